@@ -1,0 +1,1 @@
+//! Oplines, literals and immutable compiled units, and their disassembler.

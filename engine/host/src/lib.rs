@@ -1,0 +1,1 @@
+//! Ini files, extension loading, module and request lifecycle, SAPI, output.

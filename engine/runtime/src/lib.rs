@@ -1,0 +1,1 @@
+//! Values, strings, arrays, objects, conversions and memory.

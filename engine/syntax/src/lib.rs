@@ -1,0 +1,1 @@
+//! PHP source text to tokens to a syntax tree.

@@ -1,0 +1,1 @@
+//! The interpreter: calls, classes, exceptions, generators, fibers, inline caches.

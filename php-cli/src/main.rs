@@ -1,0 +1,2 @@
+//! The php command.
+fn main() {}

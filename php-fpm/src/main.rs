@@ -1,0 +1,2 @@
+//! The php-fpm FastCGI process manager.
+fn main() {}

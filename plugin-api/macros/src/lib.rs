@@ -1,0 +1,1 @@
+//! The macros that declare functions, classes and modules of a Howdah extension.

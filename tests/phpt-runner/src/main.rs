@@ -1,0 +1,2 @@
+//! Runs phpt tests against a PHP command and keeps the conformance list.
+fn main() {}
