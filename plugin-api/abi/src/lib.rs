@@ -1,1 +1,16 @@
-//! The frozen, no_std ABI between the Howdah engine and its extensions.
+//! The frozen, `no_std` ABI between the Howdah engine and its extensions.
+//!
+//! Its semver is the version of the plugin API. Everything here is `#[repr(C)]`. What extensions may read inline is
+//! exactly what this crate lays out: [`Val`], [`StrHdr`], [`Bucket`] (through a borrowed array view) and [`CallFrame`].
+//! Everything that can grow stays in the size-prefixed tables of [`table`].
+#![no_std]
+
+pub mod descriptor;
+pub mod manifest;
+pub mod table;
+pub mod value;
+
+pub use descriptor::*;
+pub use manifest::*;
+pub use table::*;
+pub use value::*;

@@ -1,0 +1,1 @@
+//! Descriptors: what an extension registers.

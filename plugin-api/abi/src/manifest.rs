@@ -1,0 +1,1 @@
+//! The manifest that the engine reads before it loads a library.

@@ -1,0 +1,1 @@
+//! The size-prefixed tables of engine functions.

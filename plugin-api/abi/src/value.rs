@@ -1,0 +1,275 @@
+//! Values as both sides see them: 16 bytes, a payload and a type word.
+
+/// Never assigned, a hole in an array, or an uninitialized typed property.
+pub const UNDEF: u8 = 0;
+/// `null`
+pub const NULL: u8 = 1;
+/// `false`
+pub const FALSE: u8 = 2;
+/// `true`
+pub const TRUE: u8 = 3;
+/// 64-bit signed integer
+pub const INT: u8 = 4;
+/// IEEE 754 double
+pub const DBL: u8 = 5;
+/// string: payload is a `*mut StrHdr`
+pub const STR: u8 = 6;
+/// array: payload is an opaque array pointer
+pub const ARR: u8 = 7;
+/// object: payload is an opaque object pointer
+pub const OBJ: u8 = 8;
+/// resource: payload is an opaque resource pointer
+pub const RES: u8 = 9;
+/// PHP reference: payload points to a counted cell
+pub const REF: u8 = 10;
+/// Engine-internal: payload is a raw pointer (never seen by PHP code).
+pub const PTR: u8 = 13;
+
+/// Bit of the type word: the payload points to a counted heap block. Interned strings and immutable arrays lack it, so
+/// copying them touches no memory.
+pub const REFCOUNTED: u32 = 0x100;
+/// Bit of the type word: the heap block may be part of a cycle (arrays, objects).
+pub const COLLECTABLE: u32 = 0x200;
+
+/// One PHP value. `Copy`, no `Drop`: who owns a count is decided by the holder.
+///
+/// `ty` holds the tag in its low byte and [`REFCOUNTED`]/[`COLLECTABLE`] above it. `aux` belongs to the container
+/// that the value sits in (hash chain link, iterator position) and is not part of the value.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Val {
+    /// Integer, bits of a double, or pointer.
+    pub payload: u64,
+    /// Tag and flags.
+    pub ty: u32,
+    /// The container's own word.
+    pub aux: u32,
+}
+
+impl Val {
+    /// The absent value.
+    pub const UNDEF: Val = Val { payload: 0, ty: UNDEF as u32, aux: 0 };
+    /// `null`
+    pub const NULL: Val = Val { payload: 0, ty: NULL as u32, aux: 0 };
+    /// `false`
+    pub const FALSE: Val = Val { payload: 0, ty: FALSE as u32, aux: 0 };
+    /// `true`
+    pub const TRUE: Val = Val { payload: 0, ty: TRUE as u32, aux: 0 };
+
+    /// An integer.
+    #[inline(always)]
+    pub const fn int(i: i64) -> Val {
+        Val { payload: i as u64, ty: INT as u32, aux: 0 }
+    }
+    /// A float.
+    #[inline(always)]
+    pub const fn dbl(d: f64) -> Val {
+        Val { payload: d.to_bits(), ty: DBL as u32, aux: 0 }
+    }
+    /// `true` or `false`.
+    #[inline(always)]
+    pub const fn bool(b: bool) -> Val {
+        Val { payload: 0, ty: FALSE as u32 + b as u32, aux: 0 }
+    }
+    /// An engine-internal raw pointer.
+    #[inline(always)]
+    pub fn ptr<T>(p: *mut T) -> Val {
+        Val { payload: p as u64, ty: PTR as u32, aux: 0 }
+    }
+    /// The tag, one of the constants of this module.
+    #[inline(always)]
+    pub const fn tag(self) -> u8 {
+        self.ty as u8
+    }
+    /// Whether the payload points to a counted block.
+    #[inline(always)]
+    pub const fn is_refcounted(self) -> bool {
+        self.ty & REFCOUNTED != 0
+    }
+    /// Reads the payload as an integer; meaningful for [`INT`].
+    #[inline(always)]
+    pub const fn as_int(self) -> i64 {
+        self.payload as i64
+    }
+    /// Reads the payload as a float; meaningful for [`DBL`].
+    #[inline(always)]
+    pub const fn as_dbl(self) -> f64 {
+        f64::from_bits(self.payload)
+    }
+    /// Reads the payload as a pointer; meaningful for heap tags.
+    #[inline(always)]
+    pub const fn as_ptr<T>(self) -> *mut T {
+        self.payload as usize as *mut T
+    }
+    /// Whether the tag is [`UNDEF`].
+    #[inline(always)]
+    pub const fn is_undef(self) -> bool {
+        self.tag() == UNDEF
+    }
+    /// Whether the tag is [`UNDEF`] or [`NULL`].
+    #[inline(always)]
+    pub const fn is_nullish(self) -> bool {
+        self.tag() <= NULL
+    }
+}
+
+/// First eight bytes of every heap block: the count and what the block is.
+#[repr(C)]
+pub struct HeapHdr {
+    /// Owners. Not atomic: a value never leaves its VM's thread.
+    pub rc: u32,
+    /// Kind in the low byte (the tag), flags above: see the `HDR_*` constants of the runtime.
+    pub info: u32,
+}
+
+/// A string: header, hash, length, bytes, NUL. Extensions may read `hash`, `len` and the bytes; the first eight bytes
+/// are the engine's.
+#[repr(C)]
+pub struct StrHdr {
+    /// Count and flags; the engine's alone.
+    pub hdr: HeapHdr,
+    /// Cached hash, 0 when not computed yet.
+    pub hash: u64,
+    /// Bytes, without the closing NUL.
+    pub len: usize,
+}
+
+impl StrHdr {
+    /// Where the bytes begin, counted from the header's address.
+    pub const BYTES: usize = size_of::<StrHdr>();
+
+    /// The bytes.
+    ///
+    /// # Safety
+    /// `this` points to a live string, which stays alive and unchanged for `'a`.
+    #[inline(always)]
+    pub unsafe fn bytes<'a>(this: *const StrHdr) -> &'a [u8] {
+        // SAFETY: by the caller's promise; the bytes follow the header and `len` of them are initialized.
+        unsafe { core::slice::from_raw_parts(this.cast::<u8>().add(Self::BYTES), (*this).len) }
+    }
+}
+
+/// One entry of a hash array: 32 bytes. `val.ty == UNDEF` marks a removed entry.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Bucket {
+    /// The value; its `aux` is the hash chain's next index.
+    pub val: Val,
+    /// Integer key, or the string key's hash.
+    pub h: u64,
+    /// String key, or null for an integer key.
+    pub key: *mut StrHdr,
+}
+
+/// A borrowed look into an array: valid until the array is written or released.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct ArrView {
+    /// Packed: `*const Val` (key = index). Hash: `*const Bucket`.
+    pub data: *const u8,
+    /// Entries to walk, removed ones included.
+    pub used: u32,
+    /// Live entries.
+    pub count: u32,
+    /// 1 when packed.
+    pub packed: u32,
+    /// Reserved, 0.
+    pub reserved: u32,
+}
+
+/// A span of bytes.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct StrSlice {
+    /// First byte; never null for a non-empty slice.
+    pub ptr: *const u8,
+    /// Bytes.
+    pub len: usize,
+}
+
+impl StrSlice {
+    /// The slice of a static string.
+    pub const fn new(s: &'static str) -> StrSlice {
+        StrSlice { ptr: s.as_ptr(), len: s.len() }
+    }
+    /// A slice that borrows `s`.
+    pub const fn of(s: &[u8]) -> StrSlice {
+        StrSlice { ptr: s.as_ptr(), len: s.len() }
+    }
+    /// The bytes.
+    ///
+    /// # Safety
+    /// What the slice was made from is alive for `'a`.
+    pub unsafe fn bytes<'a>(self) -> &'a [u8] {
+        if self.len == 0 {
+            return &[];
+        }
+        // SAFETY: by the caller's promise.
+        unsafe { core::slice::from_raw_parts(self.ptr, self.len) }
+    }
+}
+
+// SAFETY: a `StrSlice` in a descriptor points to static data; elsewhere it is a plain pointer pair whose use is unsafe.
+unsafe impl Sync for StrSlice {}
+// SAFETY: as above.
+unsafe impl Send for StrSlice {}
+
+/// How a call ended.
+#[repr(i32)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Status {
+    /// The result is in the return slot.
+    Ok = 0,
+    /// An exception is pending in the context.
+    Exception = 1,
+    /// The request ends: exit, time-out, fatal error. Nothing more of it may run.
+    Bailout = 2,
+}
+
+/// The engine's per-VM context, opaque to extensions.
+#[repr(C)]
+pub struct CtxRaw {
+    _private: [u8; 0],
+}
+
+/// What a native function is called with. The engine has already coerced and checked the arguments against the
+/// declared signature; arguments that were left out are beyond `argc`, or [`UNDEF`] where a named call skipped them
+/// and the parameter has no default text.
+#[repr(C)]
+pub struct CallFrame {
+    /// `size_of::<CallFrame>()` of the engine.
+    pub size: u32,
+    /// Arguments at `args`.
+    pub argc: u32,
+    /// Borrowed arguments. By-reference parameters hold a [`REF`].
+    pub args: *mut Val,
+    /// `$this`, or [`UNDEF`] in a function or static method.
+    pub this: Val,
+    /// Extra named arguments collected by a variadic parameter: an array, or [`UNDEF`].
+    pub named_extra: Val,
+    /// The class a static method was called on (late static binding), or null.
+    pub called_class: *mut ClassRaw,
+    /// The function's own descriptor data pointer (`FunctionDesc::data`).
+    pub data: *const u8,
+    /// 1 when the caller has `strict_types=1`.
+    pub strict: u32,
+    /// Reserved, 0.
+    pub reserved: u32,
+}
+
+/// A class, opaque to extensions.
+#[repr(C)]
+pub struct ClassRaw {
+    _private: [u8; 0],
+}
+
+/// A native function or method.
+pub type NativeFn =
+    unsafe extern "C" fn(ctx: *mut CtxRaw, frame: *mut CallFrame, ret: *mut Val) -> Status;
+
+const _: () = {
+    assert!(size_of::<Val>() == 16 && size_of::<Bucket>() == 32 && size_of::<StrHdr>() == 24);
+    assert!(core::mem::offset_of!(Val, ty) == 8 && core::mem::offset_of!(Val, aux) == 12);
+    assert!(core::mem::offset_of!(StrHdr, hash) == 8 && core::mem::offset_of!(StrHdr, len) == 16);
+    assert!(core::mem::offset_of!(Bucket, h) == 16 && core::mem::offset_of!(Bucket, key) == 24);
+};
