@@ -1,1 +1,3 @@
 //! PHP source text to tokens to a syntax tree.
+
+pub mod ast;
