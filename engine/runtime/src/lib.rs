@@ -1,1 +1,3 @@
 //! Values, strings, arrays, objects, conversions and memory.
+
+pub mod layout;
