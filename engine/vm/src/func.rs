@@ -1,0 +1,158 @@
+//! Functions as a VM runs them: what a frame needs in one block, next to what reflection needs by pointer.
+
+use crate::class::Class;
+use crate::script::Script;
+use howdah_bytecode::{FnProto, Insn};
+use plugin_api_abi::{FunctionDesc, NativeFn, StrHdr, Val};
+
+/// [`Func::kind`]: bytecode.
+pub const FUNC_USER: u8 = 1;
+/// [`Func::kind`]: native code.
+pub const FUNC_NATIVE: u8 = 2;
+
+/// [`Func::rt`]: a copy made for one call of `__call`, `__callStatic` or a closure's `__invoke`; owned by that frame.
+pub const RT_TRAMPOLINE: u32 = 1;
+/// [`Func::rt`]: `static` and captured values belong to the closure object that holds this copy.
+pub const RT_CLOSURE_COPY: u32 = 2;
+/// [`Func::rt`]: never run by name (`disable_functions`).
+pub const RT_DISABLED: u32 = 4;
+/// [`Func::rt`]: a constructor.
+pub const RT_CTOR: u32 = 8;
+/// [`Func::rt`]: imported from a trait (its `scope` is the using class; `proto` is the trait's).
+pub const RT_FROM_TRAIT: u32 = 16;
+
+/// One inline-cache slot; what the words mean is up to the op.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Ic {
+    /// Mostly the class pointer or id that the entry is for; 0 is empty.
+    pub key: u64,
+    /// Mostly the answer: function, property offset, constant.
+    pub val: u64,
+    /// Second answer.
+    pub aux: u64,
+}
+
+impl Ic {
+    /// An empty slot.
+    pub const EMPTY: Ic = Ic { key: 0, val: 0, aux: 0 };
+}
+
+/// A declared type, ready to check: builtin mask, class alternatives, text for messages.
+#[derive(Clone, Debug)]
+pub struct RtType {
+    /// Bits `1 << tag` and the special ones of the ABI's `type_mask`.
+    pub mask: u32,
+    /// Class alternatives: each an intersection (of one, mostly) of interned lower-cased names, with `self`/`parent`
+    /// already resolved where the declaring class is known.
+    pub classes: Box<[Box<[ClassName]>]>,
+    /// As messages print it.
+    pub text: Box<str>,
+}
+
+/// A class name within a type.
+#[derive(Clone, Copy, Debug)]
+pub struct ClassName {
+    /// As written, interned.
+    pub name: *mut StrHdr,
+    /// Lower-cased, interned.
+    pub lc: *mut StrHdr,
+}
+
+/// A parameter as calls need it.
+#[derive(Clone, Debug)]
+pub struct RtParam {
+    /// Name without `$`, interned.
+    pub name: *mut StrHdr,
+    /// Declared type.
+    pub ty: Option<RtType>,
+    /// By reference.
+    pub by_ref: bool,
+    /// By reference where the argument can be.
+    pub prefer_ref: bool,
+    /// Variadic.
+    pub variadic: bool,
+    /// `#[\SensitiveParameter]`
+    pub sensitive: bool,
+}
+
+/// A function, method, closure or hook of one VM.
+#[repr(C)]
+pub struct Func {
+    /// Code of the first op (user functions).
+    pub code: *const Insn,
+    /// Literals (user functions).
+    pub k: *const Val,
+    /// Inline caches (user functions), `proto.ic_slots` of them.
+    pub ic: *mut Ic,
+    /// [`FUNC_USER`] or [`FUNC_NATIVE`].
+    pub kind: u8,
+    /// Reserved.
+    pub _pad: [u8; 3],
+    /// `RT_*` bits.
+    pub rt: u32,
+    /// Modifier bits and `fn_flags` of the proto; natives: the descriptor's flags, plus VARIADIC, HAS_TYPES, HAS_RETURN_TYPE.
+    pub flags: u32,
+    /// CVs.
+    pub num_cvs: u32,
+    /// All slots.
+    pub num_slots: u32,
+    /// Parameters without the variadic one.
+    pub num_params: u32,
+    /// Required ones.
+    pub required: u32,
+    /// Reserved.
+    pub _pad2: u32,
+    /// Bit i: parameter i is by reference (or prefers it); bit 63 stands for all from 63 on and for a by-reference variadic's
+    /// positions beyond `num_params` see [`Func::is_by_ref`].
+    pub by_ref: u64,
+    /// Declared name (methods: bare), interned.
+    pub name: *mut StrHdr,
+    /// Class it belongs to, or null.
+    pub scope: *mut Class,
+    /// Compiled form (user functions), else null.
+    pub proto: *const FnProto,
+    /// Script that holds `proto` (user functions), else null.
+    pub script: *const Script,
+    /// Native code.
+    pub native: Option<NativeFn>,
+    /// Native descriptor, else null.
+    pub desc: *const FunctionDesc,
+    /// Static variables: references once bound, UNDEF before. Shared by frames, own per closure object.
+    pub statics: Vec<Val>,
+    /// Parameters, the variadic one last.
+    pub params: Box<[RtParam]>,
+    /// Declared return type.
+    pub ret: Option<RtType>,
+    /// The method that this one overrides or implements (`ReflectionMethod::getPrototype`), or null.
+    pub prototype: *mut Func,
+    /// The class whose hook table or trait it came from, for messages; null mostly.
+    pub origin: *mut Class,
+    /// Extension index for natives.
+    pub ext: u32,
+    /// Calls so far (tiering).
+    pub calls: u32,
+}
+
+impl Func {
+    /// Whether argument `i` (from 0) goes by reference; `prefer_ref` counts.
+    #[inline(always)]
+    pub fn is_by_ref(&self, i: u32) -> bool {
+        if i < self.num_params && i < 63 {
+            return self.by_ref >> i & 1 != 0;
+        }
+        self.by_ref != 0 && self.is_by_ref_slow(i)
+    }
+
+    #[cold]
+    fn is_by_ref_slow(&self, i: u32) -> bool {
+        let p = self.params.get(i as usize).or_else(|| self.params.last().filter(|p| p.variadic));
+        p.is_some_and(|p| p.by_ref || p.prefer_ref)
+    }
+
+    /// Whether it is bytecode.
+    #[inline(always)]
+    pub fn is_user(&self) -> bool {
+        self.kind == FUNC_USER
+    }
+}

@@ -1,0 +1,55 @@
+//! What the VM asks of whoever runs it. `engine/host` implements it; unit tests use a small one of their own.
+
+use crate::script::Script;
+use howdah_bytecode::CompileError;
+use std::sync::Arc;
+
+/// An error, warning or notice on its way out, after user handlers declined it.
+pub struct ErrorRecord<'a> {
+    /// `E_*`
+    pub level: u32,
+    /// Text without prefix.
+    pub message: &'a [u8],
+    /// File.
+    pub file: &'a [u8],
+    /// Line, 0 unknown.
+    pub line: u32,
+    /// Display it (`display_errors` and error_reporting say so is the host's own matter; false: only log).
+    pub silenced: bool,
+}
+
+/// How a file could not be included.
+#[derive(Debug)]
+pub enum OpenError {
+    /// The message of the stream layer (`Failed to open stream: No such file or directory`), without function prefix.
+    Failed(String),
+}
+
+/// A file to compile: resolved path and contents.
+pub struct Source {
+    /// Resolved path (what `__FILE__` says and include_once compares).
+    pub path: Vec<u8>,
+    /// Contents.
+    pub bytes: Vec<u8>,
+}
+
+/// The VM's surroundings.
+pub trait Host {
+    /// Writes to the output (buffers first).
+    fn write(&mut self, bytes: &[u8]);
+    /// Displays and logs an error by the ini settings.
+    fn report(&mut self, error: &ErrorRecord<'_>);
+    /// Resolves an include path against include_path, the including script's folder and the working directory; `None`
+    /// when there is no such file (for include_once this must not open it).
+    fn resolve_include(&mut self, path: &[u8], including: &[u8]) -> Option<Vec<u8>>;
+    /// Opens and reads what an include names (files, and stream wrappers).
+    fn read_source(&mut self, path: &[u8], including: &[u8]) -> Result<Source, OpenError>;
+    /// Compiles a file, through the opcode cache where there is one.
+    fn compile_file(&mut self, source: &Source) -> Result<Arc<Script>, CompileError>;
+    /// Compiles eval'd code; `name` is `FILE(LINE) : eval()'d code`.
+    fn compile_eval(&mut self, code: &[u8], name: &[u8]) -> Result<Arc<Script>, CompileError>;
+    /// An ini value as text.
+    fn ini(&self, name: &str) -> Option<&[u8]>;
+    /// Called at a safepoint when the interrupt flag is up: time limit, signals. Returns a fatal message to raise.
+    fn interrupted(&mut self) -> Option<String>;
+}
