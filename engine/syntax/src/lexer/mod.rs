@@ -164,6 +164,11 @@ impl<'s> Lexer<'s> {
         self.error.take()
     }
 
+    /// Ends the source here.
+    pub(crate) fn stop(&mut self) {
+        self.src = &self.src[..self.pos];
+    }
+
     pub(crate) fn doc(&self) -> Option<(u32, u32)> {
         self.doc
     }

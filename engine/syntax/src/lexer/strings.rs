@@ -285,10 +285,10 @@ impl Lexer<'_> {
                     i += if c == b'\r' && self.at(i + 1) == b'\n' { 2 } else { 1 };
                     if let Some((indentation, mixed)) = self.closing_label(i) {
                         self.pos = i;
-                        self.line += count_newlines(&self.src[start..i]) - 1;
-                        self.pending_line = true;
                         let id = T_ENCAPSED_AND_WHITESPACE;
                         let id = if mixed { self.fail(id, MIXED_INDENTATION.into()) } else { id };
+                        self.line += count_newlines(&self.src[start..i]) - 1;
+                        self.pending_line = true;
                         self.close_heredoc(indentation);
                         return id;
                     }

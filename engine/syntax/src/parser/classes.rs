@@ -260,12 +260,7 @@ impl<'a> Parser<'a> {
                 continue;
             }
             if !self.at_char(b';') {
-                return match (default, props.len()) {
-                    (None, 1) => self.unexpected_chars(b",;{="),
-                    (None, _) => self.unexpected_chars(b",;="),
-                    (Some(_), 1) => self.unexpected_chars(b",;{"),
-                    (Some(_), _) => self.unexpected_chars(b",;"),
-                };
+                return self.unexpected_chars(b",;");
             }
             self.advance();
             break;
@@ -319,7 +314,7 @@ impl<'a> Parser<'a> {
             self.expect_char(b';')?;
             Some(value)
         } else {
-            self.close_or(b';', b";=")?;
+            self.expect_char(b';')?;
             None
         };
         Ok(Member::Case(self.arena.alloc(EnumCase { name, value, attributes, doc })))
@@ -405,11 +400,11 @@ impl<'a> Parser<'a> {
             let method = self.keyword_ident()?;
             if self.eat(T_INSTEADOF) {
                 let insteadof = self.class_name_list()?;
-                self.close_or(b';', b",;")?;
+                self.expect_char(b';')?;
                 return Ok(TraitAdaptation::Precedence { class, method, insteadof });
             }
             if !self.at(T_AS) {
-                return self.unexpected(&[T_AS, T_INSTEADOF]);
+                return self.unexpected(&[T_AS]);
             }
             return self.trait_alias(Some(class), method);
         }
@@ -444,7 +439,7 @@ impl<'a> Parser<'a> {
         } else {
             return self.unexpected(&[]);
         }
-        self.close_or(b';', b";")?;
+        self.expect_char(b';')?;
         Ok(TraitAdaptation::Alias { class, method, modifiers, alias })
     }
 }

@@ -38,11 +38,16 @@ impl<'a> Parser<'a> {
         if expected.len() <= 4 {
             for (i, &id) in expected.iter().enumerate() {
                 message.extend_from_slice(if i == 0 { b", expecting " } else { b" or " });
-                message.extend_from_slice(word(id).replace('\'', "\"").as_bytes());
+                message.extend_from_slice(word(id, true).replace('\'', "\"").as_bytes());
             }
         }
         self.error = Some(SyntaxError { message, line: self.line(), kind: ErrorKind::Parse });
         Err(Failed)
+    }
+
+    /// True when the error is about a token that cannot stand where it stands.
+    pub(super) fn is_syntax_error(&self) -> bool {
+        self.error.as_ref().is_some_and(|e| e.message.starts_with(b"syntax error"))
     }
 
     #[cold]
@@ -74,7 +79,7 @@ impl<'a> Parser<'a> {
             message.extend_from_slice(format!("character 0x{:02X}", text[0]).as_bytes());
             return;
         }
-        let kind = word(id);
+        let kind = word(id, false);
         if let Some(spelling) = kind.strip_prefix('\'') {
             let spelling = spelling.strip_suffix('\'').unwrap_or(spelling);
             message.extend_from_slice(format!("token \"{spelling}\"").as_bytes());
@@ -116,10 +121,12 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// The word for a token in the messages. Text outside the tags has no description of its own.
-fn word(id: TokenId) -> std::borrow::Cow<'static, str> {
+/// The word for a token in the messages. Text outside the tags has no description of its own, and the second kind of
+/// `&` shows its internal label when it is expected.
+fn word(id: TokenId, expected: bool) -> std::borrow::Cow<'static, str> {
     match id {
         T_INLINE_HTML => "T_INLINE_HTML".into(),
+        T_AMPERSAND_NOT_FOLLOWED_BY_VAR_OR_VARARG if expected => "amp".into(),
         id => error_word(id),
     }
 }

@@ -96,6 +96,11 @@ impl<'a> Parser<'a> {
         self.expr_above(0)
     }
 
+    /// An expression, if the lookahead can begin one.
+    pub(super) fn optional_expr(&mut self) -> Parsed<Option<&'a Expr<'a>>> {
+        if begins_expr(self.tok.id) { self.expr().map(Some) } else { Ok(None) }
+    }
+
     /// An expression of operators that bind tighter than `min`.
     pub(super) fn expr_above(&mut self, min: u8) -> Parsed<&'a Expr<'a>> {
         self.deeper(|p| {
@@ -305,14 +310,13 @@ impl<'a> Parser<'a> {
         self.close(b')')?;
         self.expect_char(b'{')?;
         let mut arms = Vec::new();
-        while !self.at_char(b'}') {
+        while begins_expr(self.tok.id) || self.at(T_DEFAULT) {
             arms.push(self.match_arm()?);
             if !self.eat_char(b',') {
-                self.close_or(b'}', b"}")?;
-                return Ok(self.match_node(subject, &arms));
+                break;
             }
         }
-        self.advance();
+        self.expect_char(b'}')?;
         Ok(self.match_node(subject, &arms))
     }
 
@@ -332,7 +336,7 @@ impl<'a> Parser<'a> {
         loop {
             let cond = self.expr()?;
             self.exprs.push(cond);
-            if !self.eat_char(b',') || self.at(T_DOUBLE_ARROW) {
+            if !self.eat_char(b',') || !begins_expr(self.tok.id) {
                 break;
             }
         }

@@ -14,11 +14,11 @@ impl<'a> Parser<'a> {
                 let name = self.class_name()?;
                 let args = if self.at_char(b'(') { Some(self.args()?) } else { None };
                 attributes.push(Attribute { name, args, line });
-                if !self.eat_char(b',') || self.at_char(b']') {
+                if !self.eat_char(b',') || !(self.at_name() || self.at(T_STATIC)) {
                     break;
                 }
             }
-            self.close_or(b']', b",]")?;
+            self.expect_char(b']')?;
             groups.push(AttributeGroup { attributes: self.arena.alloc_slice_copy(&attributes) });
         }
         Ok(self.arena.alloc_slice_copy(&groups))
@@ -144,11 +144,11 @@ impl<'a> Parser<'a> {
                 ]);
             }
             uses.push(ClosureUse { name: self.variable_token(), by_ref });
-            if !self.eat_char(b',') || self.at_char(b')') {
+            if !self.eat_char(b',') || !(self.at(T_VARIABLE) || is_ampersand(self.tok.id)) {
                 break;
             }
         }
-        self.close_or(b')', b",)")?;
+        self.expect_char(b')')?;
         Ok(self.arena.alloc_slice_copy(&uses))
     }
 
@@ -172,14 +172,8 @@ impl<'a> Parser<'a> {
             if !self.eat_char(b',') {
                 break;
             }
-            if self.at_char(b',') {
-                return self.unexpected(&[T_VARIABLE]);
-            }
         }
-        if !self.at_char(b')') {
-            return self.unexpected_chars(b",)");
-        }
-        self.advance();
+        self.expect_char(b')')?;
         let params = self.arena.alloc_slice_copy(&self.params[mark..]);
         self.params.truncate(mark);
         Ok(params)

@@ -48,8 +48,11 @@ pub fn parse<'a>(arena: &'a Bump, src: &'a [u8], options: &ParseOptions) -> Resu
     }
 }
 
-/// Nesting of statements and expressions beyond which PHP's parser gives up as well (its stack holds 10,000 symbols).
-const MAX_DEPTH: u32 = 5000;
+/// Nesting beyond which PHP's parser gives up as well: its stack holds 10,000 symbols. An expression counts one, a
+/// statement as many as the symbols of `if (…) {`.
+const MAX_DEPTH: u32 = 9990;
+
+const STATEMENT_DEPTH: u32 = 5;
 
 /// The parse has failed; the error is in [`Parser::error`].
 #[derive(Debug, Clone, Copy)]
@@ -63,6 +66,8 @@ struct Parser<'a> {
     lexer: Lexer<'a>,
     /// The lookahead.
     tok: Token,
+    /// Where the last consumed token ended.
+    prev_end: u32,
     /// Line of the scanner before the lookahead was read: where the last consumed token ended.
     prev_line: u32,
     /// Doc comment the scanner held before the lookahead was read.
@@ -98,6 +103,7 @@ impl<'a> Parser<'a> {
             src,
             lexer,
             tok: Token { id: END, start: 0, end: 0, line: 1 },
+            prev_end: 0,
             prev_line: 1,
             prev_doc: None,
             depth: 0,
@@ -134,6 +140,7 @@ impl<'a> Parser<'a> {
     /// Consumes the lookahead and reads the next token.
     #[inline]
     fn advance(&mut self) {
+        self.prev_end = self.tok.end;
         self.prev_line = self.lexer.line();
         self.prev_doc = self.lexer.doc();
         self.tok = self.lexer.next_significant();
@@ -238,9 +245,16 @@ impl<'a> Parser<'a> {
     /// Runs `f` one level deeper, on a new piece of stack when the current one runs out.
     #[inline]
     fn deeper<T>(&mut self, f: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
-        self.depth += 1;
-        let result = if self.depth.is_multiple_of(16) { self.deep(f) } else { f(self) };
-        self.depth -= 1;
+        self.deeper_by(1, f)
+    }
+
+    /// As [`Self::deeper`], counting `weight` levels. Looks at the stack every 16 levels only.
+    #[inline]
+    fn deeper_by<T>(&mut self, weight: u32, f: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<T> {
+        let before = self.depth;
+        self.depth += weight;
+        let result = if self.depth / 16 != before / 16 { self.deep(f) } else { f(self) };
+        self.depth = before;
         result
     }
 

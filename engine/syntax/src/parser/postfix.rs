@@ -1,6 +1,6 @@
 //! Operands: literals, variables, names, and the chains of `[…]`, `->`, `::`, `(…)` behind them.
 
-use super::expr::is_ampersand;
+use super::expr::{begins_expr, is_ampersand};
 use super::names::is_identifier;
 use super::*;
 use crate::literal;
@@ -28,29 +28,32 @@ impl<'a> Parser<'a> {
         if !begins_variable(self.tok.id) {
             return self.unexpected(&[]);
         }
-        let (expr, is_variable) = self.postfix_chain()?;
-        if !is_variable {
-            return self.unexpected(&self.after_non_variable(expr));
+        let (expr, base) = self.chain()?;
+        match base {
+            Base::Variable | Base::Member => Ok(expr),
+            // `new X` without arguments.
+            Base::Closed => self.unexpected_chars(b"("),
+            _ => self.unexpected(DEREFERENCE),
+        }
+    }
+
+    /// A variable, and fails unless one of `follow` stands behind it.
+    pub(super) fn variable_before(&mut self, follow: &[TokenId]) -> Parsed<&'a Expr<'a>> {
+        let expr = self.variable()?;
+        if !follow.contains(&self.tok.id) {
+            return self.unexpected(DEREFERENCE);
         }
         Ok(expr)
     }
 
-    /// What PHP would name when something that is no variable stands where a variable must.
-    fn after_non_variable(&self, expr: &Expr<'a>) -> Vec<TokenId> {
-        let dim = TokenId::from(b'[');
-        match expr.kind {
-            ExprKind::Const(_) | ExprKind::Magic(_) => {
-                vec![T_OBJECT_OPERATOR, T_NULLSAFE_OBJECT_OPERATOR, dim]
-            }
-            ExprKind::ClassConst(_) | ExprKind::ClassName(_) => {
-                vec![T_OBJECT_OPERATOR, T_NULLSAFE_OBJECT_OPERATOR, T_PAAMAYIM_NEKUDOTAYIM, dim]
-            }
-            _ => vec![0; 5],
-        }
+    /// An operand with everything behind it; true if it can be assigned to.
+    #[inline]
+    pub(super) fn postfix_chain(&mut self) -> Parsed<(&'a Expr<'a>, bool)> {
+        let (expr, base) = self.chain()?;
+        Ok((expr, matches!(base, Base::Variable | Base::Member)))
     }
 
-    /// An operand with everything behind it; true if it can be assigned to.
-    pub(super) fn postfix_chain(&mut self) -> Parsed<(&'a Expr<'a>, bool)> {
+    fn chain(&mut self) -> Parsed<(&'a Expr<'a>, Base)> {
         let (mut expr, mut base) = self.primary()?;
         loop {
             let id = self.tok.id;
@@ -66,7 +69,7 @@ impl<'a> Parser<'a> {
                 }
                 _ if self.at_char(b'[') => {
                     self.advance();
-                    let index = if self.at_char(b']') { None } else { Some(self.expr()?) };
+                    let index = self.optional_expr()?;
                     self.expect_char(b']')?;
                     expr = self.expr_node(expr.line, ExprKind::Index(expr, index));
                     base = Base::Variable;
@@ -81,7 +84,7 @@ impl<'a> Parser<'a> {
                 _ => break,
             }
         }
-        Ok((expr, matches!(base, Base::Variable | Base::Member)))
+        Ok((expr, base))
     }
 
     /// `->name` or `->name(…)`.
@@ -345,14 +348,14 @@ impl<'a> Parser<'a> {
         let first = self.expr()?;
         let mut all = self.expr_node(first.line, ExprKind::Isset(first));
         while self.eat_char(b',') {
-            if self.at_char(b')') {
+            if !begins_expr(self.tok.id) {
                 break;
             }
             let next = self.expr()?;
             let next = self.expr_node(next.line, ExprKind::Isset(next));
             all = self.expr_node(all.line, ExprKind::Binary(BinaryOp::And, all, next));
         }
-        self.close_or(b')', b",)")?;
+        self.expect_char(b')')?;
         Ok(all)
     }
 
@@ -377,15 +380,15 @@ impl<'a> Parser<'a> {
             if !self.eat_char(b',') {
                 break;
             }
-            if self.at_char(b',') {
-                return self.unexpected_chars(b")");
+            if !begins_expr(self.tok.id) && !self.at(T_ELLIPSIS) && !is_identifier(self.tok.id) {
+                break;
             }
         }
         self.end_args(mark)
     }
 
     fn end_args(&mut self, mark: usize) -> Parsed<Args<'a>> {
-        self.close_or(b')', b",)")?;
+        self.expect_char(b')')?;
         let args = self.arena.alloc_slice_copy(&self.args[mark..]);
         self.args.truncate(mark);
         Ok(Args::List(args))
@@ -404,9 +407,38 @@ impl<'a> Parser<'a> {
                 let value = self.expr()?;
                 return Ok(Arg { value, name: Some(self.arena.alloc(name)), unpack: false });
             }
+            if self.tok.id != T_STRING {
+                return self.keyword_arg();
+            }
         }
+        let first = self.tok;
         let value = self.expr()?;
+        if self.at(T_AS) && first.id == T_STRING && self.prev_end == first.end {
+            // With this one token behind it, an identifier is the name of a named argument to PHP.
+            return self.unexpected_chars(b":");
+        }
         Ok(Arg { value, name: None, unpack: false })
+    }
+
+    /// An argument that begins with a keyword. Where no expression goes on behind it, PHP takes it for the name of a
+    /// named argument and misses the colon.
+    fn keyword_arg(&mut self) -> Parsed<Arg<'a>> {
+        let keyword = self.tok;
+        if !begins_expr(keyword.id) {
+            self.keyword_ident()?;
+            return self.unexpected_chars(b":");
+        }
+        let result = self.expr();
+        match result {
+            Ok(value) => Ok(Arg { value, name: None, unpack: false }),
+            Err(Failed) => {
+                let whole = matches!(keyword.id, T_YIELD | T_EXIT | T_LINE..=T_NS_C | T_FN | T_FUNCTION);
+                if !whole && self.prev_end == keyword.end && self.is_syntax_error() {
+                    return self.unexpected_chars(b":");
+                }
+                Err(Failed)
+            }
+        }
     }
 
     /// `list(…)`; the lookahead is `list`.
@@ -421,11 +453,12 @@ impl<'a> Parser<'a> {
         let mark = self.elems.len();
         let mut line = None;
         loop {
-            if self.at_char(b',') || self.at_char(close) {
+            let begins = begins_expr(self.tok.id) || self.at(T_ELLIPSIS) || is_ampersand(self.tok.id);
+            if !begins {
                 line.get_or_insert(self.line());
                 self.elems.push(ArrayElem::Hole);
             } else {
-                let elem = self.array_elem()?;
+                let elem = self.array_elem(close)?;
                 if let ArrayElem::Item { value: e, .. } | ArrayElem::Unpack(e) = elem {
                     line.get_or_insert(e.line);
                 }
@@ -435,10 +468,7 @@ impl<'a> Parser<'a> {
                 break;
             }
         }
-        if !self.at_char(close) {
-            return self.unexpected_chars(&[b',', close]);
-        }
-        self.advance();
+        self.expect_char(close)?;
         if matches!(self.elems.last(), Some(ArrayElem::Hole)) {
             self.elems.pop();
         }
@@ -448,13 +478,13 @@ impl<'a> Parser<'a> {
         Ok(self.expr_node(line, ExprKind::Array(syntax, elems)))
     }
 
-    fn array_elem(&mut self) -> Parsed<ArrayElem<'a>> {
+    fn array_elem(&mut self, close: u8) -> Parsed<ArrayElem<'a>> {
         if self.eat(T_ELLIPSIS) {
             return Ok(ArrayElem::Unpack(self.expr()?));
         }
         if is_ampersand(self.tok.id) {
             self.advance();
-            let value = self.variable()?;
+            let value = self.variable_before(&[b','.into(), close.into()])?;
             return Ok(ArrayElem::Item { key: None, value, by_ref: true });
         }
         let first = self.list_or_expr()?;
@@ -465,7 +495,7 @@ impl<'a> Parser<'a> {
         let key = Some(first);
         if is_ampersand(self.tok.id) {
             self.advance();
-            let value = self.variable()?;
+            let value = self.variable_before(&[b','.into(), close.into()])?;
             return Ok(ArrayElem::Item { key, value, by_ref: true });
         }
         let value = self.list_or_expr()?;
@@ -493,8 +523,8 @@ impl<'a> Parser<'a> {
             let node = self.arena.alloc(New { class: NewClass::Anonymous(class), args });
             return Ok((self.expr_node(line, ExprKind::New(node)), Base::Value));
         }
-        if !attributes.is_empty() {
-            return self.unexpected(&[]);
+        if !attributes.is_empty() || !self.at_class_reference() {
+            return self.unexpected(&[T_CLASS]);
         }
         let class = self.class_name_reference()?;
         let line = match class {
@@ -505,6 +535,13 @@ impl<'a> Parser<'a> {
             if self.at_char(b'(') { (self.args()?, Base::Value) } else { (Args::List(&[]), Base::Closed) };
         let node = self.arena.alloc(New { class: NewClass::Ref(class), args });
         Ok((self.expr_node(line, ExprKind::New(node)), base))
+    }
+
+    fn at_class_reference(&self) -> bool {
+        self.at_name()
+            || matches!(self.tok.id, T_STATIC | T_VARIABLE)
+            || self.at_char(b'$')
+            || self.at_char(b'(')
     }
 
     /// Operand of `new` and `instanceof`: a class name, a variable chain without calls, or `(expr)`.
@@ -540,7 +577,7 @@ impl<'a> Parser<'a> {
                 }
                 _ if self.at_char(b'[') => {
                     self.advance();
-                    let index = if self.at_char(b']') { None } else { Some(self.expr()?) };
+                    let index = self.optional_expr()?;
                     self.expect_char(b']')?;
                     expr = self.expr_node(expr.line, ExprKind::Index(expr, index));
                 }
@@ -565,8 +602,11 @@ fn is_list(expr: &Expr<'_>) -> bool {
     matches!(expr.kind, ExprKind::Array(ArraySyntax::List, _))
 }
 
+/// What PHP names behind a complete variable where more of it could follow.
+const DEREFERENCE: &[TokenId] = &[T_OBJECT_OPERATOR, T_NULLSAFE_OBJECT_OPERATOR, b'[' as TokenId];
+
 /// True when a token can begin a variable in the grammar's sense.
-fn begins_variable(id: TokenId) -> bool {
+pub(super) fn begins_variable(id: TokenId) -> bool {
     match id {
         T_STRING..=T_VARIABLE
         | T_CONSTANT_ENCAPSED_STRING

@@ -2,6 +2,7 @@
 
 use super::expr::{begins_expr, is_ampersand};
 use super::names::is_identifier;
+use super::postfix::begins_variable;
 use super::*;
 
 impl<'a> Parser<'a> {
@@ -47,6 +48,10 @@ impl<'a> Parser<'a> {
             if self.at(T_HALT_COMPILER) {
                 return self.inner_halt_compiler();
             }
+            if ends.len() > 1 && !begins_statement(self.tok.id) {
+                // Of a `case` or an arm of `if` the statements are complete as soon as none follows.
+                return self.unexpected(ends);
+            }
             let stmt = self.statement()?;
             self.stmts.push(stmt);
         }
@@ -65,7 +70,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn statement(&mut self) -> Parsed<Stmt<'a>> {
-        self.deeper(Self::statement_kind)
+        self.deeper_by(STATEMENT_DEPTH, Self::statement_kind)
     }
 
     fn statement_kind(&mut self) -> Parsed<Stmt<'a>> {
@@ -221,8 +226,13 @@ impl<'a> Parser<'a> {
         Ok(cond)
     }
 
+    /// The statement of a loop or condition: no declaration without braces.
     fn sub_statement(&mut self) -> Parsed<&'a Stmt<'a>> {
-        let stmt = self.statement()?;
+        let stmt = match self.tok.id {
+            T_ABSTRACT | T_FINAL | T_CLASS | T_INTERFACE | T_TRAIT | T_ENUM => return self.unexpected(&[]),
+            T_FUNCTION | T_READONLY | T_ATTRIBUTE => self.expression_statement()?,
+            _ => self.statement()?,
+        };
         Ok(self.arena.alloc(stmt))
     }
 
@@ -292,11 +302,8 @@ impl<'a> Parser<'a> {
     }
 
     fn for_exprs(&mut self, end: u8) -> Parsed<&'a [&'a Expr<'a>]> {
-        if self.eat_char(end) {
-            return Ok(&[]);
-        }
-        let exprs = self.expr_list(b',')?;
-        self.close_or(end, &[b',', end])?;
+        let exprs = if begins_expr(self.tok.id) { self.expr_list(b',')? } else { &[] };
+        self.expect_char(end)?;
         Ok(exprs)
     }
 
@@ -345,7 +352,7 @@ impl<'a> Parser<'a> {
     fn foreach_variable(&mut self) -> Parsed<(&'a Expr<'a>, bool)> {
         if is_ampersand(self.tok.id) {
             self.advance();
-            return Ok((self.variable()?, true));
+            return Ok((self.variable_before(&[T_DOUBLE_ARROW, b')'.into()])?, true));
         }
         if self.at(T_LIST) {
             return Ok((self.list_pattern()?, false));
@@ -358,7 +365,7 @@ impl<'a> Parser<'a> {
             }
             return Ok((expr, false));
         }
-        Ok((self.variable()?, false))
+        Ok((self.variable_before(&[T_DOUBLE_ARROW, b')'.into()])?, false))
     }
 
     fn switch_statement(&mut self) -> Parsed<Stmt<'a>> {
@@ -406,7 +413,7 @@ impl<'a> Parser<'a> {
     fn jump_statement(&mut self) -> Parsed<Stmt<'a>> {
         let id = self.tok.id;
         self.advance();
-        let operand = if begins_expr(self.tok.id) { Some(self.expr()?) } else { None };
+        let operand = self.optional_expr()?;
         self.expect_char(b';')?;
         let kind = match id {
             T_BREAK => StmtKind::Break(operand),
@@ -456,7 +463,7 @@ impl<'a> Parser<'a> {
             if self.eat_char(b',') {
                 continue;
             }
-            self.close_or(b';', if init.is_some() { b",;" } else { b",;=" })?;
+            self.close_or(b';', b",;")?;
             break;
         }
         let line = vars[0].name.line;
@@ -468,13 +475,13 @@ impl<'a> Parser<'a> {
         self.expect_char(b'(')?;
         let mark = self.exprs.len();
         loop {
-            let var = self.variable()?;
+            let var = self.variable_before(&[b','.into(), b')'.into()])?;
             self.exprs.push(var);
-            if !self.eat_char(b',') || self.at_char(b')') {
+            if !self.eat_char(b',') || !begins_variable(self.tok.id) {
                 break;
             }
         }
-        self.close_or(b')', b",)")?;
+        self.expect_char(b')')?;
         self.expect_char(b';')?;
         let vars = self.take_exprs(mark);
         Ok(Stmt { line: vars[0].line, kind: StmtKind::Unset(vars) })
@@ -496,10 +503,7 @@ impl<'a> Parser<'a> {
             }
             let var = if self.at(T_VARIABLE) { Some(self.variable_token()) } else { None };
             if !self.at_char(b')') {
-                if var.is_some() {
-                    return self.unexpected_chars(b")");
-                }
-                return self.unexpected(&[b'|'.into(), T_VARIABLE]);
+                return self.unexpected_chars(b")");
             }
             self.advance();
             let body = self.block()?;
@@ -585,7 +589,8 @@ impl<'a> Parser<'a> {
             self.stmts.push(stmt);
             if self.halt_offset.is_some() {
                 // What follows is not scanned any more, so the namespace is never closed.
-                self.tok = Token { id: END, ..self.tok };
+                self.lexer.stop();
+                self.advance();
                 return self.unexpected(&[]);
             }
         }
@@ -648,6 +653,9 @@ impl<'a> Parser<'a> {
         loop {
             let own = if kind.is_none() { self.use_kind() } else { None };
             if !matches!(self.tok.id, T_STRING | T_NAME_QUALIFIED) {
+                if own.is_none() && !items.is_empty() {
+                    break;
+                }
                 return if kind.is_none() && own.is_none() {
                     self.unexpected(&[T_STRING, T_NAME_QUALIFIED, T_FUNCTION, T_CONST])
                 } else {
@@ -657,11 +665,11 @@ impl<'a> Parser<'a> {
             let name = self.name_token();
             let alias = self.use_alias()?;
             items.push(UseItem { kind: kind.or(own).unwrap_or(UseKind::Class), name, alias });
-            if !self.eat_char(b',') || self.at_char(b'}') {
+            if !self.eat_char(b',') {
                 break;
             }
         }
-        self.close_or(b'}', b",}")
+        self.expect_char(b'}')
     }
 }
 

@@ -84,9 +84,10 @@ impl<'a> Parser<'a> {
                 None if only_text && end == TokenId::from(b'"') => {
                     return self.unexpected(&[T_VARIABLE, T_DOLLAR_OPEN_CURLY_BRACES, T_CURLY_OPEN]);
                 }
-                None if only_text => {
+                None if only_text && end != TokenId::from(b'`') => {
                     return self.unexpected(&[T_VARIABLE, end, T_DOLLAR_OPEN_CURLY_BRACES, T_CURLY_OPEN]);
                 }
+                None if end == TokenId::from(b'`') => return self.unexpected(&[end]),
                 None => return self.unexpected(&[]),
             };
             self.parts.push(RawPart::Done(part));
@@ -124,8 +125,8 @@ impl<'a> Parser<'a> {
             }
             T_CURLY_OPEN => {
                 self.advance();
-                let expr = self.variable()?;
-                self.close(b'}')?;
+                let expr = self.variable_before(&[b'}'.into()])?;
+                self.advance();
                 Ok(Some(InterpPart::Expr(expr)))
             }
             _ => Ok(None),
