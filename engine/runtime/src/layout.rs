@@ -71,6 +71,10 @@ pub struct Arr {
     pub next_free: i64,
     /// First entry.
     pub data: *mut u8,
+    /// Place in the collector's buffer while [`HDR_BUFFERED`].
+    pub gc: u32,
+    /// Reserved.
+    pub reserved: u32,
 }
 
 /// A reference cell: what every alias of `&$x` shares.
@@ -106,8 +110,8 @@ pub struct Obj {
     pub hdr: HeapHdr,
     /// Number in the VM's table of live objects (`spl_object_id`, `#3` in var_dump).
     pub handle: u32,
-    /// Reserved.
-    pub reserved: u32,
+    /// Place in the collector's buffer while [`HDR_BUFFERED`].
+    pub gc: u32,
     /// Its class.
     pub class: *const ClassHead,
     /// Dynamic properties, or the whole property table once something asked for it (declared ones are then stored as
@@ -167,7 +171,7 @@ pub struct ClassHead {
 
 const _: () = {
     use core::mem::offset_of;
-    assert!(size_of::<Arr>() == 48 && offset_of!(Arr, kind) == 8 && offset_of!(Arr, used) == 16);
+    assert!(size_of::<Arr>() == 56 && offset_of!(Arr, kind) == 8 && offset_of!(Arr, used) == 16);
     assert!(offset_of!(Arr, next_free) == 32 && offset_of!(Arr, data) == 40);
     assert!(size_of::<Ref>() == 32 && offset_of!(Ref, val) == 16);
     assert!(size_of::<Obj>() == 40 && offset_of!(Obj, class) == 16 && offset_of!(Obj, props) == 24);

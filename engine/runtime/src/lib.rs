@@ -1,3 +1,16 @@
 //! Values, strings, arrays, objects, conversions and memory.
 
+pub mod array;
+pub mod array_iter;
+pub mod compare;
+pub mod convert;
+pub mod gc;
+pub mod hash;
+pub mod hooks;
+pub mod interner;
 pub mod layout;
+pub mod memory;
+pub mod number;
+pub mod ops;
+pub mod string;
+pub mod value;

@@ -1,0 +1,938 @@
+//! PHP arrays: packed lists and ordered hashes (layout: [`Arr`]). Functions that write expect an unshared array
+//! ([`separate`] makes one); they take over the value's share.
+
+use crate::layout::{ARR_HASH, ARR_PACKED, Arr, HDR_IMMORTAL, Ref};
+use crate::memory::{alloc, free, val_addref, val_release};
+use crate::string;
+use plugin_api_abi::{ARR, ArrView, Bucket, COLLECTABLE, HeapHdr, REF, REFCOUNTED, StrHdr, UNDEF, Val};
+
+/// Tag of an element that stands for a variable elsewhere (compiled variables in a symbol table, declared properties in a
+/// property table): payload is a `*mut Val`.
+pub const INDIRECT: u8 = 12;
+/// End of a hash chain.
+const END: u32 = u32::MAX;
+const MIN_CAP: u32 = 8;
+
+/// The next free key is taken: `i64::MAX` is in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full;
+
+/// A key.
+#[derive(Clone, Copy)]
+pub enum Key {
+    /// Integer.
+    Int(i64),
+    /// String (never a decimal integer where it comes from user code).
+    Str(*mut StrHdr),
+}
+
+impl Key {
+    /// The key as a value (no share taken).
+    pub fn val(self) -> Val {
+        match self {
+            Key::Int(i) => Val::int(i),
+            Key::Str(s) => string::val(s),
+        }
+    }
+}
+
+/// A fresh array with room for `cap` entries, count 1, packed until told otherwise.
+pub fn new(cap: usize) -> *mut Arr {
+    let a = alloc(size_of::<Arr>()).cast::<Arr>();
+    // SAFETY: fresh block of the right size.
+    unsafe {
+        a.write(Arr {
+            hdr: HeapHdr { rc: 1, info: ARR as u32 },
+            kind: ARR_PACKED,
+            flags: 0,
+            iterators: 0,
+            mask: 0,
+            used: 0,
+            count: 0,
+            cap: 0,
+            cursor: 0,
+            next_free: i64::MIN,
+            data: core::ptr::null_mut(),
+            gc: 0,
+            reserved: 0,
+        });
+        if cap > 0 {
+            grow_packed(a, cap.min(u32::MAX as usize / 64) as u32);
+        }
+    }
+    a
+}
+
+/// The value that stands for an array (no share taken).
+#[inline(always)]
+pub fn val(a: *mut Arr) -> Val {
+    // SAFETY: `a` is live.
+    let counted = unsafe { (*a).hdr.info & HDR_IMMORTAL == 0 };
+    Val { payload: a as u64, ty: ARR as u32 | if counted { REFCOUNTED | COLLECTABLE } else { 0 }, aux: 0 }
+}
+
+fn hash_bytes(cap: u32, mask: u32) -> usize {
+    (mask as usize + 1) * 4 + cap as usize * size_of::<Bucket>()
+}
+
+unsafe fn grow_packed(a: *mut Arr, cap: u32) {
+    // SAFETY: `a` is a packed array; the new block holds what the old one held.
+    unsafe {
+        let old = (*a).cap as usize * size_of::<Val>();
+        let new = cap as usize * size_of::<Val>();
+        (*a).data = if (*a).data.is_null() {
+            alloc(new)
+        } else {
+            crate::memory::realloc((*a).data, old, new)
+        };
+        (*a).cap = cap;
+    }
+}
+
+#[inline(always)]
+unsafe fn vals(a: *const Arr) -> *mut Val {
+    // SAFETY: packed arrays hold values.
+    unsafe { (*a).data.cast() }
+}
+
+#[inline(always)]
+unsafe fn buckets(a: *const Arr) -> *mut Bucket {
+    // SAFETY: hash arrays hold buckets.
+    unsafe { (*a).data.cast() }
+}
+
+#[inline(always)]
+unsafe fn heads(a: *const Arr) -> *mut u32 {
+    // SAFETY: the index lies directly before the buckets.
+    unsafe { (*a).data.cast::<u32>().sub((*a).mask as usize + 1) }
+}
+
+unsafe fn free_data(a: *mut Arr) {
+    // SAFETY: `a` owns its block.
+    unsafe {
+        if (*a).data.is_null() {
+            return;
+        }
+        if (*a).kind == ARR_PACKED {
+            free((*a).data, (*a).cap as usize * size_of::<Val>());
+        } else {
+            free(heads(a).cast(), hash_bytes((*a).cap, (*a).mask));
+        }
+    }
+}
+
+unsafe fn new_hash_block(a: *mut Arr, cap: u32) {
+    // SAFETY: writes only the fields of `a`; the old block is the caller's to free.
+    unsafe {
+        let cap = cap.max(MIN_CAP).next_power_of_two();
+        let mask = cap - 1;
+        let p = alloc(hash_bytes(cap, mask));
+        core::ptr::write_bytes(p, 0xff, (mask as usize + 1) * 4);
+        (*a).data = p.add((mask as usize + 1) * 4);
+        (*a).cap = cap;
+        (*a).mask = mask;
+        (*a).kind = ARR_HASH;
+    }
+}
+
+/// Makes a packed array a hash with room for `cap`.
+///
+/// # Safety
+/// `a` is unshared.
+pub unsafe fn to_hash(a: *mut Arr, cap: u32) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        if (*a).kind == ARR_HASH {
+            return;
+        }
+        let (old, old_cap, used) = ((*a).data, (*a).cap, (*a).used);
+        new_hash_block(a, cap.max(used));
+        for i in 0..used {
+            let v = *old.cast::<Val>().add(i as usize);
+            let b = buckets(a).add(i as usize);
+            b.write(Bucket { val: v, h: i as u64, key: core::ptr::null_mut() });
+            if v.tag() != UNDEF {
+                link(a, b, i);
+            }
+        }
+        if !old.is_null() {
+            free(old, old_cap as usize * size_of::<Val>());
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn link(a: *mut Arr, b: *mut Bucket, i: u32) {
+    // SAFETY: `b` is bucket `i` of hash `a`.
+    unsafe {
+        let head = heads(a).add(mix((*b).h) as usize & (*a).mask as usize);
+        (*b).val.aux = *head;
+        *head = i;
+    }
+}
+
+/// Index bits of a hash or integer key.
+#[inline(always)]
+fn mix(h: u64) -> u32 {
+    (h ^ h >> 32) as u32
+}
+
+unsafe fn rehash(a: *mut Arr, cap: u32) {
+    // SAFETY: `a` is an unshared hash.
+    unsafe {
+        let (old, old_heads, old_bytes, used) =
+            ((*a).data.cast::<Bucket>(), heads(a), hash_bytes((*a).cap, (*a).mask), (*a).used);
+        let cursor = (*a).cursor;
+        new_hash_block(a, cap);
+        let mut n = 0;
+        let mut new_cursor = None;
+        for i in 0..used {
+            let b = *old.add(i as usize);
+            if i >= cursor && new_cursor.is_none() {
+                new_cursor = Some(n);
+            }
+            if b.val.tag() == UNDEF {
+                continue;
+            }
+            let nb = buckets(a).add(n as usize);
+            nb.write(b);
+            link(a, nb, n);
+            crate::array_iter::moved(a, i, n);
+            n += 1;
+        }
+        (*a).cursor = new_cursor.unwrap_or(n);
+        (*a).used = n;
+        free(old_heads.cast(), old_bytes);
+    }
+}
+
+/// Makes sure that a hash can take one more bucket.
+#[inline(always)]
+unsafe fn reserve_bucket(a: *mut Arr) {
+    // SAFETY: `a` is an unshared hash.
+    unsafe {
+        if (*a).used == (*a).cap {
+            // Many holes: compact in place of growing.
+            let cap = if (*a).count + ((*a).count >> 5) < (*a).used { (*a).cap } else { (*a).cap.saturating_mul(2) };
+            rehash(a, cap);
+        }
+    }
+}
+
+/// The element with an integer key, or null.
+///
+/// # Safety
+/// `a` is live.
+#[inline(always)]
+pub unsafe fn find_int(a: *const Arr, i: i64) -> *mut Val {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        if (*a).kind == ARR_PACKED {
+            if (i as u64) < (*a).used as u64 {
+                let v = vals(a).add(i as usize);
+                if (*v).tag() != UNDEF {
+                    return v;
+                }
+            }
+            return core::ptr::null_mut();
+        }
+        find_int_hash(a, i)
+    }
+}
+
+unsafe fn find_int_hash(a: *const Arr, i: i64) -> *mut Val {
+    // SAFETY: `a` is a live hash.
+    unsafe {
+        let mut at = *heads(a).add(mix(i as u64) as usize & (*a).mask as usize);
+        while at != END {
+            let b = buckets(a).add(at as usize);
+            if (*b).h == i as u64 && (*b).key.is_null() {
+                return &raw mut (*b).val;
+            }
+            at = (*b).val.aux;
+        }
+        core::ptr::null_mut()
+    }
+}
+
+/// The element with a string key (taken literally), or null.
+///
+/// # Safety
+/// `a` and `s` are live.
+#[inline]
+pub unsafe fn find_str(a: *const Arr, s: *mut StrHdr) -> *mut Val {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        if (*a).kind == ARR_PACKED {
+            return core::ptr::null_mut();
+        }
+        let h = string::hash(s);
+        let mut at = *heads(a).add(mix(h) as usize & (*a).mask as usize);
+        while at != END {
+            let b = buckets(a).add(at as usize);
+            if (*b).key == s || (*b).h == h && !(*b).key.is_null() && string::eq((*b).key, s) {
+                return &raw mut (*b).val;
+            }
+            at = (*b).val.aux;
+        }
+        core::ptr::null_mut()
+    }
+}
+
+/// As [`find_str`] by text.
+///
+/// # Safety
+/// `a` is live.
+pub unsafe fn find_bytes(a: *const Arr, k: &[u8]) -> *mut Val {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        if (*a).kind == ARR_PACKED {
+            return core::ptr::null_mut();
+        }
+        let h = crate::hash::hash_bytes(k);
+        let mut at = *heads(a).add(mix(h) as usize & (*a).mask as usize);
+        while at != END {
+            let b = buckets(a).add(at as usize);
+            if (*b).h == h && !(*b).key.is_null() && StrHdr::bytes((*b).key) == k {
+                return &raw mut (*b).val;
+            }
+            at = (*b).val.aux;
+        }
+        core::ptr::null_mut()
+    }
+}
+
+/// The element of a key, or null.
+///
+/// # Safety
+/// `a` is live.
+#[inline]
+pub unsafe fn find(a: *const Arr, k: Key) -> *mut Val {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        match k {
+            Key::Int(i) => find_int(a, i),
+            Key::Str(s) => find_str(a, s),
+        }
+    }
+}
+
+/// The index of the bucket that holds `v`, for inline caches.
+///
+/// # Safety
+/// `v` is an element of the hash `a`.
+#[inline]
+pub unsafe fn bucket_index(a: *const Arr, v: *const Val) -> u32 {
+    // SAFETY: by the caller's promise.
+    unsafe { v.cast::<Bucket>().offset_from(buckets(a)) as u32 }
+}
+
+/// The value of bucket `i` when its key is the very string `key`, else null.
+///
+/// # Safety
+/// `a` is live.
+#[inline(always)]
+pub unsafe fn bucket_at(a: *const Arr, i: u32, key: *const StrHdr) -> *mut Val {
+    // SAFETY: bounds are checked.
+    unsafe {
+        if (*a).kind == ARR_HASH && i < (*a).used {
+            let b = buckets(a).add(i as usize);
+            if core::ptr::eq((*b).key, key) && (*b).val.tag() != UNDEF {
+                return &raw mut (*b).val;
+            }
+        }
+        core::ptr::null_mut()
+    }
+}
+
+#[inline]
+unsafe fn bump_next(a: *mut Arr, i: i64) {
+    // SAFETY: `a` is live.
+    unsafe {
+        if i >= (*a).next_free {
+            (*a).next_free = i.saturating_add(1);
+            if i == i64::MAX {
+                (*a).next_free = i64::MAX;
+            }
+        }
+    }
+}
+
+/// The slot of an integer key, made (null) when it is not there; `.1`: it is new.
+///
+/// # Safety
+/// `a` is unshared.
+pub unsafe fn entry_int(a: *mut Arr, i: i64) -> (*mut Val, bool) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let found = find_int(a, i);
+        if !found.is_null() {
+            return (found, false);
+        }
+        if (*a).kind == ARR_PACKED {
+            // Stay packed while keys come in order with few gaps.
+            let used = (*a).used as i64;
+            if i >= used && (i < (*a).cap as i64 || i == used && used < u32::MAX as i64 / 64) {
+                if i >= (*a).cap as i64 {
+                    grow_packed(a, ((*a).cap * 2).max(MIN_CAP));
+                }
+                for j in used..=i {
+                    *vals(a).add(j as usize) = Val::UNDEF;
+                }
+                (*a).used = i as u32 + 1;
+                let v = vals(a).add(i as usize);
+                *v = Val::NULL;
+                (*a).count += 1;
+                bump_next(a, i);
+                return (v, true);
+            }
+            to_hash(a, (*a).used + 1);
+        }
+        reserve_bucket(a);
+        let n = (*a).used;
+        let b = buckets(a).add(n as usize);
+        b.write(Bucket { val: Val::NULL, h: i as u64, key: core::ptr::null_mut() });
+        link(a, b, n);
+        (*a).used += 1;
+        (*a).count += 1;
+        bump_next(a, i);
+        (&raw mut (*b).val, true)
+    }
+}
+
+/// The slot of a string key, made (null) when it is not there; `.1`: it is new. Takes its own share of the key.
+///
+/// # Safety
+/// `a` is unshared, `s` is live.
+pub unsafe fn entry_str(a: *mut Arr, s: *mut StrHdr) -> (*mut Val, bool) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let found = find_str(a, s);
+        if !found.is_null() {
+            return (found, false);
+        }
+        to_hash(a, (*a).used + 1);
+        reserve_bucket(a);
+        let n = (*a).used;
+        let b = buckets(a).add(n as usize);
+        val_addref(string::val(s));
+        b.write(Bucket { val: Val::NULL, h: string::hash(s), key: s });
+        link(a, b, n);
+        (*a).used += 1;
+        (*a).count += 1;
+        (&raw mut (*b).val, true)
+    }
+}
+
+/// The slot of a key, made when it is not there.
+///
+/// # Safety
+/// `a` is unshared.
+#[inline]
+pub unsafe fn entry(a: *mut Arr, k: Key) -> (*mut Val, bool) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        match k {
+            Key::Int(i) => entry_int(a, i),
+            Key::Str(s) => entry_str(a, s),
+        }
+    }
+}
+
+/// Sets an element, releasing what was there (a reference is replaced, not written through).
+///
+/// # Safety
+/// `a` is unshared; takes over `v`'s share.
+pub unsafe fn set(a: *mut Arr, k: Key, v: Val) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let (p, _) = entry(a, k);
+        let old = *p;
+        store(p, v);
+        val_release(old);
+    }
+}
+
+/// As [`set`] with a text key.
+///
+/// # Safety
+/// As [`set`].
+pub unsafe fn set_bytes(a: *mut Arr, k: &[u8], v: Val) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let s = string::new(k);
+        set(a, Key::Str(s), v);
+        val_release(string::val(s));
+    }
+}
+
+/// Overwrites a slot's value, keeping the container's word.
+///
+/// # Safety
+/// `p` is a slot; its old value is the caller's to release.
+#[inline(always)]
+pub unsafe fn store(p: *mut Val, v: Val) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        (*p).payload = v.payload;
+        (*p).ty = v.ty;
+    }
+}
+
+/// Appends, taking over `v`'s share, and gives the slot.
+///
+/// # Safety
+/// `a` is unshared.
+#[inline(always)]
+pub unsafe fn push(a: *mut Arr, v: Val) -> Result<*mut Val, Full> {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        if (*a).kind == ARR_PACKED && (*a).used < (*a).cap && (*a).next_free == (*a).used as i64 {
+            let p = vals(a).add((*a).used as usize);
+            *p = v;
+            (*a).used += 1;
+            (*a).count += 1;
+            (*a).next_free += 1;
+            return Ok(p);
+        }
+        push_slow(a, v)
+    }
+}
+
+unsafe fn push_slow(a: *mut Arr, v: Val) -> Result<*mut Val, Full> {
+    // SAFETY: as [`push`].
+    unsafe {
+        let i = if (*a).next_free == i64::MIN { 0 } else { (*a).next_free };
+        if i == i64::MAX && !find_int(a, i).is_null() {
+            return Err(Full);
+        }
+        let (p, _) = entry_int(a, i);
+        store(p, v);
+        Ok(p)
+    }
+}
+
+/// The key that [`push`] would take.
+///
+/// # Safety
+/// `a` is live.
+pub unsafe fn next_index(a: *const Arr) -> i64 {
+    // SAFETY: by the caller's promise.
+    unsafe { if (*a).next_free == i64::MIN { 0 } else { (*a).next_free } }
+}
+
+/// Removes the entry at index `i`, giving its value (whose share is now the caller's).
+///
+/// # Safety
+/// `a` is unshared and the entry is live.
+pub unsafe fn remove_at(a: *mut Arr, i: u32) -> Val {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        (*a).count -= 1;
+        let v;
+        if (*a).kind == ARR_PACKED {
+            let p = vals(a).add(i as usize);
+            v = *p;
+            (*p).ty = UNDEF as u32;
+        } else {
+            let b = buckets(a).add(i as usize);
+            let mut at = heads(a).add(mix((*b).h) as usize & (*a).mask as usize);
+            while *at != i {
+                at = &raw mut (*buckets(a).add(*at as usize)).val.aux;
+            }
+            *at = (*b).val.aux;
+            v = (*b).val;
+            (*b).val.ty = UNDEF as u32;
+            if !(*b).key.is_null() {
+                val_release(string::val((*b).key));
+                (*b).key = core::ptr::null_mut();
+            }
+        }
+        if (*a).iterators > 0 || (*a).cursor == i {
+            let next = next_live(a, i + 1);
+            crate::array_iter::removed(a, i, next);
+            if (*a).cursor == i {
+                (*a).cursor = next;
+            }
+        }
+        if i + 1 == (*a).used {
+            let mut u = i;
+            while u > 0 && entry_at(a, u - 1).is_null() {
+                u -= 1;
+            }
+            (*a).used = u;
+            (*a).cursor = (*a).cursor.min(u);
+        }
+        Val { aux: 0, ..v }
+    }
+}
+
+/// Removes a key; gives the old value (the caller releases it) when it was there.
+///
+/// # Safety
+/// `a` is unshared.
+pub unsafe fn remove(a: *mut Arr, k: Key) -> Option<Val> {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let p = find(a, k);
+        if p.is_null() {
+            return None;
+        }
+        let i = if (*a).kind == ARR_PACKED { p.offset_from(vals(a)) as u32 } else { bucket_index(a, p) };
+        Some(remove_at(a, i))
+    }
+}
+
+/// The first live entry's index from `i` on; `used` when there is none.
+///
+/// # Safety
+/// `a` is live.
+#[inline]
+pub unsafe fn next_live(a: *const Arr, mut i: u32) -> u32 {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        while i < (*a).used && entry_at(a, i).is_null() {
+            i += 1;
+        }
+        i.min((*a).used)
+    }
+}
+
+/// The last live entry's index below `i`, or `None`.
+///
+/// # Safety
+/// `a` is live and `i <= used`.
+pub unsafe fn prev_live(a: *const Arr, mut i: u32) -> Option<u32> {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        while i > 0 {
+            i -= 1;
+            if !entry_at(a, i).is_null() {
+                return Some(i);
+            }
+        }
+        None
+    }
+}
+
+/// The value of entry `i`, or null for a hole.
+///
+/// # Safety
+/// `a` is live and `i < used`.
+#[inline(always)]
+pub unsafe fn entry_at(a: *const Arr, i: u32) -> *mut Val {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let p = if (*a).kind == ARR_PACKED {
+            vals(a).add(i as usize)
+        } else {
+            &raw mut (*buckets(a).add(i as usize)).val
+        };
+        if (*p).tag() == UNDEF { core::ptr::null_mut() } else { p }
+    }
+}
+
+/// The key of entry `i`.
+///
+/// # Safety
+/// As [`entry_at`], and the entry is live.
+#[inline(always)]
+pub unsafe fn key_at(a: *const Arr, i: u32) -> Key {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        if (*a).kind == ARR_PACKED {
+            return Key::Int(i as i64);
+        }
+        let b = buckets(a).add(i as usize);
+        if (*b).key.is_null() { Key::Int((*b).h as i64) } else { Key::Str((*b).key) }
+    }
+}
+
+/// Entries in order (holes skipped, indirections resolved, unset ones skipped).
+///
+/// # Safety
+/// `a` stays alive and unwritten while the iterator is used.
+pub unsafe fn iter(a: *const Arr) -> impl Iterator<Item = (Key, *mut Val)> {
+    // SAFETY: by the caller's promise.
+    let used = unsafe { (*a).used };
+    (0..used).filter_map(move |i| {
+        // SAFETY: `i < used` and the array is unwritten.
+        unsafe {
+            let mut p = entry_at(a, i);
+            if p.is_null() {
+                return None;
+            }
+            if (*p).tag() == INDIRECT {
+                p = (*p).as_ptr();
+                if (*p).tag() == UNDEF {
+                    return None;
+                }
+            }
+            Some((key_at(a, i), p))
+        }
+    })
+}
+
+/// A borrowed look for extensions.
+///
+/// # Safety
+/// `a` is live.
+pub unsafe fn view(a: *const Arr) -> ArrView {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        ArrView {
+            data: (*a).data,
+            used: (*a).used,
+            count: (*a).count,
+            packed: ((*a).kind == ARR_PACKED) as u32,
+            reserved: 0,
+        }
+    }
+}
+
+/// Number of elements, indirect unset ones left out.
+///
+/// # Safety
+/// `a` is live.
+pub unsafe fn count(a: *const Arr) -> usize {
+    // SAFETY: by the caller's promise.
+    unsafe { (*a).count as usize }
+}
+
+/// Gives a share of an array back.
+///
+/// # Safety
+/// The caller owns the share.
+pub unsafe fn release_arr(a: *mut Arr) {
+    // SAFETY: by the caller's promise.
+    unsafe { val_release(val(a)) }
+}
+
+/// Releases every element and the block: the count reached zero.
+///
+/// # Safety
+/// Nobody else holds it.
+pub unsafe fn destroy(a: *mut Arr) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        if (*a).hdr.info & HDR_IMMORTAL != 0 {
+            return;
+        }
+        // A destructor that runs below may not find a half-dead array through the collector.
+        crate::gc::forget(a.cast());
+        crate::array_iter::gone(a);
+        if (*a).kind == ARR_PACKED {
+            for i in 0..(*a).used {
+                let v = *vals(a).add(i as usize);
+                if v.is_refcounted() {
+                    val_release(v);
+                }
+            }
+        } else {
+            for i in 0..(*a).used {
+                let b = *buckets(a).add(i as usize);
+                if b.val.tag() != UNDEF {
+                    if !b.key.is_null() {
+                        val_release(string::val(b.key));
+                    }
+                    val_release(b.val);
+                }
+            }
+        }
+        free_data(a);
+        free(a.cast(), size_of::<Arr>());
+    }
+}
+
+/// A copy with count 1. References that only this array holds lose their reference-ness in the copy.
+///
+/// # Safety
+/// `a` is live.
+pub unsafe fn dup(a: *const Arr) -> *mut Arr {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let n = new(0);
+        (*n).count = (*a).count;
+        (*n).next_free = (*a).next_free;
+        if (*a).data.is_null() {
+            return n;
+        }
+        if (*a).kind == ARR_PACKED {
+            if (*a).used > 0 {
+                grow_packed(n, (*a).used.max(MIN_CAP));
+            }
+            (*n).used = (*a).used;
+            for i in 0..(*a).used as usize {
+                *vals(n).add(i) = dup_val(*vals(a).add(i));
+            }
+            (*n).cursor = (*a).cursor;
+            return n;
+        }
+        new_hash_block(n, (*a).count.max(1));
+        let mut at = 0;
+        let mut cursor = None;
+        for i in 0..(*a).used {
+            if i >= (*a).cursor && cursor.is_none() {
+                cursor = Some(at);
+            }
+            let mut b = *buckets(a).add(i as usize);
+            if b.val.tag() == INDIRECT {
+                b.val = *b.val.as_ptr::<Val>();
+                if b.val.tag() == UNDEF {
+                    (*n).count -= 1;
+                    continue;
+                }
+            }
+            if b.val.tag() == UNDEF {
+                continue;
+            }
+            if !b.key.is_null() {
+                val_addref(string::val(b.key));
+            }
+            let nb = buckets(n).add(at as usize);
+            nb.write(Bucket { val: dup_val(b.val), ..b });
+            link(n, nb, at);
+            at += 1;
+        }
+        (*n).used = at;
+        (*n).cursor = cursor.unwrap_or(at);
+        n
+    }
+}
+
+#[inline(always)]
+unsafe fn dup_val(v: Val) -> Val {
+    // SAFETY: `v` is a live element.
+    unsafe {
+        if v.tag() == REF {
+            let r = v.as_ptr::<Ref>();
+            if (*r).hdr.rc == 1 {
+                let inner = (*r).val;
+                val_addref(inner);
+                return Val { aux: 0, ..inner };
+            }
+        }
+        val_addref(v);
+        v
+    }
+}
+
+/// Makes the array that `v` holds unshared, copying it where somebody else holds it too; gives it.
+///
+/// # Safety
+/// `v` is a variable that holds an array.
+#[inline(always)]
+pub unsafe fn separate(v: *mut Val) -> *mut Arr {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let a = (*v).as_ptr::<Arr>();
+        if (*v).is_refcounted() && (*a).hdr.rc == 1 {
+            return a;
+        }
+        separate_slow(v)
+    }
+}
+
+#[inline(never)]
+unsafe fn separate_slow(v: *mut Val) -> *mut Arr {
+    // SAFETY: as [`separate`].
+    unsafe {
+        let a = (*v).as_ptr::<Arr>();
+        let n = dup(a);
+        crate::array_iter::copied(a, n);
+        let old = *v;
+        store(v, val(n));
+        val_release(old);
+        n
+    }
+}
+
+/// An array made of these values in order.
+pub fn from_vals(items: impl IntoIterator<Item = Val>) -> *mut Arr {
+    let a = new(0);
+    for v in items {
+        // SAFETY: fresh, unshared.
+        unsafe {
+            let _ = push(a, v);
+        }
+    }
+    a
+}
+
+/// Makes an array immortal: literals. Its elements are immortal already.
+///
+/// # Safety
+/// Nobody but the caller holds it.
+pub unsafe fn make_immortal(a: *mut Arr) {
+    // SAFETY: by the caller's promise.
+    unsafe { (*a).hdr.info |= HDR_IMMORTAL };
+}
+
+/// Replaces the contents by these pairs (shares taken over), renumbering when `renumber`. For sorting and the like.
+///
+/// # Safety
+/// `a` is unshared; the old elements' shares were moved into `pairs` (nothing is released here).
+pub unsafe fn refill(a: *mut Arr, pairs: &[(Key, Val)], renumber: bool) {
+    // SAFETY: by the caller's promise; string keys keep the share the array had.
+    unsafe {
+        free_data(a);
+        (*a).data = core::ptr::null_mut();
+        (*a).kind = ARR_PACKED;
+        (*a).mask = 0;
+        (*a).cap = 0;
+        (*a).used = 0;
+        (*a).count = 0;
+        (*a).cursor = 0;
+        let next = (*a).next_free;
+        (*a).next_free = i64::MIN;
+        for &(k, v) in pairs {
+            let v = Val { aux: 0, ..v };
+            match k {
+                _ if renumber => {
+                    if let Key::Str(s) = k {
+                        val_release(string::val(s));
+                    }
+                    let _ = push(a, v);
+                }
+                Key::Int(i) => store(entry_int(a, i).0, v),
+                Key::Str(s) => {
+                    store(entry_str(a, s).0, v);
+                    val_release(string::val(s));
+                }
+            }
+        }
+        if !renumber {
+            (*a).next_free = (*a).next_free.max(next);
+        }
+    }
+}
+
+/// Releases every element; the array is empty afterwards.
+///
+/// # Safety
+/// The caller holds `a`, and it is not shared in a way that anyone still reads it.
+pub unsafe fn clear(a: *mut Arr) {
+    // SAFETY: by the caller's promise; the elements are moved out before anything is released.
+    unsafe {
+        let mut old: Vec<(Val, Val)> = Vec::with_capacity((*a).count as usize);
+        for i in 0..(*a).used {
+            let p = entry_at(a, i);
+            if !p.is_null() {
+                old.push((key_at(a, i).val(), *p));
+            }
+        }
+        free_data(a);
+        (*a).data = core::ptr::null_mut();
+        (*a).kind = ARR_PACKED;
+        (*a).mask = 0;
+        (*a).cap = 0;
+        (*a).used = 0;
+        (*a).count = 0;
+        (*a).cursor = 0;
+        (*a).next_free = i64::MIN;
+        for (k, v) in old {
+            val_release(k);
+            val_release(v);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Positions in arrays that survive writes: foreach by reference stands on one (behaviour of php-src's
+//! zend_hash_iterators).
+
+use crate::layout::Arr;
+use std::cell::RefCell;
+
+struct Iter {
+    arr: *mut Arr,
+    pos: u32,
+}
+
+thread_local! {
+    static ITERS: RefCell<Vec<Iter>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Registers a position; gives its number.
+///
+/// # Safety
+/// `a` is live.
+pub unsafe fn add(a: *mut Arr, pos: u32) -> u32 {
+    // SAFETY: by the caller's promise.
+    unsafe { (*a).iterators = (*a).iterators.saturating_add(1) };
+    ITERS.with_borrow_mut(|v| {
+        let slot = v.iter().position(|i| i.arr as usize == FREE);
+        let e = Iter { arr: a, pos };
+        match slot {
+            Some(i) => {
+                v[i] = e;
+                i as u32
+            }
+            None => {
+                v.push(e);
+                (v.len() - 1) as u32
+            }
+        }
+    })
+}
+
+const FREE: usize = 1;
+
+/// Unregisters a position.
+pub fn del(n: u32) {
+    ITERS.with_borrow_mut(|v| {
+        let Some(i) = v.get_mut(n as usize) else { return };
+        if !i.arr.is_null() && i.arr as usize != FREE {
+            // SAFETY: registered arrays are live: `gone` unregisters dying ones.
+            unsafe { (*i.arr).iterators = (*i.arr).iterators.saturating_sub(1) };
+        }
+        i.arr = FREE as *mut Arr;
+        while v.last().is_some_and(|i| i.arr as usize == FREE) {
+            v.pop();
+        }
+    });
+}
+
+/// The position for array `a`: where it was, or its start when the iterator stood on another array.
+///
+/// # Safety
+/// `a` is live.
+pub unsafe fn pos(n: u32, a: *mut Arr) -> u32 {
+    ITERS.with_borrow_mut(|v| {
+        let i = &mut v[n as usize];
+        if i.arr != a {
+            // SAFETY: registered arrays are live, and so is `a`.
+            unsafe {
+                if !i.arr.is_null() {
+                    (*i.arr).iterators = (*i.arr).iterators.saturating_sub(1);
+                }
+                (*a).iterators = (*a).iterators.saturating_add(1);
+                i.pos = (*a).cursor;
+            }
+            i.arr = a;
+        }
+        i.pos
+    })
+}
+
+/// Moves a position.
+pub fn set(n: u32, pos: u32) {
+    ITERS.with_borrow_mut(|v| v[n as usize].pos = pos);
+}
+
+fn each(a: *mut Arr, f: impl Fn(&mut Iter)) {
+    ITERS.with_borrow_mut(|v| v.iter_mut().filter(|i| i.arr == a).for_each(f));
+}
+
+/// Entry `from` became entry `to`.
+pub(crate) unsafe fn moved(a: *mut Arr, from: u32, to: u32) {
+    // SAFETY: `a` is live.
+    if unsafe { (*a).iterators } > 0 && from != to {
+        each(a, |i| {
+            if i.pos == from {
+                i.pos = to;
+            }
+        });
+    }
+}
+
+/// Entry `at` was removed; the next live one is `next`.
+pub(crate) unsafe fn removed(a: *mut Arr, at: u32, next: u32) {
+    // SAFETY: `a` is live.
+    if unsafe { (*a).iterators } > 0 {
+        each(a, |i| {
+            if i.pos == at {
+                i.pos = next;
+            }
+        });
+    }
+}
+
+/// The array dies.
+pub(crate) unsafe fn gone(a: *mut Arr) {
+    // SAFETY: `a` is still readable.
+    if unsafe { (*a).iterators } > 0 {
+        each(a, |i| i.arr = core::ptr::null_mut());
+    }
+}
+
+/// `to` was copied from `from` to be written in its place: iterators follow the variable.
+pub(crate) unsafe fn copied(from: *mut Arr, to: *mut Arr) {
+    // SAFETY: both are live.
+    unsafe {
+        if (*from).iterators > 0 {
+            let n = (*from).iterators;
+            each(from, |i| i.arr = to);
+            (*from).iterators = 0;
+            (*to).iterators = n;
+        }
+    }
+}

@@ -1,0 +1,465 @@
+//! The cycle collector: synchronous trial deletion (Bacon and Rajan, "Concurrent Cycle Collection in Reference Counted
+//! Systems", 2001, the synchronous variant, as PHP has used since 5.3), with PHP's observable thresholds and counts.
+//!
+//! A count that drops to non-zero makes its array or object a possible root. When the buffer passes the threshold, counts
+//! are reduced along internal edges; what ends at zero is held by nothing outside and is garbage. Marking uses an explicit
+//! stack, so depth is bounded by memory, not by the native stack.
+
+use crate::array;
+use crate::layout::{Arr, CLASS_HAS_DTOR, HDR_BUFFERED, HDR_COLOR_SHIFT, HDR_DTOR_DONE, HDR_IMMORTAL, Obj, Ref};
+use crate::memory::{self, objects};
+use plugin_api_abi::{ARR, HeapHdr, OBJ, REF, REFCOUNTED, Val};
+use std::cell::UnsafeCell;
+use std::time::{Duration, Instant};
+
+const COLOR: u32 = 3 << HDR_COLOR_SHIFT;
+const BLACK: u32 = 0;
+const GREY: u32 = 1 << HDR_COLOR_SHIFT;
+const WHITE: u32 = 2 << HDR_COLOR_SHIFT;
+/// First threshold, its step, and the yield below which it grows (php-src zend_gc.c).
+const THRESHOLD: usize = 10_000;
+const STEP: usize = 10_000;
+const TRIGGER: usize = 100;
+const MAX_THRESHOLD: usize = 1_000_000_000;
+
+struct Gc {
+    roots: Vec<*mut HeapHdr>,
+    free: Vec<u32>,
+    threshold: usize,
+    enabled: bool,
+    running: bool,
+    protected: bool,
+    runs: u64,
+    collected: u64,
+    started: Option<Instant>,
+    collector_time: Duration,
+    destructor_time: Duration,
+    free_time: Duration,
+}
+
+thread_local! {
+    static GC: UnsafeCell<Gc> = const {
+        UnsafeCell::new(Gc {
+            roots: Vec::new(), free: Vec::new(), threshold: THRESHOLD, enabled: true, running: false, protected: false,
+            runs: 0, collected: 0, started: None, collector_time: Duration::ZERO, destructor_time: Duration::ZERO,
+            free_time: Duration::ZERO,
+        })
+    };
+}
+
+fn gc<R>(f: impl FnOnce(&mut Gc) -> R) -> R {
+    GC.with(|g| {
+        // SAFETY: closures in this module neither re-enter nor leak the reference.
+        f(unsafe { &mut *g.get() })
+    })
+}
+
+/// What `gc_status()` tells.
+#[derive(Clone, Copy, Debug)]
+pub struct GcStatus {
+    /// Collections so far.
+    pub runs: u64,
+    /// Blocks collected so far.
+    pub collected: u64,
+    /// Roots that start a collection.
+    pub threshold: usize,
+    /// Possible roots buffered now.
+    pub roots: usize,
+    /// A collection is under way.
+    pub running: bool,
+    /// Collections are impossible (out of memory, shutdown).
+    pub protected: bool,
+    /// Room in the buffer.
+    pub buffer_size: usize,
+    /// Time since the request started.
+    pub application: Duration,
+    /// Time spent collecting.
+    pub collector: Duration,
+    /// Of it in destructors.
+    pub destructor: Duration,
+    /// Of it freeing.
+    pub free: Duration,
+}
+
+/// The collector's accounts.
+pub fn status() -> GcStatus {
+    gc(|g| GcStatus {
+        runs: g.runs,
+        collected: g.collected,
+        threshold: g.threshold + 1,
+        roots: g.roots.len() - g.free.len(),
+        running: g.running,
+        protected: g.protected,
+        buffer_size: g.roots.capacity().max(16384),
+        application: g.started.map_or(Duration::ZERO, |s| s.elapsed()),
+        collector: g.collector_time,
+        destructor: g.destructor_time,
+        free: g.free_time,
+    })
+}
+
+/// Starts a request's accounts.
+pub fn reset() {
+    gc(|g| {
+        for &r in &g.roots {
+            if !r.is_null() {
+                // SAFETY: buffered blocks are live: dying ones are forgotten.
+                unsafe { (*r).info &= !HDR_BUFFERED };
+            }
+        }
+        g.roots.clear();
+        g.free.clear();
+        g.threshold = THRESHOLD;
+        g.runs = 0;
+        g.collected = 0;
+        g.started = Some(Instant::now());
+        g.protected = false;
+        g.collector_time = Duration::ZERO;
+        g.destructor_time = Duration::ZERO;
+        g.free_time = Duration::ZERO;
+    });
+}
+
+/// zend.enable_gc; gives the old setting.
+pub fn enable(on: bool) -> bool {
+    gc(|g| std::mem::replace(&mut g.enabled, on))
+}
+
+/// Whether collections start by themselves.
+pub fn enabled() -> bool {
+    gc(|g| g.enabled)
+}
+
+/// No collections any more: the request is being torn down.
+pub fn protect(on: bool) {
+    gc(|g| g.protected = on);
+}
+
+/// A count of `v`'s block dropped to non-zero.
+///
+/// # Safety
+/// `v` is live and counted.
+#[inline]
+pub unsafe fn possible_root(v: Val) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let mut v = v;
+        if v.tag() == REF {
+            v = (*v.as_ptr::<Ref>()).val;
+            if !v.is_refcounted() || !matches!(v.tag(), ARR | OBJ) {
+                return;
+            }
+        }
+        let h = v.as_ptr::<HeapHdr>();
+        if (*h).info & (HDR_BUFFERED | HDR_IMMORTAL) == 0 {
+            buffer(v);
+        }
+    }
+}
+
+#[inline(never)]
+unsafe fn buffer(v: Val) {
+    // SAFETY: as above.
+    unsafe {
+        let h = v.as_ptr::<HeapHdr>();
+        let due = gc(|g| g.enabled && !g.running && !g.protected && g.roots.len() - g.free.len() >= g.threshold);
+        if due {
+            (*h).rc += 1;
+            let n = collect();
+            gc(|g| {
+                if (n as usize) < TRIGGER {
+                    g.threshold = (g.threshold + STEP).min(MAX_THRESHOLD);
+                } else if g.threshold > THRESHOLD {
+                    g.threshold -= STEP;
+                }
+            });
+            (*h).rc -= 1;
+            if (*h).rc == 0 {
+                memory::release::destroy(v);
+                return;
+            }
+            if (*h).info & HDR_BUFFERED != 0 {
+                return;
+            }
+        }
+        if gc(|g| g.running) && (*h).info & COLOR != BLACK {
+            return;
+        }
+        let i = gc(|g| match g.free.pop() {
+            Some(i) => {
+                g.roots[i as usize] = h;
+                i
+            }
+            None => {
+                g.roots.push(h);
+                (g.roots.len() - 1) as u32
+            }
+        });
+        (*h).info |= HDR_BUFFERED;
+        *index(h) = i;
+    }
+}
+
+unsafe fn index(h: *mut HeapHdr) -> *mut u32 {
+    // SAFETY: only arrays and objects are buffered.
+    unsafe { if (*h).info as u8 == ARR { &raw mut (*h.cast::<Arr>()).gc } else { &raw mut (*h.cast::<Obj>()).gc } }
+}
+
+/// A block dies: the buffer forgets it.
+///
+/// # Safety
+/// `h` is still readable.
+#[inline(always)]
+pub unsafe fn forget(h: *mut HeapHdr) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        if (*h).info & HDR_BUFFERED != 0 {
+            (*h).info &= !HDR_BUFFERED;
+            let i = *index(h);
+            gc(|g| {
+                if g.roots.get(i as usize).is_some_and(|&r| r == h) {
+                    g.roots[i as usize] = core::ptr::null_mut();
+                    g.free.push(i);
+                }
+            });
+        }
+    }
+}
+
+/// Calls `f` with each counted collectable child of a block, references included.
+unsafe fn children(h: *mut HeapHdr, f: &mut dyn FnMut(*mut HeapHdr)) {
+    // SAFETY: `h` is a live block of the kind its header says.
+    unsafe {
+        let mut visit = |v: Val| {
+            if v.ty & REFCOUNTED != 0 && matches!(v.tag(), ARR | OBJ | REF) {
+                f(v.as_ptr());
+            }
+        };
+        match (*h).info as u8 {
+            ARR => {
+                let a = h.cast::<Arr>();
+                for i in 0..(*a).used {
+                    let p = array::entry_at(a, i);
+                    if !p.is_null() && (*p).tag() != array::INDIRECT {
+                        visit(*p);
+                    }
+                }
+            }
+            OBJ => {
+                let o = h.cast::<Obj>();
+                if (*o).hdr.info & crate::layout::HDR_FREED != 0 {
+                    return;
+                }
+                for i in 0..(*(*o).class).num_slots as usize {
+                    visit(*Obj::slot(o, i));
+                }
+                if !(*o).props.is_null() {
+                    visit(array::val((*o).props));
+                }
+                if !(*o).native.is_null()
+                    && !(*(*o).class).handlers.is_null()
+                    && let Some(roots) = (*(*(*o).class).handlers).roots
+                {
+                    unsafe extern "C" fn each(data: *mut u8, slot: *mut Val) {
+                        // SAFETY: `data` is the list below, `slot` a value of the payload.
+                        unsafe { (*data.cast::<Vec<Val>>()).push(*slot) }
+                    }
+                    let mut list: Vec<Val> = Vec::new();
+                    roots((*o).native, each, (&raw mut list).cast());
+                    list.into_iter().for_each(visit);
+                }
+            }
+            REF => visit((*h.cast::<Ref>()).val),
+            _ => {}
+        }
+    }
+}
+
+unsafe fn color(h: *mut HeapHdr) -> u32 {
+    // SAFETY: live block.
+    unsafe { (*h).info & COLOR }
+}
+
+unsafe fn paint(h: *mut HeapHdr, c: u32) {
+    // SAFETY: live block.
+    unsafe { (*h).info = (*h).info & !COLOR | c }
+}
+
+/// Collects cycles now; gives how many arrays and objects went.
+pub fn collect() -> u64 {
+    if gc(|g| g.running || g.protected) {
+        return 0;
+    }
+    let start = Instant::now();
+    gc(|g| g.running = true);
+    let roots: Vec<*mut HeapHdr> = gc(|g| {
+        g.free.clear();
+        std::mem::take(&mut g.roots)
+    });
+    // SAFETY: buffered blocks are live.
+    let n = unsafe {
+        let roots: Vec<_> = roots.into_iter().filter(|r| !r.is_null()).collect();
+        for &r in &roots {
+            (*r).info &= !HDR_BUFFERED;
+        }
+        if roots.is_empty() { 0 } else { run(&roots) }
+    };
+    gc(|g| {
+        g.running = false;
+        if n > 0 || g.started.is_some() {
+            g.runs += 1;
+        }
+        g.collected += n;
+        g.collector_time += start.elapsed();
+    });
+    n
+}
+
+unsafe fn run(roots: &[*mut HeapHdr]) -> u64 {
+    // SAFETY: roots are live blocks; nothing runs PHP code but the destructor pass, around which every white block is held.
+    unsafe {
+        let mut white = find_garbage(roots);
+        if white.is_empty() {
+            return 0;
+        }
+        let with_dtor: Vec<*mut Obj> = white
+            .iter()
+            .filter(|&&h| (*h).info as u8 == OBJ && (*h).info & HDR_DTOR_DONE == 0)
+            .map(|&h| h.cast::<Obj>())
+            .filter(|&o| (*(*o).class).flags & CLASS_HAS_DTOR != 0)
+            .collect();
+        if !with_dtor.is_empty() {
+            let start = Instant::now();
+            for &h in &white {
+                (*h).rc += 1;
+            }
+            for &o in &with_dtor {
+                (objects::hooks().destruct)(o);
+                (*o).hdr.info |= HDR_DTOR_DONE;
+            }
+            for &h in &white {
+                (*h).rc -= 1;
+            }
+            gc(|g| g.destructor_time += start.elapsed());
+            // What the destructors left reachable stays; ask again.
+            let held: Vec<_> = white.clone();
+            let (dead, live): (Vec<_>, Vec<_>) = held.into_iter().partition(|&h| (*h).rc == 0);
+            for h in dead {
+                // The last share went away in a destructor while we held it.
+                (*h).rc = 1;
+                forget(h);
+                (*h).rc = 0;
+                memory::release::destroy(val_of(h));
+            }
+            white = find_garbage(&live);
+        }
+        let start = Instant::now();
+        let n = white.iter().filter(|&&h| (*h).info as u8 != REF).count() as u64;
+        for &h in &white {
+            (*h).rc += 1;
+            forget(h);
+        }
+        for &h in &white {
+            match (*h).info as u8 {
+                ARR => array::clear(h.cast()),
+                OBJ => objects::free_contents(h.cast()),
+                _ => {
+                    let r = h.cast::<Ref>();
+                    let v = (*r).val;
+                    (*r).val = Val::NULL;
+                    memory::val_release(v);
+                }
+            }
+        }
+        for &h in &white {
+            forget(h);
+            (*h).rc -= 1;
+            match (*h).info as u8 {
+                OBJ => objects::free_block(h.cast()),
+                ARR => array::destroy(h.cast()),
+                _ => memory::release::destroy(val_of(h)),
+            }
+        }
+        gc(|g| g.free_time += start.elapsed());
+        n
+    }
+}
+
+unsafe fn val_of(h: *mut HeapHdr) -> Val {
+    // SAFETY: live block.
+    unsafe { Val { payload: h as u64, ty: (*h).info & 0xff | REFCOUNTED, aux: 0 } }
+}
+
+/// Trial deletion from `roots`: the blocks that only they hold among themselves. Counts are as before afterwards; painted
+/// black again.
+unsafe fn find_garbage(roots: &[*mut HeapHdr]) -> Vec<*mut HeapHdr> {
+    // SAFETY: all blocks met are live: counts are only lowered by internal edges and restored below.
+    unsafe {
+        let mut stack: Vec<*mut HeapHdr> = Vec::new();
+        for &r in roots {
+            if color(r) != GREY {
+                paint(r, GREY);
+                stack.push(r);
+            }
+            while let Some(h) = stack.pop() {
+                children(h, &mut |c| {
+                    (*c).rc -= 1;
+                    if color(c) != GREY {
+                        paint(c, GREY);
+                        stack.push(c);
+                    }
+                });
+            }
+        }
+        // Scan: whatever has counts left is held from outside, and so is all it reaches.
+        let mut seen: Vec<*mut HeapHdr> = Vec::new();
+        for &r in roots {
+            if color(r) == GREY {
+                stack.push(r);
+            }
+            while let Some(h) = stack.pop() {
+                if color(h) != GREY {
+                    continue;
+                }
+                if (*h).rc > 0 {
+                    restore(h);
+                    continue;
+                }
+                paint(h, WHITE);
+                seen.push(h);
+                children(h, &mut |c| {
+                    if color(c) == GREY {
+                        stack.push(c);
+                    }
+                });
+            }
+        }
+        // A white block may have been rescued after it was seen.
+        let white: Vec<_> = seen.into_iter().filter(|&h| color(h) == WHITE).collect();
+        for &h in &white {
+            children(h, &mut |c| (*c).rc += 1);
+        }
+        for &h in &white {
+            paint(h, BLACK);
+        }
+        white
+    }
+}
+
+/// Paints black and restores the counts of all that `h` reaches.
+unsafe fn restore(h: *mut HeapHdr) {
+    // SAFETY: as above.
+    unsafe {
+        let mut stack = vec![h];
+        paint(h, BLACK);
+        while let Some(h) = stack.pop() {
+            children(h, &mut |c| {
+                (*c).rc += 1;
+                if color(c) != BLACK {
+                    paint(c, BLACK);
+                    stack.push(c);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! The interner: one immortal string per text, process-wide. Equal interned texts are equal pointers, so symbol tables
+//! compare pointers only. Interned strings are never counted and never written, so threads share them.
+
+use crate::layout::{HDR_IMMORTAL, HDR_INTERNED};
+use plugin_api_abi::{HeapHdr, STR, StrHdr};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::{OnceLock, RwLock};
+
+#[derive(Default)]
+struct Pass(u64);
+impl Hasher for Pass {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+    fn write(&mut self, b: &[u8]) {
+        self.0 = crate::hash::hash_bytes(b);
+    }
+    fn write_usize(&mut self, _: usize) {}
+}
+
+type Map = HashMap<&'static [u8], usize, BuildHasherDefault<Pass>>;
+
+fn global() -> &'static RwLock<Map> {
+    static TABLE: OnceLock<RwLock<Map>> = OnceLock::new();
+    TABLE.get_or_init(Default::default)
+}
+
+thread_local! {
+    static LOCAL: RefCell<Map> = RefCell::default();
+    static SHORT: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The interned string of this text.
+pub fn intern(b: &[u8]) -> *mut StrHdr {
+    if let Some(p) = LOCAL.with_borrow(|m| m.get(b).copied()) {
+        return p as *mut StrHdr;
+    }
+    let found = global().read().unwrap_or_else(|e| e.into_inner()).get(b).copied();
+    let p = found.unwrap_or_else(|| insert(b));
+    // SAFETY: interned strings live for ever.
+    let text: &'static [u8] = unsafe { StrHdr::bytes(p as *const StrHdr) };
+    LOCAL.with_borrow_mut(|m| m.insert(text, p));
+    p as *mut StrHdr
+}
+
+/// The interned string of this text, if there is one already.
+pub fn lookup(b: &[u8]) -> Option<*mut StrHdr> {
+    if let Some(p) = LOCAL.with_borrow(|m| m.get(b).copied()) {
+        return Some(p as *mut StrHdr);
+    }
+    global().read().unwrap_or_else(|e| e.into_inner()).get(b).map(|&p| p as *mut StrHdr)
+}
+
+fn insert(b: &[u8]) -> usize {
+    let mut m = global().write().unwrap_or_else(|e| e.into_inner());
+    if let Some(&p) = m.get(b) {
+        return p;
+    }
+    let words = (StrHdr::BYTES + b.len() + 1).div_ceil(16);
+    let block: &'static mut [u128] = Box::leak(vec![0u128; words].into_boxed_slice());
+    let s = block.as_mut_ptr().cast::<StrHdr>();
+    // SAFETY: the block has room for header, text and NUL (zeroed).
+    unsafe {
+        s.write(StrHdr {
+            hdr: HeapHdr { rc: 1, info: STR as u32 | HDR_IMMORTAL | HDR_INTERNED },
+            hash: crate::hash::hash_bytes(b),
+            len: b.len(),
+        });
+        core::ptr::copy_nonoverlapping(b.as_ptr(), s.cast::<u8>().add(StrHdr::BYTES), b.len());
+        m.insert(StrHdr::bytes(s), s as usize);
+    }
+    s as usize
+}
+
+/// The interned string of at most one byte.
+pub fn short(b: &[u8]) -> *mut StrHdr {
+    let i = b.first().map_or(256, |&c| c as usize);
+    SHORT.with_borrow_mut(|t| {
+        if t.is_empty() {
+            t.extend((0..=255u8).map(|c| intern(&[c]) as usize));
+            t.push(intern(b"") as usize);
+        }
+        t[i] as *mut StrHdr
+    })
+}

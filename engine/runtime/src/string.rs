@@ -1,0 +1,186 @@
+//! Strings: made, joined, compared. Layout is the ABI's [`StrHdr`].
+
+use crate::layout::{HDR_IMMORTAL, HDR_INTERNED};
+use crate::memory::{self, OutOfMemory};
+use plugin_api_abi::{HeapHdr, REFCOUNTED, STR, StrHdr, Val};
+
+/// Bytes of a string's block for `len` bytes of text: header, text, NUL, up to the allocator's step.
+const fn size_for(len: usize) -> usize {
+    (StrHdr::BYTES + len + 1).next_multiple_of(16)
+}
+
+/// A string's capacity class is its block size; grown strings store it in the top of `info` as a power of two.
+const CAP_SHIFT: u32 = 24;
+
+pub(crate) unsafe fn block_size(s: *const StrHdr) -> usize {
+    // SAFETY: live string.
+    unsafe {
+        let log = (*s).hdr.info >> CAP_SHIFT;
+        if log != 0 { 1usize << log } else { size_for((*s).len) }
+    }
+}
+
+/// A string of `len` bytes whose text is for the caller to fill; count 1.
+pub fn with_len(len: usize) -> *mut StrHdr {
+    let s = memory::alloc(size_for(len)).cast::<StrHdr>();
+    // SAFETY: the block holds header, text and NUL.
+    unsafe {
+        s.write(StrHdr { hdr: HeapHdr { rc: 1, info: STR as u32 }, hash: 0, len });
+        *s.cast::<u8>().add(StrHdr::BYTES + len) = 0;
+    }
+    s
+}
+
+/// As [`with_len`], refusing what the memory limit does not allow.
+pub fn try_with_len(len: usize) -> Result<*mut StrHdr, OutOfMemory> {
+    if len > memory::MAX_SMALL {
+        let n = len.checked_add(64).ok_or(OutOfMemory { tried: len, limit: memory::limit() })?;
+        // SAFETY: given back at once; this only asks whether it may be had.
+        unsafe { memory::free(memory::try_alloc(n)?, n) };
+    }
+    Ok(with_len(len))
+}
+
+/// Where a string's text begins.
+///
+/// # Safety
+/// `s` points to a string.
+#[inline(always)]
+pub unsafe fn data(s: *mut StrHdr) -> *mut u8 {
+    // SAFETY: the text follows the header.
+    unsafe { s.cast::<u8>().add(StrHdr::BYTES) }
+}
+
+/// A string's text.
+///
+/// # Safety
+/// `s` is a live string that stays unchanged for `'a`.
+#[inline(always)]
+pub unsafe fn bytes<'a>(s: *const StrHdr) -> &'a [u8] {
+    // SAFETY: by the caller's promise.
+    unsafe { StrHdr::bytes(s) }
+}
+
+/// A fresh string with this text; short ones come from the interner.
+pub fn new(b: &[u8]) -> *mut StrHdr {
+    if b.len() <= 1 {
+        return crate::interner::short(b);
+    }
+    let s = with_len(b.len());
+    // SAFETY: the block has room for it.
+    unsafe { core::ptr::copy_nonoverlapping(b.as_ptr(), data(s), b.len()) };
+    s
+}
+
+/// The value that stands for a string (no share taken).
+#[inline(always)]
+pub fn val(s: *mut StrHdr) -> Val {
+    // SAFETY: `s` is a live string.
+    let counted = unsafe { (*s).hdr.info & HDR_IMMORTAL == 0 };
+    Val { payload: s as u64, ty: STR as u32 | if counted { REFCOUNTED } else { 0 }, aux: 0 }
+}
+
+/// A value holding a fresh string.
+#[inline]
+pub fn new_val(b: &[u8]) -> Val {
+    val(new(b))
+}
+
+/// The decimal text of an integer.
+pub fn from_int(i: i64) -> *mut StrHdr {
+    if (0..10).contains(&i) {
+        return crate::interner::short(&[b'0' + i as u8]);
+    }
+    new(itoa::Buffer::new().format(i).as_bytes())
+}
+
+/// `a` and `b` joined.
+pub fn concat(a: &[u8], b: &[u8]) -> *mut StrHdr {
+    let s = with_len(a.len() + b.len());
+    // SAFETY: room for both.
+    unsafe {
+        core::ptr::copy_nonoverlapping(a.as_ptr(), data(s), a.len());
+        core::ptr::copy_nonoverlapping(b.as_ptr(), data(s).add(a.len()), b.len());
+    }
+    s
+}
+
+/// Appends `b` to the string that `v` holds: in place, with room to grow, when nobody else holds it.
+///
+/// # Safety
+/// `v` owns a share of a string; `b` does not point into a block that this may free unless it is that string itself.
+pub unsafe fn append(v: &mut Val, b: &[u8]) {
+    if b.is_empty() {
+        return;
+    }
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let s = v.as_ptr::<StrHdr>();
+        let len = (*s).len;
+        let own = v.is_refcounted() && (*s).hdr.rc == 1;
+        let new_len = len + b.len();
+        if own {
+            let cap = block_size(s);
+            let mut p = s;
+            let need = StrHdr::BYTES + new_len + 1;
+            let mut src = b.as_ptr();
+            if need > cap {
+                let log = need.next_power_of_two().trailing_zeros().max(6);
+                let start = s as usize;
+                let within = (src as usize >= start && (src as usize) < start + cap).then(|| src as usize - start);
+                p = memory::realloc(s.cast(), cap, 1 << log).cast::<StrHdr>();
+                if let Some(off) = within {
+                    src = p.cast::<u8>().add(off);
+                }
+                (*p).hdr.info = (*p).hdr.info & ((1 << CAP_SHIFT) - 1) | log << CAP_SHIFT;
+            }
+            core::ptr::copy(src, data(p).add(len), b.len());
+            *data(p).add(new_len) = 0;
+            (*p).len = new_len;
+            (*p).hash = 0;
+            (*p).hdr.info &= !crate::layout::HDR_UTF8;
+            v.payload = p as u64;
+            return;
+        }
+        let need = StrHdr::BYTES + new_len + 1;
+        let log = need.next_power_of_two().trailing_zeros().max(6);
+        let p = memory::alloc(1 << log).cast::<StrHdr>();
+        p.write(StrHdr { hdr: HeapHdr { rc: 1, info: STR as u32 | log << CAP_SHIFT }, hash: 0, len: new_len });
+        core::ptr::copy_nonoverlapping(data(s), data(p), len);
+        core::ptr::copy_nonoverlapping(b.as_ptr(), data(p).add(len), b.len());
+        *data(p).add(new_len) = 0;
+        let old = *v;
+        *v = Val { payload: p as u64, ty: STR as u32 | REFCOUNTED, aux: v.aux };
+        memory::val_release(old);
+    }
+}
+
+/// The hash, computed on first use; never 0.
+///
+/// # Safety
+/// `s` is a live string.
+#[inline(always)]
+pub unsafe fn hash(s: *mut StrHdr) -> u64 {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        if (*s).hash == 0 {
+            (*s).hash = crate::hash::hash_bytes(StrHdr::bytes(s));
+        }
+        (*s).hash
+    }
+}
+
+/// Equality of text.
+///
+/// # Safety
+/// Both are live strings.
+#[inline(always)]
+pub unsafe fn eq(a: *const StrHdr, b: *const StrHdr) -> bool {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        core::ptr::eq(a, b)
+            || (*a).len == (*b).len
+                && !((*a).hdr.info & (*b).hdr.info & HDR_INTERNED != 0)
+                && StrHdr::bytes(a) == StrHdr::bytes(b)
+    }
+}
