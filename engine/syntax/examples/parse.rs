@@ -1,13 +1,14 @@
 //! Parses the files named on the command line and prints what does not parse as `FILE:LINE: message`.
 //!
 //! Of a `.phpt` the `--FILE--` section is parsed. `--list FILE` reads more names from a file, one a line. `--bench`
-//! parses everything several times and prints the rate. `--short-open-tag` lets `<?` open PHP code.
+//! parses everything several times and prints the rate. `--export` prints each tree as source. `--short-open-tag` lets `<?` open PHP code.
 
 use std::io::Write;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use bumpalo::Bump;
+use howdah_syntax::export::export_stmts;
 use howdah_syntax::{ErrorKind, ParseOptions, parse};
 
 /// The `--FILE--` (or `--FILEEOF--`) section of a test.
@@ -35,10 +36,12 @@ fn main() -> ExitCode {
     let mut options = ParseOptions { skip_shebang: true, ..ParseOptions::default() };
     let mut files = Vec::new();
     let mut bench = false;
+    let mut export = false;
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--bench" => bench = true,
+            "--export" => export = true,
             "--short-open-tag" => options.short_open_tag = true,
             "--list" => {
                 let list = args.next().and_then(|f| std::fs::read_to_string(f).ok()).unwrap_or_default();
@@ -64,7 +67,14 @@ fn main() -> ExitCode {
     let mut failed = false;
     let mut out = std::io::stdout().lock();
     for (file, text) in &sources {
-        if let Err(error) = parse(&arena, text, &options) {
+        let result = parse(&arena, text, &options);
+        if let Ok(program) = &result
+            && export
+            && out.write_all(&export_stmts(program.stmts, 14)).is_err()
+        {
+            return ExitCode::FAILURE;
+        }
+        if let Err(error) = result {
             failed = true;
             let kind = if error.kind == ErrorKind::Compile { "Fatal error: " } else { "" };
             let mut line = format!("{file}:{}: {kind}", error.line).into_bytes();
