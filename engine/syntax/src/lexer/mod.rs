@@ -145,11 +145,12 @@ impl<'s> Lexer<'s> {
             doc: None,
             error: None,
         };
-        if options.skip_shebang && src.starts_with(b"#!") {
-            if let Some(i) = memchr::memchr2(b'\n', b'\r', src) {
-                lexer.pos = if src[i..].starts_with(b"\r\n") { i + 2 } else { i + 1 };
-                lexer.line = 2;
-            }
+        if options.skip_shebang
+            && src.starts_with(b"#!")
+            && let Some(i) = memchr::memchr2(b'\n', b'\r', src)
+        {
+            lexer.pos = if src[i..].starts_with(b"\r\n") { i + 2 } else { i + 1 };
+            lexer.line = 2;
         }
         lexer
     }
@@ -167,6 +168,16 @@ impl<'s> Lexer<'s> {
     /// Ends the source here.
     pub(crate) fn stop(&mut self) {
         self.src = &self.src[..self.pos];
+    }
+
+    /// The rest of the source as one [`T_INLINE_HTML`]: what `token_get_all` gives behind the third significant token after
+    /// `__halt_compiler`. `None` at the end.
+    pub fn take_rest(&mut self) -> Option<Token> {
+        let start = self.pos as u32;
+        let line = self.line;
+        self.pos = self.src.len();
+        let end = self.pos as u32;
+        (start < end).then_some(Token { id: T_INLINE_HTML, start, end, line })
     }
 
     pub(crate) fn doc(&self) -> Option<(u32, u32)> {

@@ -430,11 +430,11 @@ impl Lexer<'_> {
                 b'o' => Some(|c| (b'0'..=b'7').contains(&c)),
                 _ => None,
             };
-            if let Some(is_digit) = is_digit {
-                if is_digit(self.at(start + 2)) {
-                    self.pos = self.digits(start + 2, is_digit);
-                    return self.integer_id(start);
-                }
+            if let Some(is_digit) = is_digit
+                && is_digit(self.at(start + 2))
+            {
+                self.pos = self.digits(start + 2, is_digit);
+                return self.integer_id(start);
             }
         }
         let is_digit = |c: u8| c.is_ascii_digit();
@@ -466,7 +466,15 @@ impl Lexer<'_> {
         match literal::integer(text) {
             literal::Integer::Int(_) => T_LNUMBER,
             literal::Integer::Float(_) => T_DNUMBER,
-            literal::Integer::Invalid => self.fail(T_LNUMBER, "Invalid numeric literal".into()),
+            literal::Integer::Invalid => {
+                // Where errors are not wanted, the digits before the bad one decide.
+                let valid = text.iter().position(|c| matches!(c, b'8' | b'9')).unwrap_or(text.len());
+                let id = match literal::integer(&text[..valid]) {
+                    literal::Integer::Float(_) => T_DNUMBER,
+                    _ => T_LNUMBER,
+                };
+                self.fail(id, "Invalid numeric literal".into())
+            }
         }
     }
 

@@ -78,12 +78,11 @@ impl<'a> Parser<'a> {
         match tok.id {
             T_VARIABLE => self.expression_statement(),
             T_STRING => {
-                if let (b':', c) = self.lexer.peek_byte() {
-                    if c != b':' {
-                        let label = self.ident_token();
-                        self.advance();
-                        return Ok(Stmt { line: label.line, kind: StmtKind::Label(label) });
-                    }
+                let (c, next) = self.lexer.peek_byte();
+                if c == b':' && next != b':' {
+                    let label = self.ident_token();
+                    self.advance();
+                    return Ok(Stmt { line: label.line, kind: StmtKind::Label(label) });
                 }
                 self.expression_statement()
             }
@@ -174,7 +173,7 @@ impl<'a> Parser<'a> {
     /// A statement that begins with an attributed closure.
     fn attributed_closure(&mut self, attributes: &'a [AttributeGroup<'a>]) -> Parsed<Stmt<'a>> {
         let modifiers = if self.eat(T_STATIC) { Modifiers::STATIC } else { Modifiers::NONE };
-        if !self.at(T_FN) && !(self.at(T_FUNCTION) && !modifiers.is_empty()) {
+        if !matches!(self.tok.id, T_FN | T_FUNCTION) {
             return self.unexpected(if modifiers.is_empty() { &[] } else { &[T_FUNCTION, T_FN] });
         }
         let closure = self.closure(attributes, modifiers)?;
