@@ -206,6 +206,17 @@ pub struct SwitchTable {
     pub strict: bool,
 }
 
+impl SwitchTable {
+    /// Jump offset of an int key.
+    pub fn find_int(&self, i: i64) -> Option<i32> {
+        self.cases.iter().find(|(k, _)| *k == ArrayKey::Int(i)).map(|c| c.1)
+    }
+    /// Jump offset of a string key.
+    pub fn find_str(&self, s: &[u8]) -> Option<i32> {
+        self.cases.iter().find(|(k, _)| matches!(k, ArrayKey::Str(t) if &**t == s)).map(|c| c.1)
+    }
+}
+
 /// A function, method, closure, hook, thunk or main code.
 #[derive(Clone, Debug, Default)]
 pub struct FnProto {

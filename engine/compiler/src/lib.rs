@@ -1,1 +1,194 @@
 //! Syntax tree to bytecode.
+//!
+//! One pass over the tree emits code function by function; order of evaluation follows php-src's zend_compile.c: operands
+//! of a write (indices, dynamic names) are evaluated before the value, and containers are fetched last.
+//! The compiler knows no values and no heap.
+
+mod call;
+mod class;
+mod constexpr;
+mod control;
+mod expr;
+mod func;
+mod function;
+mod lval;
+mod names;
+mod stmt;
+mod types;
+mod variables;
+
+use bumpalo::Bump;
+use func::FnCtx;
+use howdah_bytecode::{ClassDecl, CompileError, Diagnostic, FnProto, Unit, fn_flags};
+use howdah_syntax::ast;
+use howdah_syntax::{ErrorKind, ParseOptions};
+use names::Names;
+use rustc_hash::FxHashMap;
+
+/// What the compiler must know of an internal function.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Builtin {
+    /// Bit i: parameter i goes by reference (or prefers to).
+    pub by_ref: u64,
+    /// All parameters from bit 63 or the variadic one on go by reference.
+    pub by_ref_rest: bool,
+}
+
+/// How to compile.
+pub struct Options<'o> {
+    /// `<?` opens PHP code.
+    pub short_open_tag: bool,
+    /// Skip a `#!` line.
+    pub skip_shebang: bool,
+    /// Code of `eval`: starts in PHP mode.
+    pub eval: bool,
+    /// zend.assertions is -1: assertions are left out.
+    pub no_assertions: bool,
+    /// Internal functions by lower-cased name.
+    pub builtin: &'o dyn Fn(&[u8]) -> Option<Builtin>,
+}
+
+pub(crate) type C<T> = Result<T, CompileError>;
+
+pub(crate) fn error<T>(line: u32, msg: impl Into<String>) -> C<T> {
+    Err(CompileError { message: msg.into().into_bytes().into_boxed_slice(), line, parse: false })
+}
+
+pub(crate) fn lossy(b: &[u8]) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(b)
+}
+
+/// Compiles a file (or eval'd code) named `file`.
+///
+/// # Errors
+/// PHP's own parse and compile errors.
+pub fn compile(src: &[u8], file: &[u8], opts: &Options<'_>) -> Result<Unit, CompileError> {
+    let arena = Bump::with_capacity(src.len() * 4);
+    let parse = ParseOptions {
+        start_in_php: opts.eval,
+        short_open_tag: opts.short_open_tag,
+        skip_shebang: opts.skip_shebang,
+    };
+    let program = howdah_syntax::parse(&arena, src, &parse).map_err(|e| CompileError {
+        message: e.message.into_boxed_slice(),
+        line: e.line,
+        parse: e.kind == ErrorKind::Parse,
+    })?;
+    let mut c = Compiler {
+        opts,
+        file,
+        functions: vec![FnProto::default()],
+        classes: Vec::new(),
+        diagnostics: program
+            .diagnostics
+            .iter()
+            .map(|d| Diagnostic {
+                level: if d.level == ast::DiagnosticLevel::Deprecated { 8192 } else { 128 },
+                message: d.message.into(),
+                line: d.line,
+            })
+            .collect(),
+        names: Names::default(),
+        strict: false,
+        ticks: 0,
+        own_functions: FxHashMap::default(),
+        f: FnCtx::new(),
+        class: None,
+        closures: 0,
+        function_stack: Vec::new(),
+        halt: program.halt_offset,
+        hook_prop: None,
+        hook_backed: false,
+    };
+    c.scan_functions(program.stmts, b"");
+    c.f.proto.flags |= fn_flags::MAIN;
+    c.f.proto.start_line = 1;
+    c.f.proto.end_line = program.end_line;
+    c.file_body(&program)?;
+    let main = c.finish_function();
+    c.functions[0] = main;
+    Ok(Unit {
+        file: file.into(),
+        functions: c.functions,
+        classes: c.classes,
+        halt_offset: program.halt_offset,
+        strict: c.strict,
+        diagnostics: c.diagnostics,
+    })
+}
+
+/// What the class being compiled is.
+#[derive(Clone)]
+pub(crate) struct ClassCtx {
+    /// Resolved name; anonymous classes have none.
+    pub name: Option<Box<[u8]>>,
+    pub kind: ast::ClassKind,
+    pub has_parent: bool,
+    pub parent: Option<Box<[u8]>>,
+}
+
+pub(crate) struct Compiler<'o> {
+    pub opts: &'o Options<'o>,
+    pub file: &'o [u8],
+    pub functions: Vec<FnProto>,
+    pub classes: Vec<ClassDecl>,
+    pub diagnostics: Vec<Diagnostic>,
+    pub names: Names,
+    pub strict: bool,
+    pub ticks: u32,
+    /// Functions that this unit declares at top level: by-reference bits.
+    pub own_functions: FxHashMap<Vec<u8>, Builtin>,
+    pub f: FnCtx,
+    pub class: Option<ClassCtx>,
+    pub closures: u32,
+    /// Names of enclosing functions, for closures' names.
+    pub function_stack: Vec<Box<[u8]>>,
+    pub halt: Option<u32>,
+    /// Property whose hook is about to be compiled, and the type of an implicit `$value`.
+    pub hook_prop: Option<(Box<[u8]>, Option<Option<howdah_bytecode::Type>>)>,
+    /// The hook just compiled uses its property's backing store.
+    pub hook_backed: bool,
+}
+
+impl Compiler<'_> {
+    pub(crate) fn deprecated(&mut self, line: u32, msg: impl Into<String>) {
+        self.diagnostics.push(Diagnostic { level: 8192, message: msg.into().into_boxed_str(), line });
+    }
+
+    fn scan_functions(&mut self, stmts: &[ast::Stmt<'_>], ns: &[u8]) {
+        let mut ns = ns.to_vec();
+        for s in stmts {
+            match s.kind {
+                ast::StmtKind::Namespace(n) => {
+                    let name = n.name.map_or(&b""[..], |n| n.text);
+                    match n.body {
+                        Some(body) => self.scan_functions(body, name),
+                        None => ns = name.to_vec(),
+                    }
+                }
+                ast::StmtKind::Function(f) => {
+                    let mut b = Builtin::default();
+                    for (i, p) in f.params.iter().enumerate().filter(|(_, p)| p.by_ref) {
+                        if i < 63 {
+                            b.by_ref |= 1 << i;
+                        }
+                        b.by_ref_rest |= p.variadic;
+                    }
+                    let mut full = ns.clone();
+                    if !full.is_empty() {
+                        full.push(b'\\');
+                    }
+                    full.extend_from_slice(f.name.text);
+                    full.make_ascii_lowercase();
+                    self.own_functions.insert(full, b);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Ends the current function: patches temporaries behind the CVs and gives the finished form.
+    pub(crate) fn finish_function(&mut self) -> FnProto {
+        std::mem::replace(&mut self.f, FnCtx::new()).finish()
+    }
+}

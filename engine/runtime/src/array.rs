@@ -936,3 +936,19 @@ pub unsafe fn clear(a: *mut Arr) {
         }
     }
 }
+
+/// As [`separate`] for an array held by a bare pointer.
+///
+/// # Safety
+/// `p` holds a share of an array.
+pub unsafe fn separate_ptr(p: &mut *mut Arr) -> *mut Arr {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        if (**p).hdr.rc > 1 {
+            let n = dup(*p);
+            (**p).hdr.rc -= 1;
+            *p = n;
+        }
+        *p
+    }
+}

@@ -132,6 +132,8 @@ pub struct Func {
     pub ext: u32,
     /// Calls so far (tiering).
     pub calls: u32,
+    /// The property that it is a hook of, or null.
+    pub prop: *const crate::class::PropInfo,
 }
 
 impl Func {

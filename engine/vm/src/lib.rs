@@ -1,10 +1,22 @@
-//! The interpreter: calls, classes, exceptions, generators, fibers, inline caches.
+//! The interpreter: calls, classes, exceptions, generators, inline caches.
 
+pub mod builtin;
+pub mod call;
+pub mod callable;
 pub mod class;
+pub mod closure;
+pub mod dispatch;
 pub mod errors;
 pub mod frame;
 pub mod func;
 pub mod host;
+pub mod link;
+pub mod load;
 pub mod names;
+pub mod native;
+pub mod object;
+pub mod props;
+pub mod rt;
 pub mod script;
+pub mod types;
 pub mod vm;

@@ -103,8 +103,6 @@ pub struct Vm {
     pub guards: rustc_hash::FxHashMap<(u32, Sym), u32>,
     /// Next class id.
     pub next_class_id: u32,
-    /// Memory of this VM.
-    pub mm: howdah_runtime::memory::MemoryManager,
     /// What the VM asks of its surroundings.
     pub host: Box<dyn Host>,
     /// `declare(ticks)` counter.
@@ -119,8 +117,227 @@ pub struct Vm {
     pub error_to_exception: *mut Class,
     /// zend.assertions
     pub assertions: i64,
-    /// Exit requested from a nested level: value already handled.
-    pub ob_disabled: bool,
+    /// A variable that stands for what has no address (overloaded elements).
+    pub scratch: Val,
+    /// Keeps a temporary object alive while an address into it is used.
+    pub scratch_object: Val,
+    /// End of the reserved stack.
+    pub stack_limit: *mut Val,
+    /// What `new` calls for a class without a constructor.
+    pub nop_func: *mut Func,
+    /// Classes declared so far, by script and index.
+    pub declared: rustc_hash::FxHashMap<(usize, u32), *mut Class>,
+    /// Closures' functions by script, index and scope.
+    pub closure_templates: rustc_hash::FxHashMap<(usize, u32, usize), *mut Func>,
+    /// Objects whose `__clone` runs: their readonly properties may be set once more.
+    pub cloning: Vec<*mut Obj>,
+    /// State of the loop form of the interpreter.
+    #[cfg(vm_loop)]
+    pub regs: [u64; 4],
+}
+
+thread_local! {
+    static CURRENT: std::cell::Cell<*mut Vm> = const { std::cell::Cell::new(core::ptr::null_mut()) };
+}
+
+/// The VM of this thread; null when there is none.
+pub fn current() -> *mut Vm {
+    CURRENT.get()
+}
+
+/// Slots reserved for the stack: 256 MiB of address space.
+const STACK_BYTES: usize = 256 << 20;
+
+impl Vm {
+    /// A VM for this thread, with the engine's classes registered. It becomes the thread's current one.
+    pub fn new(host: Box<dyn Host>) -> Box<Vm> {
+        let layout = std::alloc::Layout::from_size_align(STACK_BYTES, 4096).unwrap_or(std::alloc::Layout::new::<u128>());
+        // SAFETY: not a zero size; the pages are touched as the stack grows.
+        let base = unsafe { std::alloc::alloc(layout) }.cast::<Val>();
+        if base.is_null() {
+            std::alloc::handle_alloc_error(layout);
+        }
+        let marker = 0u8;
+        let mut vm = Box::new(Vm {
+            fp: core::ptr::null_mut(),
+            stack_end: base.wrapping_byte_add(256 * 1024),
+            interrupt: std::sync::atomic::AtomicU32::new(0),
+            error_reporting: crate::errors::level::ALL,
+            exception: Val::UNDEF,
+            bailout: None,
+            exit_status: 0,
+            depth: 0,
+            functions: SymMap::default(),
+            classes: SymMap::default(),
+            constants: SymMap::default(),
+            globals: howdah_runtime::array::new(0),
+            included: indexmap::IndexSet::default(),
+            extensions: Vec::new(),
+            scripts: Vec::new(),
+            autoloaders: Vec::new(),
+            autoloading: Vec::new(),
+            error_handler: (Val::UNDEF, 0),
+            error_handlers: Vec::new(),
+            exception_handler: Val::UNDEF,
+            exception_handlers: Vec::new(),
+            shutdown_functions: Vec::new(),
+            tick_functions: Vec::new(),
+            names: crate::names::Names::new(),
+            ce: crate::names::CoreClasses::NONE,
+            stack_base: base,
+            guards: rustc_hash::FxHashMap::default(),
+            next_class_id: 0,
+            host,
+            ticks: 0,
+            fiber: core::ptr::null_mut(),
+            native_stack_limit: (&raw const marker as usize).saturating_sub(7 << 20),
+            last_error: None,
+            error_to_exception: core::ptr::null_mut(),
+            assertions: 1,
+            scratch: Val::NULL,
+            scratch_object: Val::NULL,
+            stack_limit: base.wrapping_byte_add(STACK_BYTES - 65536),
+            nop_func: core::ptr::null_mut(),
+            declared: rustc_hash::FxHashMap::default(),
+            closure_templates: rustc_hash::FxHashMap::default(),
+            cloning: Vec::new(),
+            #[cfg(vm_loop)]
+            regs: [0; 4],
+        });
+        CURRENT.set(&mut *vm);
+        vm.install_hooks();
+        crate::builtin::register(&mut vm);
+        let nop: &'static plugin_api_abi::FunctionDesc =
+            Box::leak(Box::new(crate::native::function("__construct(mixed ...$args)", Some(|_, _, _| Status::Ok))));
+        vm.nop_func = crate::load::native_func(nop, core::ptr::null_mut(), 0);
+        vm
+    }
+
+    /// Connects the runtime's hooks to this VM.
+    fn install_hooks(&mut self) {
+        use howdah_runtime::{hooks, memory};
+        // SAFETY (each closure): hooks run on the thread whose current VM this is, while it lives.
+        hooks::set(hooks::Hooks {
+            raise: |level, msg| unsafe { (*current()).raise(level, msg.as_bytes()) },
+            throw: |kind, msg| unsafe { (*current()).throw_kind(kind, msg) },
+            fatal: |msg| unsafe { (*current()).fatal(crate::errors::level::ERROR, msg, None) },
+            to_string: |o, out| unsafe { (*current()).object_to_string(o, out) },
+            cast: |o, tag, out| unsafe {
+                let class = &*(*o).class;
+                if let Some(f) = (*class.handlers).cast {
+                    return f(current().cast(), memory::obj_val(o), tag & 0x7f, out);
+                }
+                if tag == plugin_api_abi::FALSE {
+                    *out = Val::TRUE;
+                }
+                Status::Ok
+            },
+            compare: |a, b, out| unsafe { (*current()).compare_objects(a, b, out) },
+            operation: |op, a, b, out| unsafe {
+                for v in [a, b] {
+                    if v.tag() == plugin_api_abi::OBJ
+                        && let Some(f) = (*(*(*v.as_ptr::<Obj>()).class).handlers).do_operation
+                    {
+                        return f(current().cast(), op, a, b, out);
+                    }
+                }
+                Status::Ok
+            },
+            to_array: |o, out| unsafe {
+                *out = howdah_runtime::array::val((*current()).properties(o));
+                Status::Ok
+            },
+            class_name: |o| unsafe { plugin_api_abi::StrHdr::bytes((*(*o).class).name) },
+            precision: || unsafe {
+                (*current()).host.ini("precision").and_then(|v| std::str::from_utf8(v).ok()).and_then(|v| v.parse().ok()).unwrap_or(14)
+            },
+        });
+        memory::set_hooks(memory::ObjectHooks {
+            destruct: |o| unsafe { (*current()).destruct(o) },
+            weak_gone: |_| (),
+            drop_sources: |_| (),
+            resource_zero: |_| (),
+        });
+        memory::set_interrupt_word(&self.interrupt);
+    }
+
+    /// Runs a script as the main program, then shutdown functions and destructors. Gives the exit status.
+    pub fn run_program(&mut self, script: &std::sync::Arc<Script>) -> i32 {
+        let mut out = Val::NULL;
+        let st = match self.load_script(script, core::ptr::null_mut()) {
+            Ok(f) => {
+                let g = self.globals;
+                // SAFETY: no frame runs.
+                unsafe { self.run_main(f, core::ptr::null_mut(), g, Val::UNDEF, core::ptr::null_mut(), 0, &mut out) }
+            }
+            Err(st) => st,
+        };
+        // SAFETY: ours.
+        unsafe { crate::rt::release(out) };
+        if st == Status::Exception {
+            self.uncaught();
+        }
+        self.finish();
+        self.exit_status
+    }
+
+    /// Shutdown functions, then destructors of what is left.
+    fn finish(&mut self) {
+        self.fp = core::ptr::null_mut();
+        let fatal = self.bailout == Some(BailoutKind::Fatal);
+        self.bailout = None;
+        let mut i = 0;
+        while i < self.shutdown_functions.len() {
+            let (c, args) = (self.shutdown_functions[i].callable, self.shutdown_functions[i].args.clone());
+            let mut out = Val::NULL;
+            let st = self.call_callable(c, &args, &mut out);
+            // SAFETY: ours.
+            unsafe { crate::rt::release(out) };
+            if st == Status::Exception {
+                self.uncaught();
+            }
+            if st == Status::Bailout {
+                break;
+            }
+            i += 1;
+        }
+        if fatal || self.bailout == Some(BailoutKind::Fatal) {
+            return;
+        }
+        self.bailout = None;
+        // The global table goes in reverse order of need: PHP destroys symbols one by one, then whatever lives on.
+        // SAFETY: no frame runs; the table is ours.
+        unsafe {
+            use howdah_runtime::array;
+            let g = self.globals;
+            for i in 0..(*g).used {
+                let p = array::entry_at(g, i);
+                if p.is_null() {
+                    continue;
+                }
+                let v = *p;
+                if v.tag() == plugin_api_abi::OBJ && (*v.as_ptr::<plugin_api_abi::HeapHdr>()).rc > 1 {
+                    continue;
+                }
+                array::store(p, Val::NULL);
+                crate::rt::release(v);
+                if self.has_exception() {
+                    self.uncaught();
+                    self.bailout = None;
+                }
+            }
+            for o in howdah_runtime::memory::live_objects() {
+                if howdah_runtime::memory::object_by_handle((*o).handle) != Some(o) {
+                    continue;
+                }
+                self.destruct(o);
+                if self.has_exception() {
+                    self.uncaught();
+                    return;
+                }
+            }
+        }
+    }
 }
 
 /// Turns a status other than Ok into an early return.

@@ -1,0 +1,541 @@
+//! Calls: arguments go straight into the callee's future frame.
+
+use crate::func::{Opd, t};
+use crate::names::special_class;
+use crate::{Builtin, C, Compiler, error};
+use howdah_bytecode::{FRAME_SLOTS, Literal, LiveKind, NONE, Op, class_ref, fetch, fn_flags};
+use howdah_syntax::ast::{Arg, Args, Call, Expr, ExprKind, MemberName, MethodCall, NameOrExpr, New, NewClass, StaticCall};
+
+/// What is known of a callee while its arguments are compiled.
+#[derive(Clone, Copy)]
+enum Callee {
+    Known(Builtin),
+    Unknown,
+}
+
+impl Callee {
+    fn by_ref(self, i: usize) -> Option<bool> {
+        match self {
+            Callee::Known(b) if i < 63 && b.by_ref >> i & 1 != 0 => Some(true),
+            Callee::Known(b) => Some(b.by_ref_rest && b.by_ref >> i.min(62) == 0 && i as u32 >= 64 - b.by_ref.leading_zeros()),
+            Callee::Unknown => None,
+        }
+    }
+}
+
+impl Compiler<'_> {
+    fn needs_array(args: &[Arg<'_>]) -> bool {
+        args.iter().any(|a| a.unpack || a.name.is_some())
+    }
+
+    fn check_args(&self, args: &[Arg<'_>]) -> C<()> {
+        let (mut unpack, mut named) = (false, false);
+        for a in args {
+            if a.unpack {
+                if named {
+                    return error(a.line(), "Cannot use argument unpacking after named arguments");
+                }
+                unpack = true;
+            } else if a.name.is_some() {
+                named = true;
+            } else if unpack {
+                return error(a.line(), "Cannot use positional argument after argument unpacking");
+            } else if named {
+                return error(a.line(), "Cannot use positional argument after named argument");
+            }
+        }
+        Ok(())
+    }
+
+    /// Compiles arguments and the call itself of an initialized window.
+    fn finish_call(&mut self, w: u16, args: &[Arg<'_>], callee: Callee, line: u32, hint: Option<u16>, want: bool) -> C<Opd> {
+        self.check_args(args)?;
+        if Self::needs_array(args) {
+            return self.finish_call_array(w, args, line, hint, want);
+        }
+        let n = args.len();
+        self.send_args(w, args, callee)?;
+        for i in 0..n {
+            self.f.end(w + FRAME_SLOTS + i as u16);
+        }
+        self.f.end(w);
+        self.f.free_window(w, n);
+        let d = want.then(|| hint.unwrap_or_else(|| self.f.temp()));
+        self.f.line = line;
+        self.f.op(Op::Call, d.map_or(NONE, t), t(w), n as u16);
+        Ok(match d {
+            Some(d) => self.f.def(d),
+            None => self.f.null(),
+        })
+    }
+
+    fn send_args(&mut self, w: u16, args: &[Arg<'_>], callee: Callee) -> C<()> {
+        for (i, a) in args.iter().enumerate() {
+            self.send_arg(w, i, a.value, callee)?;
+        }
+        Ok(())
+    }
+
+    fn send_arg(&mut self, w: u16, i: usize, e: &Expr<'_>, callee: Callee) -> C<()> {
+        let arg = w + FRAME_SLOTS + i as u16;
+        let by_ref = callee.by_ref(i);
+        let variable = self.is_variable(e) && !matches!(e.kind, ExprKind::Var(b"this"));
+        match (by_ref, variable) {
+            (Some(false), _) => self.expr_to(e, arg)?,
+            (Some(true), true) => {
+                let l = self.prepare(e)?;
+                let o = self.fetch_lval(l, fetch::REF)?;
+                let b = self.f.consume(o);
+                self.f.op(Op::SendRef, t(arg), b, 0);
+                self.f.def(arg);
+            }
+            (None, true) => {
+                if let ExprKind::Var(name) = e.kind
+                    && !crate::variables::is_superglobal(name)
+                {
+                    let v = self.f.cv(name);
+                    self.f.line = e.line;
+                    self.f.ext(Op::SendVar, t(arg), v.rk(), i as u16, t(w) as u32, 0);
+                    self.f.def(arg);
+                    return Ok(());
+                }
+                // Operands once, then by value or by reference as the callee wants.
+                let target = self.prepare(e)?;
+                let mut kept = Vec::new();
+                collect_temps(&target, &mut kept);
+                let j = self.f.ext(Op::JmpByVal, t(w), i as u16, 0, 0, 0);
+                let copy = clone_lval(&target);
+                let kinds = self.f.pause(&kept);
+                self.f.resume(&kept, &kinds);
+                let o = self.fetch_lval(target, fetch::REF)?;
+                let b = self.f.consume(o);
+                self.f.op(Op::SendRef, t(arg), b, 0);
+                let end = self.f.jump(Op::Jmp, 0);
+                self.f.patch(j);
+                self.f.resume(&kept, &kinds);
+                let o = self.read_prepared_mode(copy, fetch::R)?;
+                self.move_to(o, arg);
+                self.f.end(arg);
+                self.f.patch(end);
+                self.f.def(arg);
+            }
+            (_, false) if self.is_call(e) => {
+                self.expr_to(e, arg)?;
+                self.f.end(arg);
+                self.f.ext(Op::SendFnResult, t(arg), t(arg), i as u16, t(w) as u32, 0);
+                self.f.def(arg);
+            }
+            (_, false) => {
+                self.expr_to(e, arg)?;
+                self.f.op(Op::CheckByVal, t(w), i as u16, 0);
+            }
+        }
+        Ok(())
+    }
+
+    fn finish_call_array(&mut self, w: u16, args: &[Arg<'_>], line: u32, hint: Option<u16>, want: bool) -> C<Opd> {
+        let a = self.f.temp_above(w);
+        self.f.ext(Op::InitArray, t(a), 0, 0, args.len() as u32, 0);
+        self.f.def(a);
+        for arg in args {
+            let variable = self.is_variable(arg.value) && !matches!(arg.value.kind, ExprKind::Var(b"this"));
+            if arg.unpack {
+                let o = self.expr(arg.value)?;
+                let c = self.f.consume(o);
+                self.f.op(Op::ArgsUnpack, t(a), t(w), c);
+            } else if variable && matches!(arg.value.kind, ExprKind::Var(n) if !crate::variables::is_superglobal(n)) {
+                let l = self.prepare(arg.value)?;
+                let o = self.fetch_lval(l, fetch::W)?;
+                let c = self.f.consume(o);
+                match arg.name {
+                    Some(n) => {
+                        let k = self.f.str(n.text);
+                        self.f.ext(Op::ArgsNamed, t(a), t(w), c, k as u32, 1);
+                    }
+                    None => {
+                        self.f.op(Op::ArgsAddVar, t(a), t(w), c);
+                    }
+                }
+            } else {
+                let o = self.expr(arg.value)?;
+                let c = self.f.consume(o);
+                match arg.name {
+                    Some(n) => {
+                        let k = self.f.str(n.text);
+                        self.f.ext(Op::ArgsNamed, t(a), t(w), c, k as u32, 0);
+                    }
+                    None => {
+                        self.f.op(Op::ArgsAdd, t(a), t(w), c);
+                    }
+                }
+            }
+        }
+        self.f.end(a);
+        self.f.end(w);
+        self.f.free_temp(a);
+        self.f.free_window(w, 0);
+        let d = want.then(|| hint.unwrap_or_else(|| self.f.temp()));
+        self.f.line = line;
+        self.f.op(Op::CallArray, d.map_or(NONE, t), t(w), t(a));
+        Ok(match d {
+            Some(d) => self.f.def(d),
+            None => self.f.null(),
+        })
+    }
+
+    fn arg_count(args: &[Arg<'_>]) -> usize {
+        if Self::needs_array(args) { 0 } else { args.len() }
+    }
+
+    /// The call, or with `f(...)` the closure of its callee.
+    fn after_init(&mut self, w: u16, args: &Args<'_>, callee: Callee, line: u32, hint: Option<u16>, want: bool) -> C<Opd> {
+        self.f.def_kind(w, LiveKind::Window);
+        match args {
+            Args::List(list) => self.finish_call(w, list, callee, line, hint, want),
+            Args::Callable => {
+                self.f.end(w);
+                self.f.free_window(w, 0);
+                let d = hint.unwrap_or_else(|| self.f.temp());
+                self.f.op(Op::CallableOf, t(d), t(w), 0);
+                Ok(self.f.def(d))
+            }
+        }
+    }
+
+    fn open_window(&mut self, args: &Args<'_>) -> (u16, u16) {
+        let n = match args {
+            Args::List(l) => Self::arg_count(l),
+            Args::Callable => 0,
+        };
+        (self.f.window(n), n as u16)
+    }
+
+    pub(crate) fn call(&mut self, c: &Call<'_>, line: u32, hint: Option<u16>, want: bool) -> C<Opd> {
+        let name = match c.callee {
+            NameOrExpr::Name(n) => n,
+            NameOrExpr::Expr(e) => {
+                let o = self.expr(e)?;
+                let b = self.f.consume(o);
+                let (w, n) = self.open_window(&c.args);
+                self.f.line = line;
+                self.f.op(Op::InitDyn, t(w), b, n);
+                return self.after_init(w, &c.args, Callee::Unknown, line, hint, want);
+            }
+        };
+        let (full, fallback) = self.function_name(&name);
+        let lower = full.to_ascii_lowercase();
+        if fallback.is_none()
+            && let Args::List(args) = c.args
+            && let Some(o) = self.special_call(&lower, args, line, hint)?
+        {
+            return Ok(o);
+        }
+        let own = self.own_functions.get(&lower).copied();
+        let builtin = if own.is_none() && fallback.is_none() { (self.opts.builtin)(&lower) } else { None };
+        if let (Some(b), Args::List(args)) = (own.or(builtin), c.args)
+            && !Self::needs_array(args)
+            && (0..args.len()).all(|i| Callee::Known(b).by_ref(i) == Some(false) || self.is_variable(args[i].value))
+        {
+            let n = args.len();
+            let w = self.f.window(n);
+            self.send_args(w, args, Callee::Known(b))?;
+            for i in 0..n {
+                self.f.end(w + FRAME_SLOTS + i as u16);
+            }
+            self.f.free_window(w, n);
+            let d = want.then(|| hint.unwrap_or_else(|| self.f.temp()));
+            let x = self.f.fn_names(&full, None);
+            let ic = self.f.ic();
+            self.f.line = line;
+            self.f.ext(Op::CallFn, d.map_or(NONE, t), t(w), n as u16, x as u32, ic);
+            return Ok(match d {
+                Some(d) => self.f.def(d),
+                None => self.f.null(),
+            });
+        }
+        let (w, n) = self.open_window(&c.args);
+        let x = self.f.fn_names(&full, fallback.as_deref());
+        let ic = self.f.ic();
+        self.f.line = line;
+        self.f.ext(Op::InitFn, t(w), n, fallback.is_some() as u16, x as u32, ic);
+        self.after_init(w, &c.args, Callee::Unknown, line, hint, want)
+    }
+
+    /// Functions that have an op of their own, and those that need a symbol table.
+    fn special_call(&mut self, name: &[u8], args: &[Arg<'_>], line: u32, hint: Option<u16>) -> C<Option<Opd>> {
+        if matches!(name, b"extract" | b"compact" | b"get_defined_vars" | b"parse_str" | b"mb_parse_str") {
+            self.f.proto.flags |= fn_flags::DYNAMIC_VARS;
+            return Ok(None);
+        }
+        if name == b"assert" {
+            return self.assert_call(args, line, hint);
+        }
+        if args.iter().any(|a| a.unpack || a.name.is_some()) || self.own_functions.contains_key(name) {
+            return Ok(None);
+        }
+        let type_mask = |name: &[u8]| -> Option<u16> {
+            Some(match name {
+                b"is_null" => 1 << 1,
+                b"is_bool" => 1 << 2 | 1 << 3,
+                b"is_int" | b"is_integer" | b"is_long" => 1 << 4,
+                b"is_float" | b"is_double" => 1 << 5,
+                b"is_string" => 1 << 6,
+                b"is_array" => 1 << 7,
+                b"is_object" => 1 << 8,
+                b"is_resource" => 1 << 9,
+                b"is_scalar" => 1 << 2 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6,
+                _ => return None,
+            })
+        };
+        let in_function = self.f.proto.flags & fn_flags::MAIN == 0;
+        match (name, args.len()) {
+            (b"strlen", 1) => self.unary_op(Op::Strlen, args[0].value, 0, hint).map(Some),
+            (b"count" | b"sizeof", 1) => self.unary_op(Op::Count, args[0].value, 0, hint).map(Some),
+            (b"gettype", 1) => self.unary_op(Op::GetType, args[0].value, 0, hint).map(Some),
+            (b"get_class", 1) => self.unary_op(Op::GetClass, args[0].value, 0, hint).map(Some),
+            (b"boolval", 1) => self.unary_op(Op::Bool, args[0].value, 0, hint).map(Some),
+            (b"intval", 1) => self.unary_op(Op::Cast, args[0].value, 4, hint).map(Some),
+            (b"floatval" | b"doubleval", 1) => self.unary_op(Op::Cast, args[0].value, 5, hint).map(Some),
+            (b"strval", 1) => self.unary_op(Op::Cast, args[0].value, 6, hint).map(Some),
+            (b"func_num_args", 0) if in_function => {
+                let d = hint.unwrap_or_else(|| self.f.temp());
+                self.f.op(Op::FuncNumArgs, t(d), 0, 0);
+                Ok(Some(self.f.def(d)))
+            }
+            (b"func_get_args", 0) if in_function => {
+                let d = hint.unwrap_or_else(|| self.f.temp());
+                self.f.op(Op::FuncGetArgs, t(d), 0, 0);
+                Ok(Some(self.f.def(d)))
+            }
+            (b"get_called_class", 0) if self.class.is_some() => {
+                let d = hint.unwrap_or_else(|| self.f.temp());
+                self.f.op(Op::GetCalledClass, t(d), 0, 0);
+                Ok(Some(self.f.def(d)))
+            }
+            (b"array_key_exists", 2) => {
+                let k = self.expr(args[0].value)?;
+                let a = self.expr(args[1].value)?;
+                let (b, c) = (self.f.consume(k), self.f.consume(a));
+                let d = hint.unwrap_or_else(|| self.f.temp());
+                self.f.line = line;
+                self.f.op(Op::ArrayKeyExists, t(d), b, c);
+                Ok(Some(self.f.def(d)))
+            }
+            (n, 1) => match type_mask(n) {
+                Some(mask) => self.unary_op(Op::TypeCheck, args[0].value, mask, hint).map(Some),
+                None => Ok(None),
+            },
+            _ => Ok(None),
+        }
+    }
+
+    fn assert_call(&mut self, args: &[Arg<'_>], line: u32, hint: Option<u16>) -> C<Option<Opd>> {
+        if self.opts.no_assertions {
+            return Ok(Some(self.f.k(Literal::Bool(true))));
+        }
+        if args.is_empty() || Self::needs_array(args) {
+            return Ok(None);
+        }
+        let d = hint.unwrap_or_else(|| self.f.temp());
+        let j = self.f.ext(Op::JmpAssert, 0, 0, 0, 0, 0);
+        let n = args.len().max(2);
+        let w = self.f.window(n);
+        let x = self.f.fn_names(b"assert", None);
+        let ic = self.f.ic();
+        self.f.line = line;
+        self.f.ext(Op::InitFn, t(w), n as u16, 0, x as u32, ic);
+        self.f.def_kind(w, LiveKind::Window);
+        for (i, a) in args.iter().enumerate() {
+            self.expr_to(a.value, w + FRAME_SLOTS + i as u16)?;
+        }
+        if args.len() == 1 {
+            let mut text = b"assert(".to_vec();
+            text.extend(howdah_syntax::export::export_expr(args[0].value, 17));
+            text.push(b')');
+            let k = self.f.str(&text);
+            self.f.op(Op::LoadK16, t(w + FRAME_SLOTS + 1), k, 0);
+            self.f.def(w + FRAME_SLOTS + 1);
+        }
+        for i in 0..n {
+            self.f.end(w + FRAME_SLOTS + i as u16);
+        }
+        self.f.end(w);
+        self.f.free_window(w, n);
+        self.f.line = line;
+        self.f.op(Op::Call, t(d), t(w), n as u16);
+        let end = self.f.jump(Op::Jmp, 0);
+        self.f.patch(j);
+        let k = self.f.literal(Literal::Bool(true));
+        self.f.op(Op::LoadK16, t(d), k, 0);
+        self.f.patch(end);
+        Ok(Some(self.f.def(d)))
+    }
+
+    pub(crate) fn method_call(&mut self, c: &MethodCall<'_>, line: u32, hint: Option<u16>) -> C<Opd> {
+        if c.nullsafe && matches!(c.args, Args::Callable) {
+            return error(line, "Cannot combine nullsafe operator with Closure creation");
+        }
+        let this = matches!(c.object.kind, ExprKind::Var(b"this")) && self.this_is_sure() && !c.nullsafe;
+        let obj = if this {
+            self.f.proto.flags |= fn_flags::USES_THIS;
+            None
+        } else {
+            let mut o = self.chain_base(c.object, fetch::R)?;
+            if c.nullsafe {
+                o = self.nullsafe(o);
+            }
+            Some(o)
+        };
+        // The chain ends here: arguments are chains of their own.
+        let outer = std::mem::take(&mut self.f.nullsafe);
+        let r = match c.name {
+            MemberName::Ident(name) => {
+                let b = obj.map_or(NONE, |o| self.f.consume(o));
+                let (w, n) = self.open_window(&c.args);
+                let x = self.f.name_pair(name.text);
+                let ic = self.f.ic();
+                self.f.line = line;
+                self.f.ext(Op::InitMethod, t(w), b, n, x as u32, ic);
+                self.after_init(w, &c.args, Callee::Unknown, line, hint, true)
+            }
+            MemberName::Expr(e) => {
+                let m = self.expr(e)?;
+                let b = obj.map_or(NONE, |o| self.f.consume(o));
+                let x = self.f.consume(m);
+                let (w, n) = self.open_window(&c.args);
+                self.f.line = line;
+                self.f.ext(Op::InitMethodDyn, t(w), b, n, x as u32, 0);
+                self.after_init(w, &c.args, Callee::Unknown, line, hint, true)
+            }
+        };
+        self.f.nullsafe = outer;
+        r
+    }
+
+    pub(crate) fn static_call(&mut self, c: &StaticCall<'_>, line: u32, hint: Option<u16>) -> C<Opd> {
+        let cls = self.class_opd(&c.class)?;
+        match c.name {
+            MemberName::Ident(name) if name.text.eq_ignore_ascii_case(b"__construct") => {
+                let b = self.class_rk(cls);
+                let (w, n) = self.open_window(&c.args);
+                self.f.line = line;
+                self.f.ext(Op::InitCtor, t(w), b, n, 0, 0);
+                self.after_init(w, &c.args, Callee::Unknown, line, hint, true)
+            }
+            MemberName::Ident(name) => {
+                let b = self.class_rk(cls);
+                let (w, n) = self.open_window(&c.args);
+                let x = self.f.name_pair(name.text);
+                let ic = self.f.ic();
+                self.f.line = line;
+                self.f.ext(Op::InitStatic2, t(w), b, n, x as u32, ic);
+                self.after_init(w, &c.args, Callee::Unknown, line, hint, true)
+            }
+            MemberName::Expr(e) => {
+                let m = self.expr(e)?;
+                let b = self.class_rk(cls);
+                let x = self.f.consume(m);
+                let (w, n) = self.open_window(&c.args);
+                self.f.line = line;
+                self.f.ext(Op::InitStaticDyn, t(w), b, n, x as u32, 0);
+                self.after_init(w, &c.args, Callee::Unknown, line, hint, true)
+            }
+        }
+    }
+
+    pub(crate) fn new_expr(&mut self, n: &New<'_>, line: u32, hint: Option<u16>) -> C<Opd> {
+        let Args::List(args) = n.args else { return error(line, "Cannot create Closure for new expression") };
+        let cls = match n.class {
+            NewClass::Ref(NameOrExpr::Name(name)) => match special_class(&name) {
+                Some(s) => {
+                    self.check_class_scope(s, line)?;
+                    s
+                }
+                None => {
+                    let full = self.class_name(&name);
+                    let k = self.f.name_pair(&full);
+                    Opd::K(k).rk()
+                }
+            },
+            NewClass::Ref(NameOrExpr::Expr(e)) => {
+                let o = self.expr(e)?;
+                self.f.consume(o)
+            }
+            NewClass::Anonymous(decl) => {
+                let i = self.class_decl(decl, false)?;
+                let d = self.f.temp();
+                self.f.line = line;
+                self.f.ext(Op::DeclAnonClass, t(d), 0, 0, i, 0);
+                self.f.free_temp(d);
+                t(d)
+            }
+        };
+        // The object must lie below its constructor's window.
+        let d = self.f.temp();
+        let count = Self::arg_count(args);
+        let w = self.f.window(count);
+        let ic = self.f.ic();
+        self.f.line = line;
+        debug_assert!(class_ref::STATIC > 0x8000);
+        let new = self.f.ext(Op::New, t(d), t(w), cls, 0, ic);
+        self.f.def_kind(d, LiveKind::New);
+        self.f.def_kind(w, LiveKind::Window);
+        self.finish_call(w, args, Callee::Unknown, line, None, false)?;
+        self.f.end(d);
+        if args.is_empty() {
+            self.f.patch(new);
+        }
+        self.f.def(d);
+        if let Some(h) = hint {
+            self.move_to(Opd::T(d), h);
+            return Ok(Opd::T(h));
+        }
+        Ok(Opd::T(d))
+    }
+}
+
+use crate::lval::LVal;
+
+fn opd_temp(o: Opd, out: &mut Vec<u16>) {
+    if let Opd::T(i) = o {
+        out.push(i);
+    }
+}
+
+/// Temporaries that a prepared target holds.
+fn collect_temps(l: &LVal, out: &mut Vec<u16>) {
+    use crate::expr::ClassOpd;
+    match l {
+        LVal::Cv(_) | LVal::This => {}
+        LVal::Named(o, ..) | LVal::Value(o) => opd_temp(*o, out),
+        LVal::Dim(b, d, _) => {
+            collect_temps(b, out);
+            if let Some(d) = d {
+                opd_temp(*d, out);
+            }
+        }
+        LVal::Prop(b, n, _) => {
+            collect_temps(b, out);
+            opd_temp(*n, out);
+        }
+        LVal::Static(c, n, _) => {
+            if let ClassOpd::Opd(o) = c {
+                opd_temp(*o, out);
+            }
+            opd_temp(*n, out);
+        }
+    }
+}
+
+/// The same target for the other branch: only one of the two consumes its temporaries.
+fn clone_lval(l: &LVal) -> LVal {
+    match l {
+        LVal::Cv(i) => LVal::Cv(*i),
+        LVal::This => LVal::This,
+        LVal::Value(o) => LVal::Value(*o),
+        LVal::Named(o, s, line) => LVal::Named(*o, *s, *line),
+        LVal::Dim(b, d, line) => LVal::Dim(Box::new(clone_lval(b)), *d, *line),
+        LVal::Prop(b, n, line) => LVal::Prop(Box::new(clone_lval(b)), *n, *line),
+        LVal::Static(c, n, line) => LVal::Static(*c, *n, *line),
+    }
+}

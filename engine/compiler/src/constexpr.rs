@@ -1,0 +1,321 @@
+//! Folding of constant expressions, and thunks for those that must wait until run time.
+
+use crate::func::{FnCtx, array_key};
+use crate::names::special_class;
+use crate::{C, Compiler, error};
+use howdah_bytecode::{Literal, Op, fn_flags};
+use howdah_syntax::ast::{
+    ArrayElem, ArraySyntax, BinaryOp, Expr, ExprKind, FunctionKind, InterpPart, MagicConst, MemberName, NameKind, NameOrExpr, UnaryOp,
+};
+
+impl Compiler<'_> {
+    /// The value of an expression that is constant already here.
+    pub(crate) fn fold(&mut self, e: &Expr<'_>) -> C<Option<Literal>> {
+        Ok(Some(match e.kind {
+            ExprKind::Int(i) => Literal::Int(i),
+            ExprKind::Float(d) => Literal::Dbl(d),
+            ExprKind::String(s) => Literal::Str(s.into()),
+            ExprKind::Const(n) if n.kind != NameKind::Qualified && n.kind != NameKind::Relative => {
+                if n.text.eq_ignore_ascii_case(b"true") {
+                    Literal::Bool(true)
+                } else if n.text.eq_ignore_ascii_case(b"false") {
+                    Literal::Bool(false)
+                } else if n.text.eq_ignore_ascii_case(b"null") {
+                    Literal::Null
+                } else if n.text == b"__COMPILER_HALT_OFFSET__"
+                    && let Some(h) = self.halt
+                {
+                    Literal::Int(h as i64)
+                } else {
+                    return Ok(None);
+                }
+            }
+            ExprKind::Magic(m) => return Ok(self.magic(m, e.line)),
+            ExprKind::ClassName(NameOrExpr::Name(n)) if special_class(n).is_none() => {
+                Literal::Str(self.class_name(n).into())
+            }
+            ExprKind::ClassName(NameOrExpr::Name(n)) if n.text.eq_ignore_ascii_case(b"self") => {
+                match &self.class {
+                    Some(c) if c.kind != howdah_syntax::ast::ClassKind::Trait && !self.f.is_closure_like() => match &c.name {
+                        Some(n) => Literal::Str(n.clone()),
+                        None => return Ok(None),
+                    },
+                    _ => return Ok(None),
+                }
+            }
+            ExprKind::Unary(op, a) => {
+                let v = match self.fold(a)? {
+                    Some(v) => v,
+                    None => return Ok(None),
+                };
+                match (op, v) {
+                    (UnaryOp::Minus, Literal::Int(i)) if i != i64::MIN => Literal::Int(-i),
+                    (UnaryOp::Minus, Literal::Dbl(d)) => Literal::Dbl(-d),
+                    (UnaryOp::Plus, v @ (Literal::Int(_) | Literal::Dbl(_))) => v,
+                    (UnaryOp::Not, Literal::Bool(b)) => Literal::Bool(!b),
+                    (UnaryOp::BitNot, Literal::Int(i)) => Literal::Int(!i),
+                    _ => return Ok(None),
+                }
+            }
+            ExprKind::Binary(op, a, b) => {
+                if !matches!(b.kind, ExprKind::Binary(..) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::String(_) | ExprKind::Unary(..) | ExprKind::Const(_) | ExprKind::Magic(_)) {
+                    return Ok(None);
+                }
+                let Some(y) = self.fold(b)? else { return Ok(None) };
+                let Some(x) = self.fold(a)? else { return Ok(None) };
+                match fold_binary(op, &x, &y) {
+                    Some(v) => v,
+                    None => return Ok(None),
+                }
+            }
+            ExprKind::Array(ArraySyntax::Long | ArraySyntax::Short, elems) => {
+                let mut out: Vec<(howdah_bytecode::ArrayKey, Literal)> = Vec::with_capacity(elems.len());
+                let mut next: i64 = 0;
+                let mut seen: rustc_hash::FxHashMap<howdah_bytecode::ArrayKey, usize> = rustc_hash::FxHashMap::default();
+                for el in elems {
+                    let ArrayElem::Item { key, value, by_ref: false } = *el else { return Ok(None) };
+                    let Some(v) = self.fold(value)? else { return Ok(None) };
+                    let k = match key {
+                        Some(k) => {
+                            let Some(k) = self.fold(k)? else { return Ok(None) };
+                            let Some(k) = array_key(&k) else { return Ok(None) };
+                            k
+                        }
+                        None => howdah_bytecode::ArrayKey::Int(next),
+                    };
+                    if let howdah_bytecode::ArrayKey::Int(i) = k {
+                        if i == i64::MAX {
+                            return Ok(None);
+                        }
+                        if i >= next || out.iter().all(|(k, _)| !matches!(k, howdah_bytecode::ArrayKey::Int(_))) {
+                            next = i + 1;
+                        }
+                    }
+                    match seen.get(&k) {
+                        Some(&at) => out[at].1 = v,
+                        None => {
+                            seen.insert(k.clone(), out.len());
+                            out.push((k, v));
+                        }
+                    }
+                }
+                Literal::Array(out)
+            }
+            _ => return Ok(None),
+        }))
+    }
+
+    /// Magic constants; `None` where only run time knows.
+    fn magic(&mut self, m: MagicConst, line: u32) -> Option<Literal> {
+        let s = |b: &[u8]| Literal::Str(b.into());
+        let class = self.class.as_ref();
+        let class_text = |c: Option<&crate::ClassCtx>| -> Vec<u8> {
+            c.map_or(Vec::new(), |c| c.name.as_deref().unwrap_or(b"class@anonymous").to_vec())
+        };
+        Some(match m {
+            MagicConst::Line => Literal::Int(line as i64),
+            MagicConst::File => s(self.file),
+            MagicConst::Dir => {
+                let dir = match self.file.iter().rposition(|&c| c == b'/') {
+                    Some(0) => &b"/"[..],
+                    Some(i) => &self.file[..i],
+                    None => b".",
+                };
+                s(dir)
+            }
+            MagicConst::Namespace => s(&self.names.namespace),
+            MagicConst::Class => match class {
+                Some(c) if c.kind == howdah_syntax::ast::ClassKind::Trait || c.name.is_none() => return None,
+                None if self.f.is_closure_like() => return None,
+                c => s(&class_text(c)),
+            },
+            MagicConst::Trait => match class {
+                Some(c) if c.kind == howdah_syntax::ast::ClassKind::Trait => s(&class_text(class)),
+                _ => s(b""),
+            },
+            MagicConst::Function => s(&self.f.display_name.clone()),
+            MagicConst::Method => {
+                let f = &self.f.display_name;
+                match class {
+                    Some(_) if !f.is_empty() && !self.f.is_closure_like() => s(&[&class_text(class)[..], b"::", f].concat()),
+                    _ => s(&f.clone()),
+                }
+            }
+            MagicConst::Property => s(&self.f.hook.clone().unwrap_or_default()),
+        })
+    }
+
+    /// A literal, or a thunk for a constant expression that must be evaluated later.
+    pub(crate) fn const_expr(&mut self, e: &Expr<'_>) -> C<Literal> {
+        if let Some(l) = self.fold(e)? {
+            return Ok(l);
+        }
+        self.check_const(e)?;
+        let mut f = FnCtx::new();
+        f.proto.flags = fn_flags::THUNK | if self.strict { fn_flags::STRICT } else { 0 };
+        f.proto.start_line = e.line;
+        f.proto.end_line = e.line;
+        f.line = e.line;
+        f.display_name = self.f.display_name.clone();
+        f.hook = self.f.hook.clone();
+        let outer = std::mem::replace(&mut self.f, f);
+        let r = self.expr(e);
+        let r = r.map(|o| {
+            let a = self.f.consume(o);
+            self.f.op(Op::Ret, a, 0, 0);
+        });
+        let done = std::mem::replace(&mut self.f, outer);
+        r?;
+        self.functions.push(done.finish());
+        Ok(Literal::Thunk(self.functions.len() as u32 - 1))
+    }
+
+    /// What PHP allows in constant expressions.
+    fn check_const(&self, e: &Expr<'_>) -> C<()> {
+        let bad = || error(e.line, "Constant expression contains invalid operations");
+        match e.kind {
+            ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::String(_) | ExprKind::Const(_) | ExprKind::Magic(_) => Ok(()),
+            ExprKind::Interp(parts) => parts.iter().try_for_each(|p| match p {
+                InterpPart::Text(_) => Ok(()),
+                InterpPart::Expr(e) | InterpPart::DollarVar(e) | InterpPart::DollarExpr(e) => self.check_const(e),
+            }),
+            ExprKind::ClassConst(c) => {
+                if let NameOrExpr::Expr(e) = c.class && !matches!(e.kind, ExprKind::String(_)) {
+                    return error(e.line, "Dynamic class names are not allowed in compile-time class constant references");
+                }
+                if let NameOrExpr::Name(n) = &c.class && n.text.eq_ignore_ascii_case(b"static") && n.kind == NameKind::Unqualified {
+                    return error(e.line, "\"static::\" is not allowed in compile-time constants");
+                }
+                match c.name {
+                    MemberName::Ident(_) => Ok(()),
+                    MemberName::Expr(e) => self.check_const(e),
+                }
+            }
+            ExprKind::ClassName(NameOrExpr::Name(n)) => {
+                if n.text.eq_ignore_ascii_case(b"static") {
+                    return error(e.line, "static::class cannot be used for compile-time class name resolution");
+                }
+                Ok(())
+            }
+            ExprKind::ClassName(_) => error(e.line, "(expression)::class cannot be used in constant expressions"),
+            ExprKind::Array(_, elems) => elems.iter().try_for_each(|el| match el {
+                ArrayElem::Item { key, value, by_ref: false } => {
+                    key.map_or(Ok(()), |k| self.check_const(k))?;
+                    self.check_const(value)
+                }
+                ArrayElem::Unpack(e) => self.check_const(e),
+                ArrayElem::Hole => error(e.line, "Cannot use empty array elements in arrays"),
+                ArrayElem::Item { .. } => bad(),
+            }),
+            ExprKind::Binary(_, a, b) => {
+                self.check_const(a)?;
+                self.check_const(b)
+            }
+            ExprKind::Unary(_, a) => self.check_const(a),
+            ExprKind::Ternary(t) => {
+                self.check_const(t.cond)?;
+                t.then.map_or(Ok(()), |e| self.check_const(e))?;
+                self.check_const(t.els)
+            }
+            ExprKind::Index(a, Some(b)) => {
+                self.check_const(a)?;
+                self.check_const(b)
+            }
+            ExprKind::Index(_, None) => error(e.line, "Cannot use [] for reading"),
+            ExprKind::Prop(p) => {
+                self.check_const(p.object)?;
+                match p.name {
+                    MemberName::Ident(_) => Ok(()),
+                    MemberName::Expr(e) => self.check_const(e),
+                }
+            }
+            ExprKind::New(n) => {
+                use howdah_syntax::ast::{Args, NewClass};
+                match n.class {
+                    NewClass::Anonymous(_) => return error(e.line, "Cannot use anonymous class in constant expression"),
+                    NewClass::Ref(NameOrExpr::Expr(_)) => {
+                        return error(e.line, "Cannot use dynamic class name in constant expression");
+                    }
+                    NewClass::Ref(NameOrExpr::Name(name)) if name.text.eq_ignore_ascii_case(b"static") => {
+                        return error(e.line, "\"static\" is not allowed in compile-time constants");
+                    }
+                    NewClass::Ref(_) => {}
+                }
+                match n.args {
+                    Args::List(args) => args.iter().try_for_each(|a| {
+                        if a.unpack {
+                            return error(e.line, "Argument unpacking in constant expressions is not supported");
+                        }
+                        self.check_const(a.value)
+                    }),
+                    Args::Callable => error(e.line, "Cannot create Closure for new expression"),
+                }
+            }
+            ExprKind::Closure(f) if f.kind == FunctionKind::Closure => bad(),
+            _ => bad(),
+        }
+    }
+}
+
+fn fold_binary(op: BinaryOp, x: &Literal, y: &Literal) -> Option<Literal> {
+    use Literal::{Bool, Dbl, Int, Str};
+    if op == BinaryOp::Concat {
+        let text = |l: &Literal| -> Option<Vec<u8>> {
+            Some(match l {
+                Str(s) => s.to_vec(),
+                Int(i) => i.to_string().into_bytes(),
+                Literal::Null | Bool(false) => Vec::new(),
+                Bool(true) => b"1".to_vec(),
+                _ => return None,
+            })
+        };
+        return Some(Str([text(x)?, text(y)?].concat().into()));
+    }
+    Some(match (x, y) {
+        (Int(a), Int(b)) => {
+            let (a, b) = (*a, *b);
+            match op {
+                BinaryOp::Add => a.checked_add(b).map_or(Dbl(a as f64 + b as f64), Int),
+                BinaryOp::Sub => a.checked_sub(b).map_or(Dbl(a as f64 - b as f64), Int),
+                BinaryOp::Mul => a.checked_mul(b).map_or(Dbl(a as f64 * b as f64), Int),
+                BinaryOp::Div if b != 0 && b != -1 => {
+                    if a % b == 0 { Int(a / b) } else { Dbl(a as f64 / b as f64) }
+                }
+                BinaryOp::Mod if b > 0 => Int(a % b),
+                BinaryOp::BitAnd => Int(a & b),
+                BinaryOp::BitOr => Int(a | b),
+                BinaryOp::BitXor => Int(a ^ b),
+                BinaryOp::Shl if (0..64).contains(&b) => Int(a << b),
+                BinaryOp::Shr if (0..64).contains(&b) => Int(a >> b),
+                BinaryOp::Equal | BinaryOp::Identical => Bool(a == b),
+                BinaryOp::NotEqual | BinaryOp::NotIdentical => Bool(a != b),
+                BinaryOp::Less => Bool(a < b),
+                BinaryOp::LessEqual => Bool(a <= b),
+                BinaryOp::Greater => Bool(a > b),
+                BinaryOp::GreaterEqual => Bool(a >= b),
+                _ => return None,
+            }
+        }
+        (Int(_) | Dbl(_), Int(_) | Dbl(_)) => {
+            let f = |l: &Literal| match l {
+                Int(i) => *i as f64,
+                Dbl(d) => *d,
+                _ => 0.0,
+            };
+            let (a, b) = (f(x), f(y));
+            match op {
+                BinaryOp::Add => Dbl(a + b),
+                BinaryOp::Sub => Dbl(a - b),
+                BinaryOp::Mul => Dbl(a * b),
+                BinaryOp::Div if b != 0.0 => Dbl(a / b),
+                _ => return None,
+            }
+        }
+        (Bool(a), Bool(b)) => match op {
+            BinaryOp::And => Bool(*a && *b),
+            BinaryOp::Or => Bool(*a || *b),
+            _ => return None,
+        },
+        _ => return None,
+    })
+}

@@ -1,0 +1,576 @@
+//! Functions, closures, parameters.
+
+use crate::func::{FnCtx, Opd, t};
+use crate::{C, Compiler, error, lossy};
+use howdah_bytecode::{Attribute, Capture, Default as ParamDefault, FnProto, Literal, NONE, Op, Param, Type, fn_flags};
+use howdah_syntax::ast::{self, AttributeGroup, Expr, ExprKind, Function, FunctionBody, FunctionKind, Modifiers};
+
+/// Modifier bits as the bytecode has them.
+pub(crate) fn modifier_bits(m: Modifiers) -> u32 {
+    let pairs = [
+        (Modifiers::PUBLIC, 1),
+        (Modifiers::PROTECTED, 2),
+        (Modifiers::PRIVATE, 4),
+        (Modifiers::STATIC, 16),
+        (Modifiers::FINAL, 32),
+        (Modifiers::ABSTRACT, 64),
+        (Modifiers::READONLY, 128),
+        (Modifiers::PROTECTED_SET, 1 << 25),
+        (Modifiers::PRIVATE_SET, 1 << 26),
+    ];
+    pairs.iter().filter(|(f, _)| m.intersects(*f)).fold(0, |a, (_, b)| a | b)
+}
+
+impl Compiler<'_> {
+    pub(crate) fn attributes(&mut self, groups: &[AttributeGroup<'_>], target: u32) -> C<Vec<Attribute>> {
+        let mut out = Vec::new();
+        for a in groups.iter().flat_map(|g| g.attributes) {
+            let name = self.class_name(&a.name);
+            let mut args = Vec::new();
+            if let Some(ast::Args::List(list)) = a.args {
+                for arg in list {
+                    if arg.unpack {
+                        return error(a.line, "Cannot use unpacking in attribute argument list");
+                    }
+                    let v = self.const_expr(arg.value)?;
+                    args.push((arg.name.map(|n| n.text.into()), v));
+                }
+            }
+            out.push(Attribute { name: name.into(), args, target, line: a.line });
+        }
+        Ok(out)
+    }
+
+    /// Compiles a function and gives its index in the unit.
+    pub(crate) fn function_decl(&mut self, f: &Function<'_>, top: bool) -> C<u32> {
+        let name = self.prefixed(f.name.text);
+        let mut flags = 0;
+        if top {
+            flags |= fn_flags::TOP_LEVEL;
+        }
+        self.function(f, &name, flags)
+    }
+
+    /// Compiles a function under a name with extra flags; gives its index.
+    pub(crate) fn function(&mut self, f: &Function<'_>, name: &[u8], flags: u32) -> C<u32> {
+        let index = self.functions.len() as u32;
+        self.functions.push(FnProto::default());
+        let mut ctx = FnCtx::new();
+        ctx.line = f.start_line;
+        let closure = matches!(f.kind, FunctionKind::Closure | FunctionKind::Arrow);
+        let mut bits = flags | modifier_bits(f.modifiers);
+        if f.by_ref {
+            bits |= 1 << 12;
+        }
+        if f.is_generator {
+            bits |= fn_flags::GENERATOR;
+        }
+        if self.strict {
+            bits |= fn_flags::STRICT;
+        }
+        if closure {
+            bits |= fn_flags::CLOSURE;
+        }
+        if f.kind == FunctionKind::Arrow {
+            bits |= fn_flags::ARROW;
+        }
+        if f.kind == FunctionKind::Hook {
+            bits |= fn_flags::HOOK;
+        }
+        ctx.proto.flags = bits;
+        ctx.proto.name = name.into();
+        ctx.proto.namespace = self.names.namespace.clone().into();
+        ctx.proto.start_line = f.start_line;
+        ctx.proto.end_line = f.end_line;
+        ctx.proto.doc = f.doc.map(Into::into);
+        ctx.display_name = name.into();
+        ctx.is_static = f.modifiers.intersects(Modifiers::STATIC);
+        ctx.in_class_fn = self.class.is_some() && matches!(f.kind, FunctionKind::Method | FunctionKind::Hook)
+            || closure && self.f.in_class_fn && !self.f.is_static;
+        ctx.is_static |= closure && self.f.is_static;
+        ctx.is_arrow = f.kind == FunctionKind::Arrow;
+        let hook = if f.kind == FunctionKind::Hook { self.hook_prop.take() } else { None };
+        let implicit = hook.as_ref().and_then(|h| h.1.clone());
+        ctx.hook = hook.map(|h| h.0);
+        let outer = std::mem::replace(&mut self.f, ctx);
+        self.function_stack.push(name.into());
+        let ticks = self.ticks;
+        let r = self.function_body(f, implicit);
+        self.ticks = ticks;
+        self.function_stack.pop();
+        let done = std::mem::replace(&mut self.f, outer);
+        if f.kind == FunctionKind::Hook {
+            self.hook_backed = done.uses_backing;
+        }
+        r?;
+        self.functions[index as usize] = done.finish();
+        Ok(index)
+    }
+
+    fn function_body(&mut self, f: &Function<'_>, implicit: Option<Option<Type>>) -> C<()> {
+        if f.kind != FunctionKind::Hook || self.f.proto.attributes.is_empty() {
+            let target = match f.kind {
+                FunctionKind::Method | FunctionKind::Hook => 4,
+                _ => 2,
+            };
+            self.f.proto.attributes = self.attributes(f.attributes, target)?;
+            if self.f.proto.attributes.iter().any(|a| a.name.eq_ignore_ascii_case(b"Deprecated")) {
+                self.f.proto.flags |= 1 << 11;
+            }
+        }
+        if let Some(rt) = f.return_type {
+            let ty = self.ty(rt)?;
+            self.f.proto.flags |= fn_flags::HAS_RETURN_TYPE;
+            self.check_generator_type(f, &ty)?;
+            self.f.proto.ret = Some(ty);
+        }
+        if let Some(ty) = implicit {
+            self.f.cv(b"value");
+            self.f.proto.required = 1;
+            if ty.is_some() {
+                self.f.proto.flags |= fn_flags::HAS_TYPES;
+                self.f.op(Op::Recv, 0, 0, 0);
+            }
+            self.f.proto.params.push(Param {
+                name: (*b"value").into(),
+                ty,
+                default: None,
+                by_ref: false,
+                variadic: false,
+                promoted: false,
+                attributes: Vec::new(),
+                line: f.start_line,
+            });
+        } else {
+            self.params(f)?;
+        }
+        for u in f.uses {
+            if u.name.text == b"this" {
+                return error(u.name.line, "Cannot use $this as lexical variable");
+            }
+            if crate::variables::is_superglobal(u.name.text) {
+                return error(u.name.line, "Cannot use auto-global as lexical variable");
+            }
+            if f.params.iter().any(|p| p.name.text == u.name.text) {
+                return error(u.name.line, format!("Cannot use lexical variable ${} as a parameter name", lossy(u.name.text)));
+            }
+            self.capture(u.name.text, u.by_ref);
+        }
+        if self.f.is_arrow {
+            let mut names = Vec::new();
+            free_vars_fn(f, &mut names);
+            for n in names {
+                if !f.params.iter().any(|p| p.name.text == &n[..]) {
+                    self.capture(&n, false);
+                }
+            }
+        }
+        if self.f.proto.flags & fn_flags::GENERATOR != 0 {
+            self.f.op(Op::GenCreate, 0, 0, 0);
+        }
+        match f.body {
+            FunctionBody::None => {
+                let k = self.f.null();
+                self.f.op(Op::Ret, k.rk(), 0, 0);
+                return Ok(());
+            }
+            FunctionBody::Block(b) => self.stmts(b)?,
+            FunctionBody::Expr(e) => {
+                self.f.line = e.line;
+                let void = self.f.proto.ret.as_ref().is_some_and(|t| t.mask & (1 << 18 | 1 << 19) != 0);
+                if void || f.kind == FunctionKind::Hook && f.name.text.eq_ignore_ascii_case(b"set") {
+                    self.hook_set_expr(f, e)?;
+                } else {
+                    self.return_stmt(Some(e), e.line)?;
+                }
+            }
+        }
+        // Generators' declared return type concerns the generator object, not its final value.
+        self.end_of_function(f.end_line)
+    }
+
+    /// `set => expr` assigns the backing property; a void arrow function only evaluates.
+    fn hook_set_expr(&mut self, f: &Function<'_>, e: &Expr<'_>) -> C<()> {
+        if f.kind == FunctionKind::Hook
+            && let Some(prop) = self.f.hook.clone()
+        {
+            self.f.uses_backing = true;
+            let v = self.expr(e)?;
+            let b = self.f.consume(v);
+            let k = self.f.str(&prop);
+            let ic = self.f.ic();
+            self.f.ext(Op::AssignThisProp, 0, b, NONE, k as u32, ic);
+            return Ok(());
+        }
+        self.return_stmt(Some(e), e.line)
+    }
+
+    fn check_generator_type(&self, f: &Function<'_>, ty: &Type) -> C<()> {
+        if !f.is_generator {
+            return Ok(());
+        }
+        let ok = ty.mask & (1 << 8 | 1 << 17) != 0
+            || ty.mask & 0x3FE == 0x3FE
+            || ty.classes.iter().any(|c| match c {
+                howdah_bytecode::ClassType::Name(n) => {
+                    [&b"Generator"[..], b"Iterator", b"Traversable"].iter().any(|g| n.eq_ignore_ascii_case(g))
+                }
+                howdah_bytecode::ClassType::All(_) => true,
+            });
+        if ok {
+            return Ok(());
+        }
+        error(f.start_line, format!("Generator return type must be a supertype of Generator, Iterator, Traversable, or iterable, {} is not permitted", ty.text))
+    }
+
+    fn capture(&mut self, name: &[u8], by_ref: bool) {
+        let i = self.f.proto.captures.len() as u16;
+        if self.f.proto.captures.iter().any(|c| &*c.name == name) {
+            return;
+        }
+        self.f.proto.captures.push(Capture { name: name.into(), by_ref });
+        let v = self.f.cv(name);
+        self.f.op(Op::LoadUse, v.rk(), i, 0);
+    }
+
+    fn params(&mut self, f: &Function<'_>) -> C<()> {
+        let mut required = 0;
+        let last_required = f.params.iter().rposition(|p| p.default.is_none() && !p.variadic);
+        // CVs in parameter order first.
+        for p in f.params {
+            if p.name.text == b"this" {
+                return error(p.name.line, "Cannot use $this as parameter");
+            }
+            if crate::variables::is_superglobal(p.name.text) {
+                return error(p.name.line, format!("Cannot re-assign auto-global variable {}", lossy(p.name.text)));
+            }
+            if self.f.cvs.contains_key(p.name.text) {
+                return error(p.name.line, format!("Redefinition of parameter ${}", lossy(p.name.text)));
+            }
+            self.f.cv(p.name.text);
+        }
+        for (i, p) in f.params.iter().enumerate() {
+            self.f.line = p.line;
+            if i + 1 < f.params.len() && p.variadic {
+                return error(f.params[i + 1].line, "Only the last parameter can be variadic");
+            }
+            if p.variadic && p.default.is_some() {
+                return error(p.line, "Variadic parameter cannot have a default value");
+            }
+            let mut ty = p.ty.map(|t| self.ty(t)).transpose()?;
+            if let Some(ty) = &ty {
+                if ty.mask & 1 << 18 != 0 {
+                    return error(p.line, "void cannot be used as a parameter type");
+                }
+                if ty.mask & 1 << 19 != 0 {
+                    return error(p.line, "never cannot be used as a parameter type");
+                }
+            }
+            let mut default = None;
+            if let Some(d) = p.default {
+                let value = self.const_expr(d)?;
+                if let (Literal::Null, Some(ty)) = (&value, &mut ty)
+                    && ty.mask & 2 == 0
+                    && p.modifiers.is_empty()
+                {
+                    ty.mask |= 2;
+                    ty.text = crate::types::render(ty).into();
+                    let fname = lossy(&self.f.proto.name).into_owned();
+                    self.deprecated(p.line, format!("{}(): Implicitly marking parameter ${} as nullable is deprecated, the explicit nullable type must be used instead", self.method_display(&fname), lossy(p.name.text)));
+                }
+                let text = lossy(&howdah_syntax::export::export_expr(d, 17)).into_owned();
+                if last_required.is_some_and(|l| l > i) && !matches!((&value, &ty), (Literal::Null, Some(_))) {
+                    let l = last_required.unwrap_or(0);
+                    let fname = lossy(&self.f.proto.name).into_owned();
+                    self.deprecated(p.line, format!("{}(): Optional parameter ${} declared before required parameter ${} is implicitly treated as a required parameter", self.method_display(&fname), lossy(p.name.text), lossy(f.params[l].name.text)));
+                }
+                default = Some(ParamDefault { value, text: text.into() });
+            }
+            if !p.variadic && (default.is_none() || last_required.is_some_and(|l| l > i)) {
+                required = i as u16 + 1;
+            }
+            let attributes = self.attributes(p.attributes, 32)?;
+            if ty.is_some() {
+                self.f.proto.flags |= fn_flags::HAS_TYPES;
+            }
+            if p.variadic {
+                self.f.proto.flags |= fn_flags::VARIADIC;
+            }
+            let cv = (i as u16) << 1;
+            if p.variadic {
+                self.f.op(Op::RecvVariadic, i as u16, 0, 0);
+            } else if let (Some(d), Some(e)) = (&default, p.default) {
+                match &d.value {
+                    Literal::Thunk(_) => {
+                        let j = self.f.ext(Op::RecvOr, i as u16, 0, 0, 0, 0);
+                        let o = self.expr(e)?;
+                        let b = self.f.consume(o);
+                        self.f.op(Op::Assign, cv, b, 0);
+                        self.f.patch(j);
+                    }
+                    l => {
+                        let k = self.f.literal(l.clone());
+                        self.f.ext(Op::RecvInit, i as u16, 0, 0, k as u32, 0);
+                    }
+                }
+            } else if ty.as_ref().is_some_and(|t| t.mask & 0x3FE != 0x3FE) {
+                self.f.op(Op::Recv, i as u16, 0, 0);
+            }
+            self.f.proto.params.push(Param {
+                name: p.name.text.into(),
+                ty,
+                default,
+                by_ref: p.by_ref,
+                variadic: p.variadic,
+                promoted: !p.modifiers.is_empty() || p.hooks.is_some(),
+                attributes,
+                line: p.line,
+            });
+        }
+        self.f.proto.required = required;
+        // Promoted parameters are assigned after all are received.
+        for (i, p) in f.params.iter().enumerate().filter(|(_, p)| !p.modifiers.is_empty() || p.hooks.is_some()) {
+            let k = self.f.str(p.name.text);
+            let ic = self.f.ic();
+            self.f.line = p.line;
+            if p.by_ref {
+                let d = self.f.temp();
+                self.f.op(Op::LoadThis, t(d), 0, 0);
+                self.f.free_temp(d);
+                self.f.ext(Op::AssignPropRef, t(d), (i as u16) << 1, NONE, Opd::K(k).rk() as u32, 0);
+            } else {
+                self.f.ext(Op::AssignThisProp, 0, (i as u16) << 1, NONE, k as u32, ic);
+            }
+        }
+        Ok(())
+    }
+
+    fn method_display(&self, f: &str) -> String {
+        match &self.class {
+            Some(c) if !self.f.is_closure_like() => {
+                format!("{}::{f}", c.name.as_deref().map_or("class@anonymous".into(), lossy))
+            }
+            _ => f.to_owned(),
+        }
+    }
+
+    pub(crate) fn check_return(&self, e: Option<&Expr<'_>>, line: u32) -> C<()> {
+        let Some(ty) = &self.f.proto.ret else { return Ok(()) };
+        if self.f.proto.flags & fn_flags::GENERATOR != 0 {
+            return Ok(());
+        }
+        let in_arrow = self.f.is_arrow;
+        if ty.mask & 1 << 18 != 0 {
+            if let (Some(e), false) = (e, in_arrow) {
+                if matches!(e.kind, ExprKind::Const(n) if n.text.eq_ignore_ascii_case(b"null")) {
+                    return error(line, format!("A void {} must not return a value (did you mean \"return;\" instead of \"return null;\"?)", self.callable_word()));
+                }
+                return error(line, format!("A void {} must not return a value", self.callable_word()));
+            }
+        } else if ty.mask & 1 << 19 != 0 {
+            if !in_arrow {
+                return error(line, format!("A never-returning {} must not return", self.callable_word()));
+            }
+        } else if e.is_none() {
+            if ty.mask & 2 != 0 && ty.mask & 0x3FE != 0x3FE {
+                return error(line, format!("A {} with return type must return a value (did you mean \"return null;\" instead of \"return;\"?)", self.callable_word()));
+            }
+            return error(line, format!("A {} with return type must return a value", self.callable_word()));
+        }
+        Ok(())
+    }
+
+    fn callable_word(&self) -> &'static str {
+        if self.class.is_some() && !self.f.is_closure_like() { "method" } else { "function" }
+    }
+
+    pub(crate) fn closure(&mut self, f: &Function<'_>, hint: Option<u16>) -> C<Opd> {
+        // PHP 8.4 names closures after where they are: {closure:FUNCTION():LINE} or {closure:FILE:LINE}.
+        let place = if self.f.display_name.is_empty() {
+            lossy(self.file).into_owned()
+        } else if self.f.is_closure_like() {
+            lossy(&self.f.display_name).into_owned()
+        } else {
+            match &self.class {
+                Some(c) => format!("{}::{}()", c.name.as_deref().map_or("class@anonymous".into(), lossy), lossy(&self.f.display_name)),
+                None => format!("{}()", lossy(&self.f.display_name)),
+            }
+        };
+        let name = format!("{{closure:{place}:{}}}", f.start_line);
+        let i = self.function(f, name.as_bytes(), 0)?;
+        let captures = self.functions[i as usize].captures.clone();
+        let uses_this = self.functions[i as usize].flags & fn_flags::USES_THIS != 0;
+        if uses_this && !f.modifiers.intersects(Modifiers::STATIC) {
+            self.f.proto.flags |= fn_flags::USES_THIS;
+        }
+        let d = hint.unwrap_or_else(|| self.f.temp());
+        self.f.ext(Op::MakeClosure, t(d), 0, f.modifiers.intersects(Modifiers::STATIC) as u16, i, 0);
+        self.f.def(d);
+        for (n, c) in captures.iter().enumerate() {
+            if f.kind == FunctionKind::Arrow && !self.f.cvs.contains_key(&c.name) && !self.f.is_arrow {
+                // Nothing of that name here: the arrow function's variable stays undefined.
+                continue;
+            }
+            let v = self.f.cv(&c.name);
+            let x = if f.kind == FunctionKind::Arrow { 2 } else { c.by_ref as u32 };
+            self.f.ext(Op::BindUse, t(d), v.rk(), n as u16, x, 0);
+        }
+        Ok(Opd::T(d))
+    }
+}
+
+/// Variables that an arrow function's body mentions: captured by value from outside.
+fn free_vars_fn(f: &Function<'_>, out: &mut Vec<Vec<u8>>) {
+    for p in f.params {
+        if let Some(d) = p.default {
+            free_vars(d, out);
+        }
+    }
+    match f.body {
+        FunctionBody::Expr(e) => free_vars(e, out),
+        FunctionBody::Block(_) | FunctionBody::None => {}
+    }
+}
+
+fn add(name: &[u8], out: &mut Vec<Vec<u8>>) {
+    if name != b"this" && !crate::variables::is_superglobal(name) && !out.iter().any(|n| n == name) {
+        out.push(name.to_vec());
+    }
+}
+
+fn free_vars(e: &Expr<'_>, out: &mut Vec<Vec<u8>>) {
+    use ast::{ArrayElem, Args, InterpPart, MemberName, NameOrExpr, NewClass};
+    let member = |m: &MemberName<'_>, out: &mut Vec<Vec<u8>>| {
+        if let MemberName::Expr(e) = m {
+            free_vars(e, out);
+        }
+    };
+    let class = |c: &NameOrExpr<'_>, out: &mut Vec<Vec<u8>>| {
+        if let NameOrExpr::Expr(e) = c {
+            free_vars(e, out);
+        }
+    };
+    let args = |a: &Args<'_>, out: &mut Vec<Vec<u8>>| {
+        if let Args::List(l) = a {
+            l.iter().for_each(|a| free_vars(a.value, out));
+        }
+    };
+    match e.kind {
+        ExprKind::Var(n) => add(n, out),
+        ExprKind::Interp(parts) | ExprKind::ShellExec(parts) => parts.iter().for_each(|p| match p {
+            InterpPart::Text(_) => {}
+            InterpPart::Expr(e) | InterpPart::DollarVar(e) | InterpPart::DollarExpr(e) => free_vars(e, out),
+        }),
+        ExprKind::VarVar(a)
+        | ExprKind::Unary(_, a)
+        | ExprKind::PreInc(a)
+        | ExprKind::PreDec(a)
+        | ExprKind::PostInc(a)
+        | ExprKind::PostDec(a)
+        | ExprKind::Cast(_, a)
+        | ExprKind::Silence(a)
+        | ExprKind::Clone(a)
+        | ExprKind::Print(a)
+        | ExprKind::Isset(a)
+        | ExprKind::Empty(a)
+        | ExprKind::Include(_, a)
+        | ExprKind::YieldFrom(a)
+        | ExprKind::Throw(a) => free_vars(a, out),
+        ExprKind::Index(a, b) => {
+            free_vars(a, out);
+            if let Some(b) = b {
+                free_vars(b, out);
+            }
+        }
+        ExprKind::Prop(p) => {
+            free_vars(p.object, out);
+            member(&p.name, out);
+        }
+        ExprKind::StaticProp(p) => {
+            class(&p.class, out);
+            member(&p.name, out);
+        }
+        ExprKind::ClassConst(c) => {
+            class(&c.class, out);
+            member(&c.name, out);
+        }
+        ExprKind::ClassName(c) => class(c, out),
+        ExprKind::Call(c) => {
+            class(&c.callee, out);
+            args(&c.args, out);
+            if let NameOrExpr::Name(n) = c.callee
+                && n.text.eq_ignore_ascii_case(b"compact")
+                && let Args::List(l) = c.args
+            {
+                for a in l {
+                    if let ExprKind::String(s) = a.value.kind {
+                        add(s, out);
+                    }
+                }
+            }
+        }
+        ExprKind::MethodCall(c) => {
+            free_vars(c.object, out);
+            member(&c.name, out);
+            args(&c.args, out);
+        }
+        ExprKind::StaticCall(c) => {
+            class(&c.class, out);
+            member(&c.name, out);
+            args(&c.args, out);
+        }
+        ExprKind::New(n) => {
+            if let NewClass::Ref(c) = &n.class {
+                class(c, out);
+            }
+            args(&n.args, out);
+        }
+        ExprKind::Array(_, elems) => elems.iter().for_each(|el| match el {
+            ArrayElem::Hole => {}
+            ArrayElem::Item { key, value, .. } => {
+                if let Some(k) = key {
+                    free_vars(k, out);
+                }
+                free_vars(value, out);
+            }
+            ArrayElem::Unpack(e) => free_vars(e, out),
+        }),
+        ExprKind::Assign(a, b) | ExprKind::AssignRef(a, b) | ExprKind::AssignOp(_, a, b) | ExprKind::Binary(_, a, b) => {
+            free_vars(a, out);
+            free_vars(b, out);
+        }
+        ExprKind::Ternary(tern) => {
+            free_vars(tern.cond, out);
+            if let Some(t) = tern.then {
+                free_vars(t, out);
+            }
+            free_vars(tern.els, out);
+        }
+        ExprKind::InstanceOf(a, c) => {
+            free_vars(a, out);
+            class(c, out);
+        }
+        ExprKind::Yield(a, b) => {
+            for e in [a, b].into_iter().flatten() {
+                free_vars(e, out);
+            }
+        }
+        ExprKind::Closure(f) => {
+            if f.kind == FunctionKind::Arrow {
+                let mut inner = Vec::new();
+                free_vars_fn(f, &mut inner);
+                inner.iter().filter(|n| !f.params.iter().any(|p| p.name.text == &n[..])).for_each(|n| add(n, out));
+            } else {
+                f.uses.iter().for_each(|u| add(u.name.text, out));
+            }
+        }
+        ExprKind::Match(m) => {
+            free_vars(m.subject, out);
+            for a in m.arms {
+                a.conds.into_iter().flatten().for_each(|c| free_vars(c, out));
+                free_vars(a.body, out);
+            }
+        }
+        ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::String(_) | ExprKind::Const(_) | ExprKind::Magic(_) => {}
+    }
+}

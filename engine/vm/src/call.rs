@@ -1,0 +1,521 @@
+//! Calling from native code, frames' ends, native functions.
+
+use crate::class::Class;
+use crate::frame::*;
+use crate::func::{Func, RT_TRAMPOLINE};
+use crate::vm::{BailoutKind, Vm};
+use howdah_bytecode::{FRAME_SLOTS, fn_flags};
+use howdah_runtime::layout::{Arr, Obj};
+use howdah_runtime::memory::{self, val_addref, val_release};
+use howdah_runtime::{array, string};
+use plugin_api_abi::{ARR, CallFrame, CtxRaw, OBJ, STR, StrHdr, Status, UNDEF, Val};
+
+/// Where argument `i` of a frame is: extra ones of a user function lie behind its slots.
+///
+/// # Safety
+/// `fp` is a frame of `f` with more than `i` arguments.
+pub unsafe fn arg_slot(fp: *mut Val, f: &Func, i: u32) -> *mut Val {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        if !f.is_user() || i < f.num_params || (*frame(fp)).flags & FR_EXTRA_ARGS == 0 {
+            fp.add(i as usize)
+        } else {
+            fp.add((f.num_slots + i - f.num_params) as usize)
+        }
+    }
+}
+
+/// First slot above a frame.
+///
+/// # Safety
+/// `fp` is a complete frame.
+pub unsafe fn frame_top(fp: *mut Val) -> *mut Val {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let fr = &*frame(fp);
+        let f = &*fr.func;
+        if !f.is_user() {
+            return fp.add(fr.argc as usize);
+        }
+        let extra = if fr.flags & FR_EXTRA_ARGS != 0 { fr.argc - f.num_params } else { 0 };
+        fp.add((f.num_slots + extra) as usize)
+    }
+}
+
+impl Vm {
+    /// First free slot of the stack.
+    pub fn top(&self) -> *mut Val {
+        if self.fp.is_null() {
+            return self.stack_base;
+        }
+        // SAFETY: the current frame is complete.
+        unsafe { frame_top(self.fp) }
+    }
+
+    /// Makes room for `n` slots from `at` on; a fatal when the memory limit does not allow the stack to grow.
+    pub fn ensure_stack(&mut self, at: *mut Val, n: usize) -> Status {
+        let end = at.wrapping_add(n + 64);
+        if end <= self.stack_end {
+            return Status::Ok;
+        }
+        self.grow_stack(end)
+    }
+
+    #[cold]
+    fn grow_stack(&mut self, end: *mut Val) -> Status {
+        const PAGE: usize = 256 * 1024;
+        let need = (end as usize - self.stack_end as usize).div_ceil(PAGE) * PAGE;
+        let over = memory::usage(true) + need > memory::limit();
+        if over || end as usize >= self.stack_limit as usize {
+            let limit = memory::limit();
+            let msg = if over {
+                format!("Allowed memory size of {limit} bytes exhausted (tried to allocate {PAGE} bytes)")
+            } else {
+                "Maximum function nesting of the VM stack reached".to_owned()
+            };
+            return self.fatal(crate::errors::level::ERROR, &msg, None);
+        }
+        memory::account(need as isize);
+        self.stack_end = (self.stack_end as usize + need) as *mut Val;
+        Status::Ok
+    }
+
+    /// Calls a function from native code. Arguments are borrowed; the result is owned by the caller.
+    pub fn call_func(&mut self, func: *mut Func, this: Val, called: *mut Class, args: &[Val], out: &mut Val) -> Status {
+        self.call_func_closure(func, this, called, core::ptr::null_mut(), args, core::ptr::null_mut(), out)
+    }
+
+    /// As [`Vm::call_func`], of a closure object, and with named extra arguments.
+    #[expect(clippy::too_many_arguments, reason = "a call has that many parts")]
+    pub fn call_func_closure(
+        &mut self, func: *mut Func, this: Val, called: *mut Class, closure: *mut Obj, args: &[Val], named: *mut Arr, out: &mut Val,
+    ) -> Status {
+        if self.bailout.is_some() {
+            return Status::Bailout;
+        }
+        let marker = 0u8;
+        if self.native_stack_limit != 0 && (&raw const marker as usize) < self.native_stack_limit {
+            return self.throw("Maximum call stack size reached. Infinite recursion?");
+        }
+        let saved = self.fp;
+        // SAFETY: a complete frame is built above everything in use.
+        unsafe {
+            let base = self.top();
+            let st = self.ensure_stack(base, FRAME_SLOTS as usize + args.len() + (*func).num_slots as usize);
+            if st != Status::Ok {
+                return st;
+            }
+            let fp = base.add(FRAME_SLOTS as usize);
+            let mut flags = 0;
+            if this.tag() == OBJ {
+                val_addref(this);
+                flags |= FR_OWNS_THIS;
+            }
+            if !closure.is_null() {
+                val_addref(memory::obj_val(closure));
+                flags |= FR_CLOSURE;
+            }
+            if (*func).rt & RT_TRAMPOLINE != 0 {
+                flags |= FR_TRAMPOLINE;
+            }
+            frame(fp).write(Frame {
+                func,
+                prev: saved,
+                pc: core::ptr::null(),
+                ret: out,
+                this: if this.tag() == OBJ { this } else { Val::UNDEF },
+                called,
+                closure,
+                argc: args.len() as u32,
+                flags,
+                symtab: core::ptr::null_mut(),
+                named,
+                generator: core::ptr::null_mut(),
+            });
+            for (i, a) in args.iter().enumerate() {
+                let mut v = *a;
+                if (*func).is_by_ref(i as u32) {
+                    if v.tag() != plugin_api_abi::REF {
+                        val_addref(v);
+                        v = howdah_runtime::value::ref_val(howdah_runtime::value::new_ref(v));
+                        *fp.add(i) = v;
+                        continue;
+                    }
+                } else {
+                    v = howdah_runtime::value::deref(v);
+                }
+                if v.is_undef() {
+                    v = Val::NULL;
+                }
+                val_addref(v);
+                *fp.add(i) = Val { aux: 0, ..v };
+            }
+            let st = self.run_frame(fp, out);
+            self.fp = saved;
+            st
+        }
+    }
+
+    /// Runs a complete frame (arguments in place, owned) to its end, from native code.
+    ///
+    /// # Safety
+    /// `fp` is complete and above everything in use.
+    pub unsafe fn run_frame(&mut self, fp: *mut Val, out: &mut Val) -> Status {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            *out = Val::NULL;
+            let fr = frame(fp);
+            (*fr).ret = out;
+            let f = &*(*fr).func;
+            if !f.is_user() {
+                return self.call_native(fp);
+            }
+            (*fr).flags |= FR_ENTRY;
+            let st = self.enter_user(fp);
+            if st != Status::Ok {
+                return self.unwind_to_entry(fp);
+            }
+            self.depth += 1;
+            let r = self.run(fp, f.code);
+            self.depth -= 1;
+            r
+        }
+    }
+
+    /// After a frame could not be entered: leaves it.
+    unsafe fn unwind_to_entry(&mut self, fp: *mut Val) -> Status {
+        // SAFETY: the frame is complete.
+        unsafe {
+            self.leave_frame(fp);
+            self.pending()
+        }
+    }
+
+    /// Prepares a user frame whose arguments are in place: extra arguments behind the slots, other CVs undefined, argument
+    /// count checked.
+    ///
+    /// # Safety
+    /// `fp` is complete but for that.
+    pub unsafe fn enter_user(&mut self, fp: *mut Val) -> Status {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let fr = &mut *frame(fp);
+            let f = &*fr.func;
+            let argc = fr.argc;
+            let st = self.ensure_stack(fp, (f.num_slots + argc) as usize);
+            if st != Status::Ok {
+                for i in argc..f.num_cvs {
+                    *fp.add(i as usize) = Val::UNDEF;
+                }
+                fr.argc = argc.min(f.num_cvs);
+                return st;
+            }
+            if argc > f.num_params {
+                let extra = (argc - f.num_params) as usize;
+                let src = fp.add(f.num_params as usize);
+                let dst = fp.add(f.num_slots as usize);
+                core::ptr::copy(src, dst, extra);
+                fr.flags |= FR_EXTRA_ARGS;
+                for i in f.num_params..f.num_cvs.max(f.num_params) {
+                    *fp.add(i as usize) = Val::UNDEF;
+                }
+            } else {
+                for i in argc..f.num_cvs {
+                    *fp.add(i as usize) = Val::UNDEF;
+                }
+            }
+            fr.pc = f.code.add(1);
+            if argc < f.required && f.flags & fn_flags::MAIN == 0 {
+                return self.too_few_args(fp);
+            }
+            Status::Ok
+        }
+    }
+
+    #[cold]
+    unsafe fn too_few_args(&mut self, fp: *mut Val) -> Status {
+        // SAFETY: complete frame.
+        unsafe {
+            let fr = &*frame(fp);
+            let f = &*fr.func;
+            // A named call may have left holes that defaults fill; only a really missing one counts.
+            let word = if f.required == f.num_params && f.flags & fn_flags::VARIADIC == 0 { "exactly" } else { "at least" };
+            let place = if !fr.prev.is_null() && (*(*frame(fr.prev)).func).is_user() {
+                format!(" in {} on line {}", crate::rt::lossy(self.file_of(fr.prev)), self.line_of(fr.prev))
+            } else {
+                String::new()
+            };
+            let msg = format!("Too few arguments to function {}(), {} passed{place} and {word} {} expected", f.display(), fr.argc, f.required);
+            self.fp = fp;
+            self.throw_error(self.ce.argument_count_error, &msg)
+        }
+    }
+
+    /// Calls the native function of frame `fp`: coerces arguments, runs it, releases the frame. The result is at `ret`.
+    ///
+    /// # Safety
+    /// `fp` is complete.
+    pub unsafe fn call_native(&mut self, fp: *mut Val) -> Status {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let fr = &mut *frame(fp);
+            fr.flags |= FR_NATIVE;
+            let f = fr.func;
+            self.fp = fp;
+            let mut out = Val::NULL;
+            let strict = !fr.prev.is_null() && {
+                let c = &*(*frame(fr.prev)).func;
+                c.is_user() && c.flags & fn_flags::STRICT != 0
+            };
+            let mut st = self.check_native_args(fp, strict);
+            if st == Status::Ok {
+                let mut call = CallFrame {
+                    size: size_of::<CallFrame>() as u32,
+                    argc: fr.argc,
+                    args: fp,
+                    this: fr.this,
+                    named_extra: if fr.named.is_null() { Val::UNDEF } else { array::val(fr.named) },
+                    called_class: fr.called.cast(),
+                    data: if (*f).desc.is_null() { core::ptr::null() } else { (*(*f).desc).data },
+                    strict: strict as u32,
+                    reserved: 0,
+                };
+                if let Some(code) = (*f).native {
+                    let ctx: *mut Vm = self;
+                    st = code(ctx.cast::<CtxRaw>(), &mut call, &mut out);
+                }
+                if st == Status::Ok {
+                    st = self.pending();
+                }
+            }
+            let prev = fr.prev;
+            for i in 0..fr.argc {
+                val_release(*fp.add(i as usize));
+            }
+            self.leave_header(fp);
+            self.fp = prev;
+            let ret = fr.ret;
+            if st != Status::Ok {
+                val_release(out);
+                out = Val::NULL;
+            }
+            if ret.is_null() {
+                val_release(out);
+            } else {
+                *ret = Val { aux: 0, ..out };
+            }
+            if st == Status::Ok && self.has_exception() {
+                st = Status::Exception;
+            }
+            st
+        }
+    }
+
+    /// Releases what a frame's header owns.
+    ///
+    /// # Safety
+    /// Once per frame.
+    pub unsafe fn leave_header(&mut self, fp: *mut Val) {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let fr = &mut *frame(fp);
+            if fr.flags & FR_OWNS_THIS != 0 {
+                let this = fr.this;
+                fr.this = Val::UNDEF;
+                val_release(this);
+            }
+            if !fr.named.is_null() {
+                let n = core::mem::replace(&mut fr.named, core::ptr::null_mut());
+                val_release(array::val(n));
+            }
+            if fr.flags & FR_TRAMPOLINE != 0 {
+                drop(Box::from_raw(fr.func));
+            }
+            if fr.flags & FR_CLOSURE != 0 {
+                val_release(memory::obj_val(fr.closure));
+            }
+        }
+    }
+
+    /// Releases a user frame: variables, extra arguments, symbol table, header.
+    ///
+    /// # Safety
+    /// Once per frame; its temporaries are gone already.
+    pub unsafe fn leave_frame(&mut self, fp: *mut Val) {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let fr = &mut *frame(fp);
+            let f = &*fr.func;
+            self.fp = fp;
+            if !fr.symtab.is_null() {
+                self.leave_symtab(fp);
+            }
+            for i in 0..f.num_cvs as usize {
+                let p = fp.add(i);
+                let v = *p;
+                if v.is_refcounted() {
+                    *p = Val::UNDEF;
+                    val_release(v);
+                }
+            }
+            if fr.flags & FR_EXTRA_ARGS != 0 {
+                for i in 0..(fr.argc - f.num_params) {
+                    val_release(*fp.add((f.num_slots + i) as usize));
+                }
+            }
+            self.leave_header(fp);
+        }
+    }
+
+    /// Calls whatever a callable value names.
+    pub fn call_callable(&mut self, callable: Val, args: &[Val], out: &mut Val) -> Status {
+        match self.resolve_callable(callable, true) {
+            Ok(Some(t)) => {
+                let st = self.call_func_closure(t.func, t.this, t.called, t.closure, args, core::ptr::null_mut(), out);
+                // SAFETY: the resolved target's shares are ours.
+                unsafe { t.release() };
+                st
+            }
+            Ok(None) => {
+                let name = self.callable_name(callable);
+                self.throw(&format!("Call to undefined function {name}()"))
+            }
+            Err(st) => st,
+        }
+    }
+
+    /// Displays a callable.
+    pub fn callable_name(&mut self, v: Val) -> String {
+        // SAFETY: values are live.
+        unsafe {
+            match v.tag() {
+                STR => crate::rt::lossy(v.as_ptr::<StrHdr>()),
+                ARR => {
+                    let a = v.as_ptr::<Arr>();
+                    let (p, q) = (array::find_int(a, 0), array::find_int(a, 1));
+                    if p.is_null() || q.is_null() {
+                        return "Array".into();
+                    }
+                    let (c, m) = (howdah_runtime::value::deref(*p), howdah_runtime::value::deref(*q));
+                    let class = match c.tag() {
+                        OBJ => String::from_utf8_lossy((*(*c.as_ptr::<Obj>()).class.cast::<Class>()).name()).into_owned(),
+                        STR => crate::rt::lossy(c.as_ptr()),
+                        _ => return "Array".into(),
+                    };
+                    if m.tag() != STR {
+                        return "Array".into();
+                    }
+                    format!("{class}::{}", crate::rt::lossy(m.as_ptr()))
+                }
+                OBJ => format!("{}::__invoke", String::from_utf8_lossy((*(*v.as_ptr::<Obj>()).class.cast::<Class>()).name())),
+                _ => howdah_runtime::value::type_name(v).into(),
+            }
+        }
+    }
+
+    /// Polls what the interrupt word asks for.
+    pub fn safepoint(&mut self) -> Status {
+        self.interrupt.store(0, std::sync::atomic::Ordering::Relaxed);
+        if let Some(oom) = memory::take_oom() {
+            howdah_runtime::gc::collect();
+            if memory::usage(true) > oom.limit {
+                memory::set_limit(usize::MAX);
+                let msg = format!("Allowed memory size of {} bytes exhausted (tried to allocate {} bytes)", oom.limit, oom.tried);
+                let st = self.fatal(crate::errors::level::ERROR, &msg, None);
+                return st;
+            }
+        }
+        if let Some(msg) = self.host.interrupted() {
+            return self.fatal(crate::errors::level::ERROR, &msg, None);
+        }
+        Status::Ok
+    }
+
+    /// `exit`
+    pub fn exit(&mut self, status: i32) -> Status {
+        self.exit_status = status;
+        self.bailout = Some(BailoutKind::Exit);
+        Status::Bailout
+    }
+
+    /// Runs the functions of register_tick_function.
+    pub fn run_ticks(&mut self, every: u32) -> Status {
+        self.ticks += 1;
+        if self.ticks < every {
+            return Status::Ok;
+        }
+        self.ticks = 0;
+        for i in 0..self.tick_functions.len() {
+            let (c, args) = (self.tick_functions[i].callable, self.tick_functions[i].args.clone());
+            let mut out = Val::NULL;
+            let st = self.call_callable(c, &args, &mut out);
+            // SAFETY: ours.
+            unsafe { val_release(out) };
+            if st != Status::Ok {
+                return st;
+            }
+        }
+        Status::Ok
+    }
+
+    /// `Unhandled match case …`
+    pub fn unhandled_match(&mut self, v: Val) -> Status {
+        // SAFETY: live value.
+        let text = unsafe {
+            match v.tag() {
+                STR => {
+                    let s = StrHdr::bytes(v.as_ptr());
+                    let cut = &s[..s.len().min(15)];
+                    let dots = if s.len() > 15 { "..." } else { "" };
+                    format!("'{}{dots}'", String::from_utf8_lossy(cut).replace('\\', "\\\\").replace('\'', "\\'"))
+                }
+                UNDEF | plugin_api_abi::NULL => "NULL".into(),
+                plugin_api_abi::FALSE => "false".into(),
+                plugin_api_abi::TRUE => "true".into(),
+                plugin_api_abi::INT => v.as_int().to_string(),
+                plugin_api_abi::DBL => howdah_runtime::number::format_float_frac(v.as_dbl(), -1),
+                OBJ | ARR | plugin_api_abi::RES => format!("of type {}", howdah_runtime::value::value_name(v)),
+                _ => String::new(),
+            }
+        };
+        self.throw_error(self.ce.unhandled_match_error, &format!("Unhandled match case {text}"))
+    }
+}
+
+/// A resolved callable, with shares of its object and closure.
+pub struct Target {
+    /// What to run.
+    pub func: *mut Func,
+    /// `$this` (owned share) or UNDEF.
+    pub this: Val,
+    /// Class for `static`.
+    pub called: *mut Class,
+    /// Closure object (owned share) or null.
+    pub closure: *mut Obj,
+}
+
+impl Target {
+    /// Gives the shares back.
+    ///
+    /// # Safety
+    /// Once.
+    pub unsafe fn release(&self) {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            val_release(self.this);
+            if !self.closure.is_null() {
+                val_release(memory::obj_val(self.closure));
+            }
+        }
+    }
+}
+
+/// An interned, lower-cased name; `None` when no such name exists anywhere.
+pub fn lower(b: &[u8]) -> Option<*mut StrHdr> {
+    howdah_runtime::interner::lookup(&b.to_ascii_lowercase())
+}
+
+/// Text as a value.
+pub fn text(s: &str) -> Val {
+    string::new_val(s.as_bytes())
+}

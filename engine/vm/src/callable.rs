@@ -1,0 +1,328 @@
+//! What a callable value names; methods and their visibility.
+
+use crate::call::Target;
+use crate::class::{Class, Sym};
+use crate::func::*;
+use crate::vm::Vm;
+use howdah_bytecode::fn_flags;
+use howdah_runtime::layout::{Arr, Obj};
+use howdah_runtime::memory::val_addref;
+use howdah_runtime::{array, interner::intern, value};
+use plugin_api_abi::{ARR, OBJ, STR, StrHdr, Status, Val};
+
+fn lossy(b: &[u8]) -> String {
+    String::from_utf8_lossy(b).into_owned()
+}
+
+impl Vm {
+    /// Whether code of class `scope` may call `f`.
+    fn visible(&self, f: &Func, scope: *mut Class) -> bool {
+        if f.flags & 6 == 0 || f.scope == scope {
+            return true;
+        }
+        if f.flags & 4 != 0 || scope.is_null() {
+            return false;
+        }
+        // SAFETY: classes live as long as the VM.
+        unsafe {
+            let root = if f.prototype.is_null() { f.scope } else { (*f.prototype).scope };
+            (*scope).is_a(root) || (*root).is_a(scope)
+        }
+    }
+
+    /// Whether the running code may call `f` of `class`.
+    pub fn can_call(&self, f: *mut Func, _class: *mut Class) -> bool {
+        // SAFETY: functions live as long as the VM.
+        self.visible(unsafe { &*f }, self.scope())
+    }
+
+    /// A copy of `__call`/`__callStatic` that runs under another name: owned by the frame that runs it.
+    fn trampoline(&mut self, magic: *mut Func, name: *mut StrHdr) -> *mut Func {
+        // SAFETY: magic methods live as long as the VM.
+        unsafe {
+            let m = &*magic;
+            Box::into_raw(Box::new(Func {
+                code: m.code,
+                k: m.k,
+                ic: m.ic,
+                kind: FUNC_NATIVE,
+                _pad: [0; 3],
+                rt: RT_TRAMPOLINE,
+                flags: m.flags & !(1 << 12) & !fn_flags::STRICT,
+                num_cvs: 0,
+                num_slots: 0,
+                num_params: 0,
+                required: 0,
+                _pad2: 0,
+                by_ref: 0,
+                name: intern(StrHdr::bytes(name)),
+                scope: m.scope,
+                proto: core::ptr::null(),
+                script: core::ptr::null(),
+                native: Some(call_trampoline),
+                desc: core::ptr::null(),
+                statics: Vec::new(),
+                params: Box::default(),
+                ret: None,
+                prototype: magic,
+                origin: core::ptr::null_mut(),
+                ext: u32::MAX,
+                calls: 0,
+                prop: core::ptr::null(),
+            }))
+        }
+    }
+
+    /// The method that `$o->name()` runs. A private method of the calling class wins over what the object's class has.
+    pub fn find_method(&mut self, o: *mut Obj, name: *mut StrHdr, lc: *mut StrHdr) -> Result<(*mut Func, *mut Obj), Status> {
+        // SAFETY: live object; classes and functions live as long as the VM.
+        unsafe {
+            let class = &*(*o).class.cast::<Class>();
+            let scope = self.scope();
+            let lc = Sym(lc);
+            let mut found = class.methods.get(&lc).copied();
+            if let Some(f) = found {
+                if (*f).flags & 6 == 0 && (*f).flags & fn_flags::HOOK == 0 && (scope.is_null() || scope == class as *const _ as *mut _) {
+                    return Ok((f, core::ptr::null_mut()));
+                }
+                if !scope.is_null()
+                    && scope != (*f).scope
+                    && class.is_a(scope)
+                    && let Some(&g) = (*scope).methods.get(&lc)
+                    && (*g).flags & 4 != 0
+                    && (*g).scope == scope
+                {
+                    return Ok((g, core::ptr::null_mut()));
+                }
+                if self.visible(&*f, scope) {
+                    return Ok((f, core::ptr::null_mut()));
+                }
+            } else if !scope.is_null()
+                && class.is_a(scope)
+                && let Some(&g) = (*scope).methods.get(&lc)
+                && (*g).flags & 4 != 0
+            {
+                return Ok((g, core::ptr::null_mut()));
+            }
+            if class as *const Class as *mut Class == self.ce.closure && StrHdr::bytes(lc.0) == b"__invoke" {
+                let t = self.closure_target(o);
+                crate::rt::release(t.this);
+                return Ok((t.func, t.closure));
+            }
+            if !class.magic.call.is_null() {
+                let f = self.trampoline(class.magic.call, name);
+                return Ok((f, core::ptr::null_mut()));
+            }
+            let shown = lossy(StrHdr::bytes(name));
+            let cn = lossy(class.name());
+            Err(match found.take() {
+                Some(f) => {
+                    let word = if (*f).flags & 4 != 0 { "private" } else { "protected" };
+                    let from = if scope.is_null() { "global scope".to_owned() } else { format!("scope {}", lossy((*scope).name())) };
+                    self.throw(&format!("Call to {word} method {cn}::{}() from {from}", crate::rt::lossy((*f).name)))
+                }
+                None => self.throw(&format!("Call to undefined method {cn}::{shown}()")),
+            })
+        }
+    }
+
+    /// What `Class::name()` runs. `special`: through self, parent or static, which keep the called class.
+    pub fn static_target(&mut self, class: *mut Class, name: *mut StrHdr, lc: *mut StrHdr, special: bool) -> Result<Target, Status> {
+        // SAFETY: classes and functions live as long as the VM.
+        unsafe {
+            let c = &*class;
+            let fr = if self.fp.is_null() { None } else { Some(&*crate::frame::frame(self.fp)) };
+            let this = fr.map_or(Val::UNDEF, |f| f.this);
+            let this_fits = this.tag() == OBJ && (*(*this.as_ptr::<Obj>()).class.cast::<Class>()).is_a(class);
+            let scope = self.scope();
+            let f = c.methods.get(&Sym(lc)).copied();
+            let visible = f.is_some_and(|f| self.visible(&*f, scope));
+            let called_static = || match fr {
+                Some(fr) if special => {
+                    if fr.this.tag() == OBJ { (*fr.this.as_ptr::<Obj>()).class as *mut Class } else if fr.called.is_null() { class } else { fr.called }
+                }
+                _ => class,
+            };
+            match f {
+                Some(f) if visible => {
+                    if (*f).flags & 64 != 0 {
+                        return Err(self.throw(&format!("Cannot call abstract method {}()", (*f).display())));
+                    }
+                    if (*f).flags & 16 != 0 {
+                        let called = called_static();
+                        let called = if (*called).is_a(class) { called } else { class };
+                        return Ok(Target { func: f, this: Val::UNDEF, called, closure: core::ptr::null_mut() });
+                    }
+                    if this_fits {
+                        val_addref(this);
+                        let called = (*this.as_ptr::<Obj>()).class as *mut Class;
+                        return Ok(Target { func: f, this, called, closure: core::ptr::null_mut() });
+                    }
+                    Err(self.throw(&format!("Non-static method {}() cannot be called statically", (*f).display())))
+                }
+                _ => {
+                    if this_fits && !c.magic.call.is_null() {
+                        let t = self.trampoline(c.magic.call, name);
+                        val_addref(this);
+                        return Ok(Target { func: t, this, called: class, closure: core::ptr::null_mut() });
+                    }
+                    if !c.magic.call_static.is_null() {
+                        let t = self.trampoline(c.magic.call_static, name);
+                        return Ok(Target { func: t, this: Val::UNDEF, called: class, closure: core::ptr::null_mut() });
+                    }
+                    let cn = lossy(c.name());
+                    Err(match f {
+                        Some(f) => {
+                            let word = if (*f).flags & 4 != 0 { "private" } else { "protected" };
+                            let from = if scope.is_null() { "global scope".to_owned() } else { format!("scope {}", lossy((*scope).name())) };
+                            self.throw(&format!("Call to {word} method {cn}::{}() from {from}", crate::rt::lossy((*f).name)))
+                        }
+                        None => self.throw(&format!("Call to undefined method {cn}::{}()", lossy(StrHdr::bytes(name)))),
+                    })
+                }
+            }
+        }
+    }
+
+    /// `$v(...)`: throws PHP's errors.
+    pub fn resolve_dynamic_call(&mut self, v: Val) -> Result<Target, Status> {
+        // SAFETY: live value.
+        unsafe {
+            match v.tag() {
+                STR => {
+                    let s = StrHdr::bytes(v.as_ptr());
+                    if let Some(i) = memchr::memmem::find(s, b"::") {
+                        let class = self.class_or_throw(&s[..i])?;
+                        let m = intern(&s[i + 2..]);
+                        let lc = intern(&s[i + 2..].to_ascii_lowercase());
+                        return self.static_target(class, m, lc, false);
+                    }
+                    let n = s.strip_prefix(b"\\").unwrap_or(s).to_ascii_lowercase();
+                    match howdah_runtime::interner::lookup(&n).and_then(|n| self.functions.get(&Sym(n)).copied()) {
+                        Some(f) => Ok(Target { func: f, this: Val::UNDEF, called: core::ptr::null_mut(), closure: core::ptr::null_mut() }),
+                        None => Err(self.throw(&format!("Call to undefined function {}()", lossy(s.strip_prefix(b"\\").unwrap_or(s))))),
+                    }
+                }
+                ARR => {
+                    let a = v.as_ptr::<Arr>();
+                    let (p, q) = (array::find_int(a, 0), array::find_int(a, 1));
+                    if array::count(a) != 2 || p.is_null() || q.is_null() {
+                        return Err(self.throw("Array callback must have exactly two elements"));
+                    }
+                    let (c, m) = (value::deref(*p), value::deref(*q));
+                    if m.tag() != STR {
+                        return Err(self.throw("Second array member is not a valid method"));
+                    }
+                    let name = m.as_ptr::<StrHdr>();
+                    let lc = intern(&StrHdr::bytes(name).to_ascii_lowercase());
+                    match c.tag() {
+                        OBJ => {
+                            let o = c.as_ptr::<Obj>();
+                            let text = StrHdr::bytes(name);
+                            if let Some(i) = memchr::memmem::find(text, b"::") {
+                                let class = if text[..i].eq_ignore_ascii_case(b"parent") {
+                                    (*(*o).class.cast::<Class>()).parent
+                                } else {
+                                    self.class_or_throw(&text[..i])?
+                                };
+                                if !class.is_null() && let Some(&f) = (*class).methods.get(&Sym(intern(&text[i + 2..].to_ascii_lowercase()))) {
+                                    val_addref(c);
+                                    return Ok(Target { func: f, this: c, called: (*o).class as *mut Class, closure: core::ptr::null_mut() });
+                                }
+                            }
+                            let (f, closure) = self.find_method(o, name, lc)?;
+                            let this = if (*f).flags & 16 != 0 { Val::UNDEF } else { crate::rt::copy(c) };
+                            Ok(Target { func: f, this, called: (*o).class as *mut Class, closure })
+                        }
+                        STR => {
+                            let class = self.class_by_text(StrHdr::bytes(c.as_ptr()))?;
+                            self.static_target(class, name, lc, false)
+                        }
+                        _ => Err(self.throw("First array member is not a valid class name or object")),
+                    }
+                }
+                OBJ => {
+                    let o = v.as_ptr::<Obj>();
+                    let class = &*(*o).class.cast::<Class>();
+                    if class as *const Class as *mut Class == self.ce.closure {
+                        return Ok(self.closure_target(o));
+                    }
+                    if class.magic.invoke.is_null() {
+                        let msg = format!("Object of type {} is not callable", lossy(class.name()));
+                        return Err(self.throw(&msg));
+                    }
+                    val_addref(v);
+                    Ok(Target { func: class.magic.invoke, this: v, called: class as *const Class as *mut Class, closure: core::ptr::null_mut() })
+                }
+                _ => Err(self.throw("Value not callable")),
+            }
+        }
+    }
+
+    fn class_by_text(&mut self, s: &[u8]) -> Result<*mut Class, Status> {
+        match &s.to_ascii_lowercase()[..] {
+            b"self" => self.self_class(),
+            b"parent" => self.parent_class(),
+            _ => self.class_or_throw(s),
+        }
+    }
+
+    /// What a callable names; `Ok(None)` when it is not callable (no exception is left pending).
+    pub fn resolve_callable(&mut self, v: Val, _strict: bool) -> Result<Option<Target>, Status> {
+        let v = value::deref(v);
+        let hidden = crate::dispatch::exceptions::hide(self);
+        let r = self.resolve_dynamic_call(v);
+        let r = match r {
+            Ok(t) => Ok(Some(t)),
+            Err(Status::Exception) => {
+                let e = std::mem::replace(&mut self.exception, Val::UNDEF);
+                // SAFETY: ours.
+                unsafe { crate::rt::release(e) };
+                Ok(None)
+            }
+            Err(st) => Err(st),
+        };
+        crate::dispatch::exceptions::restore(self, hidden);
+        r
+    }
+
+    /// `is_callable`
+    pub fn is_callable(&mut self, v: Val) -> bool {
+        match self.resolve_callable(v, false) {
+            Ok(Some(t)) => {
+                // SAFETY: the target's shares are ours; a trampoline is not run.
+                unsafe {
+                    if (*t.func).rt & RT_TRAMPOLINE != 0 {
+                        drop(Box::from_raw(t.func));
+                    }
+                    t.release();
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Runs `__call` or `__callStatic` with name and arguments.
+unsafe extern "C" fn call_trampoline(ctx: *mut plugin_api_abi::CtxRaw, fr: *mut plugin_api_abi::CallFrame, ret: *mut Val) -> Status {
+    // SAFETY: called by the VM with its own frame.
+    unsafe {
+        let vm = &mut *ctx.cast::<Vm>();
+        let func = &*(*crate::frame::frame(vm.fp)).func;
+        let args = array::new((*fr).argc as usize);
+        for i in 0..(*fr).argc as usize {
+            let _ = array::push(args, crate::rt::copy(value::deref(*(*fr).args.add(i))));
+        }
+        if (*fr).named_extra.tag() == ARR {
+            for (k, p) in array::iter((*fr).named_extra.as_ptr::<Arr>()) {
+                array::set(args, k, crate::rt::copy(*p));
+            }
+        }
+        let name = howdah_runtime::string::val(func.name);
+        let a = [name, array::val(args)];
+        let st = vm.call_func(func.prototype, (*fr).this, (*fr).called_class.cast(), &a, &mut *ret);
+        crate::rt::release(a[1]);
+        st
+    }
+}

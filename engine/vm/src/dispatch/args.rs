@@ -1,0 +1,215 @@
+//! Arguments by array (unpacking, names), and receiving parameters.
+
+use super::{S, is_none};
+use crate::frame::*;
+use crate::op;
+use crate::rt::{self, addref, release};
+use howdah_bytecode::{FRAME_SLOTS, fn_flags};
+use howdah_runtime::array::{self, Key};
+use howdah_runtime::layout::Arr;
+use howdah_runtime::value;
+use plugin_api_abi::{ARR, OBJ, StrHdr, Status, Val};
+
+op! {
+    ArgsAdd(s) {
+        let v = rt::take(s, s.c());
+        let a = (*s.slot(s.a())).as_ptr::<Arr>();
+        let _ = array::push(a, v);
+        s.next(1)
+    }
+    ArgsAddVar(s) {
+        let a = (*s.slot(s.a())).as_ptr::<Arr>();
+        let f = &*(*s.slot(s.b()).cast::<Frame>()).func;
+        let p = rt::lval(s, s.c());
+        let n = array::next_index(a) as u32;
+        let v = if f.is_by_ref(n) {
+            let v = value::ref_val(value::make_ref(p));
+            addref(v);
+            v
+        } else {
+            let vm = s.save();
+            let mut st = Status::Ok;
+            let v = rt::copy(rt::read(vm, s.fp, p, &mut st));
+            if st != Status::Ok {
+                return s.done(st, 1);
+            }
+            v
+        };
+        let _ = array::push(a, v);
+        s.next(1)
+    }
+    ArgsUnpack(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(s.c()), &mut st);
+        let a = (*s.slot(s.a())).as_ptr::<Arr>();
+        if st == Status::Ok {
+            st = match v.tag() {
+                ARR => {
+                    let mut seen_name = false;
+                    let mut r = Status::Ok;
+                    for (k, p) in array::iter(v.as_ptr::<Arr>()) {
+                        let x = rt::copy(value::deref(*p));
+                        match k {
+                            Key::Str(_) => { seen_name = true; array::set(a, k, x); }
+                            Key::Int(_) if seen_name => {
+                                release(x);
+                                r = vm.throw("Cannot use positional argument after named argument during unpacking");
+                                break;
+                            }
+                            Key::Int(_) => { let _ = array::push(a, x); }
+                        }
+                    }
+                    r
+                }
+                OBJ => vm.iterate(v, &mut |vm, k, x| {
+                    if k.tag() == plugin_api_abi::STR {
+                        array::set(a, Key::Str(k.as_ptr()), rt::copy(x));
+                    } else if k.tag() == plugin_api_abi::INT {
+                        let _ = array::push(a, rt::copy(x));
+                    } else {
+                        return vm.throw("Keys must be of type int|string during argument unpacking");
+                    }
+                    Status::Ok
+                }),
+                _ => vm.throw(&format!("Only arrays and Traversables can be unpacked, {} given", value::value_name(v))),
+            };
+        }
+        rt::free_tmp(s, s.c());
+        s.done(st, 1)
+    }
+    ArgsNamed(s) {
+        let a = (*s.slot(s.a())).as_ptr::<Arr>();
+        let name = (*s.lit(s.x())).as_ptr::<StrHdr>();
+        let lval = s.ext().y == 1;
+        let vm = s.save();
+        if !array::find_str(a, name).is_null() {
+            if !lval { rt::free_tmp(s, s.c()); }
+            let st = vm.throw(&format!("Named parameter ${} overwrites previous argument", rt::lossy(name)));
+            return s.done(st, 2);
+        }
+        let v = if lval {
+            let f = &*(*s.slot(s.b()).cast::<Frame>()).func;
+            let p = rt::lval(s, s.c());
+            let by_ref = f.params.iter().any(|q| q.name == name && q.by_ref);
+            if by_ref {
+                let v = value::ref_val(value::make_ref(p));
+                addref(v);
+                v
+            } else {
+                let mut st = Status::Ok;
+                let v = rt::copy(rt::read(vm, s.fp, p, &mut st));
+                if st != Status::Ok {
+                    return s.done(st, 2);
+                }
+                v
+            }
+        } else {
+            rt::take(s, s.c())
+        };
+        array::set(a, Key::Str(name), v);
+        s.next(2)
+    }
+    CallArray(s) {
+        let vm = s.save();
+        let arr = *s.slot(s.c());
+        let w = s.slot(s.b());
+        let fr = w.cast::<Frame>();
+        let fp = w.add(FRAME_SLOTS as usize);
+        let a = s.a();
+        (*fr).ret = if is_none(a) { core::ptr::null_mut() } else { s.slot(a) };
+        let n = array::count(arr.as_ptr::<Arr>());
+        let need = n + (&(*(*fr).func).params).len() + (*(*fr).func).num_slots as usize;
+        let mut st = vm.ensure_stack(fp, need);
+        if st == Status::Ok {
+            // The array lies within the area that the arguments will take: it is ours already.
+            st = vm.spread_args(fp, arr.as_ptr());
+        } else {
+            (*fr).argc = 0;
+        }
+        release(arr);
+        if st != Status::Ok {
+            for i in 0..(*fr).argc {
+                release(*fp.add(i as usize));
+            }
+            vm.leave_header(fp);
+            return s.done(st, 1);
+        }
+        (*s.frame()).pc = s.pc.add(1);
+        let n = S { fp, ..s };
+        n.tail(super::calls::enter_general)
+    }
+    Recv(s) {
+        let f = &*s.func();
+        let i = s.a() as usize;
+        let p = s.fp.add(i);
+        let Some(ty) = &f.params[i].ty else { return s.next(1) };
+        if ty.mask >> (*p).tag() & 1 != 0 {
+            return s.next(1);
+        }
+        s.tail(recv_slow)
+    }
+    #[inline(never)]
+    recv_slow(s) {
+        let vm = s.save();
+        let i = s.a() as u32;
+        let words = howdah_bytecode::Op::from_u16((*s.pc).op).map_or(1, |o| o.words());
+        let st = vm.check_param(s.fp, i, s.fp.add(i as usize));
+        if words == 2 && (*s.pc).op == howdah_bytecode::Op::RecvOr as u16 && st == Status::Ok {
+            return s.jump_x();
+        }
+        s.done(st, words)
+    }
+    RecvInit(s) {
+        let f = &*s.func();
+        let i = s.a() as usize;
+        let p = s.fp.add(i);
+        if (*p).is_undef() {
+            *p = *s.lit(s.x());
+            return s.next(2);
+        }
+        match &f.params[i].ty {
+            Some(ty) if ty.mask >> (*p).tag() & 1 == 0 => s.tail(recv_slow),
+            _ => s.next(2),
+        }
+    }
+    RecvOr(s) {
+        let f = &*s.func();
+        let i = s.a() as usize;
+        let p = s.fp.add(i);
+        if (*p).is_undef() {
+            return s.next(2);
+        }
+        match &f.params[i].ty {
+            Some(ty) if ty.mask >> (*p).tag() & 1 == 0 => s.tail(recv_slow),
+            _ => s.jump_x(),
+        }
+    }
+    RecvVariadic(s) {
+        let vm = s.save();
+        let i = s.a() as u32;
+        let fr = &mut *s.frame();
+        let f = &*fr.func;
+        let out = array::new(0);
+        let mut st = Status::Ok;
+        if fr.flags & FR_EXTRA_ARGS != 0 {
+            for n in i..fr.argc {
+                let p = crate::call::arg_slot(s.fp, f, n);
+                if st == Status::Ok && f.params[i as usize].ty.is_some() {
+                    st = vm.check_param(s.fp, n, p);
+                }
+                let v = *p;
+                addref(v);
+                let _ = array::push(out, Val { aux: 0, ..v });
+            }
+        }
+        if !fr.named.is_null() {
+            for (k, p) in array::iter(fr.named) {
+                array::set(out, k, rt::copy(*p));
+            }
+        }
+        *s.fp.add(i as usize) = array::val(out);
+        let _ = fn_flags::VARIADIC;
+        s.done(st, 1)
+    }
+}

@@ -1,0 +1,459 @@
+//! Arithmetic, bitwise and string operators. Int and float pairs are done here; everything else in `*_slow`, which asks
+//! the runtime.
+
+use super::S;
+use crate::op;
+use crate::rt::{self, assign_cv, binary, deref_quiet, release};
+use howdah_bytecode::{binop, incdec};
+use plugin_api_abi::{DBL, INT, NULL, REF, REFCOUNTED, STR, Status, UNDEF, Val};
+
+const II: u32 = INT as u32;
+const DD: u32 = DBL as u32;
+
+/// Puts an uncounted result into the destination: a temporary, or (`CV`) a variable that holds nothing counted.
+/// Gives false when the variable's old value needs care.
+#[inline(always)]
+unsafe fn put<const CV: bool>(d: *mut Val, payload: u64, ty: u32) -> bool {
+    // SAFETY: `d` is a slot of the frame.
+    unsafe {
+        if CV && (*d).ty & REFCOUNTED != 0 {
+            return false;
+        }
+        (*d).payload = payload;
+        (*d).ty = ty;
+        true
+    }
+}
+
+/// Any binary operation on rk operands; result to T `a`, or assigned to V `a`.
+#[cold]
+#[inline(never)]
+unsafe fn binary_slow(s: S, kind: u16, cv: bool, words: usize) -> u64 {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let (a, b, c) = (s.a(), s.b(), s.c());
+        let vm = s.save();
+        let (pb, pc) = (s.rk(b), s.rk(c));
+        let mut st = Status::Ok;
+        let x = rt::read(vm, s.fp, pb, &mut st);
+        let y = rt::read(vm, s.fp, pc, &mut st);
+        if st != Status::Ok {
+            rt::free_tmp(s, b);
+            rt::free_tmp(s, c);
+            return s.done(st, words);
+        }
+        let d = s.slot(a);
+        if cv {
+            if core::ptr::eq(d, pb) && (*d).tag() != REF {
+                // Compound assignment on a plain variable: in place where the operation can.
+                st = rt::binary_in_place(vm, kind, d, y);
+                rt::free_tmp(s, c);
+                return s.done(st, words);
+            }
+            let mut out = Val::NULL;
+            st = binary(vm, kind, &mut out, x, y);
+            rt::free_tmp(s, b);
+            rt::free_tmp(s, c);
+            if st == Status::Ok {
+                st = assign_cv(vm, d, out);
+            }
+            return s.done(st, words);
+        }
+        let mut out = Val::NULL;
+        st = binary(vm, kind, &mut out, x, y);
+        rt::free_tmp(s, b);
+        rt::free_tmp(s, c);
+        *d = out;
+        s.done(st, words)
+    }
+}
+
+macro_rules! slow {
+    ($($name:ident $kind:ident $cv:literal;)*) => {
+        op! { $( #[cold] #[inline(never)] $name(s) { binary_slow(s, binop::$kind, $cv, 1) } )* }
+    };
+}
+slow! {
+    add_slow ADD false; add_slow_v ADD true; sub_slow SUB false; sub_slow_v SUB true;
+    mul_slow MUL false; mul_slow_v MUL true; mod_slow MOD false; band_slow BW_AND false; bor_slow BW_OR false;
+    bxor_slow BW_XOR false; shl_slow SL false; shr_slow SR false; concat_slow CONCAT false;
+}
+
+macro_rules! arith {
+    ($name:ident, $right:ident, $cv:literal, $slow:ident, $checked:ident, $fop:tt) => {
+        op! { $name(s) {
+            let x = s.slot(s.b());
+            let y = s.$right(s.c());
+            let d = s.slot(s.a());
+            if (*x).ty == II && (*y).ty == II {
+                if let Some(r) = (*x).as_int().$checked((*y).as_int()) {
+                    if put::<$cv>(d, r as u64, II) {
+                        return s.next(1);
+                    }
+                } else {
+                    let r = (*x).as_int() as f64 $fop (*y).as_int() as f64;
+                    if put::<$cv>(d, r.to_bits(), DD) {
+                        return s.next(1);
+                    }
+                }
+                return s.tail($slow);
+            }
+            let p = if (*x).ty == DD { (*x).as_dbl() } else if (*x).ty == II { (*x).as_int() as f64 } else { return s.tail($slow) };
+            let q = if (*y).ty == DD { (*y).as_dbl() } else if (*y).ty == II { (*y).as_int() as f64 } else { return s.tail($slow) };
+            let r = p $fop q;
+            if put::<$cv>(d, r.to_bits(), DD) {
+                return s.next(1);
+            }
+            s.tail($slow)
+        } }
+    };
+}
+arith!(AddRR, slot, false, add_slow, checked_add, +);
+arith!(AddRK, kk, false, add_slow, checked_add, +);
+arith!(AddRRV, slot, true, add_slow_v, checked_add, +);
+arith!(AddRKV, kk, true, add_slow_v, checked_add, +);
+arith!(SubRR, slot, false, sub_slow, checked_sub, -);
+arith!(SubRK, kk, false, sub_slow, checked_sub, -);
+arith!(SubRRV, slot, true, sub_slow_v, checked_sub, -);
+arith!(SubRKV, kk, true, sub_slow_v, checked_sub, -);
+arith!(MulRR, slot, false, mul_slow, checked_mul, *);
+arith!(MulRK, kk, false, mul_slow, checked_mul, *);
+arith!(MulRRV, slot, true, mul_slow_v, checked_mul, *);
+arith!(MulRKV, kk, true, mul_slow_v, checked_mul, *);
+
+macro_rules! int_op {
+    ($name:ident, $right:ident, $slow:ident, |$x:ident, $y:ident| $ok:expr, $r:expr) => {
+        op! { $name(s) {
+            let (p, q) = (s.slot(s.b()), s.$right(s.c()));
+            if (*p).ty == II && (*q).ty == II {
+                let ($x, $y) = ((*p).as_int(), (*q).as_int());
+                if $ok {
+                    let d = s.slot(s.a());
+                    (*d).payload = ($r) as u64;
+                    (*d).ty = II;
+                    return s.next(1);
+                }
+            }
+            s.tail($slow)
+        } }
+    };
+}
+int_op!(ModRR, slot, mod_slow, |x, y| y > 0, x % y);
+int_op!(ModRK, kk, mod_slow, |x, y| y > 0, x % y);
+int_op!(BandRR, slot, band_slow, |x, y| true, x & y);
+int_op!(BandRK, kk, band_slow, |x, y| true, x & y);
+int_op!(BorRR, slot, bor_slow, |x, y| true, x | y);
+int_op!(BxorRR, slot, bxor_slow, |x, y| true, x ^ y);
+int_op!(ShlRK, kk, shl_slow, |x, y| (0..64).contains(&y), x << y);
+int_op!(ShrRK, kk, shr_slow, |x, y| (0..64).contains(&y), x >> y);
+
+/// Results of the operations that need no help on two ints or floats.
+#[inline(always)]
+fn simple(kind: u16, x: Val, y: Val) -> Option<Val> {
+    if x.ty == II && y.ty == II {
+        let (p, q) = (x.as_int(), y.as_int());
+        return Some(match kind {
+            binop::ADD => Val::int(p.checked_add(q)?),
+            binop::SUB => Val::int(p.checked_sub(q)?),
+            binop::MUL => Val::int(p.checked_mul(q)?),
+            binop::DIV if q != 0 && q != -1 => {
+                if p % q == 0 { Val::int(p / q) } else { Val::dbl(p as f64 / q as f64) }
+            }
+            binop::MOD if q > 0 => Val::int(p % q),
+            binop::BW_AND => Val::int(p & q),
+            binop::BW_OR => Val::int(p | q),
+            binop::BW_XOR => Val::int(p ^ q),
+            binop::SL if (0..64).contains(&q) => Val::int(p << q),
+            binop::SR if (0..64).contains(&q) => Val::int(p >> q),
+            _ => return None,
+        });
+    }
+    let num = |v: Val| match v.ty {
+        DD => Some(v.as_dbl()),
+        II => Some(v.as_int() as f64),
+        _ => None,
+    };
+    let (p, q) = (num(x)?, num(y)?);
+    Some(Val::dbl(match kind {
+        binop::ADD => p + q,
+        binop::SUB => p - q,
+        binop::MUL => p * q,
+        binop::DIV if q != 0.0 => p / q,
+        _ => return None,
+    }))
+}
+
+op! {
+    Binary(s) {
+        let (x, y) = (*s.rk(s.b()), *s.rk(s.c()));
+        if let Some(r) = simple(s.x() as u16, x, y) {
+            let d = s.slot(s.a());
+            (*d).payload = r.payload;
+            (*d).ty = r.ty;
+            return s.next(2);
+        }
+        s.tail(Binary_slow)
+    }
+    #[cold]
+    #[inline(never)]
+    Binary_slow(s) {
+        binary_slow(s, s.x() as u16, false, 2)
+    }
+    BinaryV(s) {
+        let (x, y) = (*s.rk(s.b()), *s.rk(s.c()));
+        if let Some(r) = simple(s.x() as u16, x, y) && put::<true>(s.slot(s.a()), r.payload, r.ty) {
+            return s.next(2);
+        }
+        s.tail(BinaryV_slow)
+    }
+    #[cold]
+    #[inline(never)]
+    BinaryV_slow(s) {
+        binary_slow(s, s.x() as u16, true, 2)
+    }
+    Concat(s) {
+        let (x, y) = (s.rk(s.b()), s.rk(s.c()));
+        if (*x).tag() == STR && (*y).tag() == STR && !s.is_tmp(s.b()) && !s.is_tmp(s.c()) {
+            *s.slot(s.a()) = rt::concat2(*x, *y);
+            return s.next(1);
+        }
+        s.tail(concat_tmp)
+    }
+    #[inline(never)]
+    concat_tmp(s) {
+        let (x, y) = (s.rk(s.b()), s.rk(s.c()));
+        if (*x).tag() == STR && (*y).tag() == STR {
+            let vm = s.save();
+            let _ = vm;
+            let mut out = Val::NULL;
+            if s.is_tmp(s.b()) {
+                // The left side is ours: append to it in place where it is unshared.
+                out = *x;
+                rt::append(&mut out, *y);
+            } else {
+                out.payload = 0;
+                out = rt::concat2(*x, *y);
+            }
+            if s.is_tmp(s.c()) {
+                release(*y);
+            }
+            *s.slot(s.a()) = out;
+            return s.next(1);
+        }
+        s.tail(concat_slow)
+    }
+    ConcatAssign(s) {
+        let d = s.slot(s.a());
+        let y = s.rk(s.b());
+        if (*d).tag() == STR && (*y).tag() == STR && s.c() == howdah_bytecode::NONE {
+            rt::append(d, *y);
+            if s.is_tmp(s.b()) {
+                release(*y);
+            }
+            return s.next(1);
+        }
+        s.tail(concat_assign_slow)
+    }
+    #[cold]
+    #[inline(never)]
+    concat_assign_slow(s) {
+        assign_op(s, binop::CONCAT, s.b(), s.c(), 1)
+    }
+    AssignOpR(s) {
+        assign_op(s, s.x() as u16, s.b(), s.c(), 2)
+    }
+    AssignOpInd(s) {
+        let d = (*s.slot(s.a())).as_ptr::<Val>();
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let y = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        if st == Status::Ok {
+            st = rt::assign_op_var(vm, s.x() as u16, d, y);
+        }
+        rt::free_tmp(s, s.b());
+        if st == Status::Ok && s.c() != howdah_bytecode::NONE {
+            *s.slot(s.c()) = rt::copy_deref(d);
+        }
+        s.done(st, 2)
+    }
+    Neg(s) {
+        let x = s.rk(s.b());
+        let d = s.slot(s.a());
+        if (*x).ty == II && (*x).as_int() != i64::MIN {
+            *d = Val::int(-(*x).as_int());
+            return s.next(1);
+        }
+        if (*x).ty == DD {
+            *d = Val::dbl((*x).as_dbl() * -1.0);
+            return s.next(1);
+        }
+        unary_slow(s, |vm, out, v| binary(vm, binop::MUL, out, v, Val::int(-1)))
+    }
+    Plus(s) {
+        unary_slow(s, |vm, out, v| binary(vm, binop::MUL, out, v, Val::int(1)))
+    }
+    BitNot(s) {
+        unary_slow(s, |vm, out, v| rt::bit_not(vm, out, v))
+    }
+    Not(s) {
+        let x = s.rk(s.b());
+        let d = s.slot(s.a());
+        match (*x).ty {
+            2 => { *d = Val::TRUE; s.next(1) }
+            3 => { *d = Val::FALSE; s.next(1) }
+            _ => unary_slow(s, |vm, out, v| { *out = Val::bool(!rt::truth(vm, v)); vm.pending() }),
+        }
+    }
+    Bool(s) {
+        let x = s.rk(s.b());
+        if matches!((*x).ty, 2 | 3) {
+            *s.slot(s.a()) = *x;
+            return s.next(1);
+        }
+        unary_slow(s, |vm, out, v| { *out = Val::bool(rt::truth(vm, v)); vm.pending() })
+    }
+    Cast(s) {
+        let tag = s.c() as u8;
+        let x = s.rk(s.b());
+        if (*x).tag() == tag && (tag == INT || tag == DBL) {
+            *s.slot(s.a()) = *x;
+            return s.next(1);
+        }
+        cast_slow(s, tag)
+    }
+    PreInc(s) {
+        let d = s.slot(s.a());
+        if (*d).ty == II && let Some(r) = (*d).as_int().checked_add(1) {
+            (*d).payload = r as u64;
+            return s.next(1);
+        }
+        s.tail(pre_inc_slow)
+    }
+    PreDec(s) {
+        let d = s.slot(s.a());
+        if (*d).ty == II && let Some(r) = (*d).as_int().checked_sub(1) {
+            (*d).payload = r as u64;
+            return s.next(1);
+        }
+        s.tail(pre_dec_slow)
+    }
+    #[cold]
+    #[inline(never)]
+    pre_inc_slow(s) { let st = incdec_var(s, s.slot(s.a()), incdec::PRE_INC, None); s.done(st, 1) }
+    #[cold]
+    #[inline(never)]
+    pre_dec_slow(s) { let st = incdec_var(s, s.slot(s.a()), incdec::PRE_DEC, None); s.done(st, 1) }
+    IncDecR(s) {
+        let d = s.slot(s.a());
+        let kind = s.c();
+        if (*d).ty == II {
+            let step = if kind & 1 == 0 { 1 } else { -1 };
+            if let Some(r) = (*d).as_int().checked_add(step) {
+                let old = (*d).as_int();
+                (*d).payload = r as u64;
+                *s.slot(s.b()) = Val::int(if kind & 2 != 0 { old } else { r });
+                return s.next(1);
+            }
+        }
+        s.tail(incdec_r_slow)
+    }
+    #[cold]
+    #[inline(never)]
+    incdec_r_slow(s) {
+        let r = s.slot(s.b());
+        let st = incdec_var(s, s.slot(s.a()), s.c(), Some(r));
+        s.done(st, 1)
+    }
+    IncDecInd(s) {
+        let d = (*s.slot(s.a())).as_ptr::<Val>();
+        let r = if s.b() == howdah_bytecode::NONE { None } else { Some(s.slot(s.b())) };
+        let st = incdec_var(s, d, s.c(), r);
+        s.done(st, 1)
+    }
+}
+
+/// `V op= rk`, with a result when `res` is not NONE.
+#[inline(never)]
+unsafe fn assign_op(s: S, kind: u16, right: u16, res: u16, words: usize) -> u64 {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let vm = s.save();
+        let d = s.slot(s.a());
+        let mut st = Status::Ok;
+        if (*d).tag() == UNDEF {
+            st = rt::undefined_variable(vm, s.fp, d);
+            (*d) = Val::NULL;
+        }
+        if st == Status::Ok {
+            let y = rt::read(vm, s.fp, s.rk(right), &mut st);
+            if st == Status::Ok {
+                st = rt::assign_op_var(vm, kind, d, y);
+            }
+        }
+        rt::free_tmp(s, right);
+        if res != howdah_bytecode::NONE && st == Status::Ok {
+            *s.slot(res) = rt::copy_deref(d);
+        }
+        s.done(st, words)
+    }
+}
+
+/// One-operand op on rk `b`, result to T `a`.
+#[inline(always)]
+unsafe fn unary_slow(s: S, f: unsafe fn(&mut crate::vm::Vm, *mut Val, Val) -> Status) -> u64 {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let x = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let mut out = Val::NULL;
+        if st == Status::Ok {
+            st = f(vm, &mut out, x);
+        }
+        rt::free_tmp(s, s.b());
+        *s.slot(s.a()) = out;
+        s.done(st, 1)
+    }
+}
+
+#[inline(never)]
+unsafe fn cast_slow(s: S, tag: u8) -> u64 {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let x = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let mut out = Val::NULL;
+        if st == Status::Ok {
+            st = if tag == NULL { Status::Ok } else { rt::cast(vm, &mut out, x, tag) };
+        }
+        rt::free_tmp(s, s.b());
+        *s.slot(s.a()) = out;
+        s.done(st, 1)
+    }
+}
+
+/// Increments or decrements a variable of any type; the result (old or new value) goes to `res`.
+#[inline(never)]
+unsafe fn incdec_var(s: S, d: *mut Val, kind: u16, res: Option<*mut Val>) -> Status {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        if (*d).tag() == UNDEF {
+            st = rt::undefined_variable(vm, s.fp, d);
+            *d = Val::NULL;
+            if st != Status::Ok {
+                return st;
+            }
+        }
+        let old = if kind & 2 != 0 { rt::copy(deref_quiet(d)) } else { Val::NULL };
+        st = rt::incdec(vm, d, kind & 1 != 0);
+        match res {
+            Some(r) if kind & 2 != 0 => *r = old,
+            Some(r) => *r = if st == Status::Ok { rt::copy_deref(d) } else { Val::NULL },
+            None => release(old),
+        }
+        st
+    }
+}

@@ -1,0 +1,732 @@
+//! Arrays: literals, elements read and written, strings' offsets, ArrayAccess.
+
+use super::vars::IND;
+use super::{S, is_none};
+use crate::op;
+use crate::rt::{self, addref, release};
+use crate::vm::Vm;
+use howdah_bytecode::fetch;
+use howdah_runtime::array::{self, Key};
+use howdah_runtime::convert::{KeyOf, to_key};
+use howdah_runtime::layout::{Arr, Obj};
+use howdah_runtime::{number, string, value};
+use plugin_api_abi::{ARR, DBL, FALSE, INT, NULL, OBJ, STR, StrHdr, Status, UNDEF, Val};
+
+/// `Illegal offset` texts' type name.
+fn illegal(vm: &mut Vm, k: Val, how: &str) -> Status {
+    let msg = match how {
+        "isset" => format!("Cannot access offset of type {} in isset or empty", value::value_name(k)),
+        "unset" => format!("Cannot unset offset of type {} on array", value::value_name(k)),
+        _ => format!("Cannot access offset of type {} on array", value::value_name(k)),
+    };
+    vm.throw_type(&msg)
+}
+
+fn undefined_key(vm: &mut Vm, k: Key) -> Status {
+    match k {
+        Key::Int(i) => vm.warning(&format!("Undefined array key {i}")),
+        // SAFETY: live key.
+        Key::Str(s) => vm.warning(&format!("Undefined array key \"{}\"", unsafe { rt::lossy(s) })),
+    }
+}
+
+/// `c[k]` read in mode R or IS, an owned value.
+pub(crate) unsafe fn read_dim(vm: &mut Vm, c: Val, k: Val, mode: u16, out: &mut Val) -> Status {
+    // SAFETY: borrowed live values.
+    unsafe {
+        *out = Val::NULL;
+        match c.tag() {
+            ARR => match to_key(k) {
+                Err(st) => st,
+                Ok(KeyOf::Illegal) => illegal(vm, k, if mode == fetch::IS { "isset" } else { "read" }),
+                Ok(KeyOf::Key(key)) => {
+                    let mut p = array::find(c.as_ptr(), key);
+                    if !p.is_null() && (*p).tag() == array::INDIRECT {
+                        p = (*p).as_ptr();
+                    }
+                    if p.is_null() || (*p).tag() == UNDEF {
+                        return if mode == fetch::IS { Status::Ok } else { undefined_key(vm, key) };
+                    }
+                    *out = rt::copy(value::deref(*p));
+                    Status::Ok
+                }
+            },
+            STR => read_str_offset(vm, c, k, mode, out),
+            OBJ => vm.read_dim_obj(c, k, mode as u32, out),
+            _ if mode == fetch::IS => Status::Ok,
+            _ => vm.warning(&format!("Trying to access array offset on {}", value::value_name(c))),
+        }
+    }
+}
+
+/// The integer that indexes a string, by PHP's rules.
+fn str_offset(vm: &mut Vm, k: Val, read: bool) -> Result<i64, Status> {
+    let k = value::deref(k);
+    match k.tag() {
+        INT => Ok(k.as_int()),
+        STR => {
+            // SAFETY: live string.
+            let s = unsafe { StrHdr::bytes(k.as_ptr()) };
+            match number::parse_numeric(s) {
+                Some(n) if matches!(n.num, number::Num::Int(_)) && (number::int_key(s).is_some() || n.trailing || !s[0].is_ascii_digit()) => {
+                    let number::Num::Int(i) = n.num else { return Ok(0) };
+                    if n.trailing {
+                        if !read {
+                            return Err(vm.throw_type(&format!("Illegal string offset \"{}\"", String::from_utf8_lossy(s))));
+                        }
+                        let st = vm.warning(&format!("Illegal string offset \"{}\"", String::from_utf8_lossy(s)));
+                        if st != Status::Ok {
+                            return Err(st);
+                        }
+                    }
+                    Ok(i)
+                }
+                _ => Err(vm.throw_type("Cannot access offset of type string on string")),
+            }
+        }
+        UNDEF | NULL | FALSE | plugin_api_abi::TRUE | DBL => {
+            let st = vm.warning("String offset cast occurred");
+            if st != Status::Ok {
+                return Err(st);
+            }
+            Ok(howdah_runtime::convert::to_int(k))
+        }
+        _ => Err(vm.throw_type(&format!("Cannot access offset of type {} on string", value::value_name(k)))),
+    }
+}
+
+unsafe fn read_str_offset(vm: &mut Vm, c: Val, k: Val, mode: u16, out: &mut Val) -> Status {
+    // SAFETY: borrowed live values.
+    unsafe {
+        let s = StrHdr::bytes(c.as_ptr());
+        if mode == fetch::IS {
+            let kk = value::deref(k);
+            let ok = match kk.tag() {
+                INT | FALSE | plugin_api_abi::TRUE | DBL | NULL => true,
+                STR => matches!(number::parse_numeric(StrHdr::bytes(kk.as_ptr())), Some(n) if !n.trailing && matches!(n.num, number::Num::Int(_))),
+                _ => false,
+            };
+            if !ok {
+                return Status::Ok;
+            }
+            let i = howdah_runtime::convert::to_int(kk);
+            let at = if i < 0 { i + s.len() as i64 } else { i };
+            if at >= 0 && (at as usize) < s.len() {
+                *out = string::new_val(&s[at as usize..at as usize + 1]);
+            }
+            return Status::Ok;
+        }
+        let i = match str_offset(vm, k, true) {
+            Ok(i) => i,
+            Err(st) => return st,
+        };
+        let at = if i < 0 { i + s.len() as i64 } else { i };
+        if at < 0 || at as usize >= s.len() {
+            *out = string::new_val(b"");
+            return vm.warning(&format!("Uninitialized string offset {i}"));
+        }
+        *out = string::new_val(&s[at as usize..at as usize + 1]);
+        Status::Ok
+    }
+}
+
+/// Prepares a container variable for a write into it as an array: `Ok(Some)` an unshared array, `Ok(None)` it is something
+/// else (string, object, scalar) that the caller handles.
+unsafe fn array_for_write(vm: &mut Vm, p: *mut Val) -> Result<Option<*mut Arr>, Status> {
+    // SAFETY: live variable.
+    unsafe {
+        let p = value::deref_ptr(p);
+        match (*p).tag() {
+            ARR => Ok(Some(array::separate(p))),
+            UNDEF | NULL => {
+                array::store(p, array::val(array::new(0)));
+                Ok(Some((*p).as_ptr()))
+            }
+            FALSE => {
+                let st = vm.deprecated("Automatic conversion of false to array is deprecated");
+                if st != Status::Ok {
+                    return Err(st);
+                }
+                array::store(p, array::val(array::new(0)));
+                Ok(Some((*p).as_ptr()))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// The address of `c[k]` for mode W, RW, UNSET or REF; `k` UNDEF appends.
+unsafe fn dim_ptr(vm: &mut Vm, c: *mut Val, k: Val, append: bool, mode: u16) -> Result<*mut Val, Status> {
+    // SAFETY: live variable and key.
+    unsafe {
+        if mode == fetch::UNSET {
+            let p = value::deref_ptr(c);
+            return match (*p).tag() {
+                ARR => {
+                    let key = match to_key(k)? {
+                        KeyOf::Illegal => return Err(illegal(vm, k, "unset")),
+                        KeyOf::Key(k) => k,
+                    };
+                    let a = array::separate(p);
+                    let e = array::find(a, key);
+                    if e.is_null() {
+                        vm.scratch = Val::NULL;
+                        return Ok(&raw mut vm.scratch);
+                    }
+                    Ok(e)
+                }
+                OBJ => obj_dim_ptr(vm, *p, k, mode),
+                STR => Err(vm.throw("Cannot unset string offsets")),
+                UNDEF | NULL | FALSE => {
+                    vm.scratch = Val::NULL;
+                    Ok(&raw mut vm.scratch)
+                }
+                _ => Err(vm.throw("Cannot unset offset in a non-array variable")),
+            };
+        }
+        match array_for_write(vm, c)? {
+            Some(a) => {
+                if append {
+                    return match array::push(a, Val::NULL) {
+                        Ok(p) => Ok(p),
+                        Err(_) => Err(vm.throw("Cannot add element to the array as the next element is already occupied")),
+                    };
+                }
+                let key = match to_key(k)? {
+                    KeyOf::Illegal => return Err(illegal(vm, k, "write")),
+                    KeyOf::Key(k) => k,
+                };
+                if mode == fetch::RW {
+                    let e = array::find(a, key);
+                    if e.is_null() || (*e).tag() == UNDEF {
+                        // The handler of the warning may touch the array.
+                        addref(array::val(a));
+                        let st = undefined_key(vm, key);
+                        let gone = (*a).hdr.rc == 1;
+                        release(array::val(a));
+                        if st != Status::Ok || gone {
+                            return Err(if st == Status::Ok { vm.pending() } else { st });
+                        }
+                    }
+                }
+                let (mut e, _) = array::entry(a, key);
+                if (*e).tag() == array::INDIRECT {
+                    e = (*e).as_ptr();
+                    if (*e).is_undef() {
+                        *e = Val::NULL;
+                    }
+                }
+                Ok(e)
+            }
+            None => {
+                let p = value::deref_ptr(c);
+                match (*p).tag() {
+                    OBJ => obj_dim_ptr(vm, *p, if append { Val::UNDEF } else { k }, mode),
+                    STR if append => Err(vm.throw("[] operator not supported for strings")),
+                    STR if mode == fetch::REF => Err(vm.throw("Cannot create references to/from string offsets")),
+                    STR => Err(vm.throw("Cannot use string offset as an array")),
+                    _ => Err(vm.throw("Cannot use a scalar value as an array")),
+                }
+            }
+        }
+    }
+}
+
+/// An object's element as a variable: what its read handler gives, kept in the VM's scratch slot.
+unsafe fn obj_dim_ptr(vm: &mut Vm, o: Val, k: Val, mode: u16) -> Result<*mut Val, Status> {
+    // SAFETY: live object.
+    unsafe {
+        let mut out = Val::NULL;
+        addref(o);
+        let st = vm.read_dim_obj(o, k, if mode == fetch::UNSET { 4 } else { 1 }, &mut out);
+        if st != Status::Ok {
+            release(o);
+            return Err(st);
+        }
+        if out.tag() != OBJ && out.tag() != plugin_api_abi::REF {
+            let class = &*(*o.as_ptr::<Obj>()).class.cast::<crate::class::Class>();
+            let st = vm.notice(&format!("Indirect modification of overloaded element of {} has no effect", String::from_utf8_lossy(class.name())));
+            if st != Status::Ok {
+                release(out);
+                release(o);
+                return Err(st);
+            }
+        }
+        release(o);
+        release(std::mem::replace(&mut vm.scratch, out));
+        Ok(&raw mut vm.scratch)
+    }
+}
+
+/// `c[k] = v`; takes `v` over. `res` gets a copy of the assigned value.
+unsafe fn assign_dim(vm: &mut Vm, c: *mut Val, k: Val, append: bool, v: Val, res: Option<*mut Val>) -> Status {
+    // SAFETY: live variable and values.
+    unsafe {
+        let mut p = value::deref_ptr(c);
+        if (*p).tag() == OBJ {
+            let o = *p;
+            addref(o);
+            let st = vm.write_dim_obj(o, if append { Val::UNDEF } else { k }, v);
+            if let Some(r) = res {
+                *r = if st == Status::Ok { rt::copy(v) } else { Val::NULL };
+            }
+            release(v);
+            release(o);
+            return st;
+        }
+        if (*p).tag() == STR {
+            let st = assign_str_offset(vm, p, k, append, v, res);
+            release(v);
+            return st;
+        }
+        match array_for_write(vm, c) {
+            Err(st) => {
+                release(v);
+                return st;
+            }
+            Ok(None) => {
+                release(v);
+                return vm.throw("Cannot use a scalar value as an array");
+            }
+            Ok(Some(_)) => {}
+        }
+        p = value::deref_ptr(c);
+        let a = (*p).as_ptr::<Arr>();
+        if let Some(r) = res {
+            *r = rt::copy(v);
+        }
+        if append {
+            if array::push(a, v).is_err() {
+                release(v);
+                if let Some(r) = res {
+                    release(*r);
+                }
+                return vm.throw("Cannot add element to the array as the next element is already occupied");
+            }
+            return Status::Ok;
+        }
+        let key = match to_key(k) {
+            Ok(KeyOf::Key(k)) => k,
+            other => {
+                release(v);
+                if let Some(r) = res {
+                    release(*r);
+                }
+                return match other {
+                    Err(st) => st,
+                    _ => illegal(vm, k, "write"),
+                };
+            }
+        };
+        let (mut e, _) = array::entry(a, key);
+        if (*e).tag() == array::INDIRECT {
+            e = (*e).as_ptr();
+        }
+        rt::assign_cv(vm, e, v)
+    }
+}
+
+unsafe fn assign_str_offset(vm: &mut Vm, p: *mut Val, k: Val, append: bool, v: Val, res: Option<*mut Val>) -> Status {
+    // SAFETY: `p` holds a string.
+    unsafe {
+        if append {
+            return vm.throw("[] operator not supported for strings");
+        }
+        let i = match str_offset(vm, k, false) {
+            Ok(i) => i,
+            Err(st) => return st,
+        };
+        let mut t = Val::NULL;
+        let st = rt::to_str(v, &mut t);
+        if st != Status::Ok {
+            release(t);
+            return st;
+        }
+        let src = StrHdr::bytes(t.as_ptr()).to_vec();
+        release(t);
+        let old = StrHdr::bytes((*p).as_ptr());
+        let at = if i < 0 { i + old.len() as i64 } else { i };
+        if at < 0 {
+            return vm.warning(&format!("Illegal string offset {i}"));
+        }
+        if src.is_empty() {
+            return vm.throw("Cannot assign an empty string to a string offset");
+        }
+        if src.len() > 1 {
+            let st = vm.warning("Only the first byte will be assigned to the string offset");
+            if st != Status::Ok {
+                return st;
+            }
+        }
+        let at = at as usize;
+        let old = StrHdr::bytes((*p).as_ptr());
+        let n = string::with_len(old.len().max(at + 1));
+        let d = string::data(n);
+        core::ptr::write_bytes(d, b' ', (*n).len);
+        core::ptr::copy_nonoverlapping(old.as_ptr(), d, old.len());
+        *d.add(at) = src[0];
+        let prev = *p;
+        array::store(p, string::val(n));
+        release(prev);
+        if let Some(r) = res {
+            *r = string::new_val(&src[..1]);
+        }
+        Status::Ok
+    }
+}
+
+#[inline(never)]
+unsafe fn fetch_dim(s: S, mode: u16, keep: bool) -> u64 {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let c = if mode == fetch::IS { rt::deref_quiet(s.rk(s.b())) } else { rt::read(vm, s.fp, s.rk(s.b()), &mut st) };
+        let k = rt::read(vm, s.fp, s.rk(s.c()), &mut st);
+        let mut out = Val::NULL;
+        if st == Status::Ok {
+            st = read_dim(vm, c, k, mode, &mut out);
+        }
+        if !keep {
+            rt::free_tmp(s, s.b());
+        }
+        rt::free_tmp(s, s.c());
+        *s.slot(s.a()) = out;
+        if st != Status::Ok {
+            release(out);
+        }
+        s.done(st, 2)
+    }
+}
+
+op! {
+    InitArray(s) {
+        *s.slot(s.a()) = array::val(array::new(s.x() as usize));
+        s.next(2)
+    }
+    AddElem(s) {
+        let vm = s.save();
+        let a = (*s.slot(s.a())).as_ptr::<Arr>();
+        let mut st = Status::Ok;
+        let v = if s.is_tmp(s.b()) { rt::take(s, s.b()) } else { rt::copy(rt::read(vm, s.fp, s.rk(s.b()), &mut st)) };
+        let k = rt::read(vm, s.fp, s.rk(s.c()), &mut st);
+        if st == Status::Ok {
+            match to_key(k) {
+                Ok(KeyOf::Key(k)) => array::set(a, k, v),
+                Ok(KeyOf::Illegal) => { release(v); st = illegal(vm, k, "write"); }
+                Err(e) => { release(v); st = e; }
+            }
+        } else {
+            release(v);
+        }
+        rt::free_tmp(s, s.c());
+        s.done(st, 1)
+    }
+    AddNext(s) {
+        let a = (*s.slot(s.a())).as_ptr::<Arr>();
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = if s.is_tmp(s.b()) { rt::take(s, s.b()) } else { rt::copy(rt::read(vm, s.fp, s.rk(s.b()), &mut st)) };
+        if st == Status::Ok && array::push(a, v).is_err() {
+            release(v);
+            st = vm.throw("Cannot add element to the array as the next element is already occupied");
+        }
+        s.done(st, 1)
+    }
+    AddElemRef(s) {
+        let vm = s.save();
+        let a = (*s.slot(s.a())).as_ptr::<Arr>();
+        let r = value::make_ref(rt::lval(s, s.b()));
+        let v = value::ref_val(r);
+        addref(v);
+        let mut st = Status::Ok;
+        if is_none(s.c()) {
+            let _ = array::push(a, v);
+        } else {
+            let k = rt::read(vm, s.fp, s.rk(s.c()), &mut st);
+            match to_key(k) {
+                Ok(KeyOf::Key(k)) => array::set(a, k, v),
+                Ok(KeyOf::Illegal) => { release(v); st = illegal(vm, k, "write"); }
+                Err(e) => { release(v); st = e; }
+            }
+            rt::free_tmp(s, s.c());
+        }
+        s.done(st, 1)
+    }
+    AddUnpack(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let a = (*s.slot(s.a())).as_ptr::<Arr>();
+        if st == Status::Ok {
+            st = match v.tag() {
+                ARR => {
+                    let mut r = Status::Ok;
+                    for (k, p) in array::iter(v.as_ptr::<Arr>()) {
+                        let x = rt::copy(value::deref(*p));
+                        match k {
+                            Key::Str(_) => array::set(a, k, x),
+                            Key::Int(_) => if array::push(a, x).is_err() {
+                                release(x);
+                                r = vm.throw("Cannot add element to the array as the next element is already occupied");
+                                break;
+                            },
+                        }
+                    }
+                    r
+                }
+                OBJ => vm.iterate(v, &mut |vm, k, x| {
+                    match k.tag() {
+                        STR => array::set(a, Key::Str(k.as_ptr()), rt::copy(x)),
+                        INT => { let _ = array::push(a, rt::copy(x)); }
+                        _ => return vm.throw("Keys must be of type int|string during array unpacking"),
+                    }
+                    Status::Ok
+                }),
+                _ => vm.throw(&format!("Only arrays and Traversables can be unpacked, {} given", value::value_name(v))),
+            };
+        }
+        rt::free_tmp(s, s.b());
+        s.done(st, 1)
+    }
+    FetchDimRR(s) {
+        let c = *s.slot(s.b());
+        let k = *s.slot(s.c());
+        if c.tag() == ARR && k.tag() == INT && !s.is_tmp(s.b()) {
+            let p = array::find_int(c.as_ptr(), k.as_int());
+            if !p.is_null() && (*p).tag() != plugin_api_abi::REF && (*p).tag() != array::INDIRECT {
+                let v = *p;
+                addref(v);
+                *s.slot(s.a()) = v;
+                return s.next(2);
+            }
+        }
+        s.tail(fetch_dim_slow)
+    }
+    #[inline(never)]
+    fetch_dim_slow(s) { fetch_dim(s, fetch::R, false) }
+    FetchDimRK(s) {
+        let c = *s.slot(s.b());
+        let k = *s.kk(s.c());
+        if c.tag() == ARR && !s.is_tmp(s.b()) {
+            let a = c.as_ptr::<Arr>();
+            let p = if k.tag() == INT {
+                array::find_int(a, k.as_int())
+            } else {
+                let ic = s.icp();
+                let hit = array::bucket_at(a, (*ic).val as u32, k.as_ptr());
+                if hit.is_null() { return s.tail(fetch_dim_rk_miss); }
+                hit
+            };
+            if !p.is_null() && (*p).tag() != plugin_api_abi::REF && (*p).tag() != array::INDIRECT {
+                let v = *p;
+                addref(v);
+                *s.slot(s.a()) = v;
+                return s.next(2);
+            }
+        }
+        s.tail(fetch_dim_slow)
+    }
+    #[inline(never)]
+    fetch_dim_rk_miss(s) {
+        let c = *s.slot(s.b());
+        let k = *s.kk(s.c());
+        if k.tag() == STR && number::int_key(StrHdr::bytes(k.as_ptr())).is_none() {
+            let a = c.as_ptr::<Arr>();
+            let p = array::find_str(a, k.as_ptr());
+            if !p.is_null() {
+                (*s.icp()).val = array::bucket_index(a, p) as u64;
+            }
+        }
+        fetch_dim(s, fetch::R, false)
+    }
+    FetchDim(s) { fetch_dim(s, s.x() as u16, false) }
+    FetchList(s) { fetch_dim(s, s.x() as u16, true) }
+    FetchDimW(s) {
+        let vm = s.save();
+        let c = rt::lval(s, s.b());
+        let append = is_none(s.c());
+        let mode = s.x() as u16;
+        let mut st = Status::Ok;
+        let k = if append { Val::UNDEF } else { rt::read(vm, s.fp, s.rk(s.c()), &mut st) };
+        let r = if st == Status::Ok { dim_ptr(vm, c, k, append, mode) } else { Err(st) };
+        if !append {
+            rt::free_tmp(s, s.c());
+        }
+        match r {
+            Ok(p) => {
+                *s.slot(s.a()) = Val { payload: p as u64, ty: IND as u32, aux: 0 };
+                s.next(2)
+            }
+            Err(st) => s.done(st, 2),
+        }
+    }
+    AssignDimR(s) {
+        let c = s.slot(s.a());
+        let k = *s.slot(s.b());
+        if (*c).tag() == ARR && k.tag() == INT && s.x() == 0xFFFF {
+            let v = *s.rk(s.c());
+            let a = (*c).as_ptr::<Arr>();
+            if (*a).hdr.rc == 1 && (*c).is_refcounted() && v.ty & plugin_api_abi::REFCOUNTED == 0 && v.tag() != UNDEF {
+                let p = array::find_int(a, k.as_int());
+                if !p.is_null() && (*p).ty & plugin_api_abi::REFCOUNTED == 0 && (*p).tag() != array::INDIRECT {
+                    array::store(p, v);
+                    return s.next(2);
+                }
+            }
+        }
+        s.tail(assign_dim_general)
+    }
+    AssignDimK(s) { s.tail(assign_dim_general) }
+    #[inline(never)]
+    assign_dim_general(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let k = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let v = if s.is_tmp(s.c()) { rt::take(s, s.c()) } else { rt::copy(rt::read(vm, s.fp, s.rk(s.c()), &mut st)) };
+        let res = if s.x() as u16 == howdah_bytecode::NONE { None } else { Some(s.slot(s.x() as u16)) };
+        if st == Status::Ok {
+            let c = rt::lval(s, s.a());
+            st = assign_dim(vm, c, k, false, v, res);
+        } else {
+            release(v);
+        }
+        rt::free_tmp(s, s.b());
+        if s.is_tmp(s.a()) && (*s.slot(s.a())).tag() != IND {
+            release(*s.slot(s.a()));
+        }
+        if st == Status::Ok { s.done_checked(2) } else { s.done(st, 2) }
+    }
+    AssignDimNext(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = if s.is_tmp(s.c()) { rt::take(s, s.c()) } else { rt::copy(rt::read(vm, s.fp, s.rk(s.c()), &mut st)) };
+        let res = if s.x() as u16 == howdah_bytecode::NONE { None } else { Some(s.slot(s.x() as u16)) };
+        if st == Status::Ok {
+            let c = rt::lval(s, s.a());
+            if (*c).tag() == ARR && res.is_none() {
+                let a = array::separate(c);
+                if array::push(a, v).is_ok() {
+                    return s.next(2);
+                }
+            }
+            st = assign_dim(vm, c, Val::UNDEF, true, v, res);
+        } else {
+            release(v);
+        }
+        if s.is_tmp(s.a()) && (*s.slot(s.a())).tag() != IND {
+            release(*s.slot(s.a()));
+        }
+        s.done(st, 2)
+    }
+    AssignDimOp(s) {
+        let vm = s.save();
+        let x = s.x();
+        let (kind, res) = (x as u16, (x >> 16) as u16);
+        let append = is_none(s.b());
+        let mut st = Status::Ok;
+        let k = if append { Val::UNDEF } else { rt::read(vm, s.fp, s.rk(s.b()), &mut st) };
+        let y = rt::read(vm, s.fp, s.rk(s.c()), &mut st);
+        let c = rt::lval(s, s.a());
+        let p = value::deref_ptr(c);
+        let mut result = Val::NULL;
+        if st == Status::Ok {
+            if (*p).tag() == OBJ {
+                let o = *p;
+                addref(o);
+                let mut old = Val::NULL;
+                st = vm.read_dim_obj(o, k, 0, &mut old);
+                if st == Status::Ok {
+                    st = rt::binary(vm, kind, &mut result, old, y);
+                    if st == Status::Ok {
+                        st = vm.write_dim_obj(o, k, result);
+                    }
+                }
+                release(old);
+                release(o);
+            } else if (*p).tag() == STR {
+                st = vm.throw(if append { "[] operator not supported for strings" } else { "Cannot use assign-op operators with string offsets" });
+            } else {
+                match dim_ptr(vm, c, k, append, fetch::RW) {
+                    Ok(e) => {
+                        st = rt::assign_op_var(vm, kind, e, y);
+                        if st == Status::Ok && res != howdah_bytecode::NONE {
+                            result = rt::copy_deref(e);
+                        }
+                    }
+                    Err(e) => st = e,
+                }
+            }
+        }
+        if !append { rt::free_tmp(s, s.b()); }
+        rt::free_tmp(s, s.c());
+        if s.is_tmp(s.a()) && (*s.slot(s.a())).tag() != IND {
+            release(*s.slot(s.a()));
+        }
+        if res != howdah_bytecode::NONE && st == Status::Ok { *s.slot(res) = result; } else { release(result); }
+        s.done(st, 2)
+    }
+    IssetDim(s) {
+        let vm = s.save();
+        let empty = s.x() != 0;
+        let c = rt::deref_quiet(s.rk(s.b()));
+        let mut st = Status::Ok;
+        let k = rt::read(vm, s.fp, s.rk(s.c()), &mut st);
+        let mut r = empty;
+        if st == Status::Ok {
+            if c.tag() == OBJ {
+                match vm.has_dim_obj(c, k, empty) {
+                    Ok(b) => r = b != empty,
+                    Err(e) => st = e,
+                }
+            } else {
+                let mut out = Val::NULL;
+                st = read_dim(vm, c, k, fetch::IS, &mut out);
+                r = if empty { !rt::truth(vm, out) } else { out.tag() != NULL };
+                release(out);
+            }
+        }
+        rt::free_tmp(s, s.b());
+        rt::free_tmp(s, s.c());
+        *s.slot(s.a()) = Val::bool(r);
+        s.done(st, 2)
+    }
+    UnsetDim(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let k = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let p = value::deref_ptr(rt::lval(s, s.a()));
+        if st == Status::Ok {
+            st = match (*p).tag() {
+                ARR => match to_key(k) {
+                    Ok(KeyOf::Key(key)) => {
+                        let a = array::separate(p);
+                        if let Some(old) = array::remove(a, key) {
+                            if old.tag() == array::INDIRECT {
+                                let q = old.as_ptr::<Val>();
+                                let v = *q;
+                                *q = Val::UNDEF;
+                                release(v);
+                            } else {
+                                release(old);
+                            }
+                        }
+                        vm.pending()
+                    }
+                    Ok(KeyOf::Illegal) => illegal(vm, k, "unset"),
+                    Err(e) => e,
+                },
+                OBJ => vm.unset_dim_obj(*p, k),
+                STR => vm.throw("Cannot unset string offsets"),
+                FALSE => vm.deprecated("Automatic conversion of false to array is deprecated"),
+                UNDEF | NULL => Status::Ok,
+                _ => vm.throw("Cannot unset offset in a non-array variable"),
+            };
+        }
+        rt::free_tmp(s, s.b());
+        if s.is_tmp(s.a()) && (*s.slot(s.a())).tag() != IND {
+            release(*s.slot(s.a()));
+        }
+        s.done(st, 1)
+    }
+}

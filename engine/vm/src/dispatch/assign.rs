@@ -1,0 +1,213 @@
+//! Moves and assignments.
+
+use super::vars::IND;
+use super::is_none;
+use crate::op;
+use crate::rt::{self, addref, release};
+use howdah_runtime::array;
+use howdah_runtime::layout::Ref;
+use howdah_runtime::value;
+use plugin_api_abi::{REF, REFCOUNTED, Status, UNDEF, Val};
+
+op! {
+    LoadK(s) {
+        *s.slot(s.a()) = *s.lit(s.x());
+        s.next(2)
+    }
+    LoadK16(s) {
+        *s.slot(s.a()) = *s.lit(s.b() as u32);
+        s.next(1)
+    }
+    Move(s) {
+        *s.slot(s.a()) = *s.slot(s.b());
+        s.next(1)
+    }
+    Copy(s) {
+        let v = *s.slot(s.b());
+        if v.tag() == UNDEF || v.tag() == REF {
+            return s.tail(copy_slow);
+        }
+        addref(v);
+        *s.slot(s.a()) = v;
+        s.next(1)
+    }
+    #[inline(never)]
+    copy_slow(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.slot(s.b()), &mut st);
+        *s.slot(s.a()) = rt::copy(v);
+        s.done(st, 1)
+    }
+    Dup(s) {
+        let v = *s.slot(s.b());
+        addref(v);
+        *s.slot(s.a()) = v;
+        s.next(1)
+    }
+    Free(s) {
+        let v = *s.slot(s.a());
+        if v.is_refcounted() {
+            return s.tail(free_slow);
+        }
+        s.next(1)
+    }
+    #[inline(never)]
+    free_slow(s) {
+        s.save();
+        release(*s.slot(s.a()));
+        s.done_checked(1)
+    }
+    Assign(s) {
+        let d = s.slot(s.a());
+        let b = s.b();
+        let p = s.rk(b);
+        if (*d).ty & REFCOUNTED == 0 {
+            let v = *p;
+            if v.ty & REFCOUNTED == 0 && v.tag() != UNDEF {
+                (*d).payload = v.payload;
+                (*d).ty = v.ty;
+                return s.next(1);
+            }
+            if v.tag() != REF && v.tag() != UNDEF {
+                if b & 0x8000 != 0 || !s.is_tmp(b) {
+                    addref(v);
+                }
+                (*d).payload = v.payload;
+                (*d).ty = v.ty;
+                return s.next(1);
+            }
+        }
+        s.tail(assign_slow)
+    }
+    #[inline(never)]
+    assign_slow(s) {
+        let vm = s.save();
+        let b = s.b();
+        let mut st = Status::Ok;
+        let v = if s.is_tmp(b) { rt::take(s, b) } else { rt::copy(rt::read(vm, s.fp, s.rk(b), &mut st)) };
+        if st != Status::Ok {
+            release(v);
+            return s.done(st, 1);
+        }
+        let st = rt::assign_cv(vm, s.slot(s.a()), v);
+        if st != Status::Ok {
+            return s.done(st, 1);
+        }
+        s.done_checked(1)
+    }
+    AssignR(s) {
+        let vm = s.save();
+        let b = s.b();
+        let mut st = Status::Ok;
+        let v = if s.is_tmp(b) { rt::take(s, b) } else { rt::copy(rt::read(vm, s.fp, s.rk(b), &mut st)) };
+        if st != Status::Ok {
+            release(v);
+            return s.done(st, 1);
+        }
+        let d = s.slot(s.a());
+        let st = rt::assign_cv(vm, d, v);
+        *s.slot(s.c()) = if st == Status::Ok { rt::copy_deref(d) } else { Val::NULL };
+        if st != Status::Ok {
+            return s.done(st, 1);
+        }
+        s.done_checked(1)
+    }
+    AssignInd(s) {
+        let vm = s.save();
+        let d = rt::lval(s, s.a());
+        let b = s.b();
+        let mut st = Status::Ok;
+        let v = if s.is_tmp(b) { rt::take(s, b) } else { rt::copy(rt::read(vm, s.fp, s.rk(b), &mut st)) };
+        let c = s.c();
+        if st == Status::Ok {
+            if !is_none(c) {
+                addref(v);
+                *s.slot(c) = v;
+            }
+            st = rt::assign_cv(vm, d, v);
+        } else {
+            release(v);
+        }
+        s.done(st, 1)
+    }
+    AssignRef(s) {
+        let vm = s.save();
+        let (a, b) = (s.a(), s.b());
+        let src = s.slot(b);
+        // The source is a variable, an address, or a REF value made before.
+        let r = if s.is_tmp(b) && (*src).tag() == REF {
+            (*src).as_ptr::<Ref>()
+        } else {
+            let r = value::make_ref(rt::lval(s, b));
+            (*r).hdr.rc += 1;
+            r
+        };
+        let d = rt::lval(s, a);
+        let old = *d;
+        array::store(d, value::ref_val(r));
+        if !is_none(s.c()) {
+            *s.slot(s.c()) = rt::copy_deref(d);
+        }
+        release(old);
+        let _ = vm;
+        s.done_checked(1)
+    }
+    AssignRefFn(s) {
+        let vm = s.save();
+        let v = *s.slot(s.b());
+        let d = rt::lval(s, s.a());
+        let mut st = Status::Ok;
+        if v.tag() == REF {
+            let old = *d;
+            array::store(d, v);
+            release(old);
+        } else {
+            st = vm.notice("Only variables should be assigned by reference");
+            if st == Status::Ok { st = rt::assign_cv(vm, d, v); } else { release(v); }
+        }
+        if !is_none(s.c()) && st == Status::Ok {
+            *s.slot(s.c()) = rt::copy_deref(d);
+        }
+        s.done(st, 1)
+    }
+    FetchCvW(s) {
+        let p = s.slot(s.b());
+        if (*p).is_undef() { *p = Val::NULL; }
+        *s.slot(s.a()) = Val { payload: p as u64, ty: IND as u32, aux: 0 };
+        s.next(1)
+    }
+    MakeRef(s) {
+        let b = s.b();
+        let v = *s.slot(b);
+        if s.is_tmp(b) && v.tag() == REF {
+            *s.slot(s.a()) = v;
+            return s.next(1);
+        }
+        let r = value::make_ref(rt::lval(s, b));
+        let v = value::ref_val(r);
+        addref(v);
+        *s.slot(s.a()) = v;
+        s.next(1)
+    }
+    DerefInd(s) {
+        let p = rt::lval(s, s.b());
+        *s.slot(s.a()) = rt::copy_deref(p);
+        s.next(1)
+    }
+    LoadThis(s) {
+        match super::calls::this_share(s) {
+            Some(v) => { *s.slot(s.a()) = v; s.next(1) }
+            None if s.c() == 1 => { *s.slot(s.a()) = Val::NULL; s.next(1) }
+            None => {
+                let st = s.save().throw("Using $this when not in object context");
+                s.done(st, 1)
+            }
+        }
+    }
+    IssetThis(s) {
+        let there = (*s.frame()).this.tag() == plugin_api_abi::OBJ;
+        *s.slot(s.a()) = Val::bool(there != (s.b() != 0));
+        s.next(1)
+    }
+}

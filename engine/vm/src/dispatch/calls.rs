@@ -1,0 +1,684 @@
+//! Resolving callees, entering and leaving functions.
+
+use super::{S, is_none};
+use crate::call::Target;
+use crate::class::{Class, Sym};
+use crate::frame::*;
+use crate::func::Func;
+use crate::op;
+use crate::rt::{self, addref, release};
+use crate::vm::Vm;
+use howdah_bytecode::{FRAME_SLOTS, class_ref, fn_flags};
+use howdah_runtime::layout::Obj;
+use howdah_runtime::memory::obj_val;
+use plugin_api_abi::{OBJ, StrHdr, Status, Val};
+
+/// Fills the header of window `w`.
+#[inline(always)]
+unsafe fn init(s: S, w: *mut Val, func: *mut Func, this: Val, called: *mut Class, closure: *mut Obj, flags: u32) {
+    // SAFETY: the window's slots are the frame's own.
+    unsafe {
+        w.cast::<Frame>().write(Frame {
+            func,
+            prev: s.fp,
+            pc: core::ptr::null(),
+            ret: core::ptr::null_mut(),
+            this,
+            called,
+            closure,
+            argc: 0,
+            flags,
+            symtab: core::ptr::null_mut(),
+            named: core::ptr::null_mut(),
+            generator: core::ptr::null_mut(),
+        });
+    }
+}
+
+/// Fills window `w` from a resolved target, taking its shares over.
+pub(super) unsafe fn init_target(s: S, w: *mut Val, t: Target) {
+    let mut flags = 0;
+    if t.this.tag() == OBJ {
+        flags |= FR_OWNS_THIS;
+    }
+    if !t.closure.is_null() {
+        flags |= FR_CLOSURE;
+    }
+    // SAFETY: as `init`; the function is alive.
+    unsafe {
+        if (*t.func).rt & crate::func::RT_TRAMPOLINE != 0 {
+            flags |= FR_TRAMPOLINE;
+        }
+        init(s, w, t.func, t.this, t.called, t.closure, flags);
+    }
+}
+
+/// Enters the user function whose window starts at slot `w`; `pc_after` is where the caller goes on.
+#[inline(always)]
+unsafe fn enter(s: S, w: *mut Val, argc: u32, ret: *mut Val, pc_after: usize) -> u64 {
+    // SAFETY: Init filled the window; arguments are in place.
+    unsafe {
+        let fr = w.cast::<Frame>();
+        let fp = w.add(FRAME_SLOTS as usize);
+        let f = (*fr).func;
+        (*s.frame()).pc = s.pc.add(pc_after);
+        (*fr).argc = argc;
+        (*fr).ret = ret;
+        if (*f).kind == crate::func::FUNC_USER
+            && argc <= (*f).num_params
+            && argc >= (*f).required
+            && fp.add((*f).num_slots as usize + 64) <= (*s.vm).stack_end
+        {
+            let mut i = argc as usize;
+            while i < (*f).num_cvs as usize {
+                (*fp.add(i)).ty = 0;
+                i += 1;
+            }
+            (*fr).pc = (*f).code.add(1);
+            let n = S { pc: (*f).code, fp, vm: s.vm, tab: s.tab, k: (*f).k, ic: (*f).ic };
+            return n.go(n.pc);
+        }
+        // The general way reads what it needs from the frame's header.
+        let n = S { fp, ..s };
+        n.tail(enter_general)
+    }
+}
+
+op! {
+    #[inline(never)]
+    enter_general(s) {
+        let fr = s.frame();
+        let f = (*fr).func;
+        let caller = (*fr).prev;
+        let vm = &mut *s.vm;
+        if (*f).kind == crate::func::FUNC_USER {
+            vm.fp = caller;
+            let st = vm.enter_user(s.fp);
+            if st != Status::Ok {
+                // The callee's frame is complete: unwinding starts in it.
+                return s.tail(super::exceptions::unwind);
+            }
+            let n = s.enter(s.fp, (*f).code);
+            return n.go(n.pc);
+        }
+        let st = if vm.ensure_stack(s.fp, (*fr).argc as usize) == Status::Ok {
+            vm.call_native(s.fp)
+        } else {
+            Status::Bailout
+        };
+        let n = s.enter(caller, (*frame(caller)).pc);
+        if st != Status::Ok {
+            return n.tail(super::exceptions::unwind);
+        }
+        if (*vm).interrupt.load(std::sync::atomic::Ordering::Relaxed) != 0 {
+            return n.tail(super::misc::interrupted);
+        }
+        n.go(n.pc)
+    }
+    Call(s) {
+        let a = s.a();
+        let ret = if is_none(a) { core::ptr::null_mut() } else { s.slot(a) };
+        enter(s, s.slot(s.b()), s.c() as u32, ret, 1)
+    }
+    CallFn(s) {
+        let ic = s.icp();
+        let f = (*ic).val as *mut Func;
+        if f.is_null() {
+            return s.tail(call_fn_resolve);
+        }
+        let w = s.slot(s.b());
+        init(s, w, f, Val::UNDEF, core::ptr::null_mut(), core::ptr::null_mut(), 0);
+        let a = s.a();
+        let ret = if is_none(a) { core::ptr::null_mut() } else { s.slot(a) };
+        enter(s, w, s.c() as u32, ret, 2)
+    }
+    #[cold]
+    #[inline(never)]
+    call_fn_resolve(s) {
+        let vm = s.save();
+        let name = (*s.lit(s.x())).as_ptr::<StrHdr>();
+        match vm.functions.get(&Sym(name)) {
+            Some(&f) => {
+                (*s.icp()).val = f as u64;
+                s.tail(CallFn)
+            }
+            None => {
+                let shown = rt::lossy((*s.lit(s.x() + 1)).as_ptr());
+                for i in 0..s.c() as usize {
+                    release(*s.slot(s.b()).add(FRAME_SLOTS as usize + i));
+                }
+                let st = vm.throw(&format!("Call to undefined function {shown}()"));
+                s.done(st, 2)
+            }
+        }
+    }
+    InitFn(s) {
+        let f = (*s.icp()).val as *mut Func;
+        if f.is_null() {
+            return s.tail(init_fn_resolve);
+        }
+        init(s, s.slot(s.a()), f, Val::UNDEF, core::ptr::null_mut(), core::ptr::null_mut(), 0);
+        s.next(2)
+    }
+    #[cold]
+    #[inline(never)]
+    init_fn_resolve(s) {
+        let vm = s.save();
+        let x = s.x();
+        let fallback = s.c() & 1 != 0;
+        let name = (*s.lit(x)).as_ptr::<StrHdr>();
+        let f = vm.functions.get(&Sym(name)).or_else(|| {
+            if fallback { vm.functions.get(&Sym((*s.lit(x + 1)).as_ptr())) } else { None }
+        });
+        match f {
+            Some(&f) => {
+                (*s.icp()).val = f as u64;
+                s.tail(InitFn)
+            }
+            None => {
+                let shown = rt::lossy((*s.lit(x + 1 + fallback as u32)).as_ptr());
+                let st = vm.throw(&format!("Call to undefined function {shown}()"));
+                s.done(st, 2)
+            }
+        }
+    }
+    InitDyn(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        if st != Status::Ok {
+            return s.done(st, 1);
+        }
+        let r = vm.resolve_dynamic_call(v);
+        rt::free_tmp(s, s.b());
+        match r {
+            Ok(t) => { init_target(s, s.slot(s.a()), t); s.next(1) }
+            Err(st) => s.done(st, 1),
+        }
+    }
+    InitMethod(s) {
+        let b = s.b();
+        let this = if is_none(b) { (*s.frame()).this } else { *rt::deref_ptr(s.slot(b & 0x7fff)) };
+        if this.tag() == OBJ && b & 0x8000 == 0 || is_none(b) && this.tag() == OBJ {
+            let o = this.as_ptr::<Obj>();
+            let ic = s.icp();
+            if (*ic).key == (*o).class as u64 {
+                if is_none(b) || !s.is_tmp(b) {
+                    addref(this);
+                } else if (*s.slot(b)).tag() != OBJ {
+                    return s.tail(init_method_slow);
+                }
+                init(s, s.slot(s.a()), (*ic).val as *mut Func, Val { aux: 0, ..this }, (*o).class as *mut Class, core::ptr::null_mut(), FR_OWNS_THIS);
+                return s.next(2);
+            }
+        }
+        s.tail(init_method_slow)
+    }
+    #[inline(never)]
+    init_method_slow(s) {
+        let vm = s.save();
+        let b = s.b();
+        let mut st = Status::Ok;
+        let this = if is_none(b) { (*s.frame()).this } else { rt::read(vm, s.fp, s.rk(b), &mut st) };
+        if st != Status::Ok {
+            return s.done(st, 2);
+        }
+        let name = (*s.lit(s.x())).as_ptr::<StrHdr>();
+        let lc = (*s.lit(s.x() + 1)).as_ptr::<StrHdr>();
+        if this.tag() != OBJ {
+            let st = if is_none(b) {
+                vm.throw("Using $this when not in object context")
+            } else {
+                vm.throw(&format!("Call to a member function {}() on {}", rt::lossy(name), howdah_runtime::value::value_name(this)))
+            };
+            if !is_none(b) {
+                rt::free_tmp(s, b);
+            }
+            return s.done(st, 2);
+        }
+        let o = this.as_ptr::<Obj>();
+        let r = vm.find_method(o, name, lc);
+        match r {
+            Ok((f, closure)) => {
+                let class = (*o).class as *mut Class;
+                if (*f).rt & crate::func::RT_TRAMPOLINE == 0 && closure.is_null() && (*f).flags & 16 == 0
+                    && ((*f).flags & 4 == 0) {
+                    // Private methods depend on the scope, which this site's function fixes as well; cached all the same.
+                    (*s.icp()).key = class as u64;
+                    (*s.icp()).val = f as u64;
+                }
+                addref(this);
+                if !is_none(b) {
+                    rt::free_tmp(s, b);
+                }
+                let this = Val { aux: 0, ..this };
+                if (*f).flags & 16 != 0 {
+                    release(this);
+                    init_target(s, s.slot(s.a()), Target { func: f, this: Val::UNDEF, called: class, closure });
+                } else {
+                    init_target(s, s.slot(s.a()), Target { func: f, this, called: class, closure });
+                }
+                s.next(2)
+            }
+            Err(st) => {
+                if !is_none(b) {
+                    rt::free_tmp(s, b);
+                }
+                s.done(st, 2)
+            }
+        }
+    }
+    InitMethodDyn(s) {
+        let vm = s.save();
+        let b = s.b();
+        let mut st = Status::Ok;
+        let this = if is_none(b) { (*s.frame()).this } else { rt::read(vm, s.fp, s.rk(b), &mut st) };
+        let xo = s.x() as u16;
+        let m = rt::read(vm, s.fp, s.rk(xo), &mut st);
+        let r = if st != Status::Ok {
+            Err(st)
+        } else if m.tag() == OBJ && (*m.as_ptr::<Obj>()).class as *mut Class == vm.ce.closure {
+            vm.resolve_dynamic_call(m)
+        } else if m.tag() != plugin_api_abi::STR {
+            Err(vm.throw("Method name must be a string"))
+        } else if this.tag() != OBJ {
+            Err(vm.throw(&format!("Call to a member function {}() on {}", rt::lossy(m.as_ptr()), howdah_runtime::value::value_name(this))))
+        } else {
+            let o = this.as_ptr::<Obj>();
+            let lc = howdah_runtime::interner::intern(&StrHdr::bytes(m.as_ptr()).to_ascii_lowercase());
+            vm.find_method(o, m.as_ptr(), lc).map(|(f, closure)| {
+                let stat = (*f).flags & 16 != 0;
+                Target { func: f, this: if stat { Val::UNDEF } else { rt::copy(this) }, called: (*o).class as *mut Class, closure }
+            })
+        };
+        if !is_none(b) {
+            rt::free_tmp(s, b);
+        }
+        rt::free_tmp(s, xo);
+        match r {
+            Ok(t) => { init_target(s, s.slot(s.a()), t); s.next(2) }
+            Err(st) => s.done(st, 2),
+        }
+    }
+    InitStatic2(s) {
+        let ic = s.icp();
+        if (*ic).val != 0 && (*ic).aux == 1 {
+            let class = (*ic).key as *mut Class;
+            init(s, s.slot(s.a()), (*ic).val as *mut Func, Val::UNDEF, class, core::ptr::null_mut(), 0);
+            return s.next(2);
+        }
+        s.tail(init_static_slow)
+    }
+    #[inline(never)]
+    init_static_slow(s) {
+        let vm = s.save();
+        let b = s.b();
+        let name = (*s.lit(s.x())).as_ptr::<StrHdr>();
+        let lc = (*s.lit(s.x() + 1)).as_ptr::<StrHdr>();
+        let class = match super::classes::class_operand(s, b) {
+            Ok(c) => c,
+            Err(st) => return s.done(st, 2),
+        };
+        match vm.static_target(class, name, lc, b >= class_ref::STATIC) {
+            Ok(t) => {
+                let named = b < class_ref::STATIC && b & 0x8000 != 0;
+                if named && (*t.func).flags & 16 != 0 && (*t.func).rt == 0 && t.closure.is_null() {
+                    *s.icp() = crate::func::Ic { key: class as u64, val: t.func as u64, aux: 1 };
+                }
+                init_target(s, s.slot(s.a()), t);
+                s.next(2)
+            }
+            Err(st) => s.done(st, 2),
+        }
+    }
+    InitStaticDyn(s) {
+        let vm = s.save();
+        let b = s.b();
+        let xo = s.x() as u16;
+        let mut st = Status::Ok;
+        let m = rt::read(vm, s.fp, s.rk(xo), &mut st);
+        let r = match super::classes::class_operand(s, b) {
+            Err(st) => Err(st),
+            Ok(_) if st != Status::Ok => Err(st),
+            Ok(_) if m.tag() == OBJ && (*m.as_ptr::<Obj>()).class as *mut Class == vm.ce.closure => vm.resolve_dynamic_call(m),
+            Ok(_) if m.tag() != plugin_api_abi::STR => Err(vm.throw("Method name must be a string")),
+            Ok(class) => {
+                let lc = howdah_runtime::interner::intern(&StrHdr::bytes(m.as_ptr()).to_ascii_lowercase());
+                vm.static_target(class, m.as_ptr(), lc, b >= class_ref::STATIC)
+            }
+        };
+        rt::free_tmp(s, xo);
+        match r {
+            Ok(t) => { init_target(s, s.slot(s.a()), t); s.next(2) }
+            Err(st) => s.done(st, 2),
+        }
+    }
+    InitCtor(s) {
+        let vm = s.save();
+        let b = s.b();
+        let class = match super::classes::class_operand(s, b) {
+            Ok(c) => c,
+            Err(st) => return s.done(st, 2),
+        };
+        let f = (*class).magic.ctor;
+        if f.is_null() {
+            let st = vm.throw("Cannot call constructor");
+            return s.done(st, 2);
+        }
+        let this = (*s.frame()).this;
+        if (*f).flags & 4 != 0 && (*f).scope != vm.scope() {
+            let st = vm.throw(&format!("Cannot call private {}::__construct()", String::from_utf8_lossy((*class).name())));
+            return s.done(st, 2);
+        }
+        if this.tag() != OBJ || !(*(*this.as_ptr::<Obj>()).class.cast::<Class>()).is_a(class) {
+            let st = vm.throw(&format!("Non-static method {}() cannot be called statically", (*f).display()));
+            return s.done(st, 2);
+        }
+        let called = (*this.as_ptr::<Obj>()).class as *mut Class;
+        init_target(s, s.slot(s.a()), Target { func: f, this: rt::copy(this), called, closure: core::ptr::null_mut() });
+        s.next(2)
+    }
+    New(s) {
+        let vm = s.save();
+        let ic = s.icp();
+        let c = s.c();
+        let class = if c & 0x8000 != 0 && c < class_ref::STATIC && (*ic).key != 0 {
+            (*ic).key as *mut Class
+        } else {
+            match super::classes::class_operand(s, c) {
+                Ok(class) => {
+                    if c & 0x8000 != 0 && c < class_ref::STATIC {
+                        (*ic).key = class as u64;
+                    }
+                    class
+                }
+                Err(st) => return s.done(st, 2),
+            }
+        };
+        let mut o = Val::NULL;
+        let st = vm.instantiate(class, &mut o);
+        if st != Status::Ok {
+            return s.done(st, 2);
+        }
+        let ctor = (*class).magic.ctor;
+        *s.slot(s.a()) = o;
+        if ctor.is_null() {
+            if s.x() != 0 {
+                return s.jump_x();
+            }
+            let f = vm.nop_func;
+            init(s, s.slot(s.b()), f, Val::UNDEF, core::ptr::null_mut(), core::ptr::null_mut(), 0);
+            return s.next(2);
+        }
+        if (*ctor).flags & 6 != 0 && !vm.can_call(ctor, class) {
+            let word = if (*ctor).flags & 4 != 0 { "private" } else { "protected" };
+            let scope = vm.scope();
+            let from = if scope.is_null() { "global scope".to_owned() } else { format!("scope {}", String::from_utf8_lossy((*scope).name())) };
+            let st = vm.throw(&format!("Call to {word} {}::__construct() from {from}", String::from_utf8_lossy((*class).name())));
+            (*o.as_ptr::<Obj>()).hdr.info |= howdah_runtime::layout::HDR_DTOR_DONE;
+            release(o);
+            return s.done(st, 2);
+        }
+        addref(o);
+        init(s, s.slot(s.b()), ctor, o, class, core::ptr::null_mut(), FR_OWNS_THIS | FR_CTOR);
+        s.next(2)
+    }
+    CheckByVal(s) {
+        let fr = s.slot(s.a()).cast::<Frame>();
+        let f = &*(*fr).func;
+        let i = s.b() as u32;
+        if !f.is_by_ref(i) || f.prefers_ref(i) {
+            return s.next(1);
+        }
+        let vm = s.save();
+        let name = f.param_name(i);
+        let msg = format!("{}(): Argument #{}{} could not be passed by reference", f.display(), i + 1, name.map_or(String::new(), |n| format!(" (${n})")));
+        let st = vm.throw(&msg);
+        release(*s.slot(s.a()).add(FRAME_SLOTS as usize + i as usize));
+        s.done(st, 1)
+    }
+    SendVar(s) {
+        let fr = s.slot(s.x() as u16).cast::<Frame>();
+        let f = &*(*fr).func;
+        let p = s.slot(s.b());
+        let d = s.slot(s.a());
+        if !f.is_by_ref(s.c() as u32) {
+            let v = *p;
+            match v.tag() {
+                plugin_api_abi::UNDEF | plugin_api_abi::REF => return s.tail(send_var_slow),
+                _ => {
+                    addref(v);
+                    (*d).payload = v.payload;
+                    (*d).ty = v.ty;
+                    return s.next(2);
+                }
+            }
+        }
+        let r = howdah_runtime::value::make_ref(p);
+        let v = howdah_runtime::value::ref_val(r);
+        addref(v);
+        *d = v;
+        s.next(2)
+    }
+    #[inline(never)]
+    send_var_slow(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.slot(s.b()), &mut st);
+        *s.slot(s.a()) = rt::copy(v);
+        s.done(st, 2)
+    }
+    SendRef(s) {
+        let p = rt::lval(s, s.b());
+        let r = howdah_runtime::value::make_ref(p);
+        let v = howdah_runtime::value::ref_val(r);
+        addref(v);
+        *s.slot(s.a()) = v;
+        s.next(1)
+    }
+    SendFnResult(s) {
+        let fr = s.slot(s.x() as u16).cast::<Frame>();
+        let f = &*(*fr).func;
+        let i = s.c() as u32;
+        let d = s.slot(s.a());
+        let v = *s.slot(s.b());
+        if !f.is_by_ref(i) {
+            *d = v;
+            if v.tag() == plugin_api_abi::REF {
+                *d = rt::copy(howdah_runtime::value::deref(v));
+                release(v);
+            }
+            return s.next(2);
+        }
+        *d = v;
+        if v.tag() == plugin_api_abi::REF {
+            return s.next(2);
+        }
+        *d = howdah_runtime::value::ref_val(howdah_runtime::value::new_ref(v));
+        if f.prefers_ref(i) {
+            return s.next(2);
+        }
+        let vm = s.save();
+        let st = vm.notice("Only variables should be passed by reference");
+        if st != Status::Ok {
+            release(*d);
+        }
+        s.done(st, 2)
+    }
+    JmpByVal(s) {
+        let fr = s.slot(s.a()).cast::<Frame>();
+        if (*(*fr).func).is_by_ref(s.b() as u32) { s.next(2) } else { s.jump_x() }
+    }
+    CallableOf(s) {
+        let vm = s.save();
+        let w = s.slot(s.b()).cast::<Frame>();
+        let fr = core::ptr::read(w);
+        let out = vm.closure_of(&fr);
+        *s.slot(s.a()) = out;
+        s.next(1)
+    }
+    Ret(s) {
+        let a = s.a();
+        let fr = s.frame();
+        let ret = (*fr).ret;
+        let p = s.rk(a);
+        let v = *p;
+        // Everything but plain values takes the general way; so do frames with anything to release.
+        if (*fr).flags != 0 || v.ty & 0x1ff == 0 || v.tag() == plugin_api_abi::REF || !(*fr).symtab.is_null() {
+            return s.tail(ret_general);
+        }
+        let f = (*fr).func;
+        let n = (*f).num_cvs as usize;
+        let cv = a & 0x8000 == 0 && ((a >> 1) as usize) < n;
+        let mut i = 0;
+        let mut counted = 0;
+        while i < n {
+            counted |= (*s.fp.add(i)).ty;
+            i += 1;
+        }
+        if counted & plugin_api_abi::REFCOUNTED != 0 {
+            return s.tail(ret_general);
+        }
+        let _ = cv;
+        if ret.is_null() {
+            if v.is_refcounted() {
+                return s.tail(ret_general);
+            }
+        } else {
+            *ret = Val { aux: 0, ..v };
+        }
+        let n = s.enter((*fr).prev, (*frame((*fr).prev)).pc);
+        n.go(n.pc)
+    }
+    #[inline(never)]
+    ret_general(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let a = s.a();
+        let v = if s.is_tmp(a) {
+            rt::take(s, a)
+        } else if a & 0x8000 == 0 && (*s.rk(a)).tag() > 0 && (*s.rk(a)).tag() != plugin_api_abi::REF && (*s.frame()).symtab.is_null() {
+            // The variable dies with the frame: move it out.
+            let p = s.rk(a);
+            let v = *p;
+            (*p).ty = 0;
+            v
+        } else {
+            rt::copy(rt::read(vm, s.fp, s.rk(a), &mut st))
+        };
+        if st != Status::Ok {
+            release(v);
+            return s.done(st, 1);
+        }
+        finish_return(s, v)
+    }
+    RetRef(s) {
+        let vm = s.save();
+        let p = s.slot(s.a());
+        let v = if s.is_tmp(s.a()) && (*p).tag() != crate::dispatch::vars::IND {
+            let v = *p;
+            if v.tag() == plugin_api_abi::REF {
+                v
+            } else {
+                if s.b() != 0 {
+                    let st = vm.notice("Only variable references should be returned by reference");
+                    if st != Status::Ok {
+                        release(v);
+                        return s.done(st, 1);
+                    }
+                }
+                howdah_runtime::value::ref_val(howdah_runtime::value::new_ref(v))
+            }
+        } else {
+            let r = howdah_runtime::value::make_ref(rt::lval(s, s.a()));
+            let v = howdah_runtime::value::ref_val(r);
+            addref(v);
+            v
+        };
+        finish_return(s, v)
+    }
+    VerifyRet(s) {
+        let vm = s.save();
+        let f = &*s.func();
+        if is_none(s.a()) {
+            let Some(ty) = &f.ret else { return s.next(1) };
+            if ty.mask & 1 << 18 != 0 {
+                return s.next(1);
+            }
+            let msg = format!("{}(): Return value must be of type {}, none returned", f.display(), ty.text);
+            let st = vm.throw_type(&msg);
+            return s.done(st, 1);
+        }
+        let p = s.slot(s.a());
+        let Some(ty) = &f.ret else { return s.next(1) };
+        let p = rt::deref_ptr(p);
+        if ty.mask >> (*p).tag() & 1 != 0 {
+            return s.next(1);
+        }
+        let strict = f.flags & fn_flags::STRICT != 0;
+        match vm.coerce(ty, p, f.scope, strict) {
+            Ok(true) => s.next(1),
+            Ok(false) => {
+                let msg = format!("{}(): Return value must be of type {}, {} returned", f.display(), ty.text, howdah_runtime::value::value_name(*p));
+                let st = vm.throw_type(&msg);
+                rt::free_tmp(s, s.a());
+                s.done(st, 1)
+            }
+            Err(st) => {
+                rt::free_tmp(s, s.a());
+                s.done(st, 1)
+            }
+        }
+    }
+    VerifyNever(s) {
+        let vm = s.save();
+        let f = &*s.func();
+        let st = vm.throw_type(&format!("{}(): never-returning function must not implicitly return", f.display()));
+        s.done(st, 1)
+    }
+}
+
+/// Leaves the frame with an owned result.
+#[inline(never)]
+pub(super) unsafe fn finish_return(s: S, v: Val) -> u64 {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let vm: &mut Vm = s.save();
+        let fr = s.frame();
+        let (prev, ret, flags) = ((*fr).prev, (*fr).ret, (*fr).flags);
+        vm.leave_frame(s.fp);
+        if ret.is_null() {
+            release(v);
+        } else {
+            *ret = Val { aux: 0, ..v };
+        }
+        vm.fp = prev;
+        let st = vm.pending();
+        if flags & FR_ENTRY != 0 {
+            if st != Status::Ok && !ret.is_null() {
+                release(*ret);
+                *ret = Val::NULL;
+            }
+            return st as u64;
+        }
+        let n = s.enter(prev, (*frame(prev)).pc);
+        if st != Status::Ok {
+            if !ret.is_null() {
+                release(*ret);
+            }
+            return n.tail(super::exceptions::unwind);
+        }
+        n.go(n.pc)
+    }
+}
+
+/// A share of `$this` of the running frame.
+pub(super) unsafe fn this_share(s: S) -> Option<Val> {
+    // SAFETY: the frame is complete.
+    let this = unsafe { (*s.frame()).this };
+    (this.tag() == OBJ).then(|| {
+        let v = obj_val(this.as_ptr());
+        addref(v);
+        v
+    })
+}

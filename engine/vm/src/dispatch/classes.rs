@@ -1,0 +1,292 @@
+//! Class operands, constants, declarations, closures.
+
+use super::{S, is_none};
+use crate::class::{Class, Sym};
+use crate::frame::frame;
+use crate::op;
+use crate::rt::{self, addref, release};
+use crate::vm::Constant;
+use howdah_bytecode::class_ref;
+use howdah_runtime::layout::Obj;
+use howdah_runtime::{interner, string, value};
+use plugin_api_abi::{OBJ, STR, StrHdr, Status, Val};
+
+/// The class that an operand names; a temporary is consumed.
+pub(super) unsafe fn class_operand(s: S, o: u16) -> Result<*mut Class, Status> {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let vm = s.save();
+        match o {
+            class_ref::SELF => vm.self_class(),
+            class_ref::PARENT => vm.parent_class(),
+            class_ref::STATIC => {
+                let fr = &*s.frame();
+                if fr.this.tag() == OBJ {
+                    return Ok((*fr.this.as_ptr::<Obj>()).class as *mut Class);
+                }
+                if fr.called.is_null() {
+                    return Err(vm.throw("Cannot access \"static\" when no class scope is active"));
+                }
+                Ok(fr.called)
+            }
+            o => {
+                let mut st = Status::Ok;
+                let v = rt::read(vm, s.fp, s.rk(o), &mut st);
+                let r = if st != Status::Ok {
+                    Err(st)
+                } else if v.tag() == OBJ {
+                    Ok((*v.as_ptr::<Obj>()).class as *mut Class)
+                } else if v.tag() == STR {
+                    vm.class_or_throw(StrHdr::bytes(v.as_ptr()))
+                } else {
+                    Err(vm.throw("Class name must be a valid object or a string"))
+                };
+                rt::free_tmp(s, o);
+                r
+            }
+        }
+    }
+}
+
+op! {
+    FetchConst(s) {
+        let ic = s.icp();
+        if (*ic).key != 0 {
+            let v = *((*ic).key as *const Val);
+            addref(v);
+            *s.slot(s.a()) = v;
+            return s.next(2);
+        }
+        s.tail(fetch_const_slow)
+    }
+    #[cold]
+    #[inline(never)]
+    fetch_const_slow(s) {
+        let vm = s.save();
+        let x = s.x();
+        let name = (*s.lit(x)).as_ptr::<StrHdr>();
+        let mut c = vm.find_constant(StrHdr::bytes(name));
+        if c.is_none() && s.b() == 1 {
+            c = vm.find_constant(StrHdr::bytes((*s.lit(x + 1)).as_ptr()));
+        }
+        match c {
+            Some(v) => { *s.slot(s.a()) = rt::copy(v); s.next(2) }
+            None => {
+                let st = vm.throw(&format!("Undefined constant \"{}\"", rt::lossy(name)));
+                s.done(st, 2)
+            }
+        }
+    }
+    FetchClassConst(s) {
+        let ic = s.icp();
+        let c = s.c();
+        let named = c & 0x8000 != 0 && c != class_ref::STATIC && s.x() as u16 & 0x8000 != 0;
+        if named && (*ic).key != 0 {
+            let v = *((*ic).key as *const Val);
+            addref(v);
+            *s.slot(s.a()) = Val { aux: 0, ..v };
+            return s.next(2);
+        }
+        let vm = s.save();
+        let xo = s.x() as u16;
+        let class = match class_operand(s, c) {
+            Ok(c) => c,
+            Err(st) => { rt::free_tmp(s, xo); return s.done(st, 2); }
+        };
+        let mut st = Status::Ok;
+        let n = rt::read(vm, s.fp, s.rk(xo), &mut st);
+        if st == Status::Ok && n.tag() != STR {
+            st = vm.throw_type(&format!("Cannot use value of type {} as class constant name", value::value_name(n)));
+        }
+        if st != Status::Ok {
+            rt::free_tmp(s, xo);
+            return s.done(st, 2);
+        }
+        let name = interner::intern(StrHdr::bytes(n.as_ptr()));
+        rt::free_tmp(s, xo);
+        if StrHdr::bytes(name).eq_ignore_ascii_case(b"class") {
+            *s.slot(s.a()) = string::val((*class).head.name);
+            return s.next(2);
+        }
+        match vm.class_const(class, name) {
+            Ok(p) => {
+                if named { (*ic).key = p as u64; }
+                *s.slot(s.a()) = rt::copy(*p);
+                s.next(2)
+            }
+            Err(st) => s.done(st, 2),
+        }
+    }
+    ClassName(s) {
+        let vm = s.save();
+        let b = s.b();
+        if b >= class_ref::STATIC {
+            if s.c() == 1 && vm.scope().is_null() {
+                *s.slot(s.a()) = string::new_val(b"");
+                return s.next(1);
+            }
+            return match class_operand(s, b) {
+                Ok(c) => { *s.slot(s.a()) = string::val((*c).head.name); s.next(1) }
+                Err(st) => s.done(st, 1),
+            };
+        }
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(b), &mut st);
+        let mut out = Val::NULL;
+        if st == Status::Ok {
+            if v.tag() == OBJ {
+                out = string::val((*(*v.as_ptr::<Obj>()).class).name);
+            } else {
+                st = vm.throw_type(&format!("Cannot use \"::class\" on {}", value::value_name(v)));
+            }
+        }
+        rt::free_tmp(s, b);
+        *s.slot(s.a()) = out;
+        s.done(st, 1)
+    }
+    DeclClass(s) {
+        let vm = s.save();
+        let script = (*s.func()).script;
+        match vm.declare_class(script, s.x(), false) {
+            Ok(_) => s.next(2),
+            Err(st) => s.done(st, 2),
+        }
+    }
+    DeclAnonClass(s) {
+        let vm = s.save();
+        let script = (*s.func()).script;
+        match vm.declare_class(script, s.x(), true) {
+            Ok(c) => { *s.slot(s.a()) = string::val((*c).head.name); s.next(2) }
+            Err(st) => s.done(st, 2),
+        }
+    }
+    DeclFn(s) {
+        let vm = s.save();
+        let script = (*s.func()).script;
+        let st = vm.declare_function(script, s.x());
+        s.done(st, 2)
+    }
+    DeclConst(s) {
+        let vm = s.save();
+        let v = rt::take(s, s.b());
+        let name = (*s.lit(s.x())).as_ptr::<StrHdr>();
+        if vm.find_constant(StrHdr::bytes(name)).is_some() {
+            release(v);
+            let st = vm.warning(&format!("Constant {} already defined", rt::lossy(name)));
+            return s.done(st, 2);
+        }
+        vm.constants.insert(Sym(name), Constant { value: v, ext: u32::MAX, deprecated: None });
+        s.next(2)
+    }
+    MakeClosure(s) {
+        let vm = s.save();
+        let out = vm.make_closure((*s.func()).script, s.x(), s.c() == 1, s.fp);
+        *s.slot(s.a()) = out;
+        s.next(2)
+    }
+    BindUse(s) {
+        let o = (*s.slot(s.a())).as_ptr::<Obj>();
+        let p = s.slot(s.b());
+        let v = match s.x() {
+            1 => {
+                let v = value::ref_val(value::make_ref(p));
+                addref(v);
+                v
+            }
+            2 => if (*p).is_undef() { Val::UNDEF } else { rt::copy_deref(p) },
+            _ => {
+                let vm = s.save();
+                let mut st = Status::Ok;
+                let v = rt::copy(rt::read(vm, s.fp, p, &mut st));
+                if st != Status::Ok {
+                    return s.done(st, 2);
+                }
+                v
+            }
+        };
+        crate::closure::set_capture(o, s.c() as usize, v);
+        s.next(2)
+    }
+    LoadUse(s) {
+        let fr = &*s.frame();
+        let v = crate::closure::capture(fr.closure, s.b() as usize);
+        addref(v);
+        *s.slot(s.a()) = Val { aux: 0, ..v };
+        s.next(1)
+    }
+    Clone(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let mut out = Val::NULL;
+        if st == Status::Ok {
+            st = if v.tag() == OBJ { vm.clone_object(v.as_ptr(), &mut out) } else { vm.throw("__clone method called on non-object") };
+        }
+        rt::free_tmp(s, s.b());
+        *s.slot(s.a()) = out;
+        s.done(st, 1)
+    }
+    InstanceOf(s) {
+        let vm = s.save();
+        let c = s.c();
+        let v = rt::deref_quiet(s.rk(s.b()));
+        let mut class: *mut Class = core::ptr::null_mut();
+        let mut st = Status::Ok;
+        if c >= class_ref::STATIC {
+            match class_operand(s, c) { Ok(k) => class = k, Err(e) => st = e }
+        } else {
+            let ic = s.icp();
+            if c & 0x8000 != 0 && (*ic).key != 0 {
+                class = (*ic).key as *mut Class;
+            } else {
+                let n = rt::deref_quiet(s.rk(c));
+                if n.tag() == OBJ {
+                    class = (*n.as_ptr::<Obj>()).class as *mut Class;
+                } else if n.tag() == STR {
+                    if let Some(k) = vm.find_class(StrHdr::bytes(n.as_ptr())) {
+                        class = k;
+                        if c & 0x8000 != 0 { (*ic).key = k as u64; }
+                    }
+                } else {
+                    st = vm.throw("Class name must be a valid object or a string");
+                }
+                rt::free_tmp(s, c);
+            }
+        }
+        let r = v.tag() == OBJ && !class.is_null() && (*(*v.as_ptr::<Obj>()).class.cast::<Class>()).is_a(class);
+        rt::free_tmp(s, s.b());
+        *s.slot(s.a()) = Val::bool(r);
+        s.done(st, 2)
+    }
+    GetClass(s) {
+        let vm = s.save();
+        if is_none(s.b()) {
+            let c = vm.scope();
+            *s.slot(s.a()) = if c.is_null() { Val::FALSE } else { string::val((*c).head.name) };
+            return s.next(1);
+        }
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let mut out = Val::NULL;
+        if st == Status::Ok {
+            if v.tag() == OBJ {
+                out = string::val((*(*v.as_ptr::<Obj>()).class).name);
+            } else {
+                st = vm.throw_type(&format!("get_class(): Argument #1 ($object) must be of type object, {} given", value::value_name(v)));
+            }
+        }
+        rt::free_tmp(s, s.b());
+        *s.slot(s.a()) = out;
+        s.done(st, 1)
+    }
+    GetCalledClass(s) {
+        let fr = &*frame(s.fp);
+        let c = if fr.this.tag() == OBJ { (*fr.this.as_ptr::<Obj>()).class as *mut Class } else { fr.called };
+        if c.is_null() {
+            let st = s.save().throw("get_called_class() must be called from within a class");
+            return s.done(st, 1);
+        }
+        *s.slot(s.a()) = string::val((*c).head.name);
+        s.next(1)
+    }
+}

@@ -1,0 +1,182 @@
+//! Comparisons, plain and fused with a jump.
+
+use super::S;
+use crate::op;
+use crate::rt::{self};
+use plugin_api_abi::{DBL, INT, STR, Status, Val};
+
+const II: u32 = INT as u32;
+const DD: u32 = DBL as u32;
+
+/// Which comparison.
+const EQ: u8 = 0;
+const IDENT: u8 = 1;
+const LT: u8 = 2;
+const LE: u8 = 3;
+
+/// Result where both sides are ints or floats, or (identity) plainly decidable.
+#[inline(always)]
+fn fast<const C: u8>(x: Val, y: Val) -> Option<bool> {
+    if x.ty == II && y.ty == II {
+        let (p, q) = (x.as_int(), y.as_int());
+        return Some(match C {
+            EQ | IDENT => p == q,
+            LT => p < q,
+            _ => p <= q,
+        });
+    }
+    if C == IDENT {
+        if x.ty == DD && y.ty == DD {
+            return Some(x.as_dbl() == y.as_dbl());
+        }
+        return None;
+    }
+    let num = |v: Val| match v.ty {
+        DD => Some(v.as_dbl()),
+        II => Some(v.as_int() as f64),
+        _ => None,
+    };
+    let (p, q) = (num(x)?, num(y)?);
+    Some(match C {
+        EQ => p == q,
+        LT => p < q,
+        _ => p <= q,
+    })
+}
+
+/// The general case: undefined variables, conversions, objects. `keep_left`: operand b is peeked. Consumes temporaries.
+#[inline(never)]
+unsafe fn slow(s: S, c: u8, swap: bool, keep_left: bool) -> Result<bool, ()> {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let (b, cc) = (s.b(), s.c());
+        let (pb, pc) = (s.rk(b), s.rk(cc));
+        if c <= IDENT && (*pb).tag() == STR && (*pc).tag() == STR {
+            let r = if c == IDENT { rt::str_eq(*pb, *pc) } else { rt::str_loose_eq(*pb, *pc) };
+            if !keep_left {
+                rt::free_tmp(s, b);
+            }
+            rt::free_tmp(s, cc);
+            return Ok(r);
+        }
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let x = rt::read(vm, s.fp, pb, &mut st);
+        let y = rt::read(vm, s.fp, pc, &mut st);
+        let mut r = false;
+        if st == Status::Ok {
+            let (x, y) = if swap { (y, x) } else { (x, y) };
+            r = match c {
+                EQ => rt::loose_eq(vm, x, y),
+                IDENT => rt::identical(x, y),
+                LT => rt::less(vm, x, y),
+                _ => rt::less_eq(vm, x, y),
+            };
+        }
+        if !keep_left {
+            rt::free_tmp(s, b);
+        }
+        rt::free_tmp(s, cc);
+        if vm.pending() != Status::Ok { Err(()) } else { Ok(r) }
+    }
+}
+
+macro_rules! cmp {
+    ($name:ident, $slow:ident, $c:ident, $neg:literal, $keep:literal) => {
+        op! {
+            $name(s) {
+                if let Some(r) = fast::<$c>(*s.rk(s.b()), *s.rk(s.c())) {
+                    *s.slot(s.a()) = Val::bool(r != $neg);
+                    return s.next(1);
+                }
+                s.tail($slow)
+            }
+            #[inline(never)]
+            $slow(s) {
+                match slow(s, $c, false, $keep) {
+                    Ok(r) => { *s.slot(s.a()) = Val::bool(r != $neg); s.next(1) }
+                    Err(()) => s.tail(super::exceptions::unwind),
+                }
+            }
+        }
+    };
+}
+cmp!(Eq, eq_slow, EQ, false, false);
+cmp!(Ne, ne_slow, EQ, true, false);
+cmp!(Identical, ident_slow, IDENT, false, false);
+cmp!(NotIdentical, nident_slow, IDENT, true, false);
+cmp!(Lt, lt_slow, LT, false, false);
+cmp!(Le, le_slow, LE, false, false);
+cmp!(CaseEq, case_eq_slow, EQ, false, true);
+cmp!(CaseIdentical, case_ident_slow, IDENT, false, true);
+
+macro_rules! jcmp {
+    ($name:ident, $slow:ident, $right:ident, $c:ident, $neg:literal, $swap:literal) => {
+        op! {
+            $name(s) {
+                let (x, y) = (*s.rk(s.b()), *s.$right(s.c()));
+                let r = if $swap { fast::<$c>(y, x) } else { fast::<$c>(x, y) };
+                match r {
+                    Some(r) => if r != $neg { s.jump_x() } else { s.next(2) },
+                    None => s.tail($slow),
+                }
+            }
+            #[inline(never)]
+            $slow(s) {
+                match slow(s, $c, $swap, false) {
+                    Ok(r) => if r != $neg { s.jump_x() } else { s.next(2) },
+                    Err(()) => s.tail(super::exceptions::unwind),
+                }
+            }
+        }
+    };
+}
+jcmp!(JmpLtRR, jlt_rr_slow, slot, LT, false, false);
+jcmp!(JmpLtRK, jlt_rk_slow, kk, LT, false, false);
+jcmp!(JmpNltRR, jnlt_rr_slow, slot, LT, true, false);
+jcmp!(JmpNltRK, jnlt_rk_slow, kk, LT, true, false);
+jcmp!(JmpLeRR, jle_rr_slow, slot, LE, false, false);
+jcmp!(JmpLeRK, jle_rk_slow, kk, LE, false, false);
+jcmp!(JmpNleRR, jnle_rr_slow, slot, LE, true, false);
+jcmp!(JmpNleRK, jnle_rk_slow, kk, LE, true, false);
+jcmp!(JmpGtRK, jgt_rk_slow, kk, LT, false, true);
+jcmp!(JmpNgtRK, jngt_rk_slow, kk, LT, true, true);
+jcmp!(JmpGeRK, jge_rk_slow, kk, LE, false, true);
+jcmp!(JmpNgeRK, jnge_rk_slow, kk, LE, true, true);
+jcmp!(JmpEq, jeq_slow, rk, EQ, false, false);
+jcmp!(JmpNe, jne_slow, rk, EQ, true, false);
+jcmp!(JmpIdentical, jident_slow, rk, IDENT, false, false);
+jcmp!(JmpNotIdentical, jnident_slow, rk, IDENT, true, false);
+
+op! {
+    Spaceship(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let x = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let y = rt::read(vm, s.fp, s.rk(s.c()), &mut st);
+        let mut out = Val::NULL;
+        if st == Status::Ok {
+            out = Val::int(rt::compare(vm, x, y) as i64);
+            st = vm.pending();
+        }
+        rt::free_tmp(s, s.b());
+        rt::free_tmp(s, s.c());
+        *s.slot(s.a()) = out;
+        s.done(st, 1)
+    }
+    BoolXor(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let x = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let y = rt::read(vm, s.fp, s.rk(s.c()), &mut st);
+        let mut out = Val::NULL;
+        if st == Status::Ok {
+            out = Val::bool(rt::truth(vm, x) != rt::truth(vm, y));
+            st = vm.pending();
+        }
+        rt::free_tmp(s, s.b());
+        rt::free_tmp(s, s.c());
+        *s.slot(s.a()) = out;
+        s.done(st, 1)
+    }
+}

@@ -1,0 +1,168 @@
+//! Jumps and safepoints.
+
+use super::{S, is_none};
+use crate::op;
+use crate::rt::{self, release};
+use plugin_api_abi::{INT, NULL, STR, StrHdr, Status, Val};
+use std::sync::atomic::Ordering;
+
+/// Truth of an rk operand; undefined variables warn, temporaries are consumed. `None`: an exception is pending.
+#[inline(never)]
+unsafe fn truth_slow(s: S, o: u16) -> Option<bool> {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let x = rt::read(vm, s.fp, s.rk(o), &mut st);
+        let r = st == Status::Ok && rt::truth(vm, x);
+        rt::free_tmp(s, o);
+        if vm.pending() == Status::Ok { Some(r) } else { None }
+    }
+}
+
+op! {
+    Nop(s) { s.next(1) }
+    Jmp(s) { s.jump() }
+    Loop(s) {
+        if (*s.vm).interrupt.load(Ordering::Relaxed) != 0 {
+            return s.tail(loop_interrupted);
+        }
+        s.jump()
+    }
+    #[cold]
+    #[inline(never)]
+    loop_interrupted(s) {
+        let vm = s.save();
+        if vm.safepoint() == Status::Ok { s.jump() } else { s.tail(super::exceptions::unwind) }
+    }
+    JmpZ(s) {
+        match (*s.slot(s.a())).ty {
+            3 => s.next(1),
+            2 | 1 => s.jump(),
+            t if t == INT as u32 => if (*s.slot(s.a())).payload == 0 { s.jump() } else { s.next(1) },
+            _ => s.tail(jmpz_slow),
+        }
+    }
+    #[inline(never)]
+    jmpz_slow(s) {
+        match truth_slow(s, s.a()) {
+            Some(true) => s.next(1),
+            Some(false) => s.jump(),
+            None => s.tail(super::exceptions::unwind),
+        }
+    }
+    JmpNZ(s) {
+        match (*s.slot(s.a())).ty {
+            3 => s.jump(),
+            2 | 1 => s.next(1),
+            t if t == INT as u32 => if (*s.slot(s.a())).payload != 0 { s.jump() } else { s.next(1) },
+            _ => s.tail(jmpnz_slow),
+        }
+    }
+    #[inline(never)]
+    jmpnz_slow(s) {
+        match truth_slow(s, s.a()) {
+            Some(true) => s.jump(),
+            Some(false) => s.next(1),
+            None => s.tail(super::exceptions::unwind),
+        }
+    }
+    JmpZEx(s) {
+        let r = match (*s.rk(s.b())).ty {
+            3 => Some(true),
+            2 => Some(false),
+            _ => truth_slow(s, s.b()),
+        };
+        match r {
+            Some(r) => { *s.slot(s.a()) = Val::bool(r); if r { s.next(2) } else { s.jump_x() } }
+            None => s.tail(super::exceptions::unwind),
+        }
+    }
+    JmpNZEx(s) {
+        let r = match (*s.rk(s.b())).ty {
+            3 => Some(true),
+            2 => Some(false),
+            _ => truth_slow(s, s.b()),
+        };
+        match r {
+            Some(r) => { *s.slot(s.a()) = Val::bool(r); if r { s.jump_x() } else { s.next(2) } }
+            None => s.tail(super::exceptions::unwind),
+        }
+    }
+    JmpSet(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let x = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let r = st == Status::Ok && rt::truth(vm, x);
+        if vm.pending() != Status::Ok {
+            rt::free_tmp(s, s.b());
+            return s.tail(super::exceptions::unwind);
+        }
+        if r {
+            let v = rt::take(s, s.b());
+            *s.slot(s.a()) = v;
+            return s.jump_x();
+        }
+        rt::free_tmp(s, s.b());
+        s.next(2)
+    }
+    Coalesce(s) {
+        let p = rt::deref_ptr(s.rk(s.b()));
+        if (*p).tag() > NULL {
+            let v = rt::take(s, s.b());
+            *s.slot(s.a()) = v;
+            return s.jump_x();
+        }
+        rt::free_tmp(s, s.b());
+        s.next(2)
+    }
+    JmpNull(s) {
+        let p = rt::deref_ptr(s.slot(s.a()));
+        if (*p).tag() > NULL {
+            return s.next(2);
+        }
+        if s.is_tmp(s.a()) {
+            release(*s.slot(s.a()));
+        } else if (*p).is_undef() {
+            let vm = s.save();
+            let st = rt::undefined_variable(vm, s.fp, s.slot(s.a()));
+            if st != Status::Ok {
+                return s.tail(super::exceptions::unwind);
+            }
+        }
+        if !is_none(s.b()) {
+            *s.slot(s.b()) = match s.c() { 0 => Val::NULL, 1 => Val::FALSE, _ => Val::TRUE };
+        }
+        s.jump_x()
+    }
+    Switch(s) {
+        let proto = &*(*s.func()).proto;
+        let table = &proto.switches[s.x() as usize];
+        let v = *rt::deref_ptr(s.rk(s.a()));
+        let hit = match v.tag() {
+            INT if !table.strings => table.find_int(v.as_int()),
+            STR if table.strings => table.find_str(StrHdr::bytes(v.as_ptr())),
+            _ if table.strict && !v.is_undef() => None,
+            _ => return s.next(2),
+        };
+        s.go(s.pc.offset(hit.unwrap_or(table.default) as isize))
+    }
+    JmpAssert(s) {
+        if (*s.vm).assertions <= 0 { s.jump_x() } else { s.next(2) }
+    }
+    Ticks(s) {
+        let vm = s.save();
+        let st = vm.run_ticks(s.a() as u32);
+        s.done(st, 1)
+    }
+    MatchError(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let x = rt::read(vm, s.fp, s.rk(s.a()), &mut st);
+        if st == Status::Ok {
+            st = vm.unhandled_match(x);
+        }
+        rt::free_tmp(s, s.a());
+        s.done(st, 1)
+    }
+}

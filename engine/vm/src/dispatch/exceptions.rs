@@ -1,0 +1,177 @@
+//! Throwing, catching, finally; unwinding.
+
+use super::is_none;
+use crate::frame::*;
+use crate::op;
+use crate::rt::{self, release};
+use crate::vm::{BailoutKind, Vm};
+use howdah_bytecode::{FnProto, LiveKind};
+use howdah_runtime::layout::{HDR_DTOR_DONE, Obj};
+use plugin_api_abi::{OBJ, StrHdr, Status, Val};
+
+/// Releases the temporaries that are live at word `at` of frame `fp` and not at `target`.
+pub(super) unsafe fn clean_live(vm: &mut Vm, fp: *mut Val, proto: &FnProto, at: u32, target: Option<u32>) {
+    // SAFETY: the compiler's ranges say which slots hold what.
+    unsafe {
+        for l in &proto.live {
+            if l.start > at {
+                break;
+            }
+            if at >= l.end || target.is_some_and(|t| l.start <= t && t < l.end) {
+                continue;
+            }
+            let p = fp.add(l.slot as usize);
+            match l.kind {
+                LiveKind::Tmp => release(*p),
+                LiveKind::Loop => super::foreach::release_iterator(p),
+                LiveKind::Silence => vm.end_silence(*p),
+                LiveKind::New => {
+                    let o = (*p).as_ptr::<Obj>();
+                    (*o).hdr.info |= HDR_DTOR_DONE;
+                    release(*p);
+                }
+                LiveKind::Window => vm.leave_header(p.add(howdah_bytecode::FRAME_SLOTS as usize)),
+                LiveKind::FastCall => {
+                    if (*p).tag() == OBJ {
+                        let old = *p;
+                        if vm.has_exception() {
+                            let e = vm.exception;
+                            vm.chain(e, old);
+                        } else {
+                            release(old);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+op! {
+    /// Goes on after a failure: to the handler that takes the pending exception, or out of the loop.
+    #[cold]
+    #[inline(never)]
+    unwind(s) {
+        let vm: &mut Vm = &mut *s.vm;
+        let mut fp = s.fp;
+        loop {
+            let fr = frame(fp);
+            let f = &*(*fr).func;
+            let proto = &*f.proto;
+            let at = ((*fr).pc.offset_from(f.code) - 1).max(0) as u32;
+            vm.fp = fp;
+            if vm.bailout.is_none() {
+                for r in proto.regions.iter().rev() {
+                    if at >= r.start && at < r.end && r.catch != 0 {
+                        clean_live(vm, fp, proto, at, Some(r.catch));
+                        let n = s.enter(fp, f.code.add(r.catch as usize));
+                        return n.go(n.pc);
+                    }
+                    if r.finally != 0 && at >= r.start && at < r.finally {
+                        clean_live(vm, fp, proto, at, Some(r.finally));
+                        *fp.add(r.finally_slot as usize) = std::mem::replace(&mut vm.exception, Val::UNDEF);
+                        let n = s.enter(fp, f.code.add(r.finally as usize));
+                        return n.go(n.pc);
+                    }
+                }
+            }
+            let keep = vm.bailout == Some(BailoutKind::Fatal);
+            let (flags, prev) = ((*fr).flags, (*fr).prev);
+            if !keep {
+                let e = vm.bailout;
+                if flags & FR_CTOR != 0 && (*fr).this.tag() == OBJ {
+                    (*(*fr).this.as_ptr::<Obj>()).hdr.info |= HDR_DTOR_DONE;
+                }
+                clean_live(vm, fp, proto, at, None);
+                vm.leave_frame(fp);
+                if vm.bailout.is_none() { vm.bailout = e; }
+            } else if !(*fr).symtab.is_null() && flags & FR_OWNS_SYMTAB == 0 {
+                vm.detach_symtab(fp);
+            }
+            vm.fp = prev;
+            if flags & FR_ENTRY != 0 {
+                let st = vm.pending();
+                return if st == Status::Ok { Status::Exception as u64 } else { st as u64 };
+            }
+            fp = prev;
+        }
+    }
+    Throw(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = if s.is_tmp(s.a()) { rt::take(s, s.a()) } else { rt::copy(rt::read(vm, s.fp, s.rk(s.a()), &mut st)) };
+        if st != Status::Ok {
+            return s.done(st, 1);
+        }
+        if v.tag() != OBJ || !(*(*v.as_ptr::<Obj>()).class.cast::<crate::class::Class>()).is_a(vm.ce.throwable) {
+            release(v);
+            let st = vm.throw("Can only throw objects");
+            return s.done(st, 1);
+        }
+        let st = vm.throw_object(v);
+        s.done(st, 1)
+    }
+    Catch(s) {
+        let vm = s.save();
+        let e = vm.exception;
+        let class = (*e.as_ptr::<Obj>()).class.cast::<crate::class::Class>();
+        for i in 0..s.c() as u32 {
+            let name = (*s.lit(s.b() as u32 + 2 * i)).as_ptr::<StrHdr>();
+            if let Some(c) = vm.find_class(StrHdr::bytes(name))
+                && (*class).is_a(c)
+            {
+                vm.exception = Val::UNDEF;
+                if is_none(s.a()) {
+                    release(e);
+                    return s.done_checked(2);
+                }
+                let st = rt::assign_cv(vm, s.slot(s.a()), e);
+                return if st == Status::Ok { s.done_checked(2) } else { s.done(st, 2) };
+            }
+        }
+        if s.x() != 0 {
+            return s.jump_x();
+        }
+        s.tail(unwind)
+    }
+    FastCall(s) {
+        *s.slot(s.a()) = Val::ptr(s.pc.add(1).cast_mut());
+        s.jump()
+    }
+    FastRet(s) {
+        let v = *s.slot(s.a());
+        if v.tag() == OBJ {
+            let vm = s.save();
+            vm.exception = v;
+            return s.tail(unwind);
+        }
+        s.go(v.as_ptr::<howdah_bytecode::Insn>())
+    }
+    DiscardExc(s) {
+        let p = s.slot(s.a());
+        if (*p).tag() == OBJ {
+            s.save();
+            release(*p);
+            *p = Val::NULL;
+        }
+        s.next(1)
+    }
+}
+
+/// Keeps an exception alive while code runs that must not see it; [`restore`] puts it back.
+pub(crate) fn hide(vm: &mut Vm) -> Val {
+    std::mem::replace(&mut vm.exception, Val::UNDEF)
+}
+
+/// Puts a hidden exception back; one thrown meanwhile gets it as its previous one.
+pub(crate) fn restore(vm: &mut Vm, e: Val) {
+    if e.is_undef() {
+        return;
+    }
+    if vm.has_exception() {
+        let new = vm.exception;
+        vm.chain(new, e);
+    } else {
+        vm.exception = e;
+    }
+}

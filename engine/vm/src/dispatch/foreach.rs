@@ -1,0 +1,505 @@
+//! foreach over arrays, objects, iterators and generators.
+
+use super::{S, is_none};
+use crate::class::Class;
+use crate::op;
+use crate::rt::{self, addref, release};
+use crate::vm::Vm;
+use howdah_runtime::array::{self, Key};
+use howdah_runtime::layout::{Arr, Obj};
+use howdah_runtime::{array_iter, value};
+use plugin_api_abi::{ARR, OBJ, PTR, REF, Status, UNDEF, Val};
+
+/// An iteration that a temporary holds by pointer, where an array value with a position in `aux` does not do.
+pub(crate) enum Iter {
+    /// By reference over a variable (REF, owned): registered position.
+    Ref { var: Val, pos: u32 },
+    /// Over an object's visible properties: owned object, its property table (owned copy), position.
+    Props { obj: Val, table: *mut Arr, pos: u32, by_ref: bool },
+    /// An Iterator or Generator object (owned); `.1`: it was stepped already.
+    Object(Val, bool),
+}
+
+/// Releases what an iterator slot holds.
+pub(super) unsafe fn release_iterator(p: *mut Val) {
+    // SAFETY: the slot holds an iterator.
+    unsafe {
+        let v = *p;
+        if v.tag() != PTR {
+            release(v);
+            return;
+        }
+        match *Box::from_raw(v.as_ptr::<Iter>()) {
+            Iter::Ref { var, pos } => {
+                array_iter::del(pos);
+                release(var);
+            }
+            Iter::Props { obj, table, .. } => {
+                release(array::val(table));
+                release(obj);
+            }
+            Iter::Object(o, _) => release(o),
+        }
+    }
+}
+
+impl Vm {
+    /// The Iterator (or Generator) that foreach uses for an object: owned; `None` for a plain object.
+    pub(crate) fn object_iterator(&mut self, o: Val) -> Result<Option<Val>, Status> {
+        // SAFETY: live object.
+        unsafe {
+            let mut o = rt::copy(o);
+            loop {
+                let class = &*(*o.as_ptr::<Obj>()).class.cast::<Class>();
+                if class.is_a(self.ce.iterator) {
+                    return Ok(Some(o));
+                }
+                if !class.is_a(self.ce.iterator_aggregate) {
+                    release(o);
+                    return Ok(None);
+                }
+                let mut out = Val::NULL;
+                let st = self.call_func(class.magic.get_iterator, o, class as *const Class as *mut Class, &[], &mut out);
+                if st != Status::Ok {
+                    release(o);
+                    return Err(st);
+                }
+                if out.tag() != OBJ || !(*(*out.as_ptr::<Obj>()).class.cast::<Class>()).is_a(self.ce.traversable) {
+                    release(out);
+                    let msg = format!("Objects returned by {}::getIterator() must be traversable or implement interface Iterator", String::from_utf8_lossy(class.name()));
+                    release(o);
+                    return Err(self.throw_error(self.ce.exception, &msg));
+                }
+                release(o);
+                o = out;
+            }
+        }
+    }
+
+    /// Calls a method of an iterator.
+    pub(crate) fn it_call(&mut self, o: Val, which: fn(&crate::class::Magic) -> *mut crate::func::Func, out: &mut Val) -> Status {
+        // SAFETY: live object of a class that implements Iterator.
+        unsafe {
+            let class = (*o.as_ptr::<Obj>()).class.cast::<Class>().cast_mut();
+            self.call_func(which(&(*class).magic), o, class, &[], out)
+        }
+    }
+
+    /// Walks a Traversable: `f(key, value)`, both borrowed.
+    pub fn iterate(&mut self, o: Val, f: &mut dyn FnMut(&mut Vm, Val, Val) -> Status) -> Status {
+        let it = match self.object_iterator(o) {
+            Ok(Some(it)) => it,
+            Ok(None) => return self.throw_type("Only arrays and Traversables can be unpacked"),
+            Err(st) => return st,
+        };
+        let mut out = Val::NULL;
+        let mut st = self.it_call(it, |m| m.it_rewind, &mut out);
+        // SAFETY: results are owned here.
+        unsafe {
+            release(out);
+            while st == Status::Ok {
+                let mut ok = Val::NULL;
+                st = self.it_call(it, |m| m.it_valid, &mut ok);
+                let more = st == Status::Ok && rt::truth(self, ok);
+                release(ok);
+                if !more {
+                    break;
+                }
+                let (mut k, mut v) = (Val::NULL, Val::NULL);
+                st = self.it_call(it, |m| m.it_current, &mut v);
+                if st == Status::Ok {
+                    st = self.it_call(it, |m| m.it_key, &mut k);
+                }
+                if st == Status::Ok {
+                    st = f(self, value::deref(k), value::deref(v));
+                }
+                release(k);
+                release(v);
+                if st == Status::Ok {
+                    let mut n = Val::NULL;
+                    st = self.it_call(it, |m| m.it_next, &mut n);
+                    release(n);
+                }
+            }
+            release(it);
+        }
+        st
+    }
+}
+
+/// Writes the loop's value or key to its slot.
+unsafe fn give(s: S, o: u16, v: Val) -> Status {
+    // SAFETY: contract of handlers.
+    unsafe {
+        if s.is_tmp(o) {
+            *s.slot(o) = v;
+            return Status::Ok;
+        }
+        rt::assign_cv(s.save(), s.slot(o), v)
+    }
+}
+
+/// Starts an object's iteration in slot `a`; `Ok(true)`: there is nothing.
+unsafe fn reset_object(s: S, o: Val, by_ref: bool) -> Result<bool, Status> {
+    // SAFETY: contract of handlers; `o` is owned.
+    unsafe {
+        let vm = s.save();
+        match vm.object_iterator(o) {
+            Err(st) => {
+                release(o);
+                Err(st)
+            }
+            Ok(Some(it)) => {
+                release(o);
+                if by_ref && !vm.is_generator(it) {
+                    release(it);
+                    return Err(vm.throw("An iterator cannot be used with foreach by reference"));
+                }
+                let mut out = Val::NULL;
+                let st = vm.it_call(it, |m| m.it_rewind, &mut out);
+                release(out);
+                if st != Status::Ok {
+                    release(it);
+                    return Err(st);
+                }
+                *s.slot(s.a()) = Val::ptr(Box::into_raw(Box::new(Iter::Object(it, false))));
+                Ok(false)
+            }
+            Ok(None) => {
+                let table = vm.visible_properties(o.as_ptr(), by_ref);
+                if array::count(table) == 0 {
+                    release(array::val(table));
+                    release(o);
+                    return Ok(true);
+                }
+                *s.slot(s.a()) = Val::ptr(Box::into_raw(Box::new(Iter::Props { obj: o, table, pos: 0, by_ref })));
+                Ok(false)
+            }
+        }
+    }
+}
+
+op! {
+    FeReset(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = if s.is_tmp(s.b()) { rt::take(s, s.b()) } else { rt::copy(rt::read(vm, s.fp, s.rk(s.b()), &mut st)) };
+        if st != Status::Ok {
+            release(v);
+            return s.done(st, 2);
+        }
+        match v.tag() {
+            ARR => {
+                if array::count(v.as_ptr::<Arr>()) == 0 {
+                    release(v);
+                    return s.jump_x();
+                }
+                *s.slot(s.a()) = Val { aux: 0, ..v };
+                s.next(2)
+            }
+            OBJ => match reset_object(s, v, false) {
+                Ok(false) => s.next(2),
+                Ok(true) => s.jump_x(),
+                Err(st) => s.done(st, 2),
+            },
+            _ => {
+                let st = vm.warning(&format!("foreach() argument must be of type array|object, {} given", value::value_name(v)));
+                release(v);
+                if st != Status::Ok { return s.done(st, 2); }
+                s.jump_x()
+            }
+        }
+    }
+    FeResetRef(s) {
+        let vm = s.save();
+        let p = rt::lval(s, s.b());
+        let d = rt::deref_ptr(p);
+        match (*d).tag() {
+            ARR => {
+                let var = if s.is_tmp(s.b()) && (*s.slot(s.b())).tag() == ARR {
+                    value::ref_val(value::new_ref(*s.slot(s.b())))
+                } else {
+                    let v = value::ref_val(value::make_ref(p));
+                    addref(v);
+                    v
+                };
+                let inner = &raw mut (*var.as_ptr::<howdah_runtime::layout::Ref>()).val;
+                let a = array::separate(inner);
+                if array::count(a) == 0 {
+                    release(var);
+                    return s.jump_x();
+                }
+                let pos = array_iter::add(a, 0);
+                *s.slot(s.a()) = Val::ptr(Box::into_raw(Box::new(Iter::Ref { var, pos })));
+                s.next(2)
+            }
+            OBJ => {
+                let o = rt::copy(*d);
+                if s.is_tmp(s.b()) && (*s.slot(s.b())).tag() == OBJ {
+                    release(o);
+                }
+                match reset_object(s, o, true) {
+                    Ok(false) => s.next(2),
+                    Ok(true) => s.jump_x(),
+                    Err(st) => s.done(st, 2),
+                }
+            }
+            UNDEF => {
+                let st = rt::undefined_variable(vm, s.fp, d);
+                if st != Status::Ok { return s.done(st, 2); }
+                let st = vm.warning("foreach() argument must be of type array|object, null given");
+                if st != Status::Ok { return s.done(st, 2); }
+                s.jump_x()
+            }
+            _ => {
+                let st = vm.warning(&format!("foreach() argument must be of type array|object, {} given", value::value_name(*d)));
+                if st != Status::Ok { return s.done(st, 2); }
+                s.jump_x()
+            }
+        }
+    }
+    FeFetch(s) {
+        let it = s.slot(s.a());
+        if (*it).tag() == ARR {
+            let a = (*it).as_ptr::<Arr>();
+            let i = array::next_live(a, (*it).aux);
+            if i >= (*a).used {
+                return s.jump_x();
+            }
+            (*it).aux = i + 1;
+            let e = array::entry_at(a, i);
+            let d = s.slot(s.b());
+            if (*e).ty & 0xff != REF as u32 && (*e).tag() != array::INDIRECT && (*d).ty & plugin_api_abi::REFCOUNTED == 0 && is_none(s.c()) {
+                let v = *e;
+                addref(v);
+                (*d).payload = v.payload;
+                (*d).ty = v.ty;
+                return s.next(2);
+            }
+            (*it).aux = i;
+            return s.tail(fe_fetch_array);
+        }
+        s.tail(fe_fetch_object)
+    }
+    #[inline(never)]
+    fe_fetch_array(s) {
+        s.save();
+        let it = s.slot(s.a());
+        let a = (*it).as_ptr::<Arr>();
+        let mut i = (*it).aux;
+        let mut e;
+        loop {
+            i = array::next_live(a, i);
+            if i >= (*a).used {
+                (*it).aux = i;
+                return s.jump_x();
+            }
+            e = array::entry_at(a, i);
+            if (*e).tag() == array::INDIRECT {
+                e = (*e).as_ptr();
+                if (*e).is_undef() {
+                    i += 1;
+                    continue;
+                }
+            }
+            break;
+        }
+        (*it).aux = i + 1;
+        let key = array::key_at(a, i);
+        let mut st = give(s, s.b(), rt::copy(value::deref(*e)));
+        if st == Status::Ok && !is_none(s.c()) {
+            st = give(s, s.c(), rt::copy(key.val()));
+        }
+        if st != Status::Ok { return s.done(st, 2); }
+        s.done_checked(2)
+    }
+    #[inline(never)]
+    fe_fetch_object(s) {
+        let vm = s.save();
+        let it = &mut *(*s.slot(s.a())).as_ptr::<Iter>();
+        match it {
+            Iter::Object(o, stepped) => {
+                let o = *o;
+                let mut st = Status::Ok;
+                if *stepped {
+                    let mut out = Val::NULL;
+                    st = vm.it_call(o, |m| m.it_next, &mut out);
+                    release(out);
+                }
+                *stepped = true;
+                let mut ok = Val::NULL;
+                if st == Status::Ok {
+                    st = vm.it_call(o, |m| m.it_valid, &mut ok);
+                }
+                if st != Status::Ok {
+                    return s.done(st, 2);
+                }
+                let more = rt::truth(vm, ok);
+                release(ok);
+                if !more {
+                    return s.jump_x();
+                }
+                let mut v = Val::NULL;
+                st = vm.it_call(o, |m| m.it_current, &mut v);
+                if st == Status::Ok && v.tag() == REF {
+                    let inner = rt::copy(value::deref(v));
+                    release(v);
+                    v = inner;
+                }
+                if st == Status::Ok {
+                    st = give(s, s.b(), v);
+                }
+                if st == Status::Ok && !is_none(s.c()) {
+                    let mut k = Val::NULL;
+                    st = vm.it_call(o, |m| m.it_key, &mut k);
+                    if st == Status::Ok {
+                        st = give(s, s.c(), k);
+                    }
+                }
+                s.done(st, 2)
+            }
+            Iter::Props { obj, table, pos, .. } => {
+                let (obj, table) = (*obj, *table);
+                loop {
+                    let i = array::next_live(table, *pos);
+                    if i >= (*table).used {
+                        return s.jump_x();
+                    }
+                    *pos = i + 1;
+                    let key = array::key_at(table, i);
+                    let Some(v) = vm.property_by_key(obj.as_ptr(), key, *array::entry_at(table, i)) else { continue };
+                    let v = match v {
+                        Ok(v) => v,
+                        Err(st) => return s.done(st, 2),
+                    };
+                    let mut st = give(s, s.b(), v);
+                    if st == Status::Ok && !is_none(s.c()) {
+                        st = give(s, s.c(), rt::copy(key.val()));
+                    }
+                    return s.done(st, 2);
+                }
+            }
+            Iter::Ref { .. } => s.tail(FeFetchRef),
+        }
+    }
+    FeFetchRef(s) {
+        let vm = s.save();
+        let it = &mut *(*s.slot(s.a())).as_ptr::<Iter>();
+        let (v, key) = match it {
+            Iter::Ref { var, pos } => {
+                let inner = &raw mut (*var.as_ptr::<howdah_runtime::layout::Ref>()).val;
+                if (*inner).tag() != ARR {
+                    if (*inner).tag() == OBJ {
+                        return s.jump_x();
+                    }
+                    let st = vm.warning(&format!("foreach() argument must be of type array|object, {} given", value::value_name(*inner)));
+                    if st != Status::Ok { return s.done(st, 2); }
+                    return s.jump_x();
+                }
+                let a = array::separate(inner);
+                let mut i = array_iter::pos(*pos, a);
+                let mut e;
+                loop {
+                    i = array::next_live(a, i);
+                    if i >= (*a).used {
+                        return s.jump_x();
+                    }
+                    e = array::entry_at(a, i);
+                    if (*e).tag() == array::INDIRECT {
+                        e = (*e).as_ptr();
+                        if (*e).is_undef() {
+                            i += 1;
+                            continue;
+                        }
+                    }
+                    break;
+                }
+                array_iter::set(*pos, i + 1);
+                let r = value::ref_val(value::make_ref(e));
+                addref(r);
+                (r, array::key_at(a, i))
+            }
+            Iter::Props { obj, table, pos, .. } => {
+                let (obj, table) = (*obj, *table);
+                let i = array::next_live(table, *pos);
+                if i >= (*table).used {
+                    return s.jump_x();
+                }
+                *pos = i + 1;
+                let key = array::key_at(table, i);
+                let name = match key {
+                    Key::Str(n) => howdah_runtime::interner::intern(plugin_api_abi::StrHdr::bytes(n)),
+                    Key::Int(n) => howdah_runtime::interner::intern(n.to_string().as_bytes()),
+                };
+                match vm.prop_ptr(obj.as_ptr(), name, howdah_bytecode::fetch::REF) {
+                    Ok(p) => {
+                        let r = value::ref_val(value::make_ref(p));
+                        addref(r);
+                        (r, key)
+                    }
+                    Err(st) => return s.done(st, 2),
+                }
+            }
+            Iter::Object(..) => return s.tail(fe_fetch_gen_ref),
+        };
+        let mut st = Status::Ok;
+        if s.is_tmp(s.b()) {
+            *s.slot(s.b()) = v;
+        } else {
+            let d = s.slot(s.b());
+            let old = *d;
+            array::store(d, v);
+            release(old);
+        }
+        if !is_none(s.c()) {
+            st = give(s, s.c(), rt::copy(key.val()));
+        }
+        if st != Status::Ok { return s.done(st, 2); }
+        s.done_checked(2)
+    }
+    #[inline(never)]
+    fe_fetch_gen_ref(s) {
+        let vm = s.save();
+        let Iter::Object(o, stepped) = &mut *(*s.slot(s.a())).as_ptr::<Iter>() else { return s.jump_x() };
+        let o = *o;
+        let mut st = Status::Ok;
+        let mut tmp = Val::NULL;
+        if *stepped {
+            st = vm.it_call(o, |m| m.it_next, &mut tmp);
+            release(tmp);
+        }
+        *stepped = true;
+        let mut ok = Val::NULL;
+        if st == Status::Ok {
+            st = vm.it_call(o, |m| m.it_valid, &mut ok);
+        }
+        if st != Status::Ok {
+            return s.done(st, 2);
+        }
+        if !rt::truth(vm, ok) {
+            return s.jump_x();
+        }
+        let v = vm.generator_current_ref(o);
+        if s.is_tmp(s.b()) {
+            *s.slot(s.b()) = v;
+        } else {
+            let d = s.slot(s.b());
+            let old = *d;
+            array::store(d, v);
+            release(old);
+        }
+        if !is_none(s.c()) {
+            let mut k = Val::NULL;
+            st = vm.it_call(o, |m| m.it_key, &mut k);
+            if st == Status::Ok {
+                st = give(s, s.c(), k);
+            }
+        }
+        s.done(st, 2)
+    }
+    FeFree(s) {
+        s.save();
+        release_iterator(s.slot(s.a()));
+        s.done_checked(1)
+    }
+}

@@ -1,0 +1,241 @@
+//! Output, silence, ropes, and functions that have an op of their own.
+
+use crate::op;
+use crate::rt::{self, release};
+use crate::vm::Vm;
+use howdah_runtime::{array, convert, string, value};
+use plugin_api_abi::{ARR, INT, OBJ, STR, StrHdr, Status, Val};
+
+impl Vm {
+    /// Ends `@`: restores error_reporting.
+    pub(crate) fn end_silence(&mut self, saved: Val) {
+        self.error_reporting = saved.as_int() as u32;
+    }
+}
+
+/// Appends a rope part's text.
+unsafe fn part(v: Val, out: &mut Vec<u8>) {
+    // SAFETY: parts are strings or ints.
+    unsafe {
+        if v.tag() == INT {
+            out.extend_from_slice(itoa::Buffer::new().format(v.as_int()).as_bytes());
+        } else {
+            out.extend_from_slice(StrHdr::bytes(v.as_ptr()));
+        }
+    }
+}
+
+op! {
+    #[cold]
+    #[inline(never)]
+    interrupted(s) {
+        let vm = &mut *s.vm;
+        vm.fp = s.fp;
+        if vm.safepoint() == Status::Ok { s.go(s.pc) } else { s.tail(super::exceptions::unwind) }
+    }
+    Echo(s) {
+        let v = *s.rk(s.a());
+        let vm = s.save();
+        match v.tag() {
+            STR => vm.host.write(StrHdr::bytes(v.as_ptr())),
+            INT => vm.host.write(itoa::Buffer::new().format(v.as_int()).as_bytes()),
+            _ => return s.tail(echo_slow),
+        }
+        rt::free_tmp(s, s.a());
+        s.done_checked(1)
+    }
+    #[inline(never)]
+    echo_slow(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(s.a()), &mut st);
+        let mut t = Val::NULL;
+        if st == Status::Ok {
+            st = rt::to_str(v, &mut t);
+        }
+        if st == Status::Ok {
+            vm.host.write(StrHdr::bytes(t.as_ptr()));
+        }
+        release(t);
+        rt::free_tmp(s, s.a());
+        s.done(st, 1)
+    }
+    RopePart(s) {
+        let b = s.b();
+        let v = *s.rk(b);
+        if v.tag() == INT || v.tag() == STR {
+            if b & 0x8000 != 0 || !s.is_tmp(b) {
+                rt::addref(v);
+            }
+            *s.slot(s.a()) = Val { aux: 0, ..v };
+            return s.next(1);
+        }
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(b), &mut st);
+        let mut t = Val::NULL;
+        if st == Status::Ok {
+            st = rt::to_str(v, &mut t);
+        }
+        rt::free_tmp(s, b);
+        *s.slot(s.a()) = t;
+        if st != Status::Ok { release(t); }
+        s.done(st, 1)
+    }
+    ConcatN(s) {
+        let base = s.slot(s.b());
+        let n = s.c() as usize;
+        let mut len = 0;
+        let mut ints = false;
+        for i in 0..n {
+            let v = *base.add(i);
+            if v.tag() == STR { len += (*v.as_ptr::<StrHdr>()).len; } else { ints = true; len += 20; }
+        }
+        let out;
+        if ints {
+            let mut buf = Vec::with_capacity(len);
+            for i in 0..n { part(*base.add(i), &mut buf); }
+            out = string::new_val(&buf);
+        } else {
+            let p = string::with_len(len);
+            let mut d = string::data(p);
+            for i in 0..n {
+                let b = StrHdr::bytes((*base.add(i)).as_ptr());
+                core::ptr::copy_nonoverlapping(b.as_ptr(), d, b.len());
+                d = d.add(b.len());
+            }
+            out = string::val(p);
+        }
+        for i in 0..n { release(*base.add(i)); }
+        *s.slot(s.a()) = out;
+        s.next(1)
+    }
+    BeginSilence(s) {
+        let vm = s.save();
+        *s.slot(s.a()) = Val::int(vm.error_reporting as i64);
+        vm.error_reporting &= 1 | 16 | 64 | 256 | 4096 | 4;
+        s.next(1)
+    }
+    EndSilence(s) {
+        let vm = s.save();
+        vm.end_silence(*s.slot(s.a()));
+        s.next(1)
+    }
+    Strlen(s) {
+        let v = *s.rk(s.b());
+        if v.tag() == STR {
+            let n = (*v.as_ptr::<StrHdr>()).len as i64;
+            rt::free_tmp(s, s.b());
+            *s.slot(s.a()) = Val::int(n);
+            return s.next(1);
+        }
+        s.tail(strlen_slow)
+    }
+    #[inline(never)]
+    strlen_slow(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let mut out = Val::NULL;
+        if st == Status::Ok {
+            let strict = (*s.func()).flags & howdah_bytecode::fn_flags::STRICT != 0;
+            if v.tag() == plugin_api_abi::NULL && !strict {
+                st = vm.deprecated("strlen(): Passing null to parameter #1 ($string) of type string is deprecated");
+                out = Val::int(0);
+            } else if matches!(v.tag(), ARR | plugin_api_abi::RES) || strict && v.tag() != STR
+                || v.tag() == OBJ && (*(*v.as_ptr::<howdah_runtime::layout::Obj>()).class.cast::<crate::class::Class>()).magic.to_string.is_null() {
+                st = vm.throw_type(&format!("strlen(): Argument #1 ($string) must be of type string, {} given", value::value_name(v)));
+            } else {
+                let mut t = Val::NULL;
+                st = rt::to_str(v, &mut t);
+                if st == Status::Ok {
+                    out = Val::int((*t.as_ptr::<StrHdr>()).len as i64);
+                }
+                release(t);
+            }
+        }
+        rt::free_tmp(s, s.b());
+        *s.slot(s.a()) = out;
+        s.done(st, 1)
+    }
+    Count(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let mut out = Val::int(0);
+        if st == Status::Ok {
+            st = vm.count(v, &mut out);
+        }
+        rt::free_tmp(s, s.b());
+        *s.slot(s.a()) = out;
+        s.done(st, 1)
+    }
+    TypeCheck(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let mut r = s.c() >> v.tag() & 1 != 0;
+        if r && v.tag() == plugin_api_abi::RES {
+            r = (*v.as_ptr::<howdah_runtime::layout::Res>()).type_id >= 0;
+        }
+        rt::free_tmp(s, s.b());
+        *s.slot(s.a()) = Val::bool(r);
+        s.done(st, 1)
+    }
+    ArrayKeyExists(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let k = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let a = rt::read(vm, s.fp, s.rk(s.c()), &mut st);
+        let mut r = false;
+        if st == Status::Ok {
+            if a.tag() != ARR {
+                st = vm.throw_type(&format!("array_key_exists(): Argument #2 ($array) must be of type array, {} given", value::value_name(a)));
+            } else {
+                match convert::to_key(k) {
+                    Ok(convert::KeyOf::Key(k)) => {
+                        let mut p = array::find(a.as_ptr(), k);
+                        if !p.is_null() && (*p).tag() == array::INDIRECT { p = (*p).as_ptr(); }
+                        r = !p.is_null() && !(*p).is_undef();
+                    }
+                    Ok(convert::KeyOf::Illegal) => st = vm.throw_type("array_key_exists(): Argument #1 ($key) must be a valid array offset type"),
+                    Err(e) => st = e,
+                }
+            }
+        }
+        rt::free_tmp(s, s.b());
+        rt::free_tmp(s, s.c());
+        *s.slot(s.a()) = Val::bool(r);
+        s.done(st, 1)
+    }
+    InArray(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let a = *s.rk(s.c());
+        let strict = s.x() != 0;
+        let r = array::iter(a.as_ptr()).any(|(_, p)| if strict { rt::identical(v, *p) } else { rt::loose_eq(vm, v, *p) });
+        rt::free_tmp(s, s.b());
+        *s.slot(s.a()) = Val::bool(r);
+        s.done(st, 2)
+    }
+    FuncNumArgs(s) {
+        *s.slot(s.a()) = Val::int((*s.frame()).argc as i64);
+        s.next(1)
+    }
+    FuncGetArgs(s) {
+        let vm = s.save();
+        let a = vm.frame_args(s.fp);
+        *s.slot(s.a()) = array::val(a);
+        s.next(1)
+    }
+    GetType(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let t = string::new_val(value::gettype(v).as_bytes());
+        rt::free_tmp(s, s.b());
+        *s.slot(s.a()) = t;
+        s.done(st, 1)
+    }
+}

@@ -1,0 +1,343 @@
+//! The interpreter's loop.
+//!
+//! Each op is one `extern "C"` function whose six arguments are the machine state; it ends with a call of the next op's
+//! function in tail position, which LLVM turns into a jump from opt-level 1 on (measured in performance.md, section 2: sibling
+//! calls with every slow path a tail call are the fastest stable form). What is rare is a `#[cold]` function of the same
+//! signature, reached by a tail call too, so hot handlers keep no registers across calls. Without optimization (`cfg(vm_loop)`,
+//! set by build.rs) the same functions return to a loop that calls the next one.
+//!
+//! No handler holds a value with `Drop` or unwinds: failures are statuses, and the pending exception lives in the [`Vm`].
+
+pub mod args;
+pub mod arith;
+pub mod array;
+pub mod assign;
+pub mod calls;
+pub mod classes;
+pub mod compare;
+pub mod control;
+pub mod exceptions;
+pub mod foreach;
+pub mod generators;
+pub mod include;
+pub mod misc;
+pub mod props;
+pub mod vars;
+
+use crate::frame::{Frame, frame};
+use crate::func::{Func, Ic};
+use crate::vm::Vm;
+use howdah_bytecode::{Ext, Insn, NONE, RK_LITERAL};
+use plugin_api_abi::{Status, Val};
+
+/// What a handler returns when the loop form is built: go on with the state in `Vm::regs`.
+#[cfg(vm_loop)]
+const CONTINUE: u64 = 3;
+
+/// An op's code.
+pub type Handler =
+    unsafe extern "C" fn(*const Insn, *mut Val, *mut Vm, *const (), *const Val, *mut Ic) -> u64;
+
+/// The machine state, as handlers pass it on. Lives in registers.
+#[derive(Clone, Copy)]
+pub struct S {
+    /// Current op.
+    pub pc: *const Insn,
+    /// Slot 0 of the running frame.
+    pub fp: *mut Val,
+    /// The VM.
+    pub vm: *mut Vm,
+    /// Dispatch table.
+    pub tab: *const (),
+    /// Literals of the running function.
+    pub k: *const Val,
+    /// Inline caches of the running function.
+    pub ic: *mut Ic,
+}
+
+/// Defines handlers: `op! { Name(s) { …; s.next(1) } }`; `cold` ones are never inlined.
+#[macro_export]
+macro_rules! op {
+    ($( $(#[$m:meta])* $name:ident ($s:ident) $body:block )*) => { $(
+        $(#[$m])*
+        #[allow(non_snake_case, missing_docs, clippy::missing_safety_doc)]
+        pub unsafe extern "C" fn $name(
+            pc: *const howdah_bytecode::Insn, fp: *mut plugin_api_abi::Val, vm: *mut $crate::vm::Vm, tab: *const (),
+            k: *const plugin_api_abi::Val, ic: *mut $crate::func::Ic,
+        ) -> u64 {
+            let $s = $crate::dispatch::S { pc, fp, vm, tab, k, ic };
+            // SAFETY: the compiler emitted operands that are in range for this frame (checked by its verifier), and the
+            // dispatch loop hands over consistent state.
+            unsafe { $body }
+        }
+    )* };
+}
+
+impl S {
+    /// Continues with the op `n` words on.
+    #[inline(always)]
+    pub unsafe fn next(self, n: usize) -> u64 {
+        // SAFETY: code ends with a return op, so there is a next word.
+        unsafe { self.go(self.pc.add(n)) }
+    }
+
+    /// Continues at `pc`.
+    #[inline(always)]
+    pub unsafe fn go(self, pc: *const Insn) -> u64 {
+        #[cfg(not(vm_loop))]
+        // SAFETY: `op` is a valid op number, the table has one handler for each.
+        unsafe {
+            let h = *self.tab.cast::<Handler>().add((*pc).op as usize);
+            h(pc, self.fp, self.vm, self.tab, self.k, self.ic)
+        }
+        #[cfg(vm_loop)]
+        // SAFETY: the VM is alive.
+        unsafe {
+            (*self.vm).regs = [pc as u64, self.fp as u64, self.k as u64, self.ic as u64];
+            CONTINUE
+        }
+    }
+
+    /// Continues in a cold part of the same op.
+    #[inline(always)]
+    pub unsafe fn tail(self, h: Handler) -> u64 {
+        // SAFETY: same state, same contract.
+        unsafe { h(self.pc, self.fp, self.vm, self.tab, self.k, self.ic) }
+    }
+
+    /// Jumps by the offset of a one-word jump.
+    #[inline(always)]
+    pub unsafe fn jump(self) -> u64 {
+        // SAFETY: the compiler's offset stays within the code.
+        unsafe { self.go(self.pc.offset((*self.pc).jump() as isize)) }
+    }
+
+    /// Jumps by the extension word's x.
+    #[inline(always)]
+    pub unsafe fn jump_x(self) -> u64 {
+        // SAFETY: as above.
+        unsafe { self.go(self.pc.offset(self.x() as i32 as isize)) }
+    }
+
+    /// Operand a.
+    #[inline(always)]
+    pub unsafe fn a(self) -> u16 {
+        // SAFETY: pc points to an instruction.
+        unsafe { (*self.pc).a }
+    }
+    /// Operand b.
+    #[inline(always)]
+    pub unsafe fn b(self) -> u16 {
+        // SAFETY: as above.
+        unsafe { (*self.pc).b }
+    }
+    /// Operand c.
+    #[inline(always)]
+    pub unsafe fn c(self) -> u16 {
+        // SAFETY: as above.
+        unsafe { (*self.pc).c }
+    }
+    /// The extension word.
+    #[inline(always)]
+    pub unsafe fn ext(self) -> Ext {
+        // SAFETY: two-word ops are followed by it; same size and alignment need (`Ext` is 4-aligned: code is 8-aligned).
+        unsafe { self.pc.add(1).cast::<Ext>().read_unaligned() }
+    }
+    /// Extension word's x.
+    #[inline(always)]
+    pub unsafe fn x(self) -> u32 {
+        // SAFETY: as above.
+        unsafe { self.ext().x }
+    }
+    /// The inline cache slot that the extension word's y names.
+    #[inline(always)]
+    pub unsafe fn icp(self) -> *mut Ic {
+        // SAFETY: the function has as many slots as its code names.
+        unsafe { self.ic.add(self.ext().y as usize) }
+    }
+
+    /// The slot of a slot operand.
+    #[inline(always)]
+    pub unsafe fn slot(self, o: u16) -> *mut Val {
+        // SAFETY: operands are slot << 1, i.e. in units of 8 bytes.
+        unsafe { self.fp.cast::<u64>().add(o as usize).cast::<Val>() }
+    }
+
+    /// The value of an rk operand: slot or literal.
+    #[inline(always)]
+    pub unsafe fn rk(self, o: u16) -> *mut Val {
+        let base = if o & RK_LITERAL != 0 { self.k.cast_mut() } else { self.fp };
+        // SAFETY: as above, over literals.
+        unsafe { base.cast::<u64>().add((o & !RK_LITERAL) as usize).cast::<Val>() }
+    }
+
+    /// The literal of an rk operand known to be one.
+    #[inline(always)]
+    pub unsafe fn kk(self, o: u16) -> *const Val {
+        // SAFETY: as above.
+        unsafe { self.k.cast::<u64>().add((o & !RK_LITERAL) as usize).cast::<Val>() }
+    }
+
+    /// The literal with a plain index.
+    #[inline(always)]
+    pub unsafe fn lit(self, i: u32) -> *const Val {
+        // SAFETY: the compiler's index is in range.
+        unsafe { self.k.add(i as usize) }
+    }
+
+    /// The running function.
+    #[inline(always)]
+    pub unsafe fn func(self) -> *mut Func {
+        // SAFETY: fp is a frame's slot 0.
+        unsafe { (*frame(self.fp)).func }
+    }
+
+    /// The frame header.
+    #[inline(always)]
+    pub fn frame(self) -> *mut Frame {
+        frame(self.fp)
+    }
+
+    /// Whether an rk operand is a temporary (whose value the op owns).
+    #[inline(always)]
+    pub unsafe fn is_tmp(self, o: u16) -> bool {
+        // SAFETY: the frame's function is alive.
+        unsafe { o & RK_LITERAL == 0 && (o >> 1) as u32 >= (*self.func()).num_cvs }
+    }
+
+    /// Publishes where the frame stands, before anything that may call out, warn or throw.
+    #[inline(always)]
+    pub unsafe fn save(self) -> &'static mut Vm {
+        // SAFETY: the VM outlives every handler; the reference is used within the handler only.
+        unsafe {
+            (*self.frame()).pc = self.pc.add(1);
+            (*self.vm).fp = self.fp;
+            &mut *self.vm
+        }
+    }
+
+    /// Goes on with the next op, or unwinds, as a status says.
+    #[inline(always)]
+    pub unsafe fn done(self, st: Status, words: usize) -> u64 {
+        // SAFETY: contract of handlers.
+        unsafe {
+            if st == Status::Ok {
+                return self.next(words);
+            }
+            self.tail(exceptions::unwind)
+        }
+    }
+
+    /// As [`S::done`], where the callee may have left an exception without saying so.
+    #[inline(always)]
+    pub unsafe fn done_checked(self, words: usize) -> u64 {
+        // SAFETY: contract of handlers.
+        unsafe {
+            let st = (*self.vm).pending();
+            self.done(st, words)
+        }
+    }
+
+    /// The state of frame `fp` about to run at `pc`.
+    #[inline(always)]
+    pub unsafe fn enter(self, fp: *mut Val, pc: *const Insn) -> S {
+        // SAFETY: fp is a user function's frame.
+        unsafe {
+            let f = (*frame(fp)).func;
+            S { pc, fp, vm: self.vm, tab: self.tab, k: (*f).k, ic: (*f).ic }
+        }
+    }
+}
+
+/// Whether an operand is absent.
+#[inline(always)]
+pub fn is_none(o: u16) -> bool {
+    o == NONE
+}
+
+macro_rules! table {
+    ($($name:ident),*) => {
+        #[allow(unused_imports)]
+        mod all {
+            pub use super::arith::*; pub use super::array::*; pub use super::assign::*; pub use super::calls::*;
+            pub use super::args::*; pub use super::classes::*; pub use super::compare::*; pub use super::control::*;
+            pub use super::exceptions::*; pub use super::foreach::*; pub use super::generators::*;
+            pub use super::include::*; pub use super::misc::*; pub use super::props::*; pub use super::vars::*;
+        }
+        static TABLE: [Handler; howdah_bytecode::Op::COUNT] = [ $( all::$name ),* ];
+
+        /// Runs one op of the loop form.
+        #[cfg(vm_loop)]
+        #[inline(always)]
+        unsafe fn step(pc: *const Insn, fp: *mut Val, vm: *mut Vm, k: *const Val, ic: *mut Ic) -> u64 {
+            // SAFETY: `op` numbers are valid.
+            unsafe {
+                match core::mem::transmute::<u16, howdah_bytecode::Op>((*pc).op) {
+                    $( howdah_bytecode::Op::$name => all::$name(pc, fp, vm, TABLE.as_ptr().cast(), k, ic), )*
+                }
+            }
+        }
+    };
+}
+howdah_bytecode::for_each_op!(table);
+
+impl Vm {
+    /// Runs the frame `fp` from `pc` until it returns to native code.
+    ///
+    /// # Safety
+    /// `fp` is a complete frame of a user function with [`crate::frame::FR_ENTRY`] set.
+    pub unsafe fn run(&mut self, fp: *mut Val, pc: *const Insn) -> Status {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let vm: *mut Vm = self;
+            let f = (*frame(fp)).func;
+            let r;
+            #[cfg(not(vm_loop))]
+            {
+                let h = TABLE[(*pc).op as usize];
+                r = h(pc, fp, vm, TABLE.as_ptr().cast(), (*f).k, (*f).ic);
+            }
+            #[cfg(vm_loop)]
+            {
+                let mut regs = [pc as u64, fp as u64, (*f).k as u64, (*f).ic as u64];
+                r = loop {
+                    let x = step(regs[0] as _, regs[1] as _, vm, regs[2] as _, regs[3] as _);
+                    if x != CONTINUE {
+                        break x;
+                    }
+                    regs = (*vm).regs;
+                };
+            }
+            match r {
+                0 => Status::Ok,
+                1 => Status::Exception,
+                _ => Status::Bailout,
+            }
+        }
+    }
+
+    /// Unwinds from frame `fp`, where an exception is pending, and goes on where it is caught.
+    ///
+    /// # Safety
+    /// As [`Vm::run`].
+    pub unsafe fn run_unwind(&mut self, fp: *mut Val) -> Status {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let vm: *mut Vm = self;
+            let f = (*frame(fp)).func;
+            let pc = (*frame(fp)).pc;
+            let s = S { pc, fp, vm, tab: TABLE.as_ptr().cast(), k: (*f).k, ic: (*f).ic };
+            let r = s.tail(exceptions::unwind);
+            #[cfg(vm_loop)]
+            if r == CONTINUE {
+                let regs = (*vm).regs;
+                return self.run(regs[1] as _, regs[0] as _);
+            }
+            match r {
+                0 => Status::Ok,
+                1 => Status::Exception,
+                _ => Status::Bailout,
+            }
+        }
+    }
+}

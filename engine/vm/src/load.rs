@@ -1,0 +1,278 @@
+//! Compiled units made ready to run: literals as values, functions as [`Func`]s.
+
+use crate::class::{Class, Sym};
+use crate::func::*;
+use crate::script::Script;
+use crate::vm::Vm;
+use howdah_bytecode::{ArrayKey, ClassType, FnProto, Literal, Type, Unit, fn_flags};
+use howdah_runtime::array::{self, Key};
+use howdah_runtime::interner::intern;
+use howdah_runtime::string;
+use plugin_api_abi::{FunctionDesc, Status, StrSlice, Val, param_flags};
+use std::sync::Arc;
+
+/// A literal as an immortal value. Thunks are not values: they become null here and are evaluated by whoever asks.
+pub fn literal_val(l: &Literal) -> Val {
+    match l {
+        Literal::Null | Literal::Thunk(_) => Val::NULL,
+        Literal::Bool(b) => Val::bool(*b),
+        Literal::Int(i) => Val::int(*i),
+        Literal::Dbl(d) => Val::dbl(*d),
+        Literal::Str(s) => string::val(intern(s)),
+        Literal::Array(items) => {
+            let a = array::new(items.len());
+            for (k, v) in items {
+                let k = match k {
+                    ArrayKey::Int(i) => Key::Int(*i),
+                    ArrayKey::Str(s) => Key::Str(intern(s)),
+                };
+                // SAFETY: fresh, unshared.
+                unsafe { array::set(a, k, literal_val(v)) };
+            }
+            // SAFETY: nobody else holds it.
+            unsafe { array::make_immortal(a) };
+            array::val(a)
+        }
+    }
+}
+
+impl Script {
+    /// Makes a unit ready to run.
+    pub fn new(unit: Unit) -> Script {
+        let literals = unit.functions.iter().map(|f| f.literals.iter().map(literal_val).collect()).collect();
+        let file = intern(&unit.file);
+        Script { unit, literals, file }
+    }
+}
+
+fn class_name(n: &[u8], scope: *mut Class) -> ClassName {
+    let full: Vec<u8> = if n == b"self" && !scope.is_null() {
+        // SAFETY: live class.
+        unsafe { (*scope).name().to_vec() }
+    } else if n == b"parent" && !scope.is_null() {
+        // SAFETY: live class.
+        unsafe { if (*scope).parent.is_null() { n.to_vec() } else { (*(*scope).parent).name().to_vec() } }
+    } else {
+        n.to_vec()
+    };
+    ClassName { name: intern(&full), lc: intern(&full.to_ascii_lowercase()) }
+}
+
+/// A declared type, ready to check.
+pub fn rt_type(t: &Type, scope: *mut Class) -> RtType {
+    let classes = t
+        .classes
+        .iter()
+        .map(|c| match c {
+            ClassType::Name(n) => Box::from([class_name(n, scope)]),
+            ClassType::All(ns) => ns.iter().map(|n| class_name(n, scope)).collect(),
+        })
+        .collect();
+    RtType { mask: t.mask, classes, text: t.text.clone() }
+}
+
+/// A function of a script, as this VM runs it.
+pub fn func_of(proto: &FnProto, literals: &[Val], script: *const Script, scope: *mut Class) -> *mut Func {
+    let variadic = proto.flags & fn_flags::VARIADIC != 0;
+    let mut by_ref = 0;
+    let params: Box<[RtParam]> = proto
+        .params
+        .iter()
+        .enumerate()
+        .map(|(i, p)| {
+            if p.by_ref {
+                by_ref |= 1 << i.min(63);
+            }
+            RtParam {
+                name: intern(&p.name),
+                ty: p.ty.as_ref().map(|t| rt_type(t, scope)),
+                by_ref: p.by_ref,
+                prefer_ref: false,
+                variadic: p.variadic,
+                sensitive: p.attributes.iter().any(|a| a.name.eq_ignore_ascii_case(b"SensitiveParameter")),
+            }
+        })
+        .collect();
+    let ics = vec![Ic::EMPTY; proto.ic_slots as usize].into_boxed_slice();
+    Box::into_raw(Box::new(Func {
+        code: proto.code.as_ptr(),
+        k: literals.as_ptr(),
+        ic: Box::into_raw(ics).cast(),
+        kind: FUNC_USER,
+        _pad: [0; 3],
+        rt: 0,
+        flags: proto.flags,
+        num_cvs: proto.num_cvs as u32,
+        num_slots: proto.num_slots as u32,
+        num_params: (proto.params.len() - variadic as usize) as u32,
+        required: proto.required as u32,
+        _pad2: 0,
+        by_ref,
+        name: intern(&proto.name),
+        scope,
+        proto,
+        script,
+        native: None,
+        desc: core::ptr::null(),
+        statics: vec![Val::UNDEF; proto.statics.len()],
+        params,
+        ret: proto.ret.as_ref().map(|t| rt_type(t, scope)),
+        prototype: core::ptr::null_mut(),
+        origin: core::ptr::null_mut(),
+        ext: u32::MAX,
+        calls: 0,
+        prop: core::ptr::null(),
+    }))
+}
+
+fn native_type(t: &plugin_api_abi::TypeDesc) -> Option<RtType> {
+    if t.text.is_none() {
+        return None;
+    }
+    // SAFETY: descriptors are static.
+    unsafe {
+        let classes = t.classes.get().iter().map(|c| Box::from([class_name(c.bytes(), core::ptr::null_mut())])).collect();
+        Some(RtType { mask: t.mask, classes, text: String::from_utf8_lossy(t.text.bytes()).into_owned().into() })
+    }
+}
+
+/// A native function from its descriptor.
+pub fn native_func(desc: &'static FunctionDesc, scope: *mut Class, ext: u32) -> *mut Func {
+    let mut by_ref = 0;
+    // SAFETY: descriptors are static.
+    let (params, name) = unsafe { (desc.params.get(), StrSlice::bytes(desc.name)) };
+    let rt_params: Box<[RtParam]> = params
+        .iter()
+        .enumerate()
+        .map(|(i, p)| {
+            let r = p.flags & (param_flags::BY_REF | param_flags::PREFER_REF) != 0;
+            if r {
+                by_ref |= 1 << i.min(63);
+            }
+            RtParam {
+                // SAFETY: descriptors are static.
+                name: intern(unsafe { p.name.bytes() }),
+                ty: native_type(&p.ty),
+                by_ref: p.flags & param_flags::BY_REF != 0,
+                prefer_ref: p.flags & param_flags::PREFER_REF != 0,
+                variadic: p.flags & param_flags::VARIADIC != 0,
+                sensitive: p.flags & param_flags::SENSITIVE != 0,
+            }
+        })
+        .collect();
+    let variadic = rt_params.last().is_some_and(|p| p.variadic);
+    let mut flags = desc.flags & !fn_flags::VARIADIC;
+    if variadic {
+        flags |= fn_flags::VARIADIC;
+    }
+    Box::into_raw(Box::new(Func {
+        code: core::ptr::null(),
+        k: core::ptr::null(),
+        ic: core::ptr::null_mut(),
+        kind: FUNC_NATIVE,
+        _pad: [0; 3],
+        rt: 0,
+        flags,
+        num_cvs: 0,
+        num_slots: 0,
+        num_params: (rt_params.len() - variadic as usize) as u32,
+        required: desc.required,
+        _pad2: 0,
+        by_ref,
+        name: intern(name),
+        scope,
+        proto: core::ptr::null(),
+        script: core::ptr::null(),
+        native: desc.func,
+        desc,
+        statics: Vec::new(),
+        params: rt_params,
+        ret: native_type(&desc.ret),
+        prototype: core::ptr::null_mut(),
+        origin: core::ptr::null_mut(),
+        ext,
+        calls: 0,
+        prop: core::ptr::null(),
+    }))
+}
+
+impl Func {
+    /// `A::f` or `f`, for messages.
+    pub fn display(&self) -> String {
+        // SAFETY: names are interned, classes live as long as the VM.
+        unsafe {
+            let n = crate::rt::lossy(self.name);
+            if self.scope.is_null() || self.flags & fn_flags::CLOSURE != 0 {
+                n
+            } else {
+                format!("{}::{n}", String::from_utf8_lossy((*self.scope).name()))
+            }
+        }
+    }
+
+    /// Name of parameter `i`; a variadic one stands for all behind it.
+    pub fn param_name(&self, i: u32) -> Option<String> {
+        let p = self.params.get(i as usize).or_else(|| self.params.last().filter(|p| p.variadic))?;
+        // SAFETY: interned.
+        Some(unsafe { crate::rt::lossy(p.name) })
+    }
+
+    /// Whether parameter `i` takes a reference where it can and a value otherwise.
+    pub fn prefers_ref(&self, i: u32) -> bool {
+        self.params.get(i as usize).or_else(|| self.params.last().filter(|p| p.variadic)).is_some_and(|p| p.prefer_ref)
+    }
+}
+
+impl Vm {
+    /// Keeps a script, binds its top-level functions and the classes that can be bound, and gives its main code.
+    pub fn load_script(&mut self, script: &Arc<Script>, scope: *mut Class) -> Result<*mut Func, Status> {
+        self.scripts.push(script.clone());
+        let p = Arc::as_ptr(script);
+        let u = &script.unit;
+        for d in &u.diagnostics {
+            let st = self.raise_at(d.level, d.message.as_bytes(), &u.file, d.line);
+            if st != Status::Ok {
+                return Err(st);
+            }
+        }
+        for (i, f) in u.functions.iter().enumerate() {
+            if f.flags & fn_flags::TOP_LEVEL != 0 {
+                let st = self.declare_function(p, i as u32);
+                if st != Status::Ok {
+                    return Err(st);
+                }
+            }
+        }
+        for (i, c) in u.classes.iter().enumerate() {
+            if c.top_level && self.can_bind_early(c) {
+                self.declare_class(p, i as u32, false)?;
+            }
+        }
+        Ok(func_of(&u.functions[0], &script.literals[0], p, scope))
+    }
+
+    /// Declares function `i` of a script under its name.
+    pub fn declare_function(&mut self, script: *const Script, i: u32) -> Status {
+        // SAFETY: scripts are kept until the request ends.
+        let s = unsafe { &*script };
+        let proto = &s.unit.functions[i as usize];
+        let lc = Sym(intern(&proto.name.to_ascii_lowercase()));
+        if let Some(&old) = self.functions.get(&lc) {
+            // SAFETY: functions live as long as the VM.
+            let old = unsafe { &*old };
+            let name = String::from_utf8_lossy(&proto.name).into_owned();
+            let msg = if old.is_user() {
+                // SAFETY: as above.
+                let (file, line) = unsafe { (crate::rt::lossy((*old.script).file), (*old.proto).start_line) };
+                format!("Cannot redeclare function {name}() (previously declared in {file}:{line})")
+            } else {
+                format!("Cannot redeclare function {name}()")
+            };
+            self.raise_at(crate::errors::level::COMPILE_ERROR, msg.as_bytes(), &s.unit.file, proto.start_line);
+            return Status::Bailout;
+        }
+        let f = func_of(proto, &s.literals[i as usize], script, core::ptr::null_mut());
+        self.functions.insert(lc, f);
+        Status::Ok
+    }
+}
