@@ -501,6 +501,7 @@ pub fn register(vm: &mut Vm) {
     let error = reg(throwable("Error"));
     let compile_error = reg(child("CompileError", "Error"));
     let parse_error = reg(child("ParseError", "CompileError"));
+    reg(child("AssertionError", "Error"));
     let type_error = reg(child("TypeError", "Error"));
     let value_error = reg(child("ValueError", "Error"));
     let argument_count_error = reg(child("ArgumentCountError", "TypeError"));

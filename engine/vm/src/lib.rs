@@ -20,3 +20,7 @@ pub mod rt;
 pub mod script;
 pub mod types;
 pub mod vm;
+pub mod core_functions;
+
+/// The PHP version that this engine implements.
+pub const PHP_VERSION: &str = "8.4.24";

@@ -281,6 +281,48 @@ impl Vm {
         self.exit_status
     }
 
+    /// Ends the script with PHP's fatal after `seconds`; 0: never.
+    pub fn set_time_limit(&mut self, seconds: i64) {
+        if seconds <= 0 {
+            self.host.set_deadline(None);
+            return;
+        }
+        let d = std::time::Duration::from_secs(seconds as u64);
+        self.host.set_deadline(std::time::Instant::now().checked_add(d));
+        let word = &raw const self.interrupt as usize;
+        let spawned = std::thread::Builder::new().spawn(move || {
+            std::thread::sleep(d);
+            // SAFETY: the VM lives until its process ends.
+            unsafe { (*(word as *const std::sync::atomic::AtomicU32)).fetch_or(1, std::sync::atomic::Ordering::Relaxed) };
+        });
+        drop(spawned);
+    }
+
+    /// `$argv`, `$argc`.
+    pub fn define_argv(&mut self, argv: &[String]) {
+        use howdah_runtime::array;
+        let list = array::from_vals(argv.iter().map(|a| howdah_runtime::string::new_val(a.as_bytes())));
+        // SAFETY: the global table and the fresh array are ours.
+        unsafe {
+            let server = array::new(0);
+            array::set_bytes(server, b"argv", crate::rt::copy(array::val(list)));
+            array::set_bytes(server, b"argc", Val::int(argv.len() as i64));
+            let g = self.globals;
+            let set = |k: &[u8], v: Val| array::set(g, array::Key::Str(howdah_runtime::interner::intern(k)), v);
+            for name in ["_GET", "_POST", "_COOKIE", "_FILES"] {
+                set(name.as_bytes(), array::val(array::new(0)));
+            }
+            set(b"argv", array::val(list));
+            set(b"argc", Val::int(argv.len() as i64));
+            set(b"_SERVER", array::val(server));
+        }
+    }
+
+    /// Remembers the main script as included.
+    pub fn mark_included(&mut self, path: &[u8]) {
+        self.included.insert(Sym(howdah_runtime::interner::intern(path)));
+    }
+
     /// Shutdown functions, then destructors of what is left.
     fn finish(&mut self) {
         self.fp = core::ptr::null_mut();

@@ -1,0 +1,374 @@
+//! var_dump, print_r, var_export.
+
+use super::Entry;
+use crate::class::Class;
+use crate::native::Args;
+use crate::rt::release;
+use crate::vm::Vm;
+use howdah_runtime::array::{self, Key};
+use howdah_runtime::layout::{Arr, HDR_PROTECTED, Obj};
+use howdah_runtime::{number, value};
+use plugin_api_abi::{ARR, DBL, FALSE, HeapHdr, INT, OBJ, RES, STR, StrHdr, Status, TRUE, Val, flags};
+
+pub(crate) const LIST: &[Entry] = &[
+    ("var_dump(mixed $value, mixed ...$values): void", var_dump),
+    ("print_r(mixed $value, bool $return = false): string|true", print_r),
+    ("var_export(mixed $value, bool $return = false): ?string", var_export),
+];
+
+fn class_of(o: *mut Obj) -> &'static Class {
+    // SAFETY: live object; classes live as long as the VM.
+    unsafe { &*(*o).class.cast::<Class>() }
+}
+
+fn shown_class(c: &Class) -> String {
+    String::from_utf8_lossy(c.name()).into_owned()
+}
+
+/// A mangled key: name, and `protected` or the private class.
+fn unmangle(k: &[u8]) -> (&[u8], Option<&[u8]>) {
+    if k.first() == Some(&0)
+        && let Some(i) = k[1..].iter().position(|&c| c == 0)
+    {
+        return (&k[i + 2..], Some(&k[1..=i]));
+    }
+    (k, None)
+}
+
+/// Properties for display: `__debugInfo`'s, or all.
+fn debug_table(vm: &mut Vm, o: *mut Obj) -> Result<*mut Arr, Status> {
+    let c = class_of(o);
+    if !c.magic.debug_info.is_null() {
+        let mut out = Val::NULL;
+        let st = vm.call_func(c.magic.debug_info, howdah_runtime::memory::obj_val(o), core::ptr::from_ref(c).cast_mut(), &[], &mut out);
+        if st != Status::Ok {
+            return Err(st);
+        }
+        if out.tag() == ARR {
+            return Ok(out.as_ptr());
+        }
+        if out.tag() <= 1 {
+            return Ok(array::new(0));
+        }
+        return Err(vm.fatal(1, "__debuginfo() must return an array", None));
+    }
+    Ok(vm.properties(o))
+}
+
+fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
+    let pad = " ".repeat(indent);
+    let w = |out: &mut Vec<u8>, s: &str| out.extend_from_slice(s.as_bytes());
+    let v = value::deref(v);
+    // SAFETY: live value.
+    unsafe {
+        match v.tag() {
+            INT => w(out, &format!("{pad}int({})\n", v.as_int())),
+            DBL => w(out, &format!("{pad}float({})\n", number::format_float(v.as_dbl(), -1))),
+            TRUE => w(out, &format!("{pad}bool(true)\n")),
+            FALSE => w(out, &format!("{pad}bool(false)\n")),
+            STR => {
+                let s = StrHdr::bytes(v.as_ptr());
+                w(out, &format!("{pad}string({}) \"", s.len()));
+                out.extend_from_slice(s);
+                w(out, "\"\n");
+            }
+            ARR => {
+                let h = v.as_ptr::<HeapHdr>();
+                if (*h).info & HDR_PROTECTED != 0 {
+                    w(out, &format!("{pad}*RECURSION*\n"));
+                    return Status::Ok;
+                }
+                let counted = v.is_refcounted();
+                if counted {
+                    (*h).info |= HDR_PROTECTED;
+                }
+                w(out, &format!("{pad}array({}) {{\n", array::iter(v.as_ptr()).count()));
+                let mut st = Status::Ok;
+                for (k, p) in array::iter(v.as_ptr()) {
+                    match k {
+                        Key::Int(i) => w(out, &format!("{pad}  [{i}]=>\n")),
+                        Key::Str(s) => {
+                            w(out, &format!("{pad}  [\""));
+                            out.extend_from_slice(StrHdr::bytes(s));
+                            w(out, "\"]=>\n");
+                        }
+                    }
+                    st = dump(vm, *p, indent + 2, out);
+                    if st != Status::Ok {
+                        break;
+                    }
+                }
+                if counted {
+                    (*h).info &= !HDR_PROTECTED;
+                }
+                crate::tri!(st);
+                w(out, &format!("{pad}}}\n"));
+            }
+            OBJ => {
+                let o = v.as_ptr::<Obj>();
+                let c = class_of(o);
+                if c.flags & flags::ENUM != 0 {
+                    let name = value::deref(*Obj::slot(o, 0));
+                    let n = if name.tag() == STR { crate::rt::lossy(name.as_ptr()) } else { String::new() };
+                    w(out, &format!("{pad}enum({}::{n})\n", shown_class(c)));
+                    return Status::Ok;
+                }
+                if (*o).hdr.info & HDR_PROTECTED != 0 {
+                    w(out, &format!("{pad}*RECURSION*\n"));
+                    return Status::Ok;
+                }
+                (*o).hdr.info |= HDR_PROTECTED;
+                let t = match debug_table(vm, o) {
+                    Ok(t) => t,
+                    Err(st) => {
+                        (*o).hdr.info &= !HDR_PROTECTED;
+                        return st;
+                    }
+                };
+                let mut name = c.name();
+                if let Some(i) = name.iter().position(|&c| c == 0) {
+                    name = &name[..i];
+                }
+                let n = array::count(t);
+                let uninit: Vec<_> = if c.magic.debug_info.is_null() {
+                    c.slot_infos.iter().enumerate().filter(|(i, p)| !p.is_null() && (*Obj::slot(o, *i)).is_undef() && (***p).ty.is_some()).map(|(_, p)| *p).collect()
+                } else {
+                    Vec::new()
+                };
+                w(out, &format!("{pad}object({})#{} ({n}) {{\n", String::from_utf8_lossy(name), (*o).handle));
+                let mut st = Status::Ok;
+                for (k, p) in array::iter(t) {
+                    match k {
+                        Key::Int(i) => w(out, &format!("{pad}  [\"{i}\"]=>\n")),
+                        Key::Str(s) => {
+                            let (n, of) = unmangle(StrHdr::bytes(s));
+                            w(out, &format!("{pad}  [\""));
+                            out.extend_from_slice(n);
+                            w(out, "\"");
+                            match of {
+                                Some(b"*") => w(out, ":protected"),
+                                Some(c) => w(out, &format!(":\"{}\":private", String::from_utf8_lossy(c))),
+                                None => {}
+                            }
+                            w(out, "]=>\n");
+                        }
+                    }
+                    st = dump(vm, *p, indent + 2, out);
+                    if st != Status::Ok {
+                        break;
+                    }
+                }
+                for p in uninit {
+                    let p = &*p;
+                    let vis = if p.flags & flags::PRIVATE != 0 {
+                        format!(":\"{}\":private", shown_class(&*p.class))
+                    } else if p.flags & flags::PROTECTED != 0 {
+                        ":protected".into()
+                    } else {
+                        String::new()
+                    };
+                    let ty = p.ty.as_ref().map_or("", |t| &t.text);
+                    w(out, &format!("{pad}  [\"{}\"{vis}]=>\n{pad}  uninitialized({ty})\n", crate::rt::lossy(p.name)));
+                }
+                release(array::val(t));
+                (*o).hdr.info &= !HDR_PROTECTED;
+                crate::tri!(st);
+                w(out, &format!("{pad}}}\n"));
+            }
+            RES => {
+                let r = v.as_ptr::<howdah_runtime::layout::Res>();
+                w(out, &format!("{pad}resource({}) of type (stream)\n", (*r).id));
+            }
+            _ => w(out, &format!("{pad}NULL\n")),
+        }
+    }
+    Status::Ok
+}
+
+fn var_dump(vm: &mut Vm, a: &Args<'_>, _: &mut Val) -> Status {
+    for i in 0..a.len() {
+        let mut out = Vec::new();
+        let st = dump(vm, a.get(i), 0, &mut out);
+        vm.host.write(&out);
+        crate::tri!(st);
+    }
+    Status::Ok
+}
+
+fn print(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
+    let v = value::deref(v);
+    let pad = " ".repeat(indent);
+    // SAFETY: live value.
+    unsafe {
+        let (table, head, owned, hdr) = match v.tag() {
+            ARR => (v.as_ptr::<Arr>(), "Array\n".to_owned(), false, v.as_ptr::<HeapHdr>()),
+            OBJ => {
+                let o = v.as_ptr::<Obj>();
+                let c = class_of(o);
+                let name = shown_class(c);
+                let name = name.split('\0').next().unwrap_or("").to_owned();
+                let word = if c.flags & flags::ENUM != 0 {
+                    let b = match c.enum_backing {
+                        INT => ":int",
+                        STR => ":string",
+                        _ => "",
+                    };
+                    format!("{name} Enum{b}\n")
+                } else {
+                    format!("{name} Object\n")
+                };
+                if (*o).hdr.info & HDR_PROTECTED != 0 {
+                    out.extend_from_slice(word.as_bytes());
+                    out.extend_from_slice(b" *RECURSION*");
+                    return Status::Ok;
+                }
+                match debug_table(vm, o) {
+                    Ok(t) => (t, word, true, v.as_ptr::<HeapHdr>()),
+                    Err(st) => return st,
+                }
+            }
+            _ => {
+                let mut t = Val::NULL;
+                crate::tri!(crate::rt::to_str(v, &mut t));
+                out.extend_from_slice(StrHdr::bytes(t.as_ptr()));
+                release(t);
+                return Status::Ok;
+            }
+        };
+        if (*hdr).info & HDR_PROTECTED != 0 {
+            out.extend_from_slice(head.as_bytes());
+            out.extend_from_slice(b" *RECURSION*");
+            return Status::Ok;
+        }
+        let counted = v.is_refcounted();
+        if counted {
+            (*hdr).info |= HDR_PROTECTED;
+        }
+        out.extend_from_slice(head.as_bytes());
+        out.extend_from_slice(format!("{pad}(\n").as_bytes());
+        let mut st = Status::Ok;
+        for (k, p) in array::iter(table) {
+            out.extend_from_slice(format!("{pad}    [").as_bytes());
+            match k {
+                Key::Int(i) => out.extend_from_slice(i.to_string().as_bytes()),
+                Key::Str(s) => {
+                    let (n, of) = if owned { unmangle(StrHdr::bytes(s)) } else { (StrHdr::bytes(s), None) };
+                    out.extend_from_slice(n);
+                    match of {
+                        Some(b"*") => out.extend_from_slice(b":protected"),
+                        Some(c) => {
+                            out.push(b':');
+                            out.extend_from_slice(c);
+                            out.extend_from_slice(b":private");
+                        }
+                        None => {}
+                    }
+                }
+            }
+            out.extend_from_slice(b"] => ");
+            st = print(vm, *p, indent + 8, out);
+            if st != Status::Ok {
+                break;
+            }
+            out.push(b'\n');
+        }
+        if counted {
+            (*hdr).info &= !HDR_PROTECTED;
+        }
+        if owned {
+            release(array::val(table));
+        }
+        crate::tri!(st);
+        out.extend_from_slice(format!("{pad})\n").as_bytes());
+    }
+    Status::Ok
+}
+
+fn print_r(vm: &mut Vm, a: &Args<'_>, ret: &mut Val) -> Status {
+    let mut out = Vec::new();
+    crate::tri!(print(vm, a.get(0), 0, &mut out));
+    if a.bool(1, false) {
+        return super::text(ret, &out);
+    }
+    vm.host.write(&out);
+    *ret = Val::TRUE;
+    Status::Ok
+}
+
+fn export_str(s: &[u8], out: &mut Vec<u8>) {
+    out.push(b'\'');
+    for &c in s {
+        match c {
+            b'\'' | b'\\' => out.extend_from_slice(&[b'\\', c]),
+            0 => out.extend_from_slice(b"' . \"\\0\" . '"),
+            c => out.push(c),
+        }
+    }
+    out.push(b'\'');
+}
+
+fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
+    let v = value::deref(v);
+    let pad = " ".repeat(indent);
+    // SAFETY: live value.
+    unsafe {
+        match v.tag() {
+            INT if v.as_int() == i64::MIN => out.extend_from_slice(b"-9223372036854775807-1"),
+            INT => out.extend_from_slice(v.as_int().to_string().as_bytes()),
+            DBL => out.extend_from_slice(number::format_float_frac(v.as_dbl(), -1).as_bytes()),
+            TRUE => out.extend_from_slice(b"true"),
+            FALSE => out.extend_from_slice(b"false"),
+            STR => export_str(StrHdr::bytes(v.as_ptr()), out),
+            ARR | OBJ => {
+                let (table, close, owned) = if v.tag() == ARR {
+                    out.extend_from_slice(b"array (\n");
+                    (v.as_ptr::<Arr>(), ")", false)
+                } else {
+                    let o = v.as_ptr::<Obj>();
+                    let c = class_of(o);
+                    if c.flags & flags::ENUM != 0 {
+                        let n = value::deref(*Obj::slot(o, 0));
+                        out.extend_from_slice(format!("\\{}::{}", shown_class(c), crate::rt::lossy(n.as_ptr())).as_bytes());
+                        return Status::Ok;
+                    }
+                    if core::ptr::eq(c, vm.ce.std_class) {
+                        out.extend_from_slice(b"(object) array(\n");
+                        (vm.properties(o), ")", true)
+                    } else {
+                        out.extend_from_slice(format!("\\{}::__set_state(array(\n", shown_class(c)).as_bytes());
+                        (vm.properties(o), "))", true)
+                    }
+                };
+                for (k, p) in array::iter(table) {
+                    out.extend_from_slice(format!("{pad}{}", if owned { "   " } else { "  " }).as_bytes());
+                    match k {
+                        Key::Int(i) => out.extend_from_slice(i.to_string().as_bytes()),
+                        Key::Str(s) => export_str(if owned { unmangle(StrHdr::bytes(s)).0 } else { StrHdr::bytes(s) }, out),
+                    }
+                    out.extend_from_slice(b" => ");
+                    if matches!(value::deref(*p).tag(), ARR | OBJ) {
+                        out.extend_from_slice(format!("\n{pad}  ").as_bytes());
+                    }
+                    crate::tri!(export(vm, *p, indent + 2, out));
+                    out.extend_from_slice(b",\n");
+                }
+                if owned {
+                    release(array::val(table));
+                }
+                out.extend_from_slice(format!("{pad}{close}").as_bytes());
+            }
+            _ => out.extend_from_slice(b"NULL"),
+        }
+    }
+    Status::Ok
+}
+
+fn var_export(vm: &mut Vm, a: &Args<'_>, ret: &mut Val) -> Status {
+    let mut out = Vec::new();
+    crate::tri!(export(vm, a.get(0), 0, &mut out));
+    if a.bool(1, false) {
+        return super::text(ret, &out);
+    }
+    vm.host.write(&out);
+    Status::Ok
+}

@@ -1,0 +1,197 @@
+//! Error handling, ini, constants, exit.
+
+use super::{Entry, arg, text};
+use crate::class::Sym;
+use crate::native::Args;
+use crate::rt::release;
+use crate::vm::{Callback, Constant, Vm};
+use howdah_runtime::array;
+use howdah_runtime::interner::intern;
+use plugin_api_abi::{INT, OBJ, STR, Status, Val};
+
+pub(crate) const LIST: &[Entry] = &[
+    ("error_reporting(?int $error_level = null): int", |vm, a, out| {
+        *out = Val::int(vm.error_reporting as i64);
+        if a.get(0).tag() == INT {
+            vm.error_reporting = a.int(0, 0) as u32;
+        }
+        Status::Ok
+    }),
+    ("ini_set(string $option, string|int|float|bool|null $value): string|false", |vm, a, out| {
+        let name = String::from_utf8_lossy(a.bytes(0)).into_owned();
+        let mut t = Val::NULL;
+        crate::tri!(crate::rt::to_str(a.get(1), &mut t));
+        // SAFETY: an owned string.
+        let v = unsafe { plugin_api_abi::StrHdr::bytes(t.as_ptr()) }.to_vec();
+        // SAFETY: ours.
+        unsafe { release(t) };
+        if vm.host.ini(&name).is_none() {
+            *out = Val::FALSE;
+            return Status::Ok;
+        }
+        if name == "error_reporting" {
+            vm.error_reporting = String::from_utf8_lossy(&v).parse().unwrap_or(0);
+        }
+        if name == "zend.assertions" {
+            vm.assertions = String::from_utf8_lossy(&v).parse().unwrap_or(0);
+        }
+        let old = vm.host.set_ini(&name, &v).unwrap_or_default();
+        text(out, &old)
+    }),
+    ("ini_get(string $option): string|false", |vm, a, out| {
+        let v = vm.host.ini(&String::from_utf8_lossy(a.bytes(0))).map(<[u8]>::to_vec);
+        match v {
+            Some(v) => text(out, &v),
+            None => { *out = Val::FALSE; Status::Ok }
+        }
+    }),
+    ("set_error_handler(?callable $callback, int $error_levels = E_ALL)", |vm, a, out| {
+        let old = vm.error_handler;
+        *out = if old.0.is_undef() { Val::NULL } else { crate::rt::copy(old.0) };
+        vm.error_handlers.push(old);
+        vm.error_handler = if a.get(0).is_nullish() { (Val::UNDEF, 0) } else { (arg(a, 0), a.int(1, 30719) as u32) };
+        Status::Ok
+    }),
+    ("restore_error_handler(): true", |vm, _, out| {
+        if let Some(h) = vm.error_handlers.pop() {
+            let old = std::mem::replace(&mut vm.error_handler, h);
+            // SAFETY: ours.
+            unsafe { release(old.0) };
+        }
+        *out = Val::TRUE;
+        Status::Ok
+    }),
+    ("set_exception_handler(?callable $callback)", |vm, a, out| {
+        let old = vm.exception_handler;
+        *out = if old.is_undef() { Val::NULL } else { crate::rt::copy(old) };
+        vm.exception_handlers.push(old);
+        vm.exception_handler = if a.get(0).is_nullish() { Val::UNDEF } else { arg(a, 0) };
+        Status::Ok
+    }),
+    ("restore_exception_handler(): true", |vm, _, out| {
+        if let Some(h) = vm.exception_handlers.pop() {
+            vm.exception_handler = h;
+        }
+        *out = Val::TRUE;
+        Status::Ok
+    }),
+    ("trigger_error(string $message, int $error_level = E_USER_NOTICE): true", trigger),
+    ("user_error(string $message, int $error_level = E_USER_NOTICE): true", trigger),
+    ("error_get_last(): ?array", |vm, _, out| {
+        if let Some(e) = &vm.last_error {
+            let t = array::new(0);
+            // SAFETY: fresh array.
+            unsafe {
+                array::set_bytes(t, b"type", Val::int(e.level as i64));
+                array::set_bytes(t, b"message", howdah_runtime::string::new_val(&e.message));
+                array::set_bytes(t, b"file", howdah_runtime::string::new_val(&e.file));
+                array::set_bytes(t, b"line", Val::int(e.line as i64));
+            }
+            *out = array::val(t);
+        }
+        Status::Ok
+    }),
+    ("register_shutdown_function(callable $callback, mixed ...$args): void", |vm, a, _| {
+        let args = (1..a.len()).map(|i| arg(a, i)).collect();
+        vm.shutdown_functions.push(Callback { callable: arg(a, 0), args });
+        Status::Ok
+    }),
+    ("register_tick_function(callable $callback, mixed ...$args): bool", |vm, a, out| {
+        let args = (1..a.len()).map(|i| arg(a, i)).collect();
+        vm.tick_functions.push(Callback { callable: arg(a, 0), args });
+        *out = Val::TRUE;
+        Status::Ok
+    }),
+    ("define(string $constant_name, mixed $value, bool $case_insensitive = false): bool", |vm, a, out| {
+        let name = a.bytes(0).to_vec();
+        if vm.find_constant(&name).is_some() {
+            *out = Val::FALSE;
+            return vm.warning(&format!("Constant {} already defined", String::from_utf8_lossy(&name)));
+        }
+        vm.constants.insert(Sym(intern(&name)), Constant { value: arg(a, 1), ext: u32::MAX, deprecated: None });
+        *out = Val::TRUE;
+        Status::Ok
+    }),
+    ("defined(string $constant_name): bool", |vm, a, out| {
+        let n = a.bytes(0).to_vec();
+        *out = Val::bool(vm.find_constant(&n).is_some());
+        Status::Ok
+    }),
+    ("constant(string $name): mixed", |vm, a, out| {
+        let n = a.bytes(0).to_vec();
+        if let Some(i) = memchr::memmem::find(&n, b"::") {
+            let c = match vm.class_or_throw(&n[..i]) {
+                Ok(c) => c,
+                Err(st) => return st,
+            };
+            return match vm.class_const(c, intern(&n[i + 2..])) {
+                // SAFETY: a live constant.
+                Ok(v) => { *out = crate::rt::copy(unsafe { *v }); Status::Ok }
+                Err(st) => st,
+            };
+        }
+        match vm.find_constant(&n) {
+            Some(v) => { *out = crate::rt::copy(v); Status::Ok }
+            None => vm.throw(&format!("Undefined constant \"{}\"", String::from_utf8_lossy(&n))),
+        }
+    }),
+    ("exit(string|int $status = 0): never", |vm, a, _| {
+        let v = a.get(0);
+        if v.tag() == STR {
+            let t = a.bytes(0).to_vec();
+            vm.host.write(&t);
+            return vm.exit(0);
+        }
+        vm.exit(if v.tag() == INT { v.as_int() as i32 & 0xff } else { 0 })
+    }),
+    ("assert(mixed $assertion, Throwable|string|null $description = null): bool", |vm, a, out| {
+        *out = Val::TRUE;
+        if howdah_runtime::convert::to_bool(a.get(0)) {
+            return Status::Ok;
+        }
+        let d = a.get(1);
+        if d.tag() == OBJ {
+            return vm.throw_object(arg(a, 1));
+        }
+        let Some(class) = vm.find_class(b"AssertionError") else { return vm.throw("assert() failed") };
+        let msg = String::from_utf8_lossy(a.bytes(1)).into_owned();
+        vm.throw_error(class, &msg)
+    }),
+    ("debug_backtrace(int $options = DEBUG_BACKTRACE_PROVIDE_OBJECT, int $limit = 0): array", |vm, a, out| {
+        let o = a.int(0, 1);
+        let t = vm.build_trace(1, o & 2 == 0, o & 1 != 0, a.int(1, 0).max(0) as usize);
+        *out = array::val(t);
+        Status::Ok
+    }),
+    ("debug_print_backtrace(int $options = 0, int $limit = 0): void", |vm, a, _| {
+        let t = vm.build_trace(1, a.int(0, 0) & 2 == 0, false, a.int(1, 0).max(0) as usize);
+        let s = crate::builtin::trace_text(array::val(t));
+        // Its last line, {main}, is not printed.
+        let body = s.rfind('#').map_or("", |i| &s[..i]).to_owned();
+        vm.host.write(body.as_bytes());
+        // SAFETY: ours.
+        unsafe { release(array::val(t)) };
+        Status::Ok
+    }),
+    ("set_time_limit(int $seconds): bool", |vm, a, out| {
+        vm.set_time_limit(a.int(0, 0));
+        *out = Val::TRUE;
+        Status::Ok
+    }),
+    ("phpversion(?string $extension = null): string|false", |_, _, out| text(out, crate::PHP_VERSION.as_bytes())),
+    ("php_sapi_name(): string|false", |_, _, out| text(out, b"cli")),
+];
+
+fn trigger(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
+    use crate::errors::level;
+    let lvl = a.int(1, 1024) as u32;
+    if !matches!(lvl, level::USER_ERROR | level::USER_WARNING | level::USER_NOTICE | level::USER_DEPRECATED) {
+        return vm.throw_value("trigger_error(): Argument #2 ($error_level) must be one of E_USER_ERROR, E_USER_WARNING, E_USER_NOTICE, or E_USER_DEPRECATED");
+    }
+    if lvl == level::USER_ERROR {
+        crate::tri!(vm.deprecated("Passing E_USER_ERROR to trigger_error() is deprecated since 8.4, throw an exception or call exit with a string message instead"));
+    }
+    *out = Val::TRUE;
+    let msg = a.bytes(0).to_vec();
+    vm.raise(lvl, &msg)
+}

@@ -1,0 +1,224 @@
+//! Questions about values, math, time, calls.
+
+use super::{Entry, text};
+use crate::native::Args;
+use crate::rt::{self, release};
+use crate::vm::Vm;
+use howdah_runtime::array::{self, Key};
+use howdah_runtime::layout::Arr;
+use howdah_runtime::{convert, number, ops, value};
+use plugin_api_abi::{ARR, DBL, INT, OBJ, STR, StrHdr, Status, Val};
+
+pub(crate) const LIST: &[Entry] = &[
+    ("is_callable(mixed $value, bool $syntax_only = false): bool", |vm, a, out| { *out = Val::bool(vm.is_callable(a.get(0))); Status::Ok }),
+    ("is_numeric(mixed $value): bool", |_, a, out| {
+        let v = a.get(0);
+        let ok = matches!(v.tag(), INT | DBL) || v.tag() == STR && number::parse_numeric(a.bytes(0)).is_some_and(|n| !n.trailing);
+        *out = Val::bool(ok);
+        Status::Ok
+    }),
+    ("is_iterable(mixed $value): bool", |vm, a, out| {
+        let v = a.get(0);
+        // SAFETY: live object.
+        let t = v.tag() == OBJ && unsafe { (*(*v.as_ptr::<howdah_runtime::layout::Obj>()).class.cast::<crate::class::Class>()).is_a(vm.ce.traversable) };
+        *out = Val::bool(v.tag() == ARR || t);
+        Status::Ok
+    }),
+    ("get_debug_type(mixed $value): string", |_, a, out| {
+        let v = a.get(0);
+        let n = match v.tag() { 2 | 3 => "bool".to_owned(), _ => value::value_name(v) };
+        text(out, n.split('\0').next().unwrap_or("").as_bytes())
+    }),
+    ("settype(mixed &$var, string $type): bool", |_, a, out| {
+        let tag = match &a.bytes(1).to_ascii_lowercase()[..] { b"int" | b"integer" => INT, b"float" | b"double" => DBL, b"string" => STR, b"bool" | b"boolean" => 2, b"array" => ARR, b"null" => 1, _ => 0 };
+        let mut v = Val::NULL;
+        crate::tri!(convert::cast(a.get(0), tag, &mut v));
+        // SAFETY: the parameter is a reference.
+        unsafe {
+            let p = value::deref_ptr(a.slot(0));
+            let old = *p;
+            array::store(p, v);
+            release(old);
+        }
+        *out = Val::TRUE;
+        Status::Ok
+    }),
+    ("abs(int|float $num): int|float", |_, a, out| {
+        let v = a.get(0);
+        *out = if v.tag() == INT { v.as_int().checked_abs().map_or(Val::dbl(-(v.as_int() as f64)), Val::int) } else { Val::dbl(v.as_dbl().abs()) };
+        Status::Ok
+    }),
+    ("floor(int|float $num): float", |_, a, out| { *out = Val::dbl(convert::to_dbl(a.get(0)).floor()); Status::Ok }),
+    ("ceil(int|float $num): float", |_, a, out| { *out = Val::dbl(convert::to_dbl(a.get(0)).ceil()); Status::Ok }),
+    ("sqrt(float $num): float", |_, a, out| { *out = Val::dbl(a.get(0).as_dbl().sqrt()); Status::Ok }),
+    ("sin(float $num): float", |_, a, out| { *out = Val::dbl(a.get(0).as_dbl().sin()); Status::Ok }),
+    ("cos(float $num): float", |_, a, out| { *out = Val::dbl(a.get(0).as_dbl().cos()); Status::Ok }),
+    ("pow(mixed $num, mixed $exponent): int|float|object", |_, a, out| ops::binary(12, out, a.get(0), a.get(1))),
+    ("fmod(float $num1, float $num2): float", |_, a, out| { *out = Val::dbl(a.get(0).as_dbl() % a.get(1).as_dbl()); Status::Ok }),
+    ("is_nan(float $num): bool", |_, a, out| { *out = Val::bool(a.get(0).as_dbl().is_nan()); Status::Ok }),
+    ("intdiv(int $num1, int $num2): int", |vm, a, out| {
+        let (p, q) = (a.int(0, 0), a.int(1, 0));
+        if q == 0 {
+            return vm.throw_error(vm.ce.division_by_zero_error, "Division by zero");
+        }
+        match p.checked_div(q) {
+            Some(r) => { *out = Val::int(r); Status::Ok }
+            None => vm.throw_error(vm.ce.arithmetic_error, "Division of PHP_INT_MIN by -1 is not an integer"),
+        }
+    }),
+    ("max(mixed $value, mixed ...$values): mixed", |vm, a, out| extreme(vm, a, out, 1)),
+    ("min(mixed $value, mixed ...$values): mixed", |vm, a, out| extreme(vm, a, out, -1)),
+    ("microtime(bool $as_float = false): string|float", |_, a, out| {
+        let t = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        if a.bool(0, false) {
+            *out = Val::dbl(t.as_secs_f64());
+            return Status::Ok;
+        }
+        text(out, format!("{:.8} {}", t.subsec_nanos() as f64 / 1e9, t.as_secs()).as_bytes())
+    }),
+    ("hrtime(bool $as_number = false): array|int|float|false", |_, a, out| {
+        static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+        let t = START.get_or_init(std::time::Instant::now).elapsed();
+        *out = if a.bool(0, false) {
+            Val::int(t.as_nanos() as i64)
+        } else {
+            array::val(array::from_vals([Val::int(t.as_secs() as i64), Val::int(t.subsec_nanos() as i64)]))
+        };
+        Status::Ok
+    }),
+    ("time(): int", |_, _, out| {
+        *out = Val::int(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs() as i64));
+        Status::Ok
+    }),
+    ("usleep(int $microseconds): void", |_, a, _| { std::thread::sleep(std::time::Duration::from_micros(a.int(0, 0).max(0) as u64)); Status::Ok }),
+    ("call_user_func(callable $callback, mixed ...$args): mixed", |vm, a, out| {
+        let args: Vec<Val> = (1..a.len()).map(|i| a.get(i)).collect();
+        vm.call_callable(a.get(0), &args, out)
+    }),
+    ("call_user_func_array(callable $callback, array $args): mixed", |vm, a, out| {
+        // SAFETY: the frame holds the array for the call.
+        let args: Vec<Val> = unsafe { array::iter(a.get(1).as_ptr::<Arr>()).map(|(_, p)| *p).collect() };
+        vm.call_callable(a.get(0), &args, out)
+    }),
+    ("func_get_arg(int $position): mixed", |vm, a, out| {
+        // SAFETY: frames on the stack are complete.
+        unsafe {
+            let fp = (*crate::frame::frame(vm.fp)).prev;
+            let args = vm.frame_args(fp);
+            let p = array::find_int(args, a.int(0, 0));
+            let missing = p.is_null();
+            if !missing {
+                *out = rt::copy(*p);
+            }
+            release(array::val(args));
+            if missing {
+                return vm.throw_value("func_get_arg(): Argument #1 ($position) must be less than the number of the arguments passed to the currently executed function");
+            }
+        }
+        Status::Ok
+    }),
+    ("compact($var_name, ...$var_names): array", |vm, a, out| {
+        let t = array::new(0);
+        // SAFETY: the caller is a user frame.
+        unsafe {
+            let fp = (*crate::frame::frame(vm.fp)).prev;
+            let table = vm.symtab_of(fp);
+            let mut todo: Vec<Val> = (0..a.len()).map(|i| a.get(i)).rev().collect();
+            while let Some(v) = todo.pop() {
+                let v = value::deref(v);
+                if v.tag() == ARR {
+                    let inner: Vec<Val> = array::iter(v.as_ptr()).map(|(_, p)| *p).collect();
+                    todo.extend(inner.into_iter().rev());
+                } else if v.tag() == STR {
+                    let n = howdah_runtime::interner::intern(StrHdr::bytes(v.as_ptr()));
+                    let p = vm.var_in(table, n);
+                    if p.is_null() || (*p).is_undef() {
+                        crate::tri!(vm.warning(&format!("compact(): Undefined variable ${}", rt::lossy(n))));
+                    } else {
+                        array::set(t, Key::Str(n), rt::copy(value::deref(*p)));
+                    }
+                }
+            }
+        }
+        *out = array::val(t);
+        Status::Ok
+    }),
+    ("extract(array $array, int $flags = 0, string $prefix = \"\"): int", |vm, a, out| {
+        let mut n = 0;
+        // SAFETY: the caller is a user frame.
+        unsafe {
+            let fp = (*crate::frame::frame(vm.fp)).prev;
+            let table = vm.symtab_of(fp);
+            for (k, p) in array::iter(a.get(0).as_ptr::<Arr>()) {
+                let Key::Str(s) = k else { continue };
+                let name = howdah_runtime::interner::intern(StrHdr::bytes(s));
+                let mut slot = vm.var_in(table, name);
+                if slot.is_null() {
+                    slot = array::entry_str(table, name).0;
+                }
+                crate::tri!(rt::assign_cv(vm, slot, rt::copy(value::deref(*p))));
+                n += 1;
+            }
+        }
+        *out = Val::int(n);
+        Status::Ok
+    }),
+    ("get_defined_vars(): array", |vm, _, out| {
+        // SAFETY: the caller is a user frame.
+        unsafe {
+            let fp = (*crate::frame::frame(vm.fp)).prev;
+            let t = vm.symtab_of(fp);
+            *out = array::val(array::dup(t));
+        }
+        Status::Ok
+    }),
+    ("iterator_to_array(Traversable|array $iterator, bool $preserve_keys = true): array", |vm, a, out| {
+        let t = array::new(0);
+        *out = array::val(t);
+        let keep = a.bool(1, true);
+        if a.get(0).tag() == ARR {
+            *out = rt::copy(a.get(0));
+            return Status::Ok;
+        }
+        vm.iterate(a.get(0), &mut |_, k, v| {
+            // SAFETY: the array is ours.
+            unsafe {
+                match convert::to_key(k) {
+                    Ok(convert::KeyOf::Key(k)) if keep => array::set(t, k, rt::copy(v)),
+                    _ => { let _ = array::push(t, rt::copy(v)); }
+                }
+            }
+            Status::Ok
+        })
+    }),
+    ("memory_get_usage(bool $real_usage = false): int", |_, a, out| { *out = Val::int(howdah_runtime::memory::usage(a.bool(0, false)) as i64); Status::Ok }),
+    ("memory_get_peak_usage(bool $real_usage = false): int", |_, _, out| { *out = Val::int(howdah_runtime::memory::peak_usage() as i64); Status::Ok }),
+    ("gc_collect_cycles(): int", |vm, _, out| { *out = Val::int(howdah_runtime::gc::collect() as i64); vm.pending() }),
+    ("gc_enable(): void", |_, _, _| { howdah_runtime::gc::enable(true); Status::Ok }),
+    ("gc_disable(): void", |_, _, _| { howdah_runtime::gc::enable(false); Status::Ok }),
+    ("gc_enabled(): bool", |_, _, out| { *out = Val::bool(howdah_runtime::gc::enabled()); Status::Ok }),
+];
+
+fn extreme(vm: &mut Vm, a: &Args<'_>, out: &mut Val, sign: i32) -> Status {
+    let list: Vec<Val> = if a.len() == 1 {
+        if a.get(0).tag() != ARR {
+            let f = if sign > 0 { "max" } else { "min" };
+            return vm.throw_type(&format!("{f}(): Argument #1 ($value) must be of type array, {} given", value::value_name(a.get(0))));
+        }
+        // SAFETY: the frame holds the array.
+        unsafe { array::iter(a.get(0).as_ptr::<Arr>()).map(|(_, p)| value::deref(*p)).collect() }
+    } else {
+        (0..a.len()).map(|i| a.get(i)).collect()
+    };
+    let Some(mut best) = list.first().copied() else {
+        let f = if sign > 0 { "max" } else { "min" };
+        return vm.throw_value(&format!("{f}(): Argument #1 ($value) must contain at least one element"));
+    };
+    for v in &list[1..] {
+        if howdah_runtime::compare::compare(*v, best) * sign > 0 {
+            best = *v;
+        }
+    }
+    *out = rt::copy(best);
+    vm.pending()
+}
