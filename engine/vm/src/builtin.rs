@@ -180,7 +180,10 @@ fn throwable_to_string(_: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
             let class = String::from_utf8_lossy((*(*o).class.cast::<Class>()).name()).into_owned();
             let mut msg = Val::NULL;
             let _ = rt::to_str(get(slots::MESSAGE), &mut msg);
-            let msg = if msg.tag() == STR { rt::lossy(msg.as_ptr()) } else { String::new() };
+            let mut msg = if msg.tag() == STR { rt::lossy(msg.as_ptr()) } else { String::new() };
+            if matches!(&*class, "TypeError" | "ArgumentCountError") && msg.contains(", called in ") {
+                msg.push_str(" and defined");
+            }
             let file = get(slots::FILE);
             let file = if file.tag() == STR { rt::lossy(file.as_ptr()) } else { String::new() };
             let line = get(slots::LINE).as_int();

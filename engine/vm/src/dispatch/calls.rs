@@ -529,7 +529,6 @@ op! {
         }
         let f = (*fr).func;
         let n = (*f).num_cvs as usize;
-        let cv = a & 0x8000 == 0 && ((a >> 1) as usize) < n;
         let mut i = 0;
         let mut counted = 0;
         while i < n {
@@ -539,7 +538,7 @@ op! {
         if counted & plugin_api_abi::REFCOUNTED != 0 {
             return s.tail(ret_general);
         }
-        let _ = cv;
+        let prev = (*fr).prev;
         if ret.is_null() {
             if v.is_refcounted() {
                 return s.tail(ret_general);
@@ -547,7 +546,8 @@ op! {
         } else {
             *ret = Val { aux: 0, ..v };
         }
-        let n = s.enter((*fr).prev, (*frame((*fr).prev)).pc);
+        // The result may lie over the header just read.
+        let n = s.enter(prev, (*frame(prev)).pc);
         n.go(n.pc)
     }
     #[inline(never)]
