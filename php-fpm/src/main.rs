@@ -1,2 +1,0 @@
-//! The php-fpm FastCGI process manager.
-fn main() {}

@@ -1,1 +1,0 @@
-//! The macros that declare functions, classes and modules of a Howdah extension.

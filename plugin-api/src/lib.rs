@@ -1,1 +1,0 @@
-//! Safe wrappers over the Howdah extension ABI.
