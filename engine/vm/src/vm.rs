@@ -131,9 +131,10 @@ pub struct Vm {
     pub closure_templates: rustc_hash::FxHashMap<(usize, u32, usize), *mut Func>,
     /// Objects whose `__clone` runs: their readonly properties may be set once more.
     pub cloning: Vec<*mut Obj>,
-    /// State of the loop form of the interpreter.
-    #[cfg(vm_loop)]
+    /// Where a plain handler's body wants to go on: pc, frame, literals, caches.
     pub regs: [u64; 4],
+    /// The handler to go on with, where it is not the op's own.
+    pub next_handler: u64,
 }
 
 thread_local! {
@@ -201,8 +202,8 @@ impl Vm {
             declared: rustc_hash::FxHashMap::default(),
             closure_templates: rustc_hash::FxHashMap::default(),
             cloning: Vec::new(),
-            #[cfg(vm_loop)]
             regs: [0; 4],
+            next_handler: 0,
         });
         CURRENT.set(&mut *vm);
         vm.install_hooks();

@@ -34,6 +34,54 @@ fn class_arg(vm: &mut Vm, v: Val) -> Option<*mut Class> {
 }
 
 pub(crate) const LIST: &[Entry] = &[
+    ("get_class(object $object = UNKNOWN): string", |vm, a, out| {
+        let c = if a.is_empty() { Some(vm.scope()).filter(|c| !c.is_null()) } else { class_arg(vm, a.get(0)) };
+        // SAFETY: live class.
+        *out = c.map_or(Val::FALSE, |c| string::val(unsafe { (*c).head.name }));
+        Status::Ok
+    }),
+    ("class_alias(string $class, string $alias, bool $autoload = true): bool", |vm, a, out| {
+        let (name, alias) = (a.bytes(0).to_vec(), a.bytes(1).to_vec());
+        let c = match vm.lookup_class(&name, a.bool(2, true)) {
+            Ok(c) => c,
+            Err(st) => return st,
+        };
+        *out = Val::FALSE;
+        let Some(c) = c else { return vm.warning(&format!("Class \"{}\" not found", String::from_utf8_lossy(&name))) };
+        let alias = alias.strip_prefix(b"\\").unwrap_or(&alias);
+        let key = Sym(intern(&alias.to_ascii_lowercase()));
+        if vm.classes.contains_key(&key) {
+            return vm.warning(&format!("Cannot redeclare class {}", String::from_utf8_lossy(alias)));
+        }
+        vm.classes.insert(key, c);
+        *out = Val::TRUE;
+        Status::Ok
+    }),
+    ("get_class_vars(string $class): array", |vm, a, out| {
+        let t = array::new(0);
+        if let Some(c) = class_arg(vm, a.get(0)) {
+            crate::tri!(vm.update_constants(c));
+            let scope = vm.scope();
+            // SAFETY: live class.
+            unsafe {
+                for (k, &p) in &(*c).props {
+                    if !vm.prop_visible(&*p, scope) || (*p).slot == u32::MAX {
+                        continue;
+                    }
+                    let v = if (*p).flags & flags::STATIC != 0 {
+                        howdah_runtime::value::deref(*(&(*c).static_slots)[(*p).slot as usize])
+                    } else {
+                        (&(*c).default_slots)[(*p).slot as usize]
+                    };
+                    if !v.is_undef() {
+                        array::set(t, array::Key::Str(k.0), rt::copy(v));
+                    }
+                }
+            }
+        }
+        *out = array::val(t);
+        Status::Ok
+    }),
     ("class_exists(string $class, bool $autoload = true): bool", |vm, a, out| exists(vm, a, out, |f| f & (flags::INTERFACE | flags::TRAIT) == 0)),
     ("interface_exists(string $interface, bool $autoload = true): bool", |vm, a, out| exists(vm, a, out, |f| f & flags::INTERFACE != 0)),
     ("trait_exists(string $trait, bool $autoload = true): bool", |vm, a, out| exists(vm, a, out, |f| f & flags::TRAIT != 0)),

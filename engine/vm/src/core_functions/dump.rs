@@ -8,7 +8,7 @@ use crate::vm::Vm;
 use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::{Arr, HDR_PROTECTED, Obj};
 use howdah_runtime::{number, value};
-use plugin_api_abi::{ARR, DBL, FALSE, HeapHdr, INT, OBJ, RES, STR, StrHdr, Status, TRUE, Val, flags};
+use plugin_api_abi::{ARR, DBL, FALSE, HeapHdr, INT, OBJ, REF, RES, STR, StrHdr, Status, TRUE, Val, flags};
 
 pub(crate) const LIST: &[Entry] = &[
     ("var_dump(mixed $value, mixed ...$values): void", var_dump),
@@ -56,8 +56,12 @@ fn debug_table(vm: &mut Vm, o: *mut Obj) -> Result<*mut Arr, Status> {
 }
 
 fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
-    let pad = " ".repeat(indent);
     let w = |out: &mut Vec<u8>, s: &str| out.extend_from_slice(s.as_bytes());
+    // An element that others share by reference is marked.
+    // SAFETY: live value.
+    let shared = indent > 0 && v.tag() == REF && unsafe { (*v.as_ptr::<HeapHdr>()).rc } > 1;
+    let close = " ".repeat(indent);
+    let pad = if shared { format!("{close}&") } else { close.clone() };
     let v = value::deref(v);
     // SAFETY: live value.
     unsafe {
@@ -86,9 +90,9 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                 let mut st = Status::Ok;
                 for (k, p) in array::iter(v.as_ptr()) {
                     match k {
-                        Key::Int(i) => w(out, &format!("{pad}  [{i}]=>\n")),
+                        Key::Int(i) => w(out, &format!("{close}  [{i}]=>\n")),
                         Key::Str(s) => {
-                            w(out, &format!("{pad}  [\""));
+                            w(out, &format!("{close}  [\""));
                             out.extend_from_slice(StrHdr::bytes(s));
                             w(out, "\"]=>\n");
                         }
@@ -102,7 +106,7 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                     (*h).info &= !HDR_PROTECTED;
                 }
                 crate::tri!(st);
-                w(out, &format!("{pad}}}\n"));
+                w(out, &format!("{close}}}\n"));
             }
             OBJ => {
                 let o = v.as_ptr::<Obj>();
@@ -139,10 +143,10 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                 let mut st = Status::Ok;
                 for (k, p) in array::iter(t) {
                     match k {
-                        Key::Int(i) => w(out, &format!("{pad}  [\"{i}\"]=>\n")),
+                        Key::Int(i) => w(out, &format!("{close}  [\"{i}\"]=>\n")),
                         Key::Str(s) => {
                             let (n, of) = unmangle(StrHdr::bytes(s));
-                            w(out, &format!("{pad}  [\""));
+                            w(out, &format!("{close}  [\""));
                             out.extend_from_slice(n);
                             w(out, "\"");
                             match of {
@@ -168,12 +172,12 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                         String::new()
                     };
                     let ty = p.ty.as_ref().map_or("", |t| &t.text);
-                    w(out, &format!("{pad}  [\"{}\"{vis}]=>\n{pad}  uninitialized({ty})\n", crate::rt::lossy(p.name)));
+                    w(out, &format!("{close}  [\"{}\"{vis}]=>\n{close}  uninitialized({ty})\n", crate::rt::lossy(p.name)));
                 }
                 release(array::val(t));
                 (*o).hdr.info &= !HDR_PROTECTED;
                 crate::tri!(st);
-                w(out, &format!("{pad}}}\n"));
+                w(out, &format!("{close}}}\n"));
             }
             RES => {
                 let r = v.as_ptr::<howdah_runtime::layout::Res>();

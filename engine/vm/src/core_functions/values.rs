@@ -10,6 +10,30 @@ use howdah_runtime::{convert, number, ops, value};
 use plugin_api_abi::{ARR, DBL, INT, OBJ, STR, StrHdr, Status, Val};
 
 pub(crate) const LIST: &[Entry] = &[
+    ("strlen(string $string): int", |_, a, out| { *out = Val::int(a.bytes(0).len() as i64); Status::Ok }),
+    ("count(Countable|array $value, int $mode = COUNT_NORMAL): int", |vm, a, out| vm.count(a.get(0), out)),
+    ("sizeof(Countable|array $value, int $mode = COUNT_NORMAL): int", |vm, a, out| vm.count(a.get(0), out)),
+    ("gettype(mixed $value): string", |_, a, out| text(out, value::gettype(a.get(0)).as_bytes())),
+    ("is_null(mixed $value): bool", |_, a, out| is(a, out, 1 << 1)),
+    ("is_bool(mixed $value): bool", |_, a, out| is(a, out, 1 << 2 | 1 << 3)),
+    ("is_int(mixed $value): bool", |_, a, out| is(a, out, 1 << 4)),
+    ("is_integer(mixed $value): bool", |_, a, out| is(a, out, 1 << 4)),
+    ("is_float(mixed $value): bool", |_, a, out| is(a, out, 1 << 5)),
+    ("is_string(mixed $value): bool", |_, a, out| is(a, out, 1 << 6)),
+    ("is_array(mixed $value): bool", |_, a, out| is(a, out, 1 << 7)),
+    ("is_object(mixed $value): bool", |_, a, out| is(a, out, 1 << 8)),
+    ("is_scalar(mixed $value): bool", |_, a, out| is(a, out, 0x7c)),
+    ("intval(mixed $value): int", |_, a, out| { *out = Val::int(convert::to_int(a.get(0))); Status::Ok }),
+    ("floatval(mixed $value): float", |_, a, out| { *out = Val::dbl(convert::to_dbl(a.get(0))); Status::Ok }),
+    ("boolval(mixed $value): bool", |_, a, out| { *out = Val::bool(convert::to_bool(a.get(0))); Status::Ok }),
+    ("strval(mixed $value): string", |_, a, out| rt::to_str(a.get(0), out)),
+    ("array_key_exists($key, array $array): bool", |_, a, out| {
+        // SAFETY: the frame holds the array.
+        *out = Val::bool(matches!(convert::to_key(a.get(0)), Ok(convert::KeyOf::Key(k)) if unsafe { !array::find(a.get(1).as_ptr::<Arr>(), k).is_null() }));
+        Status::Ok
+    }),
+    ("func_num_args(): int", |vm, _, out| caller_args(vm, out, true)),
+    ("func_get_args(): array", |vm, _, out| caller_args(vm, out, false)),
     ("is_callable(mixed $value, bool $syntax_only = false): bool", |vm, a, out| { *out = Val::bool(vm.is_callable(a.get(0))); Status::Ok }),
     ("is_numeric(mixed $value): bool", |_, a, out| {
         let v = a.get(0);
@@ -221,4 +245,23 @@ fn extreme(vm: &mut Vm, a: &Args<'_>, out: &mut Val, sign: i32) -> Status {
     }
     *out = rt::copy(best);
     vm.pending()
+}
+
+fn is(a: &Args<'_>, out: &mut Val, mask: u32) -> Status {
+    *out = Val::bool(mask >> a.get(0).tag() & 1 != 0);
+    Status::Ok
+}
+
+/// Arguments (or their number) of the PHP function that called.
+fn caller_args(vm: &mut Vm, out: &mut Val, number: bool) -> Status {
+    // SAFETY: frames on the stack are complete.
+    unsafe {
+        let fp = (*crate::frame::frame(vm.fp)).prev;
+        let name = if number { "func_num_args" } else { "func_get_args" };
+        if fp.is_null() || (*(*crate::frame::frame(fp)).func).flags & howdah_bytecode::fn_flags::MAIN != 0 {
+            return vm.throw(&format!("{name}() {}", if number { "must be called from a function context" } else { "cannot be called from the global scope" }));
+        }
+        *out = if number { Val::int((*crate::frame::frame(fp)).argc as i64) } else { array::val(vm.frame_args(fp)) };
+    }
+    Status::Ok
 }

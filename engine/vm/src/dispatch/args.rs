@@ -139,7 +139,7 @@ op! {
         let n = S { fp, ..s };
         n.tail(super::calls::enter_general)
     }
-    Recv(s) {
+    [fast] Recv(s) {
         let f = &*s.func();
         let i = s.a() as usize;
         let p = s.fp.add(i);

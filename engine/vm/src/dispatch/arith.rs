@@ -81,7 +81,7 @@ slow! {
 
 macro_rules! arith {
     ($name:ident, $right:ident, $cv:literal, $slow:ident, $checked:ident, $fop:tt) => {
-        op! { $name(s) {
+        op! { [fast] $name(s) {
             let x = s.slot(s.b());
             let y = s.$right(s.c());
             let d = s.slot(s.a());
@@ -123,7 +123,7 @@ arith!(MulRKV, kk, true, mul_slow_v, checked_mul, *);
 
 macro_rules! int_op {
     ($name:ident, $right:ident, $slow:ident, |$x:ident, $y:ident| $ok:expr, $r:expr) => {
-        op! { $name(s) {
+        op! { [fast] $name(s) {
             let (p, q) = (s.slot(s.b()), s.$right(s.c()));
             if (*p).ty == II && (*q).ty == II {
                 let ($x, $y) = ((*p).as_int(), (*q).as_int());
@@ -184,7 +184,7 @@ fn simple(kind: u16, x: Val, y: Val) -> Option<Val> {
 }
 
 op! {
-    Binary(s) {
+    [fast] Binary(s) {
         let (x, y) = (*s.rk(s.b()), *s.rk(s.c()));
         if let Some(r) = simple(s.x() as u16, x, y) {
             let d = s.slot(s.a());
@@ -199,7 +199,7 @@ op! {
     Binary_slow(s) {
         binary_slow(s, s.x() as u16, false, 2)
     }
-    BinaryV(s) {
+    [fast] BinaryV(s) {
         let (x, y) = (*s.rk(s.b()), *s.rk(s.c()));
         if let Some(r) = simple(s.x() as u16, x, y) && put::<true>(s.slot(s.a()), r.payload, r.ty) {
             return s.next(2);
@@ -211,7 +211,7 @@ op! {
     BinaryV_slow(s) {
         binary_slow(s, s.x() as u16, true, 2)
     }
-    Concat(s) {
+    [fast] Concat(s) {
         let (x, y) = (s.rk(s.b()), s.rk(s.c()));
         if (*x).tag() == STR && (*y).tag() == STR && !s.is_tmp(s.b()) && !s.is_tmp(s.c()) {
             *s.slot(s.a()) = rt::concat2(*x, *y);
@@ -242,7 +242,7 @@ op! {
         }
         s.tail(concat_slow)
     }
-    ConcatAssign(s) {
+    [fast] ConcatAssign(s) {
         let d = s.slot(s.a());
         let y = s.rk(s.b());
         if (*d).tag() == STR && (*y).tag() == STR && s.c() == howdah_bytecode::NONE {
@@ -321,7 +321,7 @@ op! {
         }
         cast_slow(s, tag)
     }
-    PreInc(s) {
+    [fast] PreInc(s) {
         let d = s.slot(s.a());
         if (*d).ty == II && let Some(r) = (*d).as_int().checked_add(1) {
             (*d).payload = r as u64;
@@ -329,7 +329,7 @@ op! {
         }
         s.tail(pre_inc_slow)
     }
-    PreDec(s) {
+    [fast] PreDec(s) {
         let d = s.slot(s.a());
         if (*d).ty == II && let Some(r) = (*d).as_int().checked_sub(1) {
             (*d).payload = r as u64;
@@ -343,7 +343,7 @@ op! {
     #[cold]
     #[inline(never)]
     pre_dec_slow(s) { let st = incdec_var(s, s.slot(s.a()), incdec::PRE_DEC, None); s.done(st, 1) }
-    IncDecR(s) {
+    [fast] IncDecR(s) {
         let d = s.slot(s.a());
         let kind = s.c();
         if (*d).ty == II {

@@ -489,7 +489,7 @@ op! {
         rt::free_tmp(s, s.b());
         s.done(st, 1)
     }
-    FetchDimRR(s) {
+    [fast] FetchDimRR(s) {
         let c = *s.slot(s.b());
         let k = *s.slot(s.c());
         if c.tag() == ARR && k.tag() == INT && !s.is_tmp(s.b()) {
@@ -505,7 +505,7 @@ op! {
     }
     #[inline(never)]
     fetch_dim_slow(s) { fetch_dim(s, fetch::R, false) }
-    FetchDimRK(s) {
+    [fast] FetchDimRK(s) {
         let c = *s.slot(s.b());
         let k = *s.kk(s.c());
         if c.tag() == ARR && !s.is_tmp(s.b()) {
@@ -561,7 +561,7 @@ op! {
             Err(st) => s.done(st, 2),
         }
     }
-    AssignDimR(s) {
+    [fast] AssignDimR(s) {
         let c = s.slot(s.a());
         let k = *s.slot(s.b());
         if (*c).tag() == ARR && k.tag() == INT && s.x() == 0xFFFF {
@@ -577,7 +577,7 @@ op! {
         }
         s.tail(assign_dim_general)
     }
-    AssignDimK(s) { s.tail(assign_dim_general) }
+    [fast] AssignDimK(s) { s.tail(assign_dim_general) }
     #[inline(never)]
     assign_dim_general(s) {
         let vm = s.save();

@@ -10,19 +10,19 @@ use howdah_runtime::value;
 use plugin_api_abi::{REF, REFCOUNTED, Status, UNDEF, Val};
 
 op! {
-    LoadK(s) {
+    [fast] LoadK(s) {
         *s.slot(s.a()) = *s.lit(s.x());
         s.next(2)
     }
-    LoadK16(s) {
+    [fast] LoadK16(s) {
         *s.slot(s.a()) = *s.lit(s.b() as u32);
         s.next(1)
     }
-    Move(s) {
+    [fast] Move(s) {
         *s.slot(s.a()) = *s.slot(s.b());
         s.next(1)
     }
-    Copy(s) {
+    [fast] Copy(s) {
         let v = *s.slot(s.b());
         if v.tag() == UNDEF || v.tag() == REF {
             return s.tail(copy_slow);
@@ -39,13 +39,13 @@ op! {
         *s.slot(s.a()) = rt::copy(v);
         s.done(st, 1)
     }
-    Dup(s) {
+    [fast] Dup(s) {
         let v = *s.slot(s.b());
         addref(v);
         *s.slot(s.a()) = v;
         s.next(1)
     }
-    Free(s) {
+    [fast] Free(s) {
         let v = *s.slot(s.a());
         if v.is_refcounted() {
             return s.tail(free_slow);
@@ -58,7 +58,7 @@ op! {
         release(*s.slot(s.a()));
         s.done_checked(1)
     }
-    Assign(s) {
+    [fast] Assign(s) {
         let d = s.slot(s.a());
         let b = s.b();
         let p = s.rk(b);

@@ -75,7 +75,7 @@ unsafe fn enter(s: S, w: *mut Val, argc: u32, ret: *mut Val, pc_after: usize) ->
                 i += 1;
             }
             (*fr).pc = (*f).code.add(1);
-            let n = S { pc: (*f).code, fp, vm: s.vm, tab: s.tab, k: (*f).k, ic: (*f).ic };
+            let n = S { pc: (*f).code, fp, k: (*f).k, ic: (*f).ic, ..s };
             return n.go(n.pc);
         }
         // The general way reads what it needs from the frame's header.
@@ -115,12 +115,12 @@ op! {
         }
         n.go(n.pc)
     }
-    Call(s) {
+    [fast] Call(s) {
         let a = s.a();
         let ret = if is_none(a) { core::ptr::null_mut() } else { s.slot(a) };
         enter(s, s.slot(s.b()), s.c() as u32, ret, 1)
     }
-    CallFn(s) {
+    [fast] CallFn(s) {
         let ic = s.icp();
         let f = (*ic).val as *mut Func;
         if f.is_null() {
@@ -152,7 +152,7 @@ op! {
             }
         }
     }
-    InitFn(s) {
+    [fast] InitFn(s) {
         let f = (*s.icp()).val as *mut Func;
         if f.is_null() {
             return s.tail(init_fn_resolve);
@@ -300,7 +300,7 @@ op! {
             Err(st) => s.done(st, 2),
         }
     }
-    InitStatic2(s) {
+    [fast] InitStatic2(s) {
         let ic = s.icp();
         if (*ic).val != 0 && (*ic).aux == 1 {
             let class = (*ic).key as *mut Class;
@@ -437,7 +437,7 @@ op! {
         release(*s.slot(s.a()).add(FRAME_SLOTS as usize + i as usize));
         s.done(st, 1)
     }
-    SendVar(s) {
+    [fast] SendVar(s) {
         let fr = s.slot(s.x() as u16).cast::<Frame>();
         let f = &*(*fr).func;
         let p = s.slot(s.b());
@@ -505,7 +505,7 @@ op! {
         }
         s.done(st, 2)
     }
-    JmpByVal(s) {
+    [fast] JmpByVal(s) {
         let fr = s.slot(s.a()).cast::<Frame>();
         if (*(*fr).func).is_by_ref(s.b() as u32) { s.next(2) } else { s.jump_x() }
     }
@@ -517,7 +517,7 @@ op! {
         *s.slot(s.a()) = out;
         s.next(1)
     }
-    Ret(s) {
+    [fast] Ret(s) {
         let a = s.a();
         let fr = s.frame();
         let ret = (*fr).ret;

@@ -49,7 +49,7 @@ pub(super) unsafe fn class_operand(s: S, o: u16) -> Result<*mut Class, Status> {
 }
 
 op! {
-    FetchConst(s) {
+    [fast] FetchConst(s) {
         let ic = s.icp();
         if (*ic).key != 0 {
             let v = *((*ic).key as *const Val);

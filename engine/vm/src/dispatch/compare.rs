@@ -84,7 +84,7 @@ unsafe fn slow(s: S, c: u8, swap: bool, keep_left: bool) -> Result<bool, ()> {
 macro_rules! cmp {
     ($name:ident, $slow:ident, $c:ident, $neg:literal, $keep:literal) => {
         op! {
-            $name(s) {
+            [fast] $name(s) {
                 if let Some(r) = fast::<$c>(*s.rk(s.b()), *s.rk(s.c())) {
                     *s.slot(s.a()) = Val::bool(r != $neg);
                     return s.next(1);
@@ -113,7 +113,7 @@ cmp!(CaseIdentical, case_ident_slow, IDENT, false, true);
 macro_rules! jcmp {
     ($name:ident, $slow:ident, $right:ident, $c:ident, $neg:literal, $swap:literal) => {
         op! {
-            $name(s) {
+            [fast] $name(s) {
                 let (x, y) = (*s.rk(s.b()), *s.$right(s.c()));
                 let r = if $swap { fast::<$c>(y, x) } else { fast::<$c>(x, y) };
                 match r {

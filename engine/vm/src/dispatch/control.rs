@@ -21,9 +21,9 @@ unsafe fn truth_slow(s: S, o: u16) -> Option<bool> {
 }
 
 op! {
-    Nop(s) { s.next(1) }
-    Jmp(s) { s.jump() }
-    Loop(s) {
+    [fast] Nop(s) { s.next(1) }
+    [fast] Jmp(s) { s.jump() }
+    [fast] Loop(s) {
         if (*s.vm).interrupt.load(Ordering::Relaxed) != 0 {
             return s.tail(loop_interrupted);
         }
@@ -35,7 +35,7 @@ op! {
         let vm = s.save();
         if vm.safepoint() == Status::Ok { s.jump() } else { s.tail(super::exceptions::unwind) }
     }
-    JmpZ(s) {
+    [fast] JmpZ(s) {
         match (*s.slot(s.a())).ty {
             3 => s.next(1),
             2 | 1 => s.jump(),
@@ -51,7 +51,7 @@ op! {
             None => s.tail(super::exceptions::unwind),
         }
     }
-    JmpNZ(s) {
+    [fast] JmpNZ(s) {
         match (*s.slot(s.a())).ty {
             3 => s.jump(),
             2 | 1 => s.next(1),
@@ -147,7 +147,7 @@ op! {
         };
         s.go(s.pc.offset(hit.unwrap_or(table.default) as isize))
     }
-    JmpAssert(s) {
+    [fast] JmpAssert(s) {
         if (*s.vm).assertions <= 0 { s.jump_x() } else { s.next(2) }
     }
     Ticks(s) {

@@ -258,7 +258,7 @@ op! {
             }
         }
     }
-    FeFetch(s) {
+    [fast] FeFetch(s) {
         let it = s.slot(s.a());
         if (*it).tag() == ARR {
             let a = (*it).as_ptr::<Arr>();

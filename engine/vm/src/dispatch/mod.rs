@@ -30,9 +30,10 @@ use crate::vm::Vm;
 use howdah_bytecode::{Ext, Insn, NONE, RK_LITERAL};
 use plugin_api_abi::{Status, Val};
 
-/// What a handler returns when the loop form is built: go on with the state in `Vm::regs`.
-#[cfg(vm_loop)]
+/// What a plain handler's body returns: go on with the state in `Vm::regs`.
 const CONTINUE: u64 = 3;
+/// As `CONTINUE`, with `Vm::next_handler` in place of the op's own.
+const TAIL: u64 = 4;
 
 /// An op's code.
 pub type Handler =
@@ -53,24 +54,91 @@ pub struct S {
     pub k: *const Val,
     /// Inline caches of the running function.
     pub ic: *mut Ic,
+    /// The body of a plain handler runs: continuations are returned, not called.
+    pub plain: bool,
 }
 
-/// Defines handlers: `op! { Name(s) { …; s.next(1) } }`; `cold` ones are never inlined.
+/// Defines handlers: `op! { [fast] Name(s) { …; s.next(1) } }`.
+///
+/// A `[fast]` handler ends in a sibling call of the next one. That needs a body none of whose locals has its address taken,
+/// so only ops that are nothing but loads, stores and compares are fast, and they leave for a plain handler by
+/// [`S::tail`]. A plain handler's body runs in a function of its own, which says where to go on; the handler around it has
+/// nothing left on its stack and makes the sibling call.
 #[macro_export]
 macro_rules! op {
-    ($( $(#[$m:meta])* $name:ident ($s:ident) $body:block )*) => { $(
+    ($( $(#[$m:meta])* $([$fast:ident])? $name:ident ($s:ident) $body:block )*) => { $(
+        $crate::op_one! { $([$fast])? ($(#[$m])*) $name $s $body }
+    )* };
+}
+
+/// One handler of [`op!`].
+#[macro_export]
+macro_rules! op_one {
+    ([fast] ($(#[$m:meta])*) $name:ident $s:ident $body:block) => {
         $(#[$m])*
         #[allow(non_snake_case, missing_docs, clippy::missing_safety_doc)]
         pub unsafe extern "C" fn $name(
             pc: *const howdah_bytecode::Insn, fp: *mut plugin_api_abi::Val, vm: *mut $crate::vm::Vm, tab: *const (),
             k: *const plugin_api_abi::Val, ic: *mut $crate::func::Ic,
         ) -> u64 {
-            let $s = $crate::dispatch::S { pc, fp, vm, tab, k, ic };
-            // SAFETY: the compiler emitted operands that are in range for this frame (checked by its verifier), and the
-            // dispatch loop hands over consistent state.
+            let $s = $crate::dispatch::S { pc, fp, vm, tab, k, ic, plain: false };
+            // SAFETY: the compiler emitted operands that are in range for this frame, and the dispatch loop hands over
+            // consistent state.
             unsafe { $body }
         }
-    )* };
+    };
+    (($(#[$m:meta])*) $name:ident $s:ident $body:block) => {
+        #[allow(non_snake_case, missing_docs, clippy::missing_safety_doc)]
+        pub unsafe extern "C" fn $name(
+            pc: *const howdah_bytecode::Insn, fp: *mut plugin_api_abi::Val, vm: *mut $crate::vm::Vm, tab: *const (),
+            k: *const plugin_api_abi::Val, ic: *mut $crate::func::Ic,
+        ) -> u64 {
+            $(#[$m])*
+            #[inline(never)]
+            unsafe fn body($s: &$crate::dispatch::S) -> u64 {
+                let $s = *$s;
+                // SAFETY: as for fast handlers.
+                unsafe { $body }
+            }
+            // SAFETY: as above.
+            unsafe {
+                let r = $crate::dispatch::enter_body(body, pc, fp, vm, tab, k, ic);
+                $crate::dispatch::resume(r, vm, tab)
+            }
+        }
+    };
+}
+
+/// Runs a plain handler's body. Not inlined, so that the handler itself keeps nothing on its stack.
+#[inline(never)]
+#[doc(hidden)]
+pub unsafe fn enter_body(
+    body: unsafe fn(&S) -> u64, pc: *const Insn, fp: *mut Val, vm: *mut Vm, tab: *const (), k: *const Val, ic: *mut Ic,
+) -> u64 {
+    // SAFETY: the handler's contract.
+    unsafe { body(&S { pc, fp, vm, tab, k, ic, plain: true }) }
+}
+
+/// Goes on as a plain handler's body said.
+#[inline(always)]
+#[doc(hidden)]
+pub unsafe fn resume(r: u64, vm: *mut Vm, tab: *const ()) -> u64 {
+    #[cfg(not(vm_loop))]
+    // SAFETY: the body left a consistent state.
+    unsafe {
+        if r == CONTINUE {
+            let [pc, fp, k, ic] = (*vm).regs;
+            let h = *tab.cast::<Handler>().add((*(pc as *const Insn)).op as usize);
+            return h(pc as _, fp as _, vm, tab, k as _, ic as _);
+        }
+        if r == TAIL {
+            let [pc, fp, k, ic] = (*vm).regs;
+            let h: Handler = core::mem::transmute::<u64, Handler>((*vm).next_handler);
+            return h(pc as _, fp as _, vm, tab, k as _, ic as _);
+        }
+    }
+    let _ = (vm, tab);
+    r
 }
 
 impl S {
@@ -84,17 +152,14 @@ impl S {
     /// Continues at `pc`.
     #[inline(always)]
     pub unsafe fn go(self, pc: *const Insn) -> u64 {
-        #[cfg(not(vm_loop))]
-        // SAFETY: `op` is a valid op number, the table has one handler for each.
+        // SAFETY: `op` is a valid op number, the table has one handler for each; the VM is alive.
         unsafe {
+            if self.plain || cfg!(vm_loop) {
+                (*self.vm).regs = [pc as u64, self.fp as u64, self.k as u64, self.ic as u64];
+                return CONTINUE;
+            }
             let h = *self.tab.cast::<Handler>().add((*pc).op as usize);
             h(pc, self.fp, self.vm, self.tab, self.k, self.ic)
-        }
-        #[cfg(vm_loop)]
-        // SAFETY: the VM is alive.
-        unsafe {
-            (*self.vm).regs = [pc as u64, self.fp as u64, self.k as u64, self.ic as u64];
-            CONTINUE
         }
     }
 
@@ -102,7 +167,14 @@ impl S {
     #[inline(always)]
     pub unsafe fn tail(self, h: Handler) -> u64 {
         // SAFETY: same state, same contract.
-        unsafe { h(self.pc, self.fp, self.vm, self.tab, self.k, self.ic) }
+        unsafe {
+            if self.plain && !cfg!(vm_loop) {
+                (*self.vm).regs = [self.pc as u64, self.fp as u64, self.k as u64, self.ic as u64];
+                (*self.vm).next_handler = h as usize as u64;
+                return TAIL;
+            }
+            h(self.pc, self.fp, self.vm, self.tab, self.k, self.ic)
+        }
     }
 
     /// Jumps by the offset of a one-word jump.
@@ -244,7 +316,7 @@ impl S {
         // SAFETY: fp is a user function's frame.
         unsafe {
             let f = (*frame(fp)).func;
-            S { pc, fp, vm: self.vm, tab: self.tab, k: (*f).k, ic: (*f).ic }
+            S { pc, fp, vm: self.vm, tab: self.tab, k: (*f).k, ic: (*f).ic, plain: self.plain }
         }
     }
 }
@@ -326,7 +398,7 @@ impl Vm {
             let vm: *mut Vm = self;
             let f = (*frame(fp)).func;
             let pc = (*frame(fp)).pc;
-            let s = S { pc, fp, vm, tab: TABLE.as_ptr().cast(), k: (*f).k, ic: (*f).ic };
+            let s = S { pc, fp, vm, tab: TABLE.as_ptr().cast(), k: (*f).k, ic: (*f).ic, plain: false };
             let r = s.tail(exceptions::unwind);
             #[cfg(vm_loop)]
             if r == CONTINUE {

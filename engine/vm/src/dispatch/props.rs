@@ -172,7 +172,7 @@ unsafe fn fetch_prop_w(s: S, name: *mut StrHdr, mode: u16) -> u64 {
 }
 
 op! {
-    FetchProp(s) {
+    [fast] FetchProp(s) {
         let v = *s.slot(s.b() & 0x7fff);
         if v.tag() == OBJ && s.b() & 0x8000 == 0 && !s.is_tmp(s.b()) {
             let o = v.as_ptr::<Obj>();
@@ -190,7 +190,7 @@ op! {
     }
     #[inline(never)]
     fetch_prop_slow(s) { fetch_prop(s, (*s.lit(s.x())).as_ptr(), s.c(), true) }
-    FetchThisProp(s) {
+    [fast] FetchThisProp(s) {
         let v = (*s.frame()).this;
         if v.tag() == OBJ {
             let o = v.as_ptr::<Obj>();
@@ -241,7 +241,7 @@ op! {
         }
         prop_ptr(s, v.as_ptr(), (*s.lit(s.x())).as_ptr(), s.c())
     }
-    AssignProp(s) {
+    [fast] AssignProp(s) {
         let p = s.slot(s.a());
         if (*p).tag() == OBJ && !s.is_tmp(s.a()) && store_fast(s, (*p).as_ptr(), s.rk(s.b()), s.is_tmp(s.b())) {
             return s.next(2);
@@ -256,7 +256,7 @@ op! {
             Err(st) => { rt::free_tmp(s, s.b()); s.done(st, 2) }
         }
     }
-    AssignThisProp(s) {
+    [fast] AssignThisProp(s) {
         let v = (*s.frame()).this;
         if v.tag() == OBJ && store_fast(s, v.as_ptr(), s.rk(s.b()), s.is_tmp(s.b())) {
             return s.next(2);
