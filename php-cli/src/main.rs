@@ -26,7 +26,11 @@ fn parse(args: Vec<String>) -> Cli {
         match a.as_str() {
             "-n" | "-q" => {}
             "-v" | "--version" => {
-                println!("PHP {} (cli) (NTS)\nHowdah {}, a PHP engine in Rust", howdah_vm::PHP_VERSION, env!("CARGO_PKG_VERSION"));
+                println!(
+                    "PHP {} (cli) (NTS)\nHowdah {}, a PHP engine in Rust",
+                    howdah_vm::PHP_VERSION,
+                    env!("CARGO_PKG_VERSION")
+                );
                 std::process::exit(0);
             }
             "-m" => {
@@ -68,7 +72,8 @@ fn setting(cli: &mut Cli, s: &str) {
 }
 
 fn main() {
-    let args: Vec<String> = std::env::args_os().skip(1).map(|a| String::from_utf8_lossy(&a.into_vec()).into_owned()).collect();
+    let args: Vec<String> =
+        std::env::args_os().skip(1).map(|a| String::from_utf8_lossy(&a.into_vec()).into_owned()).collect();
     let cli = parse(args);
     // Deep recursion in native code (comparisons, nested callbacks) needs room; the VM's own stack is elsewhere.
     let run = std::thread::Builder::new().name("php".into()).stack_size(16 << 20).spawn(move || run(cli));
@@ -91,7 +96,9 @@ fn run(cli: Cli) -> i32 {
     vm.error_reporting = reporting as u32;
     vm.assertions = assertions;
     vm.set_time_limit(seconds);
-    let name = cli.file.clone().unwrap_or_else(|| if cli.code.is_some() { "Command line code".into() } else { "Standard input code".into() });
+    let name = cli.file.clone().unwrap_or_else(|| {
+        if cli.code.is_some() { "Command line code".into() } else { "Standard input code".into() }
+    });
     let argv: Vec<String> = std::iter::once(name.clone()).chain(cli.args.iter().cloned()).collect();
     vm.define_argv(&argv);
     let compiled = match (&cli.code, &cli.file) {
@@ -126,7 +133,8 @@ fn run(cli: Cli) -> i32 {
         Ok(script) => vm.run_program(&script),
         Err(e) => {
             let level = if e.parse { 4 } else { 64 };
-            let file = std::fs::canonicalize(&name).map_or(name.clone().into_bytes(), |p| p.into_os_string().into_vec());
+            let file = std::fs::canonicalize(&name)
+                .map_or(name.clone().into_bytes(), |p| p.into_os_string().into_vec());
             vm.raise_at(level, &e.message, &file, e.line);
             if cli.lint {
                 vm.host.write(format!("\nErrors parsing {name}\n").as_bytes());

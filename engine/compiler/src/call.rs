@@ -3,8 +3,10 @@
 use crate::func::{Opd, t};
 use crate::names::special_class;
 use crate::{Builtin, C, Compiler, error};
-use howdah_bytecode::{FRAME_SLOTS, Literal, LiveKind, NONE, Op, class_ref, fetch, fn_flags};
-use howdah_syntax::ast::{Arg, Args, Call, Expr, ExprKind, MemberName, MethodCall, NameOrExpr, New, NewClass, StaticCall};
+use howdah_bytecode::{FRAME_SLOTS, Literal, LiveKind, NONE, Op, fetch, fn_flags};
+use howdah_syntax::ast::{
+    Arg, Args, Call, Expr, ExprKind, MemberName, MethodCall, NameOrExpr, New, NewClass, StaticCall,
+};
 
 /// What is known of a callee while its arguments are compiled.
 #[derive(Clone, Copy)]
@@ -17,7 +19,9 @@ impl Callee {
     fn by_ref(self, i: usize) -> Option<bool> {
         match self {
             Callee::Known(b) if i < 63 && b.by_ref >> i & 1 != 0 => Some(true),
-            Callee::Known(b) => Some(b.by_ref_rest && b.by_ref >> i.min(62) == 0 && i as u32 >= 64 - b.by_ref.leading_zeros()),
+            Callee::Known(b) => {
+                Some(b.by_ref_rest && b.by_ref >> i.min(62) == 0 && i as u32 >= 64 - b.by_ref.leading_zeros())
+            }
             Callee::Unknown => None,
         }
     }
@@ -48,7 +52,15 @@ impl Compiler<'_> {
     }
 
     /// Compiles arguments and the call itself of an initialized window.
-    fn finish_call(&mut self, w: u16, args: &[Arg<'_>], callee: Callee, line: u32, hint: Option<u16>, want: bool) -> C<Opd> {
+    fn finish_call(
+        &mut self,
+        w: u16,
+        args: &[Arg<'_>],
+        callee: Callee,
+        line: u32,
+        hint: Option<u16>,
+        want: bool,
+    ) -> C<Opd> {
         self.check_args(args)?;
         if Self::needs_array(args) {
             return self.finish_call_array(w, args, line, hint, want);
@@ -133,7 +145,14 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn finish_call_array(&mut self, w: u16, args: &[Arg<'_>], line: u32, hint: Option<u16>, want: bool) -> C<Opd> {
+    fn finish_call_array(
+        &mut self,
+        w: u16,
+        args: &[Arg<'_>],
+        line: u32,
+        hint: Option<u16>,
+        want: bool,
+    ) -> C<Opd> {
         let a = self.f.temp_above(w);
         self.f.ext(Op::InitArray, t(a), 0, 0, args.len() as u32, 0);
         self.f.def(a);
@@ -143,7 +162,9 @@ impl Compiler<'_> {
                 let o = self.expr(arg.value)?;
                 let c = self.f.consume(o);
                 self.f.op(Op::ArgsUnpack, t(a), t(w), c);
-            } else if variable && matches!(arg.value.kind, ExprKind::Var(n) if !crate::variables::is_superglobal(n)) {
+            } else if variable
+                && matches!(arg.value.kind, ExprKind::Var(n) if !crate::variables::is_superglobal(n))
+            {
                 let l = self.prepare(arg.value)?;
                 let o = self.fetch_lval(l, fetch::W)?;
                 let c = self.f.consume(o);
@@ -188,7 +209,15 @@ impl Compiler<'_> {
     }
 
     /// The call, or with `f(...)` the closure of its callee.
-    fn after_init(&mut self, w: u16, args: &Args<'_>, callee: Callee, line: u32, hint: Option<u16>, want: bool) -> C<Opd> {
+    fn after_init(
+        &mut self,
+        w: u16,
+        args: &Args<'_>,
+        callee: Callee,
+        line: u32,
+        hint: Option<u16>,
+        want: bool,
+    ) -> C<Opd> {
         self.f.def_kind(w, LiveKind::Window);
         match args {
             Args::List(list) => self.finish_call(w, list, callee, line, hint, want),
@@ -234,7 +263,8 @@ impl Compiler<'_> {
         let builtin = if own.is_none() && fallback.is_none() { (self.opts.builtin)(&lower) } else { None };
         if let (Some(b), Args::List(args)) = (own.or(builtin), c.args)
             && !Self::needs_array(args)
-            && (0..args.len()).all(|i| Callee::Known(b).by_ref(i) == Some(false) || self.is_variable(args[i].value))
+            && (0..args.len())
+                .all(|i| Callee::Known(b).by_ref(i) == Some(false) || self.is_variable(args[i].value))
         {
             let n = args.len();
             let w = self.f.window(n);
@@ -262,7 +292,13 @@ impl Compiler<'_> {
     }
 
     /// Functions that have an op of their own, and those that need a symbol table.
-    fn special_call(&mut self, name: &[u8], args: &[Arg<'_>], line: u32, hint: Option<u16>) -> C<Option<Opd>> {
+    fn special_call(
+        &mut self,
+        name: &[u8],
+        args: &[Arg<'_>],
+        line: u32,
+        hint: Option<u16>,
+    ) -> C<Option<Opd>> {
         if matches!(name, b"extract" | b"compact" | b"get_defined_vars" | b"parse_str" | b"mb_parse_str") {
             self.f.proto.flags |= fn_flags::DYNAMIC_VARS;
             return Ok(None);
@@ -476,7 +512,6 @@ impl Compiler<'_> {
         let w = self.f.window(count);
         let ic = self.f.ic();
         self.f.line = line;
-        debug_assert!(class_ref::STATIC > 0x8000);
         let new = self.f.ext(Op::New, t(d), t(w), cls, 0, ic);
         self.f.def_kind(d, LiveKind::New);
         self.f.def_kind(w, LiveKind::Window);

@@ -2,7 +2,9 @@
 
 use crate::function::modifier_bits;
 use crate::{C, ClassCtx, Compiler, error, lossy};
-use howdah_bytecode::{ClassConst, ClassDecl, ClassKind, Default as PropDefault, Literal, Property, TraitRule, fn_flags};
+use howdah_bytecode::{
+    ClassConst, ClassDecl, ClassKind, Default as PropDefault, Literal, Property, TraitRule, fn_flags,
+};
 use howdah_syntax::ast::{self, Function, FunctionBody, Member, Modifiers, TraitAdaptation};
 
 fn text(e: &ast::Expr<'_>) -> Box<str> {
@@ -17,10 +19,26 @@ impl Compiler<'_> {
                 let lower = n.text.to_ascii_lowercase();
                 if matches!(
                     &lower[..],
-                    b"self" | b"parent" | b"static" | b"int" | b"float" | b"bool" | b"string" | b"true" | b"false" | b"null"
-                        | b"void" | b"never" | b"iterable" | b"object" | b"mixed"
+                    b"self"
+                        | b"parent"
+                        | b"static"
+                        | b"int"
+                        | b"float"
+                        | b"bool"
+                        | b"string"
+                        | b"true"
+                        | b"false"
+                        | b"null"
+                        | b"void"
+                        | b"never"
+                        | b"iterable"
+                        | b"object"
+                        | b"mixed"
                 ) {
-                    return error(c.start_line, format!("Cannot use '{}' as class name as it is reserved", lossy(n.text)));
+                    return error(
+                        c.start_line,
+                        format!("Cannot use '{}' as class name as it is reserved", lossy(n.text)),
+                    );
                 }
                 (self.prefixed(n.text), false)
             }
@@ -38,7 +56,6 @@ impl Compiler<'_> {
             name: (!anonymous).then(|| name.clone().into()),
             kind: c.kind,
             has_parent: parent.is_some(),
-            parent: parent.clone(),
         });
         let r = self.class_members(c, &name, anonymous, parent, top);
         self.class = outer_class;
@@ -48,7 +65,12 @@ impl Compiler<'_> {
     }
 
     fn class_members(
-        &mut self, c: &ast::ClassDecl<'_>, name: &[u8], anonymous: bool, parent: Option<Box<[u8]>>, top: bool,
+        &mut self,
+        c: &ast::ClassDecl<'_>,
+        name: &[u8],
+        anonymous: bool,
+        parent: Option<Box<[u8]>>,
+        top: bool,
     ) -> C<ClassDecl> {
         let mut flags = modifier_bits(c.modifiers);
         if anonymous {
@@ -94,10 +116,20 @@ impl Compiler<'_> {
                     let attributes = self.attributes(g.attributes, 16)?;
                     for k in g.consts {
                         if k.name.text.eq_ignore_ascii_case(b"class") {
-                            return error(k.name.line, "A class constant must not be called 'class'; it is reserved for class name fetching");
+                            return error(
+                                k.name.line,
+                                "A class constant must not be called 'class'; it is reserved for class name fetching",
+                            );
                         }
                         if d.consts.iter().any(|x| &*x.name == k.name.text) {
-                            return error(k.name.line, format!("Cannot redefine class constant {}::{}", lossy(name), lossy(k.name.text)));
+                            return error(
+                                k.name.line,
+                                format!(
+                                    "Cannot redefine class constant {}::{}",
+                                    lossy(name),
+                                    lossy(k.name.text)
+                                ),
+                            );
                         }
                         let value = self.const_expr(k.value)?;
                         d.consts.push(ClassConst {
@@ -120,10 +152,24 @@ impl Compiler<'_> {
                     let value = match (k.value, &d.backing) {
                         (Some(e), Some(_)) => self.const_expr(e)?,
                         (Some(_), None) => {
-                            return error(k.name.line, format!("Case {} of non-backed enum {} must not have a value", lossy(k.name.text), lossy(name)));
+                            return error(
+                                k.name.line,
+                                format!(
+                                    "Case {} of non-backed enum {} must not have a value",
+                                    lossy(k.name.text),
+                                    lossy(name)
+                                ),
+                            );
                         }
                         (None, Some(_)) => {
-                            return error(k.name.line, format!("Case {} of backed enum {} must have a value", lossy(k.name.text), lossy(name)));
+                            return error(
+                                k.name.line,
+                                format!(
+                                    "Case {} of backed enum {} must have a value",
+                                    lossy(k.name.text),
+                                    lossy(name)
+                                ),
+                            );
                         }
                         (None, None) => Literal::Null,
                     };
@@ -148,11 +194,13 @@ impl Compiler<'_> {
                     }
                     for a in u.adaptations {
                         let rule = match *a {
-                            TraitAdaptation::Precedence { class, method, insteadof } => TraitRule::Precedence {
-                                from: self.class_name(&class).into(),
-                                method: method.text.into(),
-                                over: insteadof.iter().map(|n| self.class_name(n).into()).collect(),
-                            },
+                            TraitAdaptation::Precedence { class, method, insteadof } => {
+                                TraitRule::Precedence {
+                                    from: self.class_name(&class).into(),
+                                    method: method.text.into(),
+                                    over: insteadof.iter().map(|n| self.class_name(n).into()).collect(),
+                                }
+                            }
                             TraitAdaptation::Alias { class, method, modifiers, alias } => TraitRule::Alias {
                                 from: class.as_ref().map(|n| self.class_name(n).into()),
                                 method: method.text.into(),
@@ -194,7 +242,12 @@ impl Compiler<'_> {
                 return error(line, format!("Abstract function {cn}::{mn}() cannot contain body"));
             }
             if kind == ast::ClassKind::Class && d.flags & 64 == 0 {
-                return error(line, format!("Class {cn} declares abstract method {mn}() and must therefore be declared abstract"));
+                return error(
+                    line,
+                    format!(
+                        "Class {cn} declares abstract method {mn}() and must therefore be declared abstract"
+                    ),
+                );
             }
             if kind == ast::ClassKind::Enum {
                 return error(line, format!("Enum method {cn}::{mn}() must not be abstract"));
@@ -210,7 +263,10 @@ impl Compiler<'_> {
         if f.name.text.eq_ignore_ascii_case(b"__construct") {
             for p in f.params.iter().filter(|p| !p.modifiers.is_empty() || p.hooks.is_some()) {
                 if is_abstract {
-                    return error(p.line, "Cannot declare promoted property in an abstract/interface constructor");
+                    return error(
+                        p.line,
+                        "Cannot declare promoted property in an abstract/interface constructor",
+                    );
                 }
                 if p.variadic {
                     return error(p.line, "Cannot declare variadic promoted property");
@@ -218,7 +274,10 @@ impl Compiler<'_> {
                 let ty = p.ty.map(|t| self.ty(t)).transpose()?;
                 let readonly = p.modifiers.intersects(Modifiers::READONLY) || d.flags & 128 != 0;
                 if readonly && ty.is_none() {
-                    return error(p.line, format!("Readonly property {cn}::${} must have type", lossy(p.name.text)));
+                    return error(
+                        p.line,
+                        format!("Readonly property {cn}::${} must have type", lossy(p.name.text)),
+                    );
                 }
                 let mut flags = modifier_bits(p.modifiers) | if readonly { 128 } else { 0 };
                 if flags & 7 == 0 {
@@ -268,7 +327,10 @@ impl Compiler<'_> {
         if let Some(t) = &ty
             && t.mask & (1 << 16 | 1 << 18 | 1 << 19 | 1 << 20) != 0
         {
-            return error(g.line, format!("Property {cn}::${} cannot have type {}", lossy(g.props[0].name.text), t.text));
+            return error(
+                g.line,
+                format!("Property {cn}::${} cannot have type {}", lossy(g.props[0].name.text), t.text),
+            );
         }
         let attributes = self.attributes(g.attributes, 8)?;
         for p in g.props {
@@ -292,7 +354,10 @@ impl Compiler<'_> {
                     return error(p.name.line, format!("Readonly property {cn}::${pn} must have type"));
                 }
                 if p.default.is_some() {
-                    return error(p.name.line, format!("Readonly property {cn}::${pn} cannot have default value"));
+                    return error(
+                        p.name.line,
+                        format!("Readonly property {cn}::${pn} cannot have default value"),
+                    );
                 }
             }
             let default = match p.default {
@@ -325,20 +390,38 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn check_prop_default(&self, cn: &str, pn: &str, t: &howdah_bytecode::Type, v: &Literal, line: u32) -> C<()> {
+    fn check_prop_default(
+        &self,
+        cn: &str,
+        pn: &str,
+        t: &howdah_bytecode::Type,
+        v: &Literal,
+        line: u32,
+    ) -> C<()> {
         if matches!(v, Literal::Thunk(_)) || crate::control::literal_matches(v, t.mask) {
             return Ok(());
         }
-        if matches!(v, Literal::Int(_)) && t.mask & 1 << 5 != 0 || matches!(v, Literal::Array(_)) && t.mask & 1 << 17 != 0 {
+        if matches!(v, Literal::Int(_)) && t.mask & 1 << 5 != 0
+            || matches!(v, Literal::Array(_)) && t.mask & 1 << 17 != 0
+        {
             return Ok(());
         }
         if *v == Literal::Null {
-            let hint = if t.classes.is_empty() && t.text.contains('|') || t.text.contains('&') || t.text.contains('|') {
+            let hint = if t.classes.is_empty() && t.text.contains('|')
+                || t.text.contains('&')
+                || t.text.contains('|')
+            {
                 format!("{}|null", t.text)
             } else {
                 format!("?{}", t.text)
             };
-            return error(line, format!("Default value for property of type {} may not be null. Use the nullable type {hint} to allow null default value", t.text));
+            return error(
+                line,
+                format!(
+                    "Default value for property of type {} may not be null. Use the nullable type {hint} to allow null default value",
+                    t.text
+                ),
+            );
         }
         let word = match v {
             Literal::Bool(_) => "bool",
@@ -359,15 +442,31 @@ impl Compiler<'_> {
             let name = [b"$", &p.name[..], b"::", &kind[..]].concat();
             let has_body = !matches!(h.body, FunctionBody::None);
             any_body |= has_body;
-            let i = self.hook(h, &name, &p.name, p, &mut backed, if has_body { p.flags & 7 } else { p.flags & 7 | 64 })?;
+            let i = self.hook(
+                h,
+                &name,
+                &p.name,
+                p,
+                &mut backed,
+                if has_body { p.flags & 7 } else { p.flags & 7 | 64 },
+            )?;
             match &kind[..] {
                 b"get" if p.get.is_none() => p.get = Some(i),
                 b"set" if p.set.is_none() => p.set = Some(i),
                 b"get" | b"set" => {
-                    return error(h.start_line, format!("Cannot redeclare property hook \"{}\"", lossy(&kind)));
+                    return error(
+                        h.start_line,
+                        format!("Cannot redeclare property hook \"{}\"", lossy(&kind)),
+                    );
                 }
                 _ => {
-                    return error(h.start_line, format!("Unknown hook \"{}\" for property, expected \"get\" or \"set\"", lossy(&kind)));
+                    return error(
+                        h.start_line,
+                        format!(
+                            "Unknown hook \"{}\" for property, expected \"get\" or \"set\"",
+                            lossy(&kind)
+                        ),
+                    );
                 }
             }
         }
@@ -377,7 +476,15 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn hook(&mut self, h: &Function<'_>, name: &[u8], prop: &[u8], p: &Property, backed: &mut bool, flags: u32) -> C<u32> {
+    fn hook(
+        &mut self,
+        h: &Function<'_>,
+        name: &[u8],
+        prop: &[u8],
+        p: &Property,
+        backed: &mut bool,
+        flags: u32,
+    ) -> C<u32> {
         // A `set` hook without a list takes `$value` of the property's type.
         let index = self.functions.len();
         let implicit = h.name.text.eq_ignore_ascii_case(b"set") && !h.has_param_list;

@@ -5,7 +5,8 @@ use crate::names::special_class;
 use crate::{C, Compiler, error};
 use howdah_bytecode::{Literal, Op, fn_flags};
 use howdah_syntax::ast::{
-    ArrayElem, ArraySyntax, BinaryOp, Expr, ExprKind, FunctionKind, InterpPart, MagicConst, MemberName, NameKind, NameOrExpr, UnaryOp,
+    ArrayElem, ArraySyntax, BinaryOp, Expr, ExprKind, FunctionKind, InterpPart, MagicConst, MemberName,
+    NameKind, NameOrExpr, UnaryOp,
 };
 
 impl Compiler<'_> {
@@ -36,10 +37,14 @@ impl Compiler<'_> {
             }
             ExprKind::ClassName(NameOrExpr::Name(n)) if n.text.eq_ignore_ascii_case(b"self") => {
                 match &self.class {
-                    Some(c) if c.kind != howdah_syntax::ast::ClassKind::Trait && !self.f.is_closure_like() => match &c.name {
-                        Some(n) => Literal::Str(n.clone()),
-                        None => return Ok(None),
-                    },
+                    Some(c)
+                        if c.kind != howdah_syntax::ast::ClassKind::Trait && !self.f.is_closure_like() =>
+                    {
+                        match &c.name {
+                            Some(n) => Literal::Str(n.clone()),
+                            None => return Ok(None),
+                        }
+                    }
                     _ => return Ok(None),
                 }
             }
@@ -58,7 +63,16 @@ impl Compiler<'_> {
                 }
             }
             ExprKind::Binary(op, a, b) => {
-                if !matches!(b.kind, ExprKind::Binary(..) | ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::String(_) | ExprKind::Unary(..) | ExprKind::Const(_) | ExprKind::Magic(_)) {
+                if !matches!(
+                    b.kind,
+                    ExprKind::Binary(..)
+                        | ExprKind::Int(_)
+                        | ExprKind::Float(_)
+                        | ExprKind::String(_)
+                        | ExprKind::Unary(..)
+                        | ExprKind::Const(_)
+                        | ExprKind::Magic(_)
+                ) {
                     return Ok(None);
                 }
                 let Some(y) = self.fold(b)? else { return Ok(None) };
@@ -71,7 +85,8 @@ impl Compiler<'_> {
             ExprKind::Array(ArraySyntax::Long | ArraySyntax::Short, elems) => {
                 let mut out: Vec<(howdah_bytecode::ArrayKey, Literal)> = Vec::with_capacity(elems.len());
                 let mut next: i64 = 0;
-                let mut seen: rustc_hash::FxHashMap<howdah_bytecode::ArrayKey, usize> = rustc_hash::FxHashMap::default();
+                let mut seen: rustc_hash::FxHashMap<howdah_bytecode::ArrayKey, usize> =
+                    rustc_hash::FxHashMap::default();
                 for el in elems {
                     let ArrayElem::Item { key, value, by_ref: false } = *el else { return Ok(None) };
                     let Some(v) = self.fold(value)? else { return Ok(None) };
@@ -87,7 +102,9 @@ impl Compiler<'_> {
                         if i == i64::MAX {
                             return Ok(None);
                         }
-                        if i >= next || out.iter().all(|(k, _)| !matches!(k, howdah_bytecode::ArrayKey::Int(_))) {
+                        if i >= next
+                            || out.iter().all(|(k, _)| !matches!(k, howdah_bytecode::ArrayKey::Int(_)))
+                        {
                             next = i + 1;
                         }
                     }
@@ -137,7 +154,9 @@ impl Compiler<'_> {
             MagicConst::Method => {
                 let f = &self.f.display_name;
                 match class {
-                    Some(_) if !f.is_empty() && !self.f.is_closure_like() => s(&[&class_text(class)[..], b"::", f].concat()),
+                    Some(_) if !f.is_empty() && !self.f.is_closure_like() => {
+                        s(&[&class_text(class)[..], b"::", f].concat())
+                    }
                     _ => s(&f.clone()),
                 }
             }
@@ -174,16 +193,30 @@ impl Compiler<'_> {
     fn check_const(&self, e: &Expr<'_>) -> C<()> {
         let bad = || error(e.line, "Constant expression contains invalid operations");
         match e.kind {
-            ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::String(_) | ExprKind::Const(_) | ExprKind::Magic(_) => Ok(()),
+            ExprKind::Int(_)
+            | ExprKind::Float(_)
+            | ExprKind::String(_)
+            | ExprKind::Const(_)
+            | ExprKind::Magic(_) => Ok(()),
             ExprKind::Interp(parts) => parts.iter().try_for_each(|p| match p {
                 InterpPart::Text(_) => Ok(()),
-                InterpPart::Expr(e) | InterpPart::DollarVar(e) | InterpPart::DollarExpr(e) => self.check_const(e),
+                InterpPart::Expr(e) | InterpPart::DollarVar(e) | InterpPart::DollarExpr(e) => {
+                    self.check_const(e)
+                }
             }),
             ExprKind::ClassConst(c) => {
-                if let NameOrExpr::Expr(e) = c.class && !matches!(e.kind, ExprKind::String(_)) {
-                    return error(e.line, "Dynamic class names are not allowed in compile-time class constant references");
+                if let NameOrExpr::Expr(e) = c.class
+                    && !matches!(e.kind, ExprKind::String(_))
+                {
+                    return error(
+                        e.line,
+                        "Dynamic class names are not allowed in compile-time class constant references",
+                    );
                 }
-                if let NameOrExpr::Name(n) = &c.class && n.text.eq_ignore_ascii_case(b"static") && n.kind == NameKind::Unqualified {
+                if let NameOrExpr::Name(n) = &c.class
+                    && n.text.eq_ignore_ascii_case(b"static")
+                    && n.kind == NameKind::Unqualified
+                {
                     return error(e.line, "\"static::\" is not allowed in compile-time constants");
                 }
                 match c.name {
@@ -193,11 +226,16 @@ impl Compiler<'_> {
             }
             ExprKind::ClassName(NameOrExpr::Name(n)) => {
                 if n.text.eq_ignore_ascii_case(b"static") {
-                    return error(e.line, "static::class cannot be used for compile-time class name resolution");
+                    return error(
+                        e.line,
+                        "static::class cannot be used for compile-time class name resolution",
+                    );
                 }
                 Ok(())
             }
-            ExprKind::ClassName(_) => error(e.line, "(expression)::class cannot be used in constant expressions"),
+            ExprKind::ClassName(_) => {
+                error(e.line, "(expression)::class cannot be used in constant expressions")
+            }
             ExprKind::Array(_, elems) => elems.iter().try_for_each(|el| match el {
                 ArrayElem::Item { key, value, by_ref: false } => {
                     key.map_or(Ok(()), |k| self.check_const(k))?;
@@ -232,7 +270,9 @@ impl Compiler<'_> {
             ExprKind::New(n) => {
                 use howdah_syntax::ast::{Args, NewClass};
                 match n.class {
-                    NewClass::Anonymous(_) => return error(e.line, "Cannot use anonymous class in constant expression"),
+                    NewClass::Anonymous(_) => {
+                        return error(e.line, "Cannot use anonymous class in constant expression");
+                    }
                     NewClass::Ref(NameOrExpr::Expr(_)) => {
                         return error(e.line, "Cannot use dynamic class name in constant expression");
                     }
@@ -244,7 +284,10 @@ impl Compiler<'_> {
                 match n.args {
                     Args::List(args) => args.iter().try_for_each(|a| {
                         if a.unpack {
-                            return error(e.line, "Argument unpacking in constant expressions is not supported");
+                            return error(
+                                e.line,
+                                "Argument unpacking in constant expressions is not supported",
+                            );
                         }
                         self.check_const(a.value)
                     }),
@@ -279,7 +322,11 @@ fn fold_binary(op: BinaryOp, x: &Literal, y: &Literal) -> Option<Literal> {
                 BinaryOp::Sub => a.checked_sub(b).map_or(Dbl(a as f64 - b as f64), Int),
                 BinaryOp::Mul => a.checked_mul(b).map_or(Dbl(a as f64 * b as f64), Int),
                 BinaryOp::Div if b != 0 && b != -1 => {
-                    if a % b == 0 { Int(a / b) } else { Dbl(a as f64 / b as f64) }
+                    if a % b == 0 {
+                        Int(a / b)
+                    } else {
+                        Dbl(a as f64 / b as f64)
+                    }
                 }
                 BinaryOp::Mod if b > 0 => Int(a % b),
                 BinaryOp::BitAnd => Int(a & b),

@@ -37,15 +37,31 @@ impl Compiler<'_> {
             _ => {}
         }
         let o = self.expr(e)?;
-        let o = if o.is_k() { let d = self.f.temp(); self.move_to(o, d); Opd::T(d) } else { o };
+        let o = if o.is_k() {
+            let d = self.f.temp();
+            self.move_to(o, d);
+            Opd::T(d)
+        } else {
+            o
+        };
         let a = self.f.consume(o);
         self.f.line = e.line;
         Ok(vec![self.f.jump(if when { Op::JmpNZ } else { Op::JmpZ }, a)])
     }
 
-    fn compare_jump(&mut self, op: BinaryOp, a: &Expr<'_>, b: &Expr<'_>, line: u32, when: bool) -> C<Option<usize>> {
+    fn compare_jump(
+        &mut self,
+        op: BinaryOp,
+        a: &Expr<'_>,
+        b: &Expr<'_>,
+        line: u32,
+        when: bool,
+    ) -> C<Option<usize>> {
         use BinaryOp::{Equal, Greater, GreaterEqual, Identical, Less, LessEqual, NotEqual, NotIdentical};
-        if !matches!(op, Equal | NotEqual | Identical | NotIdentical | Less | LessEqual | Greater | GreaterEqual) {
+        if !matches!(
+            op,
+            Equal | NotEqual | Identical | NotIdentical | Less | LessEqual | Greater | GreaterEqual
+        ) {
             return Ok(None);
         }
         let x = self.expr(a)?;
@@ -232,7 +248,9 @@ impl Compiler<'_> {
         };
         let (kt, k) = match s.key {
             None => (None, NONE),
-            Some(Expr { kind: ExprKind::Var(n), .. }) if s.key.is_some_and(simple) => (None, self.f.cv(n).rk()),
+            Some(Expr { kind: ExprKind::Var(n), .. }) if s.key.is_some_and(simple) => {
+                (None, self.f.cv(n).rk())
+            }
             Some(_) => {
                 let d = self.f.temp();
                 (Some(d), t(d))
@@ -309,10 +327,15 @@ impl Compiler<'_> {
         }
         let ints = keys.len() >= 5 && keys.iter().all(|k| matches!(k, Some(Literal::Int(_))));
         let strs = keys.len() >= 2
-            && keys.iter().all(|k| matches!(k, Some(Literal::Str(s)) if !s.first().is_some_and(|c| *c <= b'9')));
+            && keys.iter().all(|k| matches!(k, Some(Literal::Str(s)) if s.first().is_none_or(|c| *c > b'9')));
         let table = (ints || strs).then(|| {
             let i = self.f.proto.switches.len();
-            self.f.proto.switches.push(SwitchTable { strings: strs, cases: Vec::new(), default: 0, strict: false });
+            self.f.proto.switches.push(SwitchTable {
+                strings: strs,
+                cases: Vec::new(),
+                default: 0,
+                strict: false,
+            });
             (i, self.f.ext(Op::Switch, t(d), 0, 0, i as u32, 0))
         });
         for (i, c) in cases.iter().enumerate() {
@@ -374,7 +397,13 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    pub(crate) fn match_expr(&mut self, m: &Match<'_>, line: u32, hint: Option<u16>, _want: bool) -> C<Option<Opd>> {
+    pub(crate) fn match_expr(
+        &mut self,
+        m: &Match<'_>,
+        line: u32,
+        hint: Option<u16>,
+        _want: bool,
+    ) -> C<Option<Opd>> {
         let o = self.expr(m.subject)?;
         let d = match o {
             Opd::T(d) => d,
@@ -388,7 +417,9 @@ impl Compiler<'_> {
         let mut jumps: Vec<(usize, usize)> = Vec::new();
         for (i, arm) in m.arms.iter().enumerate() {
             match arm.conds {
-                None if default.is_some() => return error(arm.line, "Match expressions may only contain one default arm"),
+                None if default.is_some() => {
+                    return error(arm.line, "Match expressions may only contain one default arm");
+                }
                 None => default = Some(i),
                 Some(conds) => {
                     for c in conds {
@@ -443,8 +474,15 @@ impl Compiler<'_> {
         let n = match depth.map(|d| d.kind) {
             None => 1,
             Some(ExprKind::Int(n)) if n >= 1 => n as usize,
-            Some(ExprKind::Int(_)) => return error(line, format!("'{word}' operator accepts only positive integers")),
-            Some(_) => return error(line, format!("'{word}' operator with non-integer operand is no longer supported")),
+            Some(ExprKind::Int(_)) => {
+                return error(line, format!("'{word}' operator accepts only positive integers"));
+            }
+            Some(_) => {
+                return error(
+                    line,
+                    format!("'{word}' operator with non-integer operand is no longer supported"),
+                );
+            }
         };
         let open = self.f.loops.len();
         if open == 0 {
@@ -471,7 +509,8 @@ impl Compiler<'_> {
         let mut fin_at = self.f.finallys.len();
         while loop_at > from || fin_at > depth {
             // Whichever is inner comes first.
-            let loop_depth = if loop_at > from { Some(self.f.loops[loop_at - 1].finally_depth) } else { None };
+            let loop_depth =
+                if loop_at > from { Some(self.f.loops[loop_at - 1].finally_depth) } else { None };
             if fin_at > depth && loop_depth.is_none_or(|d| d < fin_at) {
                 fin_at -= 1;
                 let f = self.f.finallys[fin_at].clone();

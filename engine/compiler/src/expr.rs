@@ -5,8 +5,8 @@ use crate::names::special_class;
 use crate::{C, Compiler, error};
 use howdah_bytecode::{FRAME_SLOTS, Literal, LiveKind, NONE, Op, binop, fetch, incdec};
 use howdah_syntax::ast::{
-    ArrayElem, ArraySyntax, BinaryOp, CastKind, Expr, ExprKind, IncludeKind, InterpPart, MagicConst, MemberName, NameOrExpr,
-    Ternary, UnaryOp,
+    ArrayElem, ArraySyntax, BinaryOp, CastKind, Expr, ExprKind, IncludeKind, InterpPart, MagicConst,
+    MemberName, NameOrExpr, Ternary, UnaryOp,
 };
 
 /// How a class operand was compiled.
@@ -65,17 +65,6 @@ impl Compiler<'_> {
                 self.f.def(d);
             }
         }
-    }
-
-    /// Evaluates to a temporary that this expression owns.
-    pub(crate) fn expr_tmp(&mut self, e: &Expr<'_>) -> C<u16> {
-        let o = self.expr(e)?;
-        if let Opd::T(i) = o {
-            return Ok(i);
-        }
-        let d = self.f.temp();
-        self.move_to(o, d);
-        Ok(d)
     }
 
     fn dst(&mut self, hint: Option<u16>) -> u16 {
@@ -190,13 +179,17 @@ impl Compiler<'_> {
                 }
                 self.array(elems, line, hint)
             }
-            ExprKind::Assign(target, value) => self.assign(target, value, hint, true).map(|o| o.unwrap_or(Opd::K(0))),
+            ExprKind::Assign(target, value) => {
+                self.assign(target, value, hint, true).map(|o| o.unwrap_or(Opd::K(0)))
+            }
             ExprKind::AssignRef(target, value) => {
                 let d = self.dst(hint);
                 self.assign_ref(target, value, Some(d))?;
                 Ok(self.f.def(d))
             }
-            ExprKind::AssignOp(BinaryOp::Coalesce, target, value) => self.assign_coalesce(target, value, hint),
+            ExprKind::AssignOp(BinaryOp::Coalesce, target, value) => {
+                self.assign_coalesce(target, value, hint)
+            }
             ExprKind::AssignOp(op, target, value) => {
                 let d = self.dst(hint);
                 self.assign_op(op, target, value, Some(d))?;
@@ -226,7 +219,11 @@ impl Compiler<'_> {
                     CastKind::Object => 8,
                     CastKind::Unset => return error(line, "The (unset) cast is no longer supported"),
                 };
-                if tag == 2 { self.unary_op(Op::Bool, a, 0, hint) } else { self.unary_op(Op::Cast, a, tag, hint) }
+                if tag == 2 {
+                    self.unary_op(Op::Bool, a, 0, hint)
+                } else {
+                    self.unary_op(Op::Cast, a, tag, hint)
+                }
             }
             ExprKind::Ternary(tern) => self.ternary(tern, line, hint),
             ExprKind::InstanceOf(a, cls) => {
@@ -297,7 +294,13 @@ impl Compiler<'_> {
         }
     }
 
-    fn yield_expr(&mut self, key: Option<&Expr<'_>>, value: Option<&Expr<'_>>, line: u32, hint: Option<u16>) -> C<Opd> {
+    fn yield_expr(
+        &mut self,
+        key: Option<&Expr<'_>>,
+        value: Option<&Expr<'_>>,
+        line: u32,
+        hint: Option<u16>,
+    ) -> C<Opd> {
         let k = key.map(|k| self.expr(k)).transpose()?;
         let by_ref = self.f.proto.flags & (1 << 12) != 0;
         let v = match value {
@@ -316,7 +319,14 @@ impl Compiler<'_> {
         Ok(self.f.def(d))
     }
 
-    pub(crate) fn binary(&mut self, op: BinaryOp, a: &Expr<'_>, b: &Expr<'_>, line: u32, hint: Option<u16>) -> C<Opd> {
+    pub(crate) fn binary(
+        &mut self,
+        op: BinaryOp,
+        a: &Expr<'_>,
+        b: &Expr<'_>,
+        line: u32,
+        hint: Option<u16>,
+    ) -> C<Opd> {
         match op {
             BinaryOp::And | BinaryOp::Or => return self.logical(op == BinaryOp::And, a, b, hint),
             BinaryOp::Coalesce => return self.coalesce(a, b, hint),
@@ -346,7 +356,14 @@ impl Compiler<'_> {
     }
 
     /// Emits a binary operation; result into CV `cv` when given.
-    pub(crate) fn emit_binary(&mut self, op: BinaryOp, a: Opd, b: Opd, hint: Option<u16>, cv: Option<u16>) -> C<Opd> {
+    pub(crate) fn emit_binary(
+        &mut self,
+        op: BinaryOp,
+        a: Opd,
+        b: Opd,
+        hint: Option<u16>,
+        cv: Option<u16>,
+    ) -> C<Opd> {
         if let Some(kind) = binop_number(op) {
             let (x, y) = (self.f.consume(a), self.f.consume(b));
             let fast = if a.is_k() { None } else { Op::binary(kind, b.is_k(), cv.is_some()) };
@@ -422,10 +439,14 @@ impl Compiler<'_> {
     /// Reads without complaint about what is not there.
     pub(crate) fn read_quiet(&mut self, e: &Expr<'_>) -> C<Opd> {
         match e.kind {
-            ExprKind::Var(name) if name != b"this" && !crate::variables::is_superglobal(name) => Ok(self.f.cv(name)),
-            ExprKind::Var(_) | ExprKind::VarVar(_) | ExprKind::Index(..) | ExprKind::Prop(_) | ExprKind::StaticProp(_) => {
-                self.read_chain(e, fetch::IS, None)
+            ExprKind::Var(name) if name != b"this" && !crate::variables::is_superglobal(name) => {
+                Ok(self.f.cv(name))
             }
+            ExprKind::Var(_)
+            | ExprKind::VarVar(_)
+            | ExprKind::Index(..)
+            | ExprKind::Prop(_)
+            | ExprKind::StaticProp(_) => self.read_chain(e, fetch::IS, None),
             _ => self.expr(e),
         }
     }
@@ -436,9 +457,15 @@ impl Compiler<'_> {
             && (tern.then.is_some() || inner.then.is_some())
         {
             let msg = match (inner.then.is_some(), tern.then.is_some()) {
-                (true, true) => "Unparenthesized `a ? b : c ? d : e` is not supported. Use either `(a ? b : c) ? d : e` or `a ? b : (c ? d : e)`",
-                (true, false) => "Unparenthesized `a ? b : c ?: d` is not supported. Use either `(a ? b : c) ?: d` or `a ? b : (c ?: d)`",
-                _ => "Unparenthesized `a ?: b ? c : d` is not supported. Use either `(a ?: b) ? c : d` or `a ?: (b ? c : d)`",
+                (true, true) => {
+                    "Unparenthesized `a ? b : c ? d : e` is not supported. Use either `(a ? b : c) ? d : e` or `a ? b : (c ? d : e)`"
+                }
+                (true, false) => {
+                    "Unparenthesized `a ? b : c ?: d` is not supported. Use either `(a ? b : c) ?: d` or `a ? b : (c ?: d)`"
+                }
+                _ => {
+                    "Unparenthesized `a ?: b ? c : d` is not supported. Use either `(a ?: b) ? c : d` or `a ?: (b ? c : d)`"
+                }
             };
             return error(line, msg);
         }

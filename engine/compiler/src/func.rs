@@ -72,11 +72,6 @@ pub(crate) struct Finally {
     pub inside: bool,
 }
 
-pub(crate) struct Label {
-    pub at: Option<usize>,
-    pub loops: Vec<usize>,
-}
-
 pub(crate) struct FnCtx {
     pub proto: FnProto,
     pub cvs: FxHashMap<Box<[u8]>, u16>,
@@ -101,7 +96,6 @@ pub(crate) struct FnCtx {
     pub uses_backing: bool,
     pub display_name: Box<[u8]>,
     pub is_arrow: bool,
-    pub hoisted_classes: bool,
     pub nested: u32,
 }
 
@@ -128,7 +122,6 @@ impl FnCtx {
             uses_backing: false,
             display_name: Box::default(),
             is_arrow: false,
-            hoisted_classes: false,
             nested: 0,
         }
     }
@@ -401,10 +394,24 @@ impl FnCtx {
             if op.words() == 2 {
                 let e: &mut Insn = &mut self.proto.code[i + 1];
                 match op {
-                    Op::AssignDimR | Op::AssignDimK | Op::AssignDimNext | Op::FetchPropDyn | Op::FetchPropDynW
-                    | Op::AssignPropDyn | Op::IncDecProp | Op::AssignPropRef | Op::IssetProp | Op::UnsetProp
-                    | Op::FetchStaticProp | Op::IssetStaticProp | Op::UnsetStaticProp | Op::FetchClassConst
-                    | Op::InitMethodDyn | Op::InitStaticDyn | Op::SendVar | Op::SendFnResult => e.op = fix(e.op),
+                    Op::AssignDimR
+                    | Op::AssignDimK
+                    | Op::AssignDimNext
+                    | Op::FetchPropDyn
+                    | Op::FetchPropDynW
+                    | Op::AssignPropDyn
+                    | Op::IncDecProp
+                    | Op::AssignPropRef
+                    | Op::IssetProp
+                    | Op::UnsetProp
+                    | Op::FetchStaticProp
+                    | Op::IssetStaticProp
+                    | Op::UnsetStaticProp
+                    | Op::FetchClassConst
+                    | Op::InitMethodDyn
+                    | Op::InitStaticDyn
+                    | Op::SendVar
+                    | Op::SendFnResult => e.op = fix(e.op),
                     Op::AssignDimOp => e.a = fix(e.a),
                     Op::AssignPropOp => {
                         e.op = fix(e.op);

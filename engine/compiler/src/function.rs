@@ -2,8 +2,12 @@
 
 use crate::func::{FnCtx, Opd, t};
 use crate::{C, Compiler, error, lossy};
-use howdah_bytecode::{Attribute, Capture, Default as ParamDefault, FnProto, Literal, NONE, Op, Param, Type, fn_flags};
-use howdah_syntax::ast::{self, AttributeGroup, Expr, ExprKind, Function, FunctionBody, FunctionKind, Modifiers};
+use howdah_bytecode::{
+    Attribute, Capture, Default as ParamDefault, FnProto, Literal, NONE, Op, Param, Type, fn_flags,
+};
+use howdah_syntax::ast::{
+    self, AttributeGroup, Expr, ExprKind, Function, FunctionBody, FunctionKind, Modifiers,
+};
 
 /// Modifier bits as the bytecode has them.
 pub(crate) fn modifier_bits(m: Modifiers) -> u32 {
@@ -152,7 +156,10 @@ impl Compiler<'_> {
                 return error(u.name.line, "Cannot use auto-global as lexical variable");
             }
             if f.params.iter().any(|p| p.name.text == u.name.text) {
-                return error(u.name.line, format!("Cannot use lexical variable ${} as a parameter name", lossy(u.name.text)));
+                return error(
+                    u.name.line,
+                    format!("Cannot use lexical variable ${} as a parameter name", lossy(u.name.text)),
+                );
             }
             self.capture(u.name.text, u.by_ref);
         }
@@ -220,7 +227,13 @@ impl Compiler<'_> {
         if ok {
             return Ok(());
         }
-        error(f.start_line, format!("Generator return type must be a supertype of Generator, Iterator, Traversable, or iterable, {} is not permitted", ty.text))
+        error(
+            f.start_line,
+            format!(
+                "Generator return type must be a supertype of Generator, Iterator, Traversable, or iterable, {} is not permitted",
+                ty.text
+            ),
+        )
     }
 
     fn capture(&mut self, name: &[u8], by_ref: bool) {
@@ -242,7 +255,10 @@ impl Compiler<'_> {
                 return error(p.name.line, "Cannot use $this as parameter");
             }
             if crate::variables::is_superglobal(p.name.text) {
-                return error(p.name.line, format!("Cannot re-assign auto-global variable {}", lossy(p.name.text)));
+                return error(
+                    p.name.line,
+                    format!("Cannot re-assign auto-global variable {}", lossy(p.name.text)),
+                );
             }
             if self.f.cvs.contains_key(p.name.text) {
                 return error(p.name.line, format!("Redefinition of parameter ${}", lossy(p.name.text)));
@@ -279,7 +295,8 @@ impl Compiler<'_> {
                     self.deprecated(p.line, format!("{}(): Implicitly marking parameter ${} as nullable is deprecated, the explicit nullable type must be used instead", self.method_display(&fname), lossy(p.name.text)));
                 }
                 let text = lossy(&howdah_syntax::export::export_expr(d, 17)).into_owned();
-                if last_required.is_some_and(|l| l > i) && !matches!((&value, &ty), (Literal::Null, Some(_))) {
+                if last_required.is_some_and(|l| l > i) && !matches!((&value, &ty), (Literal::Null, Some(_)))
+                {
                     let l = last_required.unwrap_or(0);
                     let fname = lossy(&self.f.proto.name).into_owned();
                     self.deprecated(p.line, format!("{}(): Optional parameter ${} declared before required parameter ${} is implicitly treated as a required parameter", self.method_display(&fname), lossy(p.name.text), lossy(f.params[l].name.text)));
@@ -329,7 +346,9 @@ impl Compiler<'_> {
         }
         self.f.proto.required = required;
         // Promoted parameters are assigned after all are received.
-        for (i, p) in f.params.iter().enumerate().filter(|(_, p)| !p.modifiers.is_empty() || p.hooks.is_some()) {
+        for (i, p) in
+            f.params.iter().enumerate().filter(|(_, p)| !p.modifiers.is_empty() || p.hooks.is_some())
+        {
             let k = self.f.str(p.name.text);
             let ic = self.f.ic();
             self.f.line = p.line;
@@ -363,7 +382,13 @@ impl Compiler<'_> {
         if ty.mask & 1 << 18 != 0 {
             if let (Some(e), false) = (e, in_arrow) {
                 if matches!(e.kind, ExprKind::Const(n) if n.text.eq_ignore_ascii_case(b"null")) {
-                    return error(line, format!("A void {} must not return a value (did you mean \"return;\" instead of \"return null;\"?)", self.callable_word()));
+                    return error(
+                        line,
+                        format!(
+                            "A void {} must not return a value (did you mean \"return;\" instead of \"return null;\"?)",
+                            self.callable_word()
+                        ),
+                    );
                 }
                 return error(line, format!("A void {} must not return a value", self.callable_word()));
             }
@@ -373,7 +398,13 @@ impl Compiler<'_> {
             }
         } else if e.is_none() {
             if ty.mask & 2 != 0 && ty.mask & 0x3FE != 0x3FE {
-                return error(line, format!("A {} with return type must return a value (did you mean \"return null;\" instead of \"return;\"?)", self.callable_word()));
+                return error(
+                    line,
+                    format!(
+                        "A {} with return type must return a value (did you mean \"return null;\" instead of \"return;\"?)",
+                        self.callable_word()
+                    ),
+                );
             }
             return error(line, format!("A {} with return type must return a value", self.callable_word()));
         }
@@ -392,7 +423,11 @@ impl Compiler<'_> {
             lossy(&self.f.display_name).into_owned()
         } else {
             match &self.class {
-                Some(c) => format!("{}::{}()", c.name.as_deref().map_or("class@anonymous".into(), lossy), lossy(&self.f.display_name)),
+                Some(c) => format!(
+                    "{}::{}()",
+                    c.name.as_deref().map_or("class@anonymous".into(), lossy),
+                    lossy(&self.f.display_name)
+                ),
                 None => format!("{}()", lossy(&self.f.display_name)),
             }
         };
@@ -439,7 +474,7 @@ fn add(name: &[u8], out: &mut Vec<Vec<u8>>) {
 }
 
 fn free_vars(e: &Expr<'_>, out: &mut Vec<Vec<u8>>) {
-    use ast::{ArrayElem, Args, InterpPart, MemberName, NameOrExpr, NewClass};
+    use ast::{Args, ArrayElem, InterpPart, MemberName, NameOrExpr, NewClass};
     let member = |m: &MemberName<'_>, out: &mut Vec<Vec<u8>>| {
         if let MemberName::Expr(e) = m {
             free_vars(e, out);
@@ -535,7 +570,10 @@ fn free_vars(e: &Expr<'_>, out: &mut Vec<Vec<u8>>) {
             }
             ArrayElem::Unpack(e) => free_vars(e, out),
         }),
-        ExprKind::Assign(a, b) | ExprKind::AssignRef(a, b) | ExprKind::AssignOp(_, a, b) | ExprKind::Binary(_, a, b) => {
+        ExprKind::Assign(a, b)
+        | ExprKind::AssignRef(a, b)
+        | ExprKind::AssignOp(_, a, b)
+        | ExprKind::Binary(_, a, b) => {
             free_vars(a, out);
             free_vars(b, out);
         }
@@ -559,7 +597,10 @@ fn free_vars(e: &Expr<'_>, out: &mut Vec<Vec<u8>>) {
             if f.kind == FunctionKind::Arrow {
                 let mut inner = Vec::new();
                 free_vars_fn(f, &mut inner);
-                inner.iter().filter(|n| !f.params.iter().any(|p| p.name.text == &n[..])).for_each(|n| add(n, out));
+                inner
+                    .iter()
+                    .filter(|n| !f.params.iter().any(|p| p.name.text == &n[..]))
+                    .for_each(|n| add(n, out));
             } else {
                 f.uses.iter().for_each(|u| add(u.name.text, out));
             }
@@ -571,6 +612,10 @@ fn free_vars(e: &Expr<'_>, out: &mut Vec<Vec<u8>>) {
                 free_vars(a.body, out);
             }
         }
-        ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::String(_) | ExprKind::Const(_) | ExprKind::Magic(_) => {}
+        ExprKind::Int(_)
+        | ExprKind::Float(_)
+        | ExprKind::String(_)
+        | ExprKind::Const(_)
+        | ExprKind::Magic(_) => {}
     }
 }

@@ -94,7 +94,6 @@ pub fn compile(src: &[u8], file: &[u8], opts: &Options<'_>) -> Result<Unit, Comp
         own_functions: FxHashMap::default(),
         f: FnCtx::new(),
         class: None,
-        closures: 0,
         function_stack: Vec::new(),
         halt: program.halt_offset,
         hook_prop: None,
@@ -124,7 +123,6 @@ pub(crate) struct ClassCtx {
     pub name: Option<Box<[u8]>>,
     pub kind: ast::ClassKind,
     pub has_parent: bool,
-    pub parent: Option<Box<[u8]>>,
 }
 
 pub(crate) struct Compiler<'o> {
@@ -140,7 +138,6 @@ pub(crate) struct Compiler<'o> {
     pub own_functions: FxHashMap<Vec<u8>, Builtin>,
     pub f: FnCtx,
     pub class: Option<ClassCtx>,
-    pub closures: u32,
     /// Names of enclosing functions, for closures' names.
     pub function_stack: Vec<Box<[u8]>>,
     pub halt: Option<u32>,

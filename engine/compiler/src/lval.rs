@@ -190,17 +190,29 @@ impl Compiler<'_> {
             ExprKind::Var(b"GLOBALS") => {
                 error(target.line, "$GLOBALS can only be modified using the $GLOBALS[$name] = $value syntax")
             }
-            ExprKind::Call(_) => error(target.line, format!("Can't use function return value in {word} context")),
+            ExprKind::Call(_) => {
+                error(target.line, format!("Can't use function return value in {word} context"))
+            }
             ExprKind::MethodCall(_) | ExprKind::StaticCall(_) => {
                 error(target.line, format!("Can't use method return value in {word} context"))
             }
-            ExprKind::Var(_) | ExprKind::VarVar(_) | ExprKind::Index(..) | ExprKind::StaticProp(_) | ExprKind::Prop(_) => Ok(()),
+            ExprKind::Var(_)
+            | ExprKind::VarVar(_)
+            | ExprKind::Index(..)
+            | ExprKind::StaticProp(_)
+            | ExprKind::Prop(_) => Ok(()),
             _ => error(target.line, "Cannot use temporary expression in write context"),
         }
     }
 
     /// `target = value`; gives the result operand when wanted.
-    pub(crate) fn assign(&mut self, target: &Expr<'_>, value: &Expr<'_>, hint: Option<u16>, want: bool) -> C<Option<Opd>> {
+    pub(crate) fn assign(
+        &mut self,
+        target: &Expr<'_>,
+        value: &Expr<'_>,
+        hint: Option<u16>,
+        want: bool,
+    ) -> C<Option<Opd>> {
         let line = target.line;
         if let ExprKind::Array(syntax, elems) = target.kind {
             return self.assign_list(target, syntax, elems, value, hint, want);
@@ -217,7 +229,14 @@ impl Compiler<'_> {
         self.store(l, v, hint, want)
     }
 
-    fn assign_cv(&mut self, name: &[u8], value: &Expr<'_>, line: u32, hint: Option<u16>, want: bool) -> C<Option<Opd>> {
+    fn assign_cv(
+        &mut self,
+        name: &[u8],
+        value: &Expr<'_>,
+        line: u32,
+        hint: Option<u16>,
+        want: bool,
+    ) -> C<Option<Opd>> {
         let cv = self.f.cv(name);
         let Opd::Cv(i) = cv else { return Ok(None) };
         // Arithmetic goes straight into the variable.
@@ -370,10 +389,18 @@ impl Compiler<'_> {
     }
 
     /// `target op= value`, result to `res`.
-    pub(crate) fn assign_op(&mut self, op: BinaryOp, target: &Expr<'_>, value: &Expr<'_>, res: Option<u16>) -> C<()> {
+    pub(crate) fn assign_op(
+        &mut self,
+        op: BinaryOp,
+        target: &Expr<'_>,
+        value: &Expr<'_>,
+        res: Option<u16>,
+    ) -> C<()> {
         let line = target.line;
         self.check_writable(target, "write")?;
-        let Some(kind) = binop_number(op) else { return error(line, "Cannot use this operator in an assignment") };
+        let Some(kind) = binop_number(op) else {
+            return error(line, "Cannot use this operator in an assignment");
+        };
         let l = self.prepare(target)?;
         let v = self.expr(value)?;
         self.f.line = line;
@@ -416,7 +443,12 @@ impl Compiler<'_> {
     }
 
     /// `target ??= value`.
-    pub(crate) fn assign_coalesce(&mut self, target: &Expr<'_>, value: &Expr<'_>, hint: Option<u16>) -> C<Opd> {
+    pub(crate) fn assign_coalesce(
+        &mut self,
+        target: &Expr<'_>,
+        value: &Expr<'_>,
+        hint: Option<u16>,
+    ) -> C<Opd> {
         self.check_writable(target, "write")?;
         // Operands are evaluated once: they go to temporaries of their own, which both reads use.
         let d = hint.unwrap_or_else(|| self.f.temp());
@@ -584,7 +616,12 @@ impl Compiler<'_> {
     // ---- lists ----
 
     fn assign_list(
-        &mut self, target: &Expr<'_>, syntax: ArraySyntax, elems: &[ArrayElem<'_>], value: &Expr<'_>, hint: Option<u16>,
+        &mut self,
+        target: &Expr<'_>,
+        syntax: ArraySyntax,
+        elems: &[ArrayElem<'_>],
+        value: &Expr<'_>,
+        hint: Option<u16>,
         want: bool,
     ) -> C<Option<Opd>> {
         let line = target.line;
@@ -652,7 +689,9 @@ impl Compiler<'_> {
                     return error(line, "Cannot use empty elements in keyed array in assignments");
                 }
                 ArrayElem::Hole => continue,
-                ArrayElem::Unpack(_) => return error(line, "Spread operator is not supported in assignments"),
+                ArrayElem::Unpack(_) => {
+                    return error(line, "Spread operator is not supported in assignments");
+                }
                 ArrayElem::Item { key, value, by_ref } => (key, value, by_ref),
             };
             if keyed && key.is_none() {
@@ -663,7 +702,9 @@ impl Compiler<'_> {
                 None => self.f.k(Literal::Int(i as i64)),
             };
             let nested = match value.kind {
-                ExprKind::Array(ArraySyntax::Long, _) => return error(value.line, "Cannot assign to array(), use [] instead"),
+                ExprKind::Array(ArraySyntax::Long, _) => {
+                    return error(value.line, "Cannot assign to array(), use [] instead");
+                }
                 ExprKind::Array(_, inner) => Some(inner),
                 _ => None,
             };
@@ -713,7 +754,10 @@ impl Compiler<'_> {
         match e.kind {
             ExprKind::Var(b"this") => return error(line, "Cannot unset $this"),
             ExprKind::Var(b"GLOBALS") => {
-                return error(line, "$GLOBALS can only be modified using the $GLOBALS[$name] = $value syntax");
+                return error(
+                    line,
+                    "$GLOBALS can only be modified using the $GLOBALS[$name] = $value syntax",
+                );
             }
             ExprKind::Index(_, None) => return error(line, "Cannot use [] for unsetting"),
             ExprKind::Prop(p) if p.nullsafe || self.has_nullsafe(p.object) => {

@@ -3,7 +3,9 @@
 use crate::func::{Opd, t};
 use crate::{C, Compiler, error, lossy};
 use howdah_bytecode::{Literal, NONE, Op, StaticVar, fetch, fn_flags};
-use howdah_syntax::ast::{DeclareStmt, Expr, ExprKind, NamespaceStmt, Program, Stmt, StmtKind, UseKind, UseStmt};
+use howdah_syntax::ast::{
+    DeclareStmt, Expr, ExprKind, NamespaceStmt, Program, Stmt, StmtKind, UseKind, UseStmt,
+};
 
 impl Compiler<'_> {
     pub(crate) fn file_body(&mut self, p: &Program<'_>) -> C<()> {
@@ -20,10 +22,16 @@ impl Compiler<'_> {
                 StmtKind::Namespace(n) => {
                     let b = n.body.is_some();
                     if braced.is_some_and(|x| x != b) {
-                        return error(s.line, "Cannot mix bracketed namespace declarations with unbracketed namespace declarations");
+                        return error(
+                            s.line,
+                            "Cannot mix bracketed namespace declarations with unbracketed namespace declarations",
+                        );
                     }
                     if braced.is_none() && seen_other {
-                        return error(s.line, "Namespace declaration statement has to be the very first statement or after any declare call in the script");
+                        return error(
+                            s.line,
+                            "Namespace declaration statement has to be the very first statement or after any declare call in the script",
+                        );
                     }
                     braced = Some(b);
                 }
@@ -142,7 +150,10 @@ impl Compiler<'_> {
                 for c in list {
                     let name = self.prefixed(c.name.text);
                     if matches!(&c.name.text.to_ascii_lowercase()[..], b"true" | b"false" | b"null") {
-                        return error(c.name.line, format!("Cannot redeclare constant '{}'", lossy(c.name.text)));
+                        return error(
+                            c.name.line,
+                            format!("Cannot redeclare constant '{}'", lossy(c.name.text)),
+                        );
                     }
                     let l = self.const_expr(c.value)?;
                     let k = self.f.str(&name);
@@ -178,7 +189,12 @@ impl Compiler<'_> {
                 self.f.op(Op::Ret, k.rk(), 0, 0);
             }
         }
-        if self.ticks > 0 && !matches!(s.kind, StmtKind::Declare(_) | StmtKind::Empty | StmtKind::Block(_) | StmtKind::Label(_)) {
+        if self.ticks > 0
+            && !matches!(
+                s.kind,
+                StmtKind::Declare(_) | StmtKind::Empty | StmtKind::Block(_) | StmtKind::Label(_)
+            )
+        {
             self.f.op(Op::Ticks, self.ticks.min(0x3fff) as u16, 0, 0);
         }
         Ok(())
@@ -237,7 +253,9 @@ impl Compiler<'_> {
     fn global(&mut self, e: &Expr<'_>) -> C<()> {
         match e.kind {
             ExprKind::Var(b"this") => error(e.line, "Cannot use $this as global variable"),
-            ExprKind::Var(n) if crate::variables::is_superglobal(n) => error(e.line, "Cannot use auto-global as global variable"),
+            ExprKind::Var(n) if crate::variables::is_superglobal(n) => {
+                error(e.line, "Cannot use auto-global as global variable")
+            }
             ExprKind::Var(n) => {
                 let v = self.f.cv(n);
                 let k = self.f.str(n);
@@ -332,8 +350,14 @@ impl Compiler<'_> {
                     if d.body.is_some() {
                         return error(line, "strict_types declaration must not use block mode");
                     }
-                    if self.f.here() > 0 || !self.functions.is_empty() && self.functions.len() > 1 || !self.names.namespace.is_empty() {
-                        return error(line, "strict_types declaration must be the very first statement in the script");
+                    if self.f.here() > 0
+                        || !self.functions.is_empty() && self.functions.len() > 1
+                        || !self.names.namespace.is_empty()
+                    {
+                        return error(
+                            line,
+                            "strict_types declaration must be the very first statement in the script",
+                        );
                     }
                     match v {
                         Literal::Int(1) => {
@@ -382,7 +406,15 @@ impl Compiler<'_> {
             let lower = alias.to_ascii_lowercase();
             let line = item.name.line;
             if item.kind == UseKind::Class && matches!(&lower[..], b"self" | b"parent" | b"static") {
-                return error(line, format!("Cannot use {} as {} because '{}' is a special class name", lossy(&full), lossy(&alias), lossy(&alias)));
+                return error(
+                    line,
+                    format!(
+                        "Cannot use {} as {} because '{}' is a special class name",
+                        lossy(&full),
+                        lossy(&alias),
+                        lossy(&alias)
+                    ),
+                );
             }
             let (map, key, word) = match item.kind {
                 UseKind::Class => (&mut self.names.classes, lower, ""),
@@ -390,7 +422,14 @@ impl Compiler<'_> {
                 UseKind::Const => (&mut self.names.consts, alias.clone(), "const "),
             };
             if map.insert(key, full.clone()).is_some() {
-                return error(line, format!("Cannot use {word}{} as {} because the name is already in use", lossy(&full), lossy(&alias)));
+                return error(
+                    line,
+                    format!(
+                        "Cannot use {word}{} as {} because the name is already in use",
+                        lossy(&full),
+                        lossy(&alias)
+                    ),
+                );
             }
         }
         Ok(())

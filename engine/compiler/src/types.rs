@@ -91,7 +91,10 @@ impl Compiler<'_> {
                         Some(ClassType::Name(n)) if one.mask == 0 => names.push(n),
                         _ => {
                             let text = render(&one);
-                            return error(i.line, format!("Type {text} cannot be part of an intersection type"));
+                            return error(
+                                i.line,
+                                format!("Type {text} cannot be part of an intersection type"),
+                            );
                         }
                     }
                 }

@@ -9,7 +9,15 @@ use howdah_syntax::ast::{Expr, ExprKind, MemberName};
 pub(crate) fn is_superglobal(name: &[u8]) -> bool {
     matches!(
         name,
-        b"_GET" | b"_POST" | b"_COOKIE" | b"_SERVER" | b"_ENV" | b"_REQUEST" | b"_FILES" | b"_SESSION" | b"GLOBALS"
+        b"_GET"
+            | b"_POST"
+            | b"_COOKIE"
+            | b"_SERVER"
+            | b"_ENV"
+            | b"_REQUEST"
+            | b"_FILES"
+            | b"_SESSION"
+            | b"GLOBALS"
     )
 }
 

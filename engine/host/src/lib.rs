@@ -160,7 +160,9 @@ impl Host for CliHost {
             };
             OpenError::Failed(format!("Failed to open stream: {why}"))
         };
-        let full = self.resolve_include(path, including).ok_or_else(|| failed(std::io::ErrorKind::NotFound.into()))?;
+        let full = self
+            .resolve_include(path, including)
+            .ok_or_else(|| failed(std::io::ErrorKind::NotFound.into()))?;
         let bytes = read(&full).map_err(failed)?;
         Ok(Source { path: full, bytes })
     }

@@ -80,11 +80,8 @@ unsafe fn grow_packed(a: *mut Arr, cap: u32) {
     unsafe {
         let old = (*a).cap as usize * size_of::<Val>();
         let new = cap as usize * size_of::<Val>();
-        (*a).data = if (*a).data.is_null() {
-            alloc(new)
-        } else {
-            crate::memory::realloc((*a).data, old, new)
-        };
+        (*a).data =
+            if (*a).data.is_null() { alloc(new) } else { crate::memory::realloc((*a).data, old, new) };
         (*a).cap = cap;
     }
 }
@@ -213,7 +210,11 @@ unsafe fn reserve_bucket(a: *mut Arr) {
     unsafe {
         if (*a).used == (*a).cap {
             // Many holes: compact in place of growing.
-            let cap = if (*a).count + ((*a).count >> 5) < (*a).used { (*a).cap } else { (*a).cap.saturating_mul(2) };
+            let cap = if (*a).count + ((*a).count >> 5) < (*a).used {
+                (*a).cap
+            } else {
+                (*a).cap.saturating_mul(2)
+            };
             rehash(a, cap);
         }
     }

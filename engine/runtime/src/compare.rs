@@ -80,10 +80,24 @@ pub fn smart_str(a: &[u8], b: &[u8]) -> i32 {
         return match (x.num, y.num) {
             (Num::Int(i), Num::Int(j)) => ord(i.cmp(&j)),
             // Both overflow the same way: the texts decide, floats would call different ones equal.
-            (Num::Dbl(d), Num::Dbl(e)) if x.overflow != 0 && x.overflow == y.overflow && d - e == 0.0 => bytes(a, b),
+            (Num::Dbl(d), Num::Dbl(e)) if x.overflow != 0 && x.overflow == y.overflow && d - e == 0.0 => {
+                bytes(a, b)
+            }
             (Num::Dbl(d), Num::Dbl(e)) => floats(d, e),
-            (Num::Int(i), Num::Dbl(e)) => if y.overflow != 0 { -(y.overflow as i32) } else { floats(i as f64, e) },
-            (Num::Dbl(d), Num::Int(j)) => if x.overflow != 0 { x.overflow as i32 } else { floats(d, j as f64) },
+            (Num::Int(i), Num::Dbl(e)) => {
+                if y.overflow != 0 {
+                    -(y.overflow as i32)
+                } else {
+                    floats(i as f64, e)
+                }
+            }
+            (Num::Dbl(d), Num::Int(j)) => {
+                if x.overflow != 0 {
+                    x.overflow as i32
+                } else {
+                    floats(d, j as f64)
+                }
+            }
         };
     }
     bytes(a, b)

@@ -7,7 +7,7 @@ use crate::memory::{val_addref, val_release};
 use crate::number::{self, dbl_to_int};
 use crate::string;
 use crate::value::{deref, is_true};
-use plugin_api_abi::{ARR, DBL, FALSE, INT, NULL, OBJ, RES, STR, StrHdr, Status, TRUE, UNDEF, Val};
+use plugin_api_abi::{ARR, DBL, FALSE, INT, NULL, OBJ, RES, STR, Status, StrHdr, TRUE, UNDEF, Val};
 
 /// Truth; objects with a cast handler are asked.
 #[inline]
@@ -168,7 +168,10 @@ fn to_key_slow(v: Val) -> Result<KeyOf, Status> {
         RES => {
             // SAFETY: live resource.
             let id = unsafe { (*v.as_ptr::<Res>()).id };
-            ok(hooks::warning(&format!("Resource ID#{id} used as offset, casting to integer ({id})")), Key::Int(id))
+            ok(
+                hooks::warning(&format!("Resource ID#{id} used as offset, casting to integer ({id})")),
+                Key::Int(id),
+            )
         }
         _ => Ok(KeyOf::Illegal),
     }
@@ -176,7 +179,10 @@ fn to_key_slow(v: Val) -> Result<KeyOf, Status> {
 
 /// Deprecation for a float whose fraction gets lost.
 pub fn precision_lost(d: f64) -> Status {
-    hooks::deprecated(&format!("Implicit conversion from float {} to int loses precision", number::format_float(d, -1)))
+    hooks::deprecated(&format!(
+        "Implicit conversion from float {} to int loses precision",
+        number::format_float(d, -1)
+    ))
 }
 
 /// Casts to the type of `tag` (FALSE stands for bool); writes an owned value. Objects from arrays are the VM's.

@@ -120,7 +120,7 @@ pub fn leading_int(s: &[u8]) -> i64 {
 
 /// Float to int: truncates; out of range wraps modulo 2^64; NaN and infinities give 0 (`zend_dval_to_lval`).
 pub fn dbl_to_int(d: f64) -> i64 {
-    if d >= -9_223_372_036_854_775_808.0 && d < 9_223_372_036_854_775_808.0 {
+    if (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&d) {
         return d as i64;
     }
     if !d.is_finite() {
@@ -225,7 +225,11 @@ pub fn format_float(d: f64, precision: i32) -> String {
         let e = point - 1;
         out.push(ds[0] as char);
         out.push('.');
-        if ds.len() > 1 { out.push_str(&text(&ds[1..])) } else { out.push('0') }
+        if ds.len() > 1 {
+            out.push_str(&text(&ds[1..]))
+        } else {
+            out.push('0')
+        }
         out.push_str(&format!("E{}{}", if e < 0 { '-' } else { '+' }, e.abs()));
     } else if point <= 0 {
         out.push_str("0.");
@@ -258,9 +262,17 @@ mod tests {
     #[test]
     fn floats_print_as_php_prints_them() {
         for (d, want) in [
-            (0.1, "0.1"), (1e25, "1.0E+25"), (1e15, "1000000000000000"), (-0.0, "-0"), (1.5e-7, "1.5E-7"), (0.0001, "0.0001"),
-            (0.00001, "1.0E-5"), (123456789012345678.0, "1.2345678901234568E+17"), (100000.0, "100000"),
-            (1e17, "1.0E+17"), (12345678901234567.0, "12345678901234568"),
+            (0.1, "0.1"),
+            (1e25, "1.0E+25"),
+            (1e15, "1000000000000000"),
+            (-0.0, "-0"),
+            (1.5e-7, "1.5E-7"),
+            (0.0001, "0.0001"),
+            (0.00001, "1.0E-5"),
+            (123456789012345678.0, "1.2345678901234568E+17"),
+            (100000.0, "100000"),
+            (1e17, "1.0E+17"),
+            (12345678901234567.0, "12345678901234568"),
         ] {
             assert_eq!(format_float(d, -1), want);
         }

@@ -8,7 +8,7 @@ use crate::memory::{val_addref, val_release};
 use crate::number::{self, Num, dbl_to_int};
 use crate::string;
 use crate::value::{deref, type_name, value_name};
-use plugin_api_abi::{ARR, DBL, FALSE, INT, NULL, OBJ, RES, STR, StrHdr, Status, TRUE, UNDEF, Val};
+use plugin_api_abi::{ARR, DBL, FALSE, INT, NULL, OBJ, RES, STR, Status, StrHdr, TRUE, UNDEF, Val};
 
 /// Numbers of operations, as the ABI's `operation`.
 const SYMBOLS: [&str; 13] = ["", "+", "-", "*", "/", "%", "<<", ">>", ".", "|", "&", "^", "**"];
@@ -78,7 +78,9 @@ fn int_operand(kind: u16, a: Val, b: Val, which: Val) -> Result<i64, Status> {
                 let st = if is_string {
                     // SAFETY: live string.
                     let s = String::from_utf8_lossy(unsafe { StrHdr::bytes(v.as_ptr()) }).into_owned();
-                    hooks::deprecated(&format!("Implicit conversion from float-string \"{s}\" to int loses precision"))
+                    hooks::deprecated(&format!(
+                        "Implicit conversion from float-string \"{s}\" to int loses precision"
+                    ))
                 } else {
                     convert::precision_lost(d)
                 };
@@ -159,9 +161,23 @@ fn int_op(kind: u16, p: i64, q: i64) -> Result<i64, Status> {
     Ok(match kind {
         5 if q == 0 => return Err(hooks::throw(ErrorKind::DivisionByZeroError, "Modulo by zero")),
         5 => p.checked_rem(q).unwrap_or(0),
-        6 | 7 if q < 0 => return Err(hooks::throw(ErrorKind::ArithmeticError, "Bit shift by negative number")),
-        6 => if q >= 64 { 0 } else { p << q },
-        7 => if q >= 64 { p >> 63 } else { p >> q },
+        6 | 7 if q < 0 => {
+            return Err(hooks::throw(ErrorKind::ArithmeticError, "Bit shift by negative number"));
+        }
+        6 => {
+            if q >= 64 {
+                0
+            } else {
+                p << q
+            }
+        }
+        7 => {
+            if q >= 64 {
+                p >> 63
+            } else {
+                p >> q
+            }
+        }
         9 => p | q,
         10 => p & q,
         _ => p ^ q,
@@ -280,7 +296,12 @@ pub unsafe fn union_into(a: *mut Arr, b: *mut Arr) {
             let (slot, new) = array::entry(a, k);
             if new {
                 let v = *p;
-                let v = if v.tag() == plugin_api_abi::REF && (*v.as_ptr::<plugin_api_abi::HeapHdr>()).rc == 1 { deref(v) } else { v };
+                let v = if v.tag() == plugin_api_abi::REF && (*v.as_ptr::<plugin_api_abi::HeapHdr>()).rc == 1
+                {
+                    deref(v)
+                } else {
+                    v
+                };
                 val_addref(v);
                 array::store(slot, v);
             }
@@ -343,20 +364,26 @@ pub unsafe fn incdec(p: *mut Val, dec: bool) -> Status {
             },
             DBL => Val::dbl(v.as_dbl() + d as f64),
             UNDEF | NULL if dec => {
-                let st = hooks::warning("Decrement on type null has no effect, this will change in the next major version of PHP");
+                let st = hooks::warning(
+                    "Decrement on type null has no effect, this will change in the next major version of PHP",
+                );
                 array::store(p, Val::NULL);
                 return st;
             }
             UNDEF | NULL => Val::int(1),
             FALSE | TRUE => {
                 let word = if dec { "Decrement" } else { "Increment" };
-                return hooks::warning(&format!("{word} on type bool has no effect, this will change in the next major version of PHP"));
+                return hooks::warning(&format!(
+                    "{word} on type bool has no effect, this will change in the next major version of PHP"
+                ));
             }
             STR => {
                 let s = StrHdr::bytes(v.as_ptr());
                 let r = match number::parse_numeric(s) {
                     Some(n) if !n.trailing => match n.num {
-                        Num::Int(i) => i.checked_add(d).map_or_else(|| Val::dbl(i as f64 + d as f64), Val::int),
+                        Num::Int(i) => {
+                            i.checked_add(d).map_or_else(|| Val::dbl(i as f64 + d as f64), Val::int)
+                        }
                         Num::Dbl(f) => Val::dbl(f + d as f64),
                     },
                     _ if dec && s.is_empty() => {
@@ -367,7 +394,9 @@ pub unsafe fn incdec(p: *mut Val, dec: bool) -> Status {
                         Val::int(-1)
                     }
                     _ if dec => {
-                        return hooks::deprecated("Decrement on non-numeric string has no effect and is deprecated");
+                        return hooks::deprecated(
+                            "Decrement on non-numeric string has no effect and is deprecated",
+                        );
                     }
                     _ if s.is_empty() => string::new_val(b"1"),
                     _ => {

@@ -127,7 +127,8 @@ pub unsafe fn append(v: &mut Val, b: &[u8]) {
             if need > cap {
                 let log = need.next_power_of_two().trailing_zeros().max(6);
                 let start = s as usize;
-                let within = (src as usize >= start && (src as usize) < start + cap).then(|| src as usize - start);
+                let within =
+                    (src as usize >= start && (src as usize) < start + cap).then(|| src as usize - start);
                 p = memory::realloc(s.cast(), cap, 1 << log).cast::<StrHdr>();
                 if let Some(off) = within {
                     src = p.cast::<u8>().add(off);
@@ -145,7 +146,11 @@ pub unsafe fn append(v: &mut Val, b: &[u8]) {
         let need = StrHdr::BYTES + new_len + 1;
         let log = need.next_power_of_two().trailing_zeros().max(6);
         let p = memory::alloc(1 << log).cast::<StrHdr>();
-        p.write(StrHdr { hdr: HeapHdr { rc: 1, info: STR as u32 | log << CAP_SHIFT }, hash: 0, len: new_len });
+        p.write(StrHdr {
+            hdr: HeapHdr { rc: 1, info: STR as u32 | log << CAP_SHIFT },
+            hash: 0,
+            len: new_len,
+        });
         core::ptr::copy_nonoverlapping(data(s), data(p), len);
         core::ptr::copy_nonoverlapping(b.as_ptr(), data(p).add(len), b.len());
         *data(p).add(new_len) = 0;
@@ -180,7 +185,7 @@ pub unsafe fn eq(a: *const StrHdr, b: *const StrHdr) -> bool {
     unsafe {
         core::ptr::eq(a, b)
             || (*a).len == (*b).len
-                && !((*a).hdr.info & (*b).hdr.info & HDR_INTERNED != 0)
+                && ((*a).hdr.info & (*b).hdr.info & HDR_INTERNED == 0)
                 && StrHdr::bytes(a) == StrHdr::bytes(b)
     }
 }

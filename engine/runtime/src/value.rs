@@ -2,7 +2,10 @@
 
 use crate::layout::{ARR_HASH, Obj, Ref, Res};
 use crate::memory::{val_addref, val_release};
-use plugin_api_abi::{ARR, COLLECTABLE, DBL, FALSE, HeapHdr, INT, NULL, OBJ, REF, REFCOUNTED, RES, STR, StrHdr, TRUE, UNDEF, Val};
+use plugin_api_abi::{
+    ARR, COLLECTABLE, DBL, FALSE, HeapHdr, INT, NULL, OBJ, REF, REFCOUNTED, RES, STR, StrHdr, TRUE, UNDEF,
+    Val,
+};
 
 /// The value behind a reference, or the value itself (no share taken).
 #[inline(always)]
@@ -135,7 +138,9 @@ pub unsafe fn is_list(a: *const crate::layout::Arr) -> bool {
         if (*a).kind != ARR_HASH && (*a).count == (*a).used {
             return true;
         }
-        crate::array::iter(a).enumerate().all(|(n, (k, _))| matches!(k, crate::array::Key::Int(i) if i == n as i64))
+        crate::array::iter(a)
+            .enumerate()
+            .all(|(n, (k, _))| matches!(k, crate::array::Key::Int(i) if i == n as i64))
     }
 }
 

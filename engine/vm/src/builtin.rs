@@ -9,7 +9,9 @@ use crate::vm::Vm;
 use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::{Arr, Obj};
 use howdah_runtime::{string, value};
-use plugin_api_abi::{ARR, ConstValue, FunctionDesc, HandlerTable, INT, OBJ, STR, StrHdr, Status, Val, flags};
+use plugin_api_abi::{
+    ARR, ConstValue, FunctionDesc, HandlerTable, INT, OBJ, STR, Status, StrHdr, Val, flags,
+};
 
 fn slot(a: &Args<'_>, i: usize) -> Val {
     // SAFETY: methods of throwables run on throwables.
@@ -105,7 +107,9 @@ fn trace_arg(v: Val, out: &mut String) {
             plugin_api_abi::DBL => out.push_str(&howdah_runtime::number::format_float(v.as_dbl(), 17)),
             plugin_api_abi::TRUE => out.push_str("true"),
             plugin_api_abi::FALSE => out.push_str("false"),
-            plugin_api_abi::RES => out.push_str(&format!("Resource id #{}", (*v.as_ptr::<howdah_runtime::layout::Res>()).id)),
+            plugin_api_abi::RES => {
+                out.push_str(&format!("Resource id #{}", (*v.as_ptr::<howdah_runtime::layout::Res>()).id))
+            }
             _ => out.push_str("NULL"),
         }
     }
@@ -187,7 +191,11 @@ fn throwable_to_string(_: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
             let file = get(slots::FILE);
             let file = if file.tag() == STR { rt::lossy(file.as_ptr()) } else { String::new() };
             let line = get(slots::LINE).as_int();
-            let head = if msg.is_empty() { format!("{class} in {file}:{line}") } else { format!("{class}: {msg} in {file}:{line}") };
+            let head = if msg.is_empty() {
+                format!("{class} in {file}:{line}")
+            } else {
+                format!("{class}: {msg} in {file}:{line}")
+            };
             let this = format!("{head}\nStack trace:\n{}", trace_text(get(slots::TRACE)));
             text = if text.is_empty() { this } else { format!("{this}\n\nNext {text}") };
             e = get(slots::PREVIOUS);
@@ -224,7 +232,11 @@ fn closure_bind_to(vm: &mut Vm, c: Val, new_this: Val, scope: Val, out: &mut Val
             return vm.warning("Cannot bind an instance to a static closure");
         }
         let this = if new_this.tag() == OBJ { rt::copy(new_this) } else { Val::UNDEF };
-        let called = if new_this.tag() == OBJ { (*new_this.as_ptr::<Obj>()).class.cast::<Class>().cast_mut() } else { class };
+        let called = if new_this.tag() == OBJ {
+            (*new_this.as_ptr::<Obj>()).class.cast::<Class>().cast_mut()
+        } else {
+            class
+        };
         if class.is_null() && this.tag() == OBJ {
             class = vm.ce.closure;
         }
@@ -349,7 +361,8 @@ fn gen_get_return(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     // SAFETY: a Generator.
     let g = unsafe { gen_of(generator(a)) };
     if g.ret.is_undef() {
-        return vm.throw_error(vm.ce.exception, "Cannot get return value of a generator that hasn't returned");
+        return vm
+            .throw_error(vm.ce.exception, "Cannot get return value of a generator that hasn't returned");
     }
     *out = rt::copy(g.ret);
     Status::Ok
@@ -362,7 +375,7 @@ fn enum_cases(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     let t = array::new(0);
     // SAFETY: live class.
     unsafe {
-        let names: Vec<_> = (&(*c).consts).iter().filter(|(_, k)| k.is_case).map(|(n, _)| n.0).collect();
+        let names: Vec<_> = (*c).consts.iter().filter(|(_, k)| k.is_case).map(|(n, _)| n.0).collect();
         for n in names {
             match vm.class_const(c, n) {
                 Ok(v) => {
@@ -403,7 +416,11 @@ fn enum_from(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
             let v = a.get(0);
             // SAFETY: live value and class.
             let (shown, class) = unsafe {
-                let s = if v.tag() == STR { format!("\"{}\"", rt::lossy(v.as_ptr())) } else { v.as_int().to_string() };
+                let s = if v.tag() == STR {
+                    format!("\"{}\"", rt::lossy(v.as_ptr()))
+                } else {
+                    v.as_int().to_string()
+                };
                 (s, String::from_utf8_lossy((*a.called()).name()).into_owned())
             };
             vm.throw_value(&format!("{shown} is not a valid backing value for enum {class}"))
@@ -435,7 +452,10 @@ fn throwable(name: &'static str) -> NativeClass {
         name,
         interfaces: &["Throwable"],
         methods: vec![
-            ("public __construct(string $message = \"\", int $code = 0, ?Throwable $previous = null)", Some(construct as Native)),
+            (
+                "public __construct(string $message = \"\", int $code = 0, ?Throwable $previous = null)",
+                Some(construct as Native),
+            ),
             ("public __wakeup(): void", Some(|_, _, _| Status::Ok)),
             ("final public getMessage(): string", Some(get_message)),
             ("final public getCode()", Some(get_code)),
@@ -478,24 +498,54 @@ pub fn register(vm: &mut Vm) {
     let child = |name, parent| NativeClass { name, parent: Some(parent), ..NativeClass::default() };
     let mut reg = |c: NativeClass| vm.register_native(class(c), 0);
     let traversable = reg(interface("Traversable", &[], &[]));
-    let iterator = reg(interface("Iterator", &["Traversable"], &["current(): mixed", "next(): void", "key(): mixed", "valid(): bool", "rewind(): void"]));
-    let iterator_aggregate = reg(interface("IteratorAggregate", &["Traversable"], &["getIterator(): Traversable"]));
-    let array_access = reg(interface("ArrayAccess", &[], &[
-        "offsetExists(mixed $offset): bool", "offsetGet(mixed $offset): mixed", "offsetSet(mixed $offset, mixed $value): void", "offsetUnset(mixed $offset): void",
-    ]));
+    let iterator = reg(interface(
+        "Iterator",
+        &["Traversable"],
+        &["current(): mixed", "next(): void", "key(): mixed", "valid(): bool", "rewind(): void"],
+    ));
+    let iterator_aggregate =
+        reg(interface("IteratorAggregate", &["Traversable"], &["getIterator(): Traversable"]));
+    let array_access = reg(interface(
+        "ArrayAccess",
+        &[],
+        &[
+            "offsetExists(mixed $offset): bool",
+            "offsetGet(mixed $offset): mixed",
+            "offsetSet(mixed $offset, mixed $value): void",
+            "offsetUnset(mixed $offset): void",
+        ],
+    ));
     let countable = reg(interface("Countable", &[], &["count(): int"]));
     let stringable = reg(interface("Stringable", &[], &["__toString(): string"]));
     let serializable = reg(interface("Serializable", &[], &["serialize()", "unserialize(string $data)"]));
     let unit_enum = reg(interface("UnitEnum", &[], &["static cases(): array"]));
-    let backed_enum = reg(interface("BackedEnum", &["UnitEnum"], &["static from(int|string $value): static", "static tryFrom(int|string $value): ?static"]));
-    let th = reg(interface("Throwable", &["Stringable"], &[
-        "getMessage(): string", "getCode()", "getFile(): string", "getLine(): int", "getTrace(): array", "getPrevious(): ?Throwable", "getTraceAsString(): string",
-    ]));
-    let std_class = reg(NativeClass { name: "stdClass", flags: flags::ALLOW_DYNAMIC, ..NativeClass::default() });
+    let backed_enum = reg(interface(
+        "BackedEnum",
+        &["UnitEnum"],
+        &["static from(int|string $value): static", "static tryFrom(int|string $value): ?static"],
+    ));
+    let th = reg(interface(
+        "Throwable",
+        &["Stringable"],
+        &[
+            "getMessage(): string",
+            "getCode()",
+            "getFile(): string",
+            "getLine(): int",
+            "getTrace(): array",
+            "getPrevious(): ?Throwable",
+            "getTraceAsString(): string",
+        ],
+    ));
+    let std_class =
+        reg(NativeClass { name: "stdClass", flags: flags::ALLOW_DYNAMIC, ..NativeClass::default() });
     let exception = reg(throwable("Exception"));
     let error_exception = reg(NativeClass {
         methods: vec![
-            ("public __construct(string $message = \"\", int $code = 0, int $severity = E_ERROR, ?string $filename = null, ?int $line = null, ?Throwable $previous = null)", Some(construct_error_exception as Native)),
+            (
+                "public __construct(string $message = \"\", int $code = 0, int $severity = E_ERROR, ?string $filename = null, ?int $line = null, ?Throwable $previous = null)",
+                Some(construct_error_exception as Native),
+            ),
             ("final public getSeverity(): int", Some(get_severity)),
         ],
         props: vec![("severity", flags::PROTECTED, ConstValue::scalar(Val::int(1)))],
@@ -516,8 +566,14 @@ pub fn register(vm: &mut Vm) {
         name: "Closure",
         flags: flags::FINAL | flags::NO_DYNAMIC | flags::NOT_SERIALIZABLE | flags::NOT_INSTANTIABLE,
         methods: vec![
-            ("public static bind(Closure $closure, ?object $newThis, object|string|null $newScope = \"static\"): ?Closure", Some(closure_bind as Native)),
-            ("public bindTo(?object $newThis, object|string|null $newScope = \"static\"): ?Closure", Some(closure_bind_to_m)),
+            (
+                "public static bind(Closure $closure, ?object $newThis, object|string|null $newScope = \"static\"): ?Closure",
+                Some(closure_bind as Native),
+            ),
+            (
+                "public bindTo(?object $newThis, object|string|null $newScope = \"static\"): ?Closure",
+                Some(closure_bind_to_m),
+            ),
             ("public call(object $newThis, mixed ...$args): mixed", Some(closure_call)),
             ("public static fromCallable(callable $callback): Closure", Some(closure_from_callable)),
         ],
@@ -528,7 +584,11 @@ pub fn register(vm: &mut Vm) {
     let generator = reg(NativeClass {
         name: "Generator",
         interfaces: &["Iterator"],
-        flags: flags::FINAL | flags::NO_DYNAMIC | flags::NOT_SERIALIZABLE | flags::NOT_INSTANTIABLE | flags::UNCLONEABLE,
+        flags: flags::FINAL
+            | flags::NO_DYNAMIC
+            | flags::NOT_SERIALIZABLE
+            | flags::NOT_INSTANTIABLE
+            | flags::UNCLONEABLE,
         methods: vec![
             ("public rewind(): void", Some(gen_rewind as Native)),
             ("public valid(): bool", Some(gen_valid)),
@@ -543,13 +603,43 @@ pub fn register(vm: &mut Vm) {
         ..NativeClass::default()
     });
     let closed_generator_exception = reg(child("ClosedGeneratorException", "Exception"));
-    for name in ["Attribute", "ReturnTypeWillChange", "AllowDynamicProperties", "SensitiveParameter", "Override", "Deprecated"] {
+    for name in [
+        "Attribute",
+        "ReturnTypeWillChange",
+        "AllowDynamicProperties",
+        "SensitiveParameter",
+        "Override",
+        "Deprecated",
+    ] {
         reg(NativeClass { name, flags: flags::FINAL, ..NativeClass::default() });
     }
     vm.ce = crate::names::CoreClasses {
-        traversable, iterator, iterator_aggregate, array_access, countable, stringable, serializable, unit_enum, backed_enum,
-        throwable: th, std_class, exception, error_exception, error, compile_error, parse_error, type_error, value_error,
-        argument_count_error, arithmetic_error, division_by_zero_error, unhandled_match_error, request_parse_body_exception,
-        closure, generator, closed_generator_exception, ..crate::names::CoreClasses::NONE
+        traversable,
+        iterator,
+        iterator_aggregate,
+        array_access,
+        countable,
+        stringable,
+        serializable,
+        unit_enum,
+        backed_enum,
+        throwable: th,
+        std_class,
+        exception,
+        error_exception,
+        error,
+        compile_error,
+        parse_error,
+        type_error,
+        value_error,
+        argument_count_error,
+        arithmetic_error,
+        division_by_zero_error,
+        unhandled_match_error,
+        request_parse_body_exception,
+        closure,
+        generator,
+        closed_generator_exception,
+        ..crate::names::CoreClasses::NONE
     };
 }

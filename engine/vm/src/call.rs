@@ -8,7 +8,7 @@ use howdah_bytecode::{FRAME_SLOTS, fn_flags};
 use howdah_runtime::layout::{Arr, Obj};
 use howdah_runtime::memory::{self, val_addref, val_release};
 use howdah_runtime::{array, string};
-use plugin_api_abi::{ARR, CallFrame, CtxRaw, OBJ, STR, StrHdr, Status, UNDEF, Val};
+use plugin_api_abi::{ARR, CallFrame, CtxRaw, OBJ, STR, Status, StrHdr, UNDEF, Val};
 
 /// Where argument `i` of a frame is: extra ones of a user function lie behind its slots.
 ///
@@ -81,14 +81,28 @@ impl Vm {
     }
 
     /// Calls a function from native code. Arguments are borrowed; the result is owned by the caller.
-    pub fn call_func(&mut self, func: *mut Func, this: Val, called: *mut Class, args: &[Val], out: &mut Val) -> Status {
+    pub fn call_func(
+        &mut self,
+        func: *mut Func,
+        this: Val,
+        called: *mut Class,
+        args: &[Val],
+        out: &mut Val,
+    ) -> Status {
         self.call_func_closure(func, this, called, core::ptr::null_mut(), args, core::ptr::null_mut(), out)
     }
 
     /// As [`Vm::call_func`], of a closure object, and with named extra arguments.
     #[expect(clippy::too_many_arguments, reason = "a call has that many parts")]
     pub fn call_func_closure(
-        &mut self, func: *mut Func, this: Val, called: *mut Class, closure: *mut Obj, args: &[Val], named: *mut Arr, out: &mut Val,
+        &mut self,
+        func: *mut Func,
+        this: Val,
+        called: *mut Class,
+        closure: *mut Obj,
+        args: &[Val],
+        named: *mut Arr,
+        out: &mut Val,
     ) -> Status {
         if self.bailout.is_some() {
             return Status::Bailout;
@@ -239,13 +253,22 @@ impl Vm {
             let fr = &*frame(fp);
             let f = &*fr.func;
             // A named call may have left holes that defaults fill; only a really missing one counts.
-            let word = if f.required == f.num_params && f.flags & fn_flags::VARIADIC == 0 { "exactly" } else { "at least" };
+            let word = if f.required == f.num_params && f.flags & fn_flags::VARIADIC == 0 {
+                "exactly"
+            } else {
+                "at least"
+            };
             let place = if !fr.prev.is_null() && (*(*frame(fr.prev)).func).is_user() {
                 format!(" in {} on line {}", crate::rt::lossy(self.file_of(fr.prev)), self.line_of(fr.prev))
             } else {
                 String::new()
             };
-            let msg = format!("Too few arguments to function {}(), {} passed{place} and {word} {} expected", f.display(), fr.argc, f.required);
+            let msg = format!(
+                "Too few arguments to function {}(), {} passed{place} and {word} {} expected",
+                f.display(),
+                fr.argc,
+                f.required
+            );
             self.fp = fp;
             self.throw_error(self.ce.argument_count_error, &msg)
         }
@@ -371,7 +394,15 @@ impl Vm {
     pub fn call_callable(&mut self, callable: Val, args: &[Val], out: &mut Val) -> Status {
         match self.resolve_callable(callable, true) {
             Ok(Some(t)) => {
-                let st = self.call_func_closure(t.func, t.this, t.called, t.closure, args, core::ptr::null_mut(), out);
+                let st = self.call_func_closure(
+                    t.func,
+                    t.this,
+                    t.called,
+                    t.closure,
+                    args,
+                    core::ptr::null_mut(),
+                    out,
+                );
                 // SAFETY: the resolved target's shares are ours.
                 unsafe { t.release() };
                 st
@@ -398,7 +429,8 @@ impl Vm {
                     }
                     let (c, m) = (howdah_runtime::value::deref(*p), howdah_runtime::value::deref(*q));
                     let class = match c.tag() {
-                        OBJ => String::from_utf8_lossy((*(*c.as_ptr::<Obj>()).class.cast::<Class>()).name()).into_owned(),
+                        OBJ => String::from_utf8_lossy((*(*c.as_ptr::<Obj>()).class.cast::<Class>()).name())
+                            .into_owned(),
                         STR => crate::rt::lossy(c.as_ptr()),
                         _ => return "Array".into(),
                     };
@@ -407,7 +439,10 @@ impl Vm {
                     }
                     format!("{class}::{}", crate::rt::lossy(m.as_ptr()))
                 }
-                OBJ => format!("{}::__invoke", String::from_utf8_lossy((*(*v.as_ptr::<Obj>()).class.cast::<Class>()).name())),
+                OBJ => format!(
+                    "{}::__invoke",
+                    String::from_utf8_lossy((*(*v.as_ptr::<Obj>()).class.cast::<Class>()).name())
+                ),
                 _ => howdah_runtime::value::type_name(v).into(),
             }
         }
@@ -420,7 +455,10 @@ impl Vm {
             howdah_runtime::gc::collect();
             if memory::usage(true) > oom.limit {
                 memory::set_limit(usize::MAX);
-                let msg = format!("Allowed memory size of {} bytes exhausted (tried to allocate {} bytes)", oom.limit, oom.tried);
+                let msg = format!(
+                    "Allowed memory size of {} bytes exhausted (tried to allocate {} bytes)",
+                    oom.limit, oom.tried
+                );
                 let st = self.fatal(crate::errors::level::ERROR, &msg, None);
                 return st;
             }
@@ -467,14 +505,19 @@ impl Vm {
                     let s = StrHdr::bytes(v.as_ptr());
                     let cut = &s[..s.len().min(15)];
                     let dots = if s.len() > 15 { "..." } else { "" };
-                    format!("'{}{dots}'", String::from_utf8_lossy(cut).replace('\\', "\\\\").replace('\'', "\\'"))
+                    format!(
+                        "'{}{dots}'",
+                        String::from_utf8_lossy(cut).replace('\\', "\\\\").replace('\'', "\\'")
+                    )
                 }
                 UNDEF | plugin_api_abi::NULL => "NULL".into(),
                 plugin_api_abi::FALSE => "false".into(),
                 plugin_api_abi::TRUE => "true".into(),
                 plugin_api_abi::INT => v.as_int().to_string(),
                 plugin_api_abi::DBL => howdah_runtime::number::format_float_frac(v.as_dbl(), -1),
-                OBJ | ARR | plugin_api_abi::RES => format!("of type {}", howdah_runtime::value::value_name(v)),
+                OBJ | ARR | plugin_api_abi::RES => {
+                    format!("of type {}", howdah_runtime::value::value_name(v))
+                }
                 _ => String::new(),
             }
         };

@@ -8,7 +8,7 @@ use howdah_bytecode::fn_flags;
 use howdah_runtime::layout::{Arr, Obj};
 use howdah_runtime::memory::val_addref;
 use howdah_runtime::{array, interner::intern, value};
-use plugin_api_abi::{ARR, OBJ, STR, StrHdr, Status, Val};
+use plugin_api_abi::{ARR, OBJ, STR, Status, StrHdr, Val};
 
 fn lossy(b: &[u8]) -> String {
     String::from_utf8_lossy(b).into_owned()
@@ -74,7 +74,12 @@ impl Vm {
     }
 
     /// The method that `$o->name()` runs. A private method of the calling class wins over what the object's class has.
-    pub fn find_method(&mut self, o: *mut Obj, name: *mut StrHdr, lc: *mut StrHdr) -> Result<(*mut Func, *mut Obj), Status> {
+    pub fn find_method(
+        &mut self,
+        o: *mut Obj,
+        name: *mut StrHdr,
+        lc: *mut StrHdr,
+    ) -> Result<(*mut Func, *mut Obj), Status> {
         // SAFETY: live object; classes and functions live as long as the VM.
         unsafe {
             let class = &*(*o).class.cast::<Class>();
@@ -82,7 +87,10 @@ impl Vm {
             let lc = Sym(lc);
             let mut found = class.methods.get(&lc).copied();
             if let Some(f) = found {
-                if (*f).flags & 6 == 0 && (*f).flags & fn_flags::HOOK == 0 && (scope.is_null() || scope == class as *const _ as *mut _) {
+                if (*f).flags & 6 == 0
+                    && (*f).flags & fn_flags::HOOK == 0
+                    && (scope.is_null() || std::ptr::eq(scope, class))
+                {
                     return Ok((f, core::ptr::null_mut()));
                 }
                 if !scope.is_null()
@@ -104,7 +112,7 @@ impl Vm {
             {
                 return Ok((g, core::ptr::null_mut()));
             }
-            if class as *const Class as *mut Class == self.ce.closure && StrHdr::bytes(lc.0) == b"__invoke" {
+            if std::ptr::eq(class, self.ce.closure) && StrHdr::bytes(lc.0) == b"__invoke" {
                 let t = self.closure_target(o);
                 crate::rt::release(t.this);
                 return Ok((t.func, t.closure));
@@ -118,8 +126,15 @@ impl Vm {
             Err(match found.take() {
                 Some(f) => {
                     let word = if (*f).flags & 4 != 0 { "private" } else { "protected" };
-                    let from = if scope.is_null() { "global scope".to_owned() } else { format!("scope {}", lossy((*scope).name())) };
-                    self.throw(&format!("Call to {word} method {cn}::{}() from {from}", crate::rt::lossy((*f).name)))
+                    let from = if scope.is_null() {
+                        "global scope".to_owned()
+                    } else {
+                        format!("scope {}", lossy((*scope).name()))
+                    };
+                    self.throw(&format!(
+                        "Call to {word} method {cn}::{}() from {from}",
+                        crate::rt::lossy((*f).name)
+                    ))
                 }
                 None => self.throw(&format!("Call to undefined method {cn}::{shown}()")),
             })
@@ -127,7 +142,13 @@ impl Vm {
     }
 
     /// What `Class::name()` runs. `special`: through self, parent or static, which keep the called class.
-    pub fn static_target(&mut self, class: *mut Class, name: *mut StrHdr, lc: *mut StrHdr, special: bool) -> Result<Target, Status> {
+    pub fn static_target(
+        &mut self,
+        class: *mut Class,
+        name: *mut StrHdr,
+        lc: *mut StrHdr,
+        special: bool,
+    ) -> Result<Target, Status> {
         // SAFETY: classes and functions live as long as the VM.
         unsafe {
             let c = &*class;
@@ -139,7 +160,13 @@ impl Vm {
             let visible = f.is_some_and(|f| self.visible(&*f, scope));
             let called_static = || match fr {
                 Some(fr) if special => {
-                    if fr.this.tag() == OBJ { (*fr.this.as_ptr::<Obj>()).class as *mut Class } else if fr.called.is_null() { class } else { fr.called }
+                    if fr.this.tag() == OBJ {
+                        (*fr.this.as_ptr::<Obj>()).class as *mut Class
+                    } else if fr.called.is_null() {
+                        class
+                    } else {
+                        fr.called
+                    }
                 }
                 _ => class,
             };
@@ -151,14 +178,22 @@ impl Vm {
                     if (*f).flags & 16 != 0 {
                         let called = called_static();
                         let called = if (*called).is_a(class) { called } else { class };
-                        return Ok(Target { func: f, this: Val::UNDEF, called, closure: core::ptr::null_mut() });
+                        return Ok(Target {
+                            func: f,
+                            this: Val::UNDEF,
+                            called,
+                            closure: core::ptr::null_mut(),
+                        });
                     }
                     if this_fits {
                         val_addref(this);
                         let called = (*this.as_ptr::<Obj>()).class as *mut Class;
                         return Ok(Target { func: f, this, called, closure: core::ptr::null_mut() });
                     }
-                    Err(self.throw(&format!("Non-static method {}() cannot be called statically", (*f).display())))
+                    Err(self.throw(&format!(
+                        "Non-static method {}() cannot be called statically",
+                        (*f).display()
+                    )))
                 }
                 _ => {
                     if this_fits && !c.magic.call.is_null() {
@@ -168,16 +203,31 @@ impl Vm {
                     }
                     if !c.magic.call_static.is_null() {
                         let t = self.trampoline(c.magic.call_static, name);
-                        return Ok(Target { func: t, this: Val::UNDEF, called: class, closure: core::ptr::null_mut() });
+                        return Ok(Target {
+                            func: t,
+                            this: Val::UNDEF,
+                            called: class,
+                            closure: core::ptr::null_mut(),
+                        });
                     }
                     let cn = lossy(c.name());
                     Err(match f {
                         Some(f) => {
                             let word = if (*f).flags & 4 != 0 { "private" } else { "protected" };
-                            let from = if scope.is_null() { "global scope".to_owned() } else { format!("scope {}", lossy((*scope).name())) };
-                            self.throw(&format!("Call to {word} method {cn}::{}() from {from}", crate::rt::lossy((*f).name)))
+                            let from = if scope.is_null() {
+                                "global scope".to_owned()
+                            } else {
+                                format!("scope {}", lossy((*scope).name()))
+                            };
+                            self.throw(&format!(
+                                "Call to {word} method {cn}::{}() from {from}",
+                                crate::rt::lossy((*f).name)
+                            ))
                         }
-                        None => self.throw(&format!("Call to undefined method {cn}::{}()", lossy(StrHdr::bytes(name)))),
+                        None => self.throw(&format!(
+                            "Call to undefined method {cn}::{}()",
+                            lossy(StrHdr::bytes(name))
+                        )),
                     })
                 }
             }
@@ -198,9 +248,19 @@ impl Vm {
                         return self.static_target(class, m, lc, false);
                     }
                     let n = s.strip_prefix(b"\\").unwrap_or(s).to_ascii_lowercase();
-                    match howdah_runtime::interner::lookup(&n).and_then(|n| self.functions.get(&Sym(n)).copied()) {
-                        Some(f) => Ok(Target { func: f, this: Val::UNDEF, called: core::ptr::null_mut(), closure: core::ptr::null_mut() }),
-                        None => Err(self.throw(&format!("Call to undefined function {}()", lossy(s.strip_prefix(b"\\").unwrap_or(s))))),
+                    match howdah_runtime::interner::lookup(&n)
+                        .and_then(|n| self.functions.get(&Sym(n)).copied())
+                    {
+                        Some(f) => Ok(Target {
+                            func: f,
+                            this: Val::UNDEF,
+                            called: core::ptr::null_mut(),
+                            closure: core::ptr::null_mut(),
+                        }),
+                        None => Err(self.throw(&format!(
+                            "Call to undefined function {}()",
+                            lossy(s.strip_prefix(b"\\").unwrap_or(s))
+                        ))),
                     }
                 }
                 ARR => {
@@ -225,9 +285,18 @@ impl Vm {
                                 } else {
                                     self.class_or_throw(&text[..i])?
                                 };
-                                if !class.is_null() && let Some(&f) = (*class).methods.get(&Sym(intern(&text[i + 2..].to_ascii_lowercase()))) {
+                                if !class.is_null()
+                                    && let Some(&f) = (*class)
+                                        .methods
+                                        .get(&Sym(intern(&text[i + 2..].to_ascii_lowercase())))
+                                {
                                     val_addref(c);
-                                    return Ok(Target { func: f, this: c, called: (*o).class as *mut Class, closure: core::ptr::null_mut() });
+                                    return Ok(Target {
+                                        func: f,
+                                        this: c,
+                                        called: (*o).class as *mut Class,
+                                        closure: core::ptr::null_mut(),
+                                    });
                                 }
                             }
                             let (f, closure) = self.find_method(o, name, lc)?;
@@ -244,7 +313,7 @@ impl Vm {
                 OBJ => {
                     let o = v.as_ptr::<Obj>();
                     let class = &*(*o).class.cast::<Class>();
-                    if class as *const Class as *mut Class == self.ce.closure {
+                    if std::ptr::eq(class, self.ce.closure) {
                         return Ok(self.closure_target(o));
                     }
                     if class.magic.invoke.is_null() {
@@ -252,7 +321,12 @@ impl Vm {
                         return Err(self.throw(&msg));
                     }
                     val_addref(v);
-                    Ok(Target { func: class.magic.invoke, this: v, called: class as *const Class as *mut Class, closure: core::ptr::null_mut() })
+                    Ok(Target {
+                        func: class.magic.invoke,
+                        this: v,
+                        called: class as *const Class as *mut Class,
+                        closure: core::ptr::null_mut(),
+                    })
                 }
                 _ => Err(self.throw("Value not callable")),
             }
@@ -305,7 +379,11 @@ impl Vm {
 }
 
 /// Runs `__call` or `__callStatic` with name and arguments.
-unsafe extern "C" fn call_trampoline(ctx: *mut plugin_api_abi::CtxRaw, fr: *mut plugin_api_abi::CallFrame, ret: *mut Val) -> Status {
+unsafe extern "C" fn call_trampoline(
+    ctx: *mut plugin_api_abi::CtxRaw,
+    fr: *mut plugin_api_abi::CallFrame,
+    ret: *mut Val,
+) -> Status {
     // SAFETY: called by the VM with its own frame.
     unsafe {
         let vm = &mut *ctx.cast::<Vm>();

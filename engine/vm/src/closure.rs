@@ -54,7 +54,9 @@ pub(crate) unsafe extern "C" fn free_closure(payload: *mut u8) {
 
 /// Names the values a Closure's payload owns.
 pub(crate) unsafe extern "C" fn closure_roots(
-    payload: *mut u8, visit: unsafe extern "C" fn(data: *mut u8, slot: *mut Val), data: *mut u8,
+    payload: *mut u8,
+    visit: unsafe extern "C" fn(data: *mut u8, slot: *mut Val),
+    data: *mut u8,
 ) {
     // SAFETY: the payload of a Closure.
     unsafe {
@@ -152,7 +154,15 @@ unsafe fn copy_func(f: *mut Func, scope: *mut Class) -> *mut Func {
 
 impl Vm {
     /// A fresh Closure object around a function (copied), `this` and `called` taken as shares of the caller's values.
-    pub fn new_closure(&mut self, func: *mut Func, scope: *mut Class, this: Val, called: *mut Class, captures: Vec<Val>, fake: bool) -> Val {
+    pub fn new_closure(
+        &mut self,
+        func: *mut Func,
+        scope: *mut Class,
+        this: Val,
+        called: *mut Class,
+        captures: Vec<Val>,
+        fake: bool,
+    ) -> Val {
         let mut out = Val::NULL;
         let class = self.ce.closure;
         let _ = self.instantiate_raw(class, &mut out);
@@ -168,7 +178,13 @@ impl Vm {
     ///
     /// # Safety
     /// `fp` is the running user frame.
-    pub unsafe fn make_closure(&mut self, script: *const Script, i: u32, is_static: bool, fp: *mut Val) -> Val {
+    pub unsafe fn make_closure(
+        &mut self,
+        script: *const Script,
+        i: u32,
+        is_static: bool,
+        fp: *mut Val,
+    ) -> Val {
         // SAFETY: by the caller's promise; scripts are kept until the request ends.
         unsafe {
             let fr = &*frame(fp);
@@ -178,14 +194,20 @@ impl Vm {
                 Some(&t) => t,
                 None => {
                     let s = &*script;
-                    let f = crate::load::func_of(&s.unit.functions[i as usize], &s.literals[i as usize], script, outer.scope);
+                    let f = crate::load::func_of(
+                        &s.unit.functions[i as usize],
+                        &s.literals[i as usize],
+                        script,
+                        outer.scope,
+                    );
                     self.closure_templates.insert(key, f);
                     f
                 }
             };
             let this = if is_static || fr.this.tag() != OBJ { Val::UNDEF } else { crate::rt::copy(fr.this) };
-            let called = if fr.this.tag() == OBJ { (*fr.this.as_ptr::<Obj>()).class as *mut Class } else { fr.called };
-            let n = (&(*(*template).proto).captures).len();
+            let called =
+                if fr.this.tag() == OBJ { (*fr.this.as_ptr::<Obj>()).class as *mut Class } else { fr.called };
+            let n = (*(*template).proto).captures.len();
             self.new_closure(template, outer.scope, this, called, vec![Val::UNDEF; n], false)
         }
     }

@@ -9,7 +9,7 @@ use howdah_runtime::hooks::ErrorKind;
 use howdah_runtime::layout::{Arr, Obj};
 use howdah_runtime::memory::{obj_val, val_addref, val_release};
 use howdah_runtime::{array, string, value};
-use plugin_api_abi::{OBJ, StrHdr, Status, Val};
+use plugin_api_abi::{OBJ, Status, StrHdr, Val};
 
 /// `E_*` levels.
 #[expect(missing_docs, reason = "each is the level of its name")]
@@ -120,10 +120,15 @@ impl Vm {
     /// As [`Vm::raise`] at a place.
     pub fn raise_at(&mut self, lvl: u32, msg: &[u8], file: &[u8], line: u32) -> Status {
         let (handler, mask) = self.error_handler;
-        if !handler.is_undef() && mask & lvl != 0 && lvl & level::FATAL & !level::USER_ERROR & !level::RECOVERABLE_ERROR == 0 && !self.has_exception() {
+        if !handler.is_undef()
+            && mask & lvl != 0
+            && lvl & level::FATAL & !level::USER_ERROR & !level::RECOVERABLE_ERROR == 0
+            && !self.has_exception()
+        {
             val_addref(handler);
             self.error_handler = (Val::UNDEF, 0);
-            let args = [Val::int(lvl as i64), string::new_val(msg), string::new_val(file), Val::int(line as i64)];
+            let args =
+                [Val::int(lvl as i64), string::new_val(msg), string::new_val(file), Val::int(line as i64)];
             let mut out = Val::NULL;
             let st = self.call_callable(handler, &args, &mut out);
             // SAFETY: ours.
@@ -327,8 +332,13 @@ impl Vm {
                 return self.names.include;
             }
             let insn = *(*frame(caller)).pc.sub(1);
-            [self.names.include, self.names.include_once, self.names.require, self.names.require_once, self.names.eval]
-                [insn.c.min(4) as usize]
+            [
+                self.names.include,
+                self.names.include_once,
+                self.names.require,
+                self.names.require_once,
+                self.names.eval,
+            ][insn.c.min(4) as usize]
         }
     }
 
@@ -375,7 +385,11 @@ impl Vm {
             let class = (*o).class.cast::<Class>();
             let file = value::deref(*Obj::slot(o, slots::FILE));
             let line = value::deref(*Obj::slot(o, slots::LINE)).as_int();
-            let file = if file.tag() == plugin_api_abi::STR { StrHdr::bytes(file.as_ptr()).to_vec() } else { b"Unknown".to_vec() };
+            let file = if file.tag() == plugin_api_abi::STR {
+                StrHdr::bytes(file.as_ptr()).to_vec()
+            } else {
+                b"Unknown".to_vec()
+            };
             if (*class).is_a(self.ce.parse_error) || (*class).is_a(self.ce.compile_error) {
                 let m = value::deref(*Obj::slot(o, slots::MESSAGE));
                 let mut t = Val::NULL;

@@ -5,6 +5,7 @@ pub mod call;
 pub mod callable;
 pub mod class;
 pub mod closure;
+pub mod core_functions;
 pub mod dispatch;
 pub mod errors;
 pub mod frame;
@@ -20,7 +21,6 @@ pub mod rt;
 pub mod script;
 pub mod types;
 pub mod vm;
-pub mod core_functions;
 
 /// The PHP version that this engine implements.
 pub const PHP_VERSION: &str = "8.4.24";

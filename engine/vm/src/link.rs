@@ -10,7 +10,7 @@ use howdah_bytecode::{ClassDecl, ClassKind, Literal, TraitRule};
 use howdah_runtime::interner::{intern, lookup};
 use howdah_runtime::layout::*;
 use howdah_runtime::string;
-use plugin_api_abi::{ClassDesc, HandlerTable, PTR, STR, StrHdr, StrSlice, Status, Val, flags};
+use plugin_api_abi::{ClassDesc, HandlerTable, PTR, STR, Status, StrHdr, StrSlice, Val, flags};
 
 /// A table with no handler: plain PHP objects.
 pub static NO_HANDLERS: HandlerTable =
@@ -82,7 +82,12 @@ impl Vm {
     }
 
     /// Declares class `i` of a script.
-    pub fn declare_class(&mut self, script: *const Script, i: u32, anonymous: bool) -> Result<*mut Class, Status> {
+    pub fn declare_class(
+        &mut self,
+        script: *const Script,
+        i: u32,
+        anonymous: bool,
+    ) -> Result<*mut Class, Status> {
         // SAFETY: scripts are kept until the request ends.
         let s = unsafe { &*script };
         let d = &s.unit.classes[i as usize];
@@ -102,7 +107,11 @@ impl Vm {
                 ClassKind::Trait => "trait",
                 ClassKind::Enum => "enum",
             };
-            return Err(self.class_error(script, d.start_line, &format!("Cannot declare {word} {}, because the name is already in use", lossy(&d.name))));
+            return Err(self.class_error(
+                script,
+                d.start_line,
+                &format!("Cannot declare {word} {}, because the name is already in use", lossy(&d.name)),
+            ));
         }
         let mut c = self.new_class(&name);
         c.flags = d.flags & (flags::FINAL | flags::ABSTRACT | flags::READONLY)
@@ -130,11 +139,17 @@ impl Vm {
                 let parent = self.class_or_throw(p)?;
                 let (cn, pn) = (lossy(&d.name), lossy((*parent).name()));
                 let bad = match (*parent).flags {
-                    f if f & flags::INTERFACE != 0 => Some(format!("Class {cn} cannot extend interface {pn}")),
+                    f if f & flags::INTERFACE != 0 => {
+                        Some(format!("Class {cn} cannot extend interface {pn}"))
+                    }
                     f if f & flags::TRAIT != 0 => Some(format!("Class {cn} cannot extend trait {pn}")),
                     f if f & flags::FINAL != 0 => Some(format!("Class {cn} cannot extend final class {pn}")),
-                    f if f & flags::READONLY != 0 && (*c).flags & flags::READONLY == 0 => Some(format!("Non-readonly class {cn} cannot extend readonly class {pn}")),
-                    f if f & flags::READONLY == 0 && (*c).flags & flags::READONLY != 0 => Some(format!("Readonly class {cn} cannot extend non-readonly class {pn}")),
+                    f if f & flags::READONLY != 0 && (*c).flags & flags::READONLY == 0 => {
+                        Some(format!("Non-readonly class {cn} cannot extend readonly class {pn}"))
+                    }
+                    f if f & flags::READONLY == 0 && (*c).flags & flags::READONLY != 0 => {
+                        Some(format!("Readonly class {cn} cannot extend non-readonly class {pn}"))
+                    }
                     _ => None,
                 };
                 if let Some(msg) = bad {
@@ -146,11 +161,15 @@ impl Vm {
             let mut interfaces = Vec::new();
             for n in &d.interfaces {
                 let Some(k) = self.lookup_class(n, true)? else {
-                    let msg = format!("{} \"{}\" not found", if d.kind == ClassKind::Interface { "Interface" } else { "Interface" }, lossy(n));
+                    let msg = format!("{} \"{}\" not found", "Interface", lossy(n));
                     return Err(self.throw(&msg));
                 };
                 if (*k).flags & flags::INTERFACE == 0 {
-                    let msg = format!("{} cannot implement {} - it is not an interface", lossy(&d.name), lossy((*k).name()));
+                    let msg = format!(
+                        "{} cannot implement {} - it is not an interface",
+                        lossy(&d.name),
+                        lossy((*k).name())
+                    );
                     return Err(self.class_error(script, d.start_line, &msg));
                 }
                 interfaces.push(k);
@@ -163,7 +182,7 @@ impl Vm {
             }
             self.own_members(c, script, d)?;
             self.use_traits(c, script, d)?;
-            if (&(*c).methods).contains_key(&Sym(self.names.to_string)) && (*c).flags & flags::TRAIT == 0 {
+            if (*c).methods.contains_key(&Sym(self.names.to_string)) && (*c).flags & flags::TRAIT == 0 {
                 interfaces.push(self.ce.stringable);
             }
             for k in interfaces {
@@ -195,7 +214,12 @@ impl Vm {
             c.head.native_free = p.head.native_free;
             c.head.flags |= p.head.flags & !CLASS_ENUM;
             c.native_base = p.native_base;
-            c.flags |= p.flags & (class_flags::HAS_HOOKS | class_flags::HAS_READONLY | flags::ALLOW_DYNAMIC | flags::NOT_SERIALIZABLE | flags::UNCLONEABLE);
+            c.flags |= p.flags
+                & (class_flags::HAS_HOOKS
+                    | class_flags::HAS_READONLY
+                    | flags::ALLOW_DYNAMIC
+                    | flags::NOT_SERIALIZABLE
+                    | flags::UNCLONEABLE);
             c.default_slots = p.default_slots.clone();
             for v in &mut c.default_slots {
                 if v.tag() == PTR {
@@ -220,23 +244,38 @@ impl Vm {
     }
 
     /// Adds constants, properties and methods of a declaration.
-    unsafe fn own_members(&mut self, c: *mut Class, script: *const Script, d: &ClassDecl) -> Result<(), Status> {
+    unsafe fn own_members(
+        &mut self,
+        c: *mut Class,
+        script: *const Script,
+        d: &ClassDecl,
+    ) -> Result<(), Status> {
         // SAFETY: live class and script.
         unsafe {
             let s = &*script;
             let ci = (*c).decl.map_or(0, |x| x.1);
             for (i, k) in d.consts.iter().enumerate() {
                 let name = Sym(intern(&k.name));
-                if let Some(old) = (&(*c).consts).get(&name)
+                if let Some(old) = (*c).consts.get(&name)
                     && old.flags & flags::FINAL != 0
                 {
-                    let msg = format!("{}::{} cannot override final constant {}::{}", lossy(&d.name), lossy(&k.name), lossy((*old.class).name()), lossy(&k.name));
+                    let msg = format!(
+                        "{}::{} cannot override final constant {}::{}",
+                        lossy(&d.name),
+                        lossy(&k.name),
+                        lossy((*old.class).name()),
+                        lossy(&k.name)
+                    );
                     return Err(self.class_error(script, k.line, &msg));
                 }
                 (*c).consts.insert(
                     name,
                     ClassConstant {
-                        value: if k.is_case { Val::ptr(Box::into_raw(Box::new(Thunk { script, index: u32::MAX }))) } else { default_val(&k.value, script) },
+                        value: if k.is_case {
+                            Val::ptr(Box::into_raw(Box::new(Thunk { script, index: u32::MAX })))
+                        } else {
+                            default_val(&k.value, script)
+                        },
                         flags: k.flags,
                         ty: k.ty.as_ref().map(|t| rt_type(t, c)),
                         class: c,
@@ -248,7 +287,10 @@ impl Vm {
                 );
             }
             if d.kind == ClassKind::Enum {
-                (*c).enum_backing = d.backing.as_ref().map_or(0, |t| if t.mask & 16 != 0 { plugin_api_abi::INT } else { STR });
+                (*c).enum_backing = d
+                    .backing
+                    .as_ref()
+                    .map_or(0, |t| if t.mask & 16 != 0 { plugin_api_abi::INT } else { STR });
                 (*c).head.flags |= CLASS_ENUM | CLASS_NO_DYNAMIC;
                 self.enum_members(c);
             }
@@ -264,27 +306,54 @@ impl Vm {
         Ok(())
     }
 
-    unsafe fn add_prop(&mut self, c: *mut Class, script: *const Script, ci: u32, i: u32, p: &howdah_bytecode::Property) -> Result<(), Status> {
+    unsafe fn add_prop(
+        &mut self,
+        c: *mut Class,
+        script: *const Script,
+        ci: u32,
+        i: u32,
+        p: &howdah_bytecode::Property,
+    ) -> Result<(), Status> {
         // SAFETY: live class and script.
         unsafe {
             let s = &*script;
             let name = Sym(intern(&p.name));
             let cn = lossy((*c).name());
             let mut inherited = None;
-            if let Some(&old) = (&(*c).props).get(&name) {
+            if let Some(&old) = (*c).props.get(&name) {
                 let o = &*old;
                 if o.flags & flags::PRIVATE == 0 {
                     let on = lossy((*o.class).name());
                     let pn = lossy(&p.name);
                     if o.flags & flags::STATIC != p.flags & flags::STATIC {
                         let w = |f: u32| if f & flags::STATIC != 0 { "static" } else { "non static" };
-                        return Err(self.class_error(script, p.line, &format!("Cannot redeclare {} {on}::${pn} as {} {cn}::${pn}", w(o.flags), w(p.flags))));
+                        return Err(self.class_error(
+                            script,
+                            p.line,
+                            &format!(
+                                "Cannot redeclare {} {on}::${pn} as {} {cn}::${pn}",
+                                w(o.flags),
+                                w(p.flags)
+                            ),
+                        ));
                     }
-                    let rank = |f: u32| if f & flags::PRIVATE != 0 { 2 } else if f & flags::PROTECTED != 0 { 1 } else { 0 };
+                    let rank = |f: u32| {
+                        if f & flags::PRIVATE != 0 {
+                            2
+                        } else if f & flags::PROTECTED != 0 {
+                            1
+                        } else {
+                            0
+                        }
+                    };
                     if rank(p.flags) > rank(o.flags) {
                         let w = if rank(o.flags) == 0 { "public" } else { "protected" };
                         let weaker = if rank(o.flags) == 1 { " or weaker" } else { "" };
-                        return Err(self.class_error(script, p.line, &format!("Access level to {cn}::${pn} must be {w} (as in class {on}){weaker}")));
+                        return Err(self.class_error(
+                            script,
+                            p.line,
+                            &format!("Access level to {cn}::${pn} must be {w} (as in class {on}){weaker}"),
+                        ));
                     }
                     if p.flags & flags::STATIC == 0 && o.slot != u32::MAX {
                         inherited = Some(o.slot);
@@ -311,10 +380,14 @@ impl Vm {
                 (*c).slot_infos.push(core::ptr::null_mut());
                 (*c).default_slots.len() as u32 - 1
             };
-            let hook = |h: Option<u32>| h.map_or(core::ptr::null_mut(), |h| func_of(&s.unit.functions[h as usize], &s.literals[h as usize], script, c));
+            let hook = |h: Option<u32>| {
+                h.map_or(core::ptr::null_mut(), |h| {
+                    func_of(&s.unit.functions[h as usize], &s.literals[h as usize], script, c)
+                })
+            };
             let mut get = hook(p.get);
             let mut set = hook(p.set);
-            if let Some(&old) = (&(*c).props).get(&name) {
+            if let Some(&old) = (*c).props.get(&name) {
                 // A hook that is not redeclared is inherited.
                 if get.is_null() {
                     get = (*old).get;
@@ -349,11 +422,16 @@ impl Vm {
         Ok(())
     }
 
-    unsafe fn add_method(&mut self, c: *mut Class, f: *mut Func, script: *const Script) -> Result<(), Status> {
+    unsafe fn add_method(
+        &mut self,
+        c: *mut Class,
+        f: *mut Func,
+        script: *const Script,
+    ) -> Result<(), Status> {
         // SAFETY: live class and function.
         unsafe {
             let lc = Sym(intern(&StrHdr::bytes((*f).name).to_ascii_lowercase()));
-            if let Some(&old) = (&(*c).methods).get(&lc) {
+            if let Some(&old) = (*c).methods.get(&lc) {
                 let o = &*old;
                 let line = if (*f).proto.is_null() { 0 } else { (*(*f).proto).start_line };
                 let (cn, mn) = (lossy((*c).name()), crate::rt::lossy((*f).name));
@@ -368,7 +446,15 @@ impl Vm {
                             format!("Cannot make non static method {on}::{mn}() static in class {cn}")
                         })
                     } else {
-                        let rank = |f: u32| if f & flags::PRIVATE != 0 { 2 } else if f & flags::PROTECTED != 0 { 1 } else { 0 };
+                        let rank = |f: u32| {
+                            if f & flags::PRIVATE != 0 {
+                                2
+                            } else if f & flags::PROTECTED != 0 {
+                                1
+                            } else {
+                                0
+                            }
+                        };
                         (rank((*f).flags) > rank(o.flags)).then(|| {
                             let w = if rank(o.flags) == 0 { "public" } else { "protected" };
                             let weaker = if rank(o.flags) == 1 { " or weaker" } else { "" };
@@ -388,7 +474,12 @@ impl Vm {
         Ok(())
     }
 
-    unsafe fn use_traits(&mut self, c: *mut Class, script: *const Script, d: &ClassDecl) -> Result<(), Status> {
+    unsafe fn use_traits(
+        &mut self,
+        c: *mut Class,
+        script: *const Script,
+        d: &ClassDecl,
+    ) -> Result<(), Status> {
         // SAFETY: live class and script.
         unsafe {
             let mut traits = Vec::new();
@@ -397,29 +488,37 @@ impl Vm {
                     return Err(self.throw(&format!("Trait \"{}\" not found", lossy(n))));
                 };
                 if (*t).flags & flags::TRAIT == 0 {
-                    let msg = format!("{} cannot use {} - it is not a trait", lossy(&d.name), lossy((*t).name()));
+                    let msg =
+                        format!("{} cannot use {} - it is not a trait", lossy(&d.name), lossy((*t).name()));
                     return Err(self.class_error(script, d.start_line, &msg));
                 }
                 traits.push(t);
             }
             (*c).traits = traits.clone();
-            let own: Vec<Sym> = d.methods.iter().map(|&m| Sym(intern(&(&(*script).unit.functions)[m as usize].name.to_ascii_lowercase()))).collect();
+            let own: Vec<Sym> = d
+                .methods
+                .iter()
+                .map(|&m| Sym(intern(&(&(*script).unit.functions)[m as usize].name.to_ascii_lowercase())))
+                .collect();
             let mut from_trait: rustc_hash::FxHashMap<Sym, *mut Class> = Default::default();
             for &t in &traits {
-                let methods: Vec<(Sym, *mut Func)> = (&(*t).methods).iter().map(|(k, v)| (*k, *v)).collect();
+                let methods: Vec<(Sym, *mut Func)> = (*t).methods.iter().map(|(k, v)| (*k, *v)).collect();
                 for (lc, f) in methods {
                     let mname = StrHdr::bytes(lc.0);
                     let tname = (*t).name();
                     let excluded = d.trait_rules.iter().any(|r| match r {
                         TraitRule::Precedence { method, over, .. } => {
-                            method.eq_ignore_ascii_case(mname) && over.iter().any(|o| o.eq_ignore_ascii_case(tname))
+                            method.eq_ignore_ascii_case(mname)
+                                && over.iter().any(|o| o.eq_ignore_ascii_case(tname))
                         }
                         TraitRule::Alias { .. } => false,
                     });
                     let mut fl = (*f).flags;
                     for r in &d.trait_rules {
                         let TraitRule::Alias { from, method, alias, flags: nf } = r else { continue };
-                        if !method.eq_ignore_ascii_case(mname) || from.as_ref().is_some_and(|x| !x.eq_ignore_ascii_case(tname)) {
+                        if !method.eq_ignore_ascii_case(mname)
+                            || from.as_ref().is_some_and(|x| !x.eq_ignore_ascii_case(tname))
+                        {
                             continue;
                         }
                         let with = if nf & 7 != 0 { (*f).flags & !7 | nf } else { (*f).flags | nf };
@@ -445,12 +544,17 @@ impl Vm {
                         if (*have).flags & flags::ABSTRACT == 0 {
                             let msg = format!(
                                 "Trait method {}::{} has not been applied as {}::{}, because of collision with {}::{}",
-                                lossy(tname), crate::rt::lossy((*f).name), lossy(&d.name), crate::rt::lossy((*f).name), lossy((**other).name()), crate::rt::lossy((*f).name)
+                                lossy(tname),
+                                crate::rt::lossy((*f).name),
+                                lossy(&d.name),
+                                crate::rt::lossy((*f).name),
+                                lossy((**other).name()),
+                                crate::rt::lossy((*f).name)
                             );
                             return Err(self.class_error(script, d.start_line, &msg));
                         }
                     }
-                    if fl & flags::ABSTRACT != 0 && (&(*c).methods).contains_key(&lc) {
+                    if fl & flags::ABSTRACT != 0 && (*c).methods.contains_key(&lc) {
                         continue;
                     }
                     let copy = self.trait_copy(f, c, fl, None);
@@ -461,7 +565,7 @@ impl Vm {
                     let td = &(&(*ts).unit.classes)[ti as usize];
                     for (i, p) in td.props.iter().enumerate() {
                         let key = Sym(intern(&p.name));
-                        if let Some(&have) = (&(*c).props).get(&key)
+                        if let Some(&have) = (*c).props.get(&key)
                             && (*have).class == c
                         {
                             continue;
@@ -470,7 +574,7 @@ impl Vm {
                     }
                     // Properties that the trait itself got from traits.
                     for (k, v) in &(*t).consts {
-                        if !(&(*c).consts).contains_key(k) {
+                        if !(*c).consts.contains_key(k) {
                             let mut copy = copy_const(v);
                             copy.class = c;
                             (*c).consts.insert(*k, copy);
@@ -478,7 +582,7 @@ impl Vm {
                     }
                 }
                 for (k, &p) in &(*t).props {
-                    if !(&(*c).props).contains_key(k)
+                    if !(*c).props.contains_key(k)
                         && let Some((ps, pc, pi)) = (*p).decl
                     {
                         let decl = &(&(*ps).unit.classes)[pc as usize].props[pi as usize];
@@ -514,17 +618,17 @@ impl Vm {
             let mut all = (*k).interfaces.clone();
             all.insert(0, k);
             for i in all {
-                if (&(*c).interfaces).contains(&i) {
+                if (*c).interfaces.contains(&i) {
                     continue;
                 }
                 (*c).interfaces.push(i);
                 for (n, v) in &(*i).consts {
-                    if !(&(*c).consts).contains_key(n) {
+                    if !(*c).consts.contains_key(n) {
                         (*c).consts.insert(*n, copy_const(v));
                     }
                 }
                 for (n, &m) in &(*i).methods {
-                    match (&(*c).methods).get(n) {
+                    match (*c).methods.get(n) {
                         None => {
                             (*c).methods.insert(*n, m);
                         }
@@ -533,7 +637,7 @@ impl Vm {
                     }
                 }
                 for (n, &p) in &(*i).props {
-                    if !(&(*c).props).contains_key(n) {
+                    if !(*c).props.contains_key(n) {
                         (*c).props.insert(*n, p);
                     }
                 }
@@ -592,7 +696,8 @@ impl Vm {
             if (*c).flags & (flags::ABSTRACT | flags::INTERFACE | flags::TRAIT) != 0 {
                 return Status::Ok;
             }
-            let missing: Vec<String> = (&(*c).methods)
+            let missing: Vec<String> = (*c)
+                .methods
                 .values()
                 .filter(|&&m| (*m).flags & flags::ABSTRACT != 0)
                 .map(|&m| format!("{}::{}", lossy((*(*m).scope).name()), crate::rt::lossy((*m).name)))
@@ -603,10 +708,15 @@ impl Vm {
             let n = missing.len();
             let shown = if n > 3 { format!("{}, ...", missing[..3].join(", ")) } else { missing.join(", ") };
             let word = if d.kind == ClassKind::Enum { "Enum" } else { "Class" };
-            let must = if d.kind == ClassKind::Enum { "implement the remaining private methods".replace("remaining private", "remaining") } else { "be declared abstract or implement the remaining methods".into() };
+            let must = if d.kind == ClassKind::Enum {
+                "implement the remaining private methods".replace("remaining private", "remaining")
+            } else {
+                "be declared abstract or implement the remaining methods".into()
+            };
             let msg = format!(
                 "{word} {} contains {n} abstract method{} and must therefore {must} ({shown})",
-                lossy(&d.name), if n == 1 { "" } else { "s" }
+                lossy(&d.name),
+                if n == 1 { "" } else { "s" }
             );
             self.class_error(script, d.start_line, &msg)
         }
@@ -645,7 +755,11 @@ impl Vm {
             }
             for p in desc.props.get() {
                 let key = Sym(intern(p.name.bytes()));
-                let v = if p.default.val.tag() == STR { string::val(intern(p.default.text.bytes())) } else { p.default.val };
+                let v = if p.default.val.tag() == STR {
+                    string::val(intern(p.default.text.bytes()))
+                } else {
+                    p.default.val
+                };
                 (*c).default_slots.push(v);
                 let slot = (*c).default_slots.len() as u32 - 1;
                 let info = Box::into_raw(Box::new(PropInfo {
@@ -681,7 +795,11 @@ impl Vm {
     /// A class by name, without loading.
     pub fn find_class(&self, name: &[u8]) -> Option<*mut Class> {
         let name = name.strip_prefix(b"\\").unwrap_or(name);
-        let lc = if name.iter().any(u8::is_ascii_uppercase) { lookup(&name.to_ascii_lowercase()) } else { lookup(name) };
+        let lc = if name.iter().any(u8::is_ascii_uppercase) {
+            lookup(&name.to_ascii_lowercase())
+        } else {
+            lookup(name)
+        };
         lc.and_then(|s| self.classes.get(&Sym(s)).copied())
     }
 
@@ -735,7 +853,10 @@ impl Vm {
                 if self.has_exception() {
                     return Err(Status::Exception);
                 }
-                Err(self.throw(&format!("Class \"{}\" not found", lossy(name.strip_prefix(b"\\").unwrap_or(name)))))
+                Err(self.throw(&format!(
+                    "Class \"{}\" not found",
+                    lossy(name.strip_prefix(b"\\").unwrap_or(name))
+                )))
             }
         }
     }
@@ -743,7 +864,11 @@ impl Vm {
     /// `self`
     pub fn self_class(&mut self) -> Result<*mut Class, Status> {
         let c = self.scope();
-        if c.is_null() { Err(self.throw("Cannot access \"self\" when no class scope is active")) } else { Ok(c) }
+        if c.is_null() {
+            Err(self.throw("Cannot access \"self\" when no class scope is active"))
+        } else {
+            Ok(c)
+        }
     }
 
     /// `parent`
@@ -754,7 +879,11 @@ impl Vm {
         }
         // SAFETY: live class.
         let p = unsafe { (*c).parent };
-        if p.is_null() { Err(self.throw("Cannot access \"parent\" when current class scope has no parent")) } else { Ok(p) }
+        if p.is_null() {
+            Err(self.throw("Cannot access \"parent\" when current class scope has no parent"))
+        } else {
+            Ok(p)
+        }
     }
 }
 

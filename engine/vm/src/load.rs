@@ -131,8 +131,17 @@ fn native_type(t: &plugin_api_abi::TypeDesc) -> Option<RtType> {
     }
     // SAFETY: descriptors are static.
     unsafe {
-        let classes = t.classes.get().iter().map(|c| Box::from([class_name(c.bytes(), core::ptr::null_mut())])).collect();
-        Some(RtType { mask: t.mask, classes, text: String::from_utf8_lossy(t.text.bytes()).into_owned().into() })
+        let classes = t
+            .classes
+            .get()
+            .iter()
+            .map(|c| Box::from([class_name(c.bytes(), core::ptr::null_mut())]))
+            .collect();
+        Some(RtType {
+            mask: t.mask,
+            classes,
+            text: String::from_utf8_lossy(t.text.bytes()).into_owned().into(),
+        })
     }
 }
 
@@ -219,7 +228,10 @@ impl Func {
 
     /// Whether parameter `i` takes a reference where it can and a value otherwise.
     pub fn prefers_ref(&self, i: u32) -> bool {
-        self.params.get(i as usize).or_else(|| self.params.last().filter(|p| p.variadic)).is_some_and(|p| p.prefer_ref)
+        self.params
+            .get(i as usize)
+            .or_else(|| self.params.last().filter(|p| p.variadic))
+            .is_some_and(|p| p.prefer_ref)
     }
 }
 
@@ -268,7 +280,12 @@ impl Vm {
             } else {
                 format!("Cannot redeclare function {name}()")
             };
-            self.raise_at(crate::errors::level::COMPILE_ERROR, msg.as_bytes(), &s.unit.file, proto.start_line);
+            self.raise_at(
+                crate::errors::level::COMPILE_ERROR,
+                msg.as_bytes(),
+                &s.unit.file,
+                proto.start_line,
+            );
             return Status::Bailout;
         }
         let f = func_of(proto, &s.literals[i as usize], script, core::ptr::null_mut());

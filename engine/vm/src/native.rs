@@ -2,8 +2,8 @@
 
 use crate::vm::Vm;
 use plugin_api_abi::{
-    CallFrame, ClassDesc, ConstValue, CtxRaw, FunctionDesc, HandlerTable, NativeFn, ParamDesc, PropDesc, Slice, Status, StrSlice,
-    TypeDesc, Val, flags, param_flags, type_mask,
+    CallFrame, ClassDesc, ConstValue, CtxRaw, FunctionDesc, HandlerTable, NativeFn, ParamDesc, PropDesc,
+    Slice, Status, StrSlice, TypeDesc, Val, flags, param_flags, type_mask,
 };
 
 /// A native function's view of its call.
@@ -37,7 +37,11 @@ impl Args<'_> {
     pub fn bytes(&self, i: usize) -> &[u8] {
         let v = self.get(i);
         // SAFETY: the frame holds the string for the call.
-        if v.tag() == plugin_api_abi::STR { unsafe { plugin_api_abi::StrHdr::bytes(v.as_ptr()) } } else { b"" }
+        if v.tag() == plugin_api_abi::STR {
+            unsafe { plugin_api_abi::StrHdr::bytes(v.as_ptr()) }
+        } else {
+            b""
+        }
     }
     /// Argument `i` as an integer, or `default` when absent or null.
     pub fn int(&self, i: usize, default: i64) -> i64 {
@@ -225,7 +229,14 @@ pub fn class(c: NativeClass) -> &'static ClassDesc {
     let props = c
         .props
         .into_iter()
-        .map(|(n, f, v)| PropDesc { name: leak(n), ty: TypeDesc::NONE, default: v, flags: f, reserved: 0, doc: StrSlice::NONE })
+        .map(|(n, f, v)| PropDesc {
+            name: leak(n),
+            ty: TypeDesc::NONE,
+            default: v,
+            flags: f,
+            reserved: 0,
+            doc: StrSlice::NONE,
+        })
         .collect();
     Box::leak(Box::new(ClassDesc {
         size: size_of::<ClassDesc>() as u32,

@@ -10,7 +10,7 @@ use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::*;
 use howdah_runtime::memory::{self, obj_val, val_addref};
 use howdah_runtime::{interner, string, value};
-use plugin_api_abi::{ARR, CtxRaw, INT, OBJ, PTR, STR, StrHdr, Status, UNDEF, Val, flags};
+use plugin_api_abi::{ARR, CtxRaw, INT, OBJ, PTR, STR, Status, StrHdr, UNDEF, Val, flags};
 
 fn lossy(b: &[u8]) -> String {
     String::from_utf8_lossy(b).into_owned()
@@ -22,7 +22,12 @@ impl Vm {
         // SAFETY: scripts are kept until the request ends.
         let f = unsafe {
             let s = &*t.script;
-            crate::load::func_of(&s.unit.functions[t.index as usize], &s.literals[t.index as usize], t.script, scope)
+            crate::load::func_of(
+                &s.unit.functions[t.index as usize],
+                &s.literals[t.index as usize],
+                t.script,
+                scope,
+            )
         };
         self.call_func(f, Val::UNDEF, scope, &[], out)
     }
@@ -38,7 +43,7 @@ impl Vm {
             if !(*class).parent.is_null() {
                 crate::tri!(self.update_constants((*class).parent));
             }
-            for i in 0..(&(*class).default_slots).len() {
+            for i in 0..(*class).default_slots.len() {
                 let v = (&(*class).default_slots)[i];
                 if v.tag() == PTR {
                     let mut out = Val::NULL;
@@ -52,7 +57,7 @@ impl Vm {
                     (&mut (*class).default_slots)[i] = out;
                 }
             }
-            for i in 0..(&(*class).static_slots).len() {
+            for i in 0..(*class).static_slots.len() {
                 let cell = (&(*class).static_slots)[i];
                 if (*cell).tag() == PTR {
                     let mut out = Val::NULL;
@@ -75,7 +80,11 @@ impl Vm {
     pub fn instantiate_raw(&mut self, class: *mut Class, out: &mut Val) -> Status {
         // SAFETY: live class.
         unsafe {
-            let st = if (*class).flags & class_flags::CONSTANTS_UPDATED == 0 { self.update_constants(class) } else { Status::Ok };
+            let st = if (*class).flags & class_flags::CONSTANTS_UPDATED == 0 {
+                self.update_constants(class)
+            } else {
+                Status::Ok
+            };
             if st != Status::Ok {
                 return st;
             }
@@ -122,7 +131,8 @@ impl Vm {
                 return self.throw(&format!("Cannot instantiate {word} {}", lossy((*class).name())));
             }
             if f & flags::NOT_INSTANTIABLE != 0 {
-                return self.throw(&format!("Instantiation of class {} is not allowed", lossy((*class).name())));
+                return self
+                    .throw(&format!("Instantiation of class {} is not allowed", lossy((*class).name())));
             }
         }
         self.instantiate_raw(class, out)
@@ -163,13 +173,21 @@ impl Vm {
             if !c.magic.clone.is_null() && !self.can_call(c.magic.clone, class) {
                 let word = if (*c.magic.clone).flags & 4 != 0 { "private" } else { "protected" };
                 let scope = self.scope();
-                let from = if scope.is_null() { "global scope".to_owned() } else { format!("scope {}", lossy((*scope).name())) };
+                let from = if scope.is_null() {
+                    "global scope".to_owned()
+                } else {
+                    format!("scope {}", lossy((*scope).name()))
+                };
                 return self.throw(&format!("Call to {word} {cn}::__clone() from {from}"));
             }
             let n = memory::alloc_object(&c.head);
             for i in 0..c.head.num_slots as usize {
                 let v = *Obj::slot(o, i);
-                let v = if v.tag() == plugin_api_abi::REF && (*v.as_ptr::<Ref>()).hdr.rc == 1 { value::deref(v) } else { v };
+                let v = if v.tag() == plugin_api_abi::REF && (*v.as_ptr::<Ref>()).hdr.rc == 1 {
+                    value::deref(v)
+                } else {
+                    v
+                };
                 val_addref(v);
                 *Obj::slot(n, i) = v;
             }
@@ -192,7 +210,14 @@ impl Vm {
                     None if class == self.ce.closure => {
                         let c = crate::closure::of(o);
                         let captures = c.captures.iter().map(|v| rt::copy(*v)).collect();
-                        let copy = self.new_closure(c.func, (*c.func).scope, rt::copy(c.this), c.called, captures, c.fake);
+                        let copy = self.new_closure(
+                            c.func,
+                            (*c.func).scope,
+                            rt::copy(c.this),
+                            c.called,
+                            captures,
+                            c.fake,
+                        );
                         release(*out);
                         *out = copy;
                         return Status::Ok;
@@ -254,7 +279,8 @@ impl Vm {
                     }
                 }
                 *out = Val::NULL;
-                return self.throw(&format!("Object of class {} could not be converted to string", lossy(c.name())));
+                return self
+                    .throw(&format!("Object of class {} could not be converted to string", lossy(c.name())));
             }
             val_addref(obj_val(o));
             let st = self.call_func(c.magic.to_string, obj_val(o), c as *const Class as *mut Class, &[], out);
@@ -263,7 +289,10 @@ impl Vm {
                 let given = value::value_name(*out);
                 release(*out);
                 *out = Val::NULL;
-                return self.throw_type(&format!("{}::__toString(): Return value must be of type string, {given} returned", lossy(c.name())));
+                return self.throw_type(&format!(
+                    "{}::__toString(): Return value must be of type string, {given} returned",
+                    lossy(c.name())
+                ));
             }
             st
         }
@@ -285,7 +314,11 @@ impl Vm {
                     return Status::Ok;
                 }
                 if (*x).hdr.info & HDR_PROTECTED != 0 {
-                    return self.fatal(crate::errors::level::ERROR, "Nesting level too deep - recursive dependency?", None);
+                    return self.fatal(
+                        crate::errors::level::ERROR,
+                        "Nesting level too deep - recursive dependency?",
+                        None,
+                    );
                 }
                 (*x).hdr.info |= HDR_PROTECTED;
                 let (p, q) = (self.properties(x), self.properties(y));
@@ -309,7 +342,11 @@ impl Vm {
                     release(t);
                 }
                 INT | plugin_api_abi::DBL => {
-                    let n = if other.tag() == INT { howdah_runtime::convert::to_int(o) as f64 } else { howdah_runtime::convert::to_dbl(o) };
+                    let n = if other.tag() == INT {
+                        howdah_runtime::convert::to_int(o) as f64
+                    } else {
+                        howdah_runtime::convert::to_dbl(o)
+                    };
                     *out = sign * howdah_runtime::compare::compare(Val::dbl(n), other);
                 }
                 _ => *out = sign,
@@ -448,7 +485,7 @@ impl Vm {
         // SAFETY: live class.
         unsafe {
             let cn = lossy((*class).name());
-            let Some(k) = (&mut (*class).consts).get_mut(&Sym(name)) else {
+            let Some(k) = (*class).consts.get_mut(&Sym(name)) else {
                 return Err(self.throw(&format!("Undefined constant {cn}::{}", rt::lossy(name))));
             };
             let k: *mut ClassConstant = k;
@@ -461,14 +498,20 @@ impl Vm {
                 };
                 if !ok {
                     let word = if (*k).flags & flags::PRIVATE != 0 { "private" } else { "protected" };
-                    return Err(self.throw(&format!("Cannot access {word} constant {cn}::{}", rt::lossy(name))));
+                    return Err(
+                        self.throw(&format!("Cannot access {word} constant {cn}::{}", rt::lossy(name)))
+                    );
                 }
             }
             if (*k).value.tag() != PTR {
                 return Ok(&raw const (*k).value);
             }
             if (*k).evaluating {
-                return Err(self.throw(&format!("Cannot declare self-referencing constant {}::{}", "self", rt::lossy(name))));
+                return Err(self.throw(&format!(
+                    "Cannot declare self-referencing constant {}::{}",
+                    "self",
+                    rt::lossy(name)
+                )));
             }
             (*k).evaluating = true;
             let r = self.eval_const(class, k, name);
@@ -477,7 +520,12 @@ impl Vm {
         }
     }
 
-    unsafe fn eval_const(&mut self, _class: *mut Class, k: *mut ClassConstant, name: *mut StrHdr) -> Result<(), Status> {
+    unsafe fn eval_const(
+        &mut self,
+        _class: *mut Class,
+        k: *mut ClassConstant,
+        name: *mut StrHdr,
+    ) -> Result<(), Status> {
         // SAFETY: the constant lives in its class's table, which is complete.
         unsafe {
             let owner = (*k).class;
@@ -525,9 +573,9 @@ impl Vm {
     pub(crate) fn enum_members(&mut self, c: *mut Class) {
         // SAFETY: the class is being declared.
         unsafe {
-            let mut add = |n: &[u8], v: Val| {
+            let add = |n: &[u8], v: Val| {
                 (*c).default_slots.push(v);
-                let slot = (&(*c).default_slots).len() as u32 - 1;
+                let slot = (*c).default_slots.len() as u32 - 1;
                 let info = Box::into_raw(Box::new(PropInfo {
                     name: interner::intern(n),
                     flags: flags::PUBLIC | flags::READONLY,
@@ -550,25 +598,37 @@ impl Vm {
             let backed = (*c).enum_backing != 0;
             for d in crate::builtin::enum_methods(backed) {
                 let f = crate::load::native_func(d, c, u32::MAX);
-                (*c).methods.insert(Sym(interner::intern(&plugin_api_abi::StrSlice::bytes(d.name).to_ascii_lowercase())), f);
+                (*c).methods.insert(
+                    Sym(interner::intern(&plugin_api_abi::StrSlice::bytes(d.name).to_ascii_lowercase())),
+                    f,
+                );
             }
         }
     }
 
     /// A static property's cell; `Ok(None)` in mode IS when there is none.
-    pub fn static_prop(&mut self, class: *mut Class, name: *mut StrHdr, mode: u16) -> Result<Option<*mut Val>, Status> {
+    pub fn static_prop(
+        &mut self,
+        class: *mut Class,
+        name: *mut StrHdr,
+        mode: u16,
+    ) -> Result<Option<*mut Val>, Status> {
         // SAFETY: live class.
         unsafe {
             let st = self.update_constants(class);
             if st != Status::Ok {
                 return Err(st);
             }
-            let info = (&(*class).props).get(&Sym(name)).copied().filter(|&p| (*p).flags & flags::STATIC != 0);
+            let info = (*class).props.get(&Sym(name)).copied().filter(|&p| (*p).flags & flags::STATIC != 0);
             let Some(p) = info else {
                 if mode == fetch::IS {
                     return Ok(None);
                 }
-                return Err(self.throw(&format!("Access to undeclared static property {}::${}", lossy((*class).name()), rt::lossy(name))));
+                return Err(self.throw(&format!(
+                    "Access to undeclared static property {}::${}",
+                    lossy((*class).name()),
+                    rt::lossy(name)
+                )));
             };
             let scope = self.scope();
             if !self.prop_visible(&*p, scope) {
@@ -576,11 +636,19 @@ impl Vm {
                     return Ok(None);
                 }
                 let word = if (*p).flags & flags::PRIVATE != 0 { "private" } else { "protected" };
-                return Err(self.throw(&format!("Cannot access {word} property {}::${}", lossy((*class).name()), rt::lossy(name))));
+                return Err(self.throw(&format!(
+                    "Cannot access {word} property {}::${}",
+                    lossy((*class).name()),
+                    rt::lossy(name)
+                )));
             }
             let cell = (&(*class).static_slots)[(*p).slot as usize];
             if (*cell).tag() == UNDEF && (mode == fetch::R || mode == fetch::RW) {
-                return Err(self.throw(&format!("Typed static property {}::${} must not be accessed before initialization", lossy((*(*p).class).name()), rt::lossy(name))));
+                return Err(self.throw(&format!(
+                    "Typed static property {}::${} must not be accessed before initialization",
+                    lossy((*(*p).class).name()),
+                    rt::lossy(name)
+                )));
             }
             Ok(Some(cell))
         }
@@ -608,7 +676,8 @@ impl Vm {
 
     /// Defines an engine constant.
     pub fn define(&mut self, name: &str, v: Val) {
-        self.constants.insert(Sym(interner::intern(name.as_bytes())), Constant { value: v, ext: 0, deprecated: None });
+        self.constants
+            .insert(Sym(interner::intern(name.as_bytes())), Constant { value: v, ext: 0, deprecated: None });
     }
 
     /// `count($v)`
@@ -620,7 +689,10 @@ impl Vm {
                 OBJ => {
                     let c = (*v.as_ptr::<Obj>()).class.cast::<Class>().cast_mut();
                     if !(*c).is_a(self.ce.countable) {
-                        return self.throw_type(&format!("count(): Argument #1 ($value) must be of type Countable|array, {} given", value::value_name(v)));
+                        return self.throw_type(&format!(
+                            "count(): Argument #1 ($value) must be of type Countable|array, {} given",
+                            value::value_name(v)
+                        ));
                     }
                     let mut r = Val::NULL;
                     crate::tri!(self.call_func((*c).magic.count, v, c, &[], &mut r));
@@ -628,7 +700,10 @@ impl Vm {
                     release(r);
                 }
                 _ => {
-                    return self.throw_type(&format!("count(): Argument #1 ($value) must be of type Countable|array, {} given", value::value_name(v)));
+                    return self.throw_type(&format!(
+                        "count(): Argument #1 ($value) must be of type Countable|array, {} given",
+                        value::value_name(v)
+                    ));
                 }
             }
             Status::Ok
@@ -637,7 +712,11 @@ impl Vm {
 
     // ---- ArrayAccess ----
 
-    fn dim_method(&mut self, o: Val, pick: fn(&Magic) -> *mut Func) -> Result<(*mut Func, *mut Class), Status> {
+    fn dim_method(
+        &mut self,
+        o: Val,
+        pick: fn(&Magic) -> *mut Func,
+    ) -> Result<(*mut Func, *mut Class), Status> {
         // SAFETY: live object.
         unsafe {
             let c = (*o.as_ptr::<Obj>()).class.cast::<Class>().cast_mut();

@@ -9,7 +9,7 @@ use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::*;
 use howdah_runtime::memory::{obj_val, val_addref};
 use howdah_runtime::value;
-use plugin_api_abi::{NULL, REF, StrHdr, Status, UNDEF, Val, flags};
+use plugin_api_abi::{NULL, REF, Status, StrHdr, UNDEF, Val, flags};
 
 fn lossy(b: &[u8]) -> String {
     String::from_utf8_lossy(b).into_owned()
@@ -47,10 +47,11 @@ impl Vm {
         let own = class.props.get(&Sym(name)).copied();
         // SAFETY: property tables live as long as their classes.
         unsafe {
-            if let Some(p) = own {
-                if (*p).flags & (flags::PRIVATE | flags::PROTECTED) == 0 && (scope.is_null() || core::ptr::eq(scope, class)) {
-                    return if (*p).flags & flags::STATIC != 0 { Found::Dynamic } else { Found::Declared(p) };
-                }
+            if let Some(p) = own
+                && (*p).flags & (flags::PRIVATE | flags::PROTECTED) == 0
+                && (scope.is_null() || core::ptr::eq(scope, class))
+            {
+                return if (*p).flags & flags::STATIC != 0 { Found::Dynamic } else { Found::Declared(p) };
             }
             // A private property of the calling class wins.
             if !scope.is_null()
@@ -68,7 +69,9 @@ impl Vm {
                 Some(p) if (*p).flags & flags::STATIC != 0 => Found::Dynamic,
                 Some(p) if self.prop_visible(&*p, scope) => Found::Declared(p),
                 // A parent's private property is nobody's here.
-                Some(p) if (*p).flags & flags::PRIVATE != 0 && !core::ptr::eq((*p).class, class) => Found::Dynamic,
+                Some(p) if (*p).flags & flags::PRIVATE != 0 && !core::ptr::eq((*p).class, class) => {
+                    Found::Dynamic
+                }
                 Some(p) => Found::Hidden(p),
             }
         }
@@ -96,7 +99,15 @@ impl Vm {
         }
     }
 
-    fn magic_call(&mut self, o: *mut Obj, f: *mut crate::func::Func, name: *mut StrHdr, bit: u32, v: Option<Val>, out: &mut Val) -> Option<Status> {
+    fn magic_call(
+        &mut self,
+        o: *mut Obj,
+        f: *mut crate::func::Func,
+        name: *mut StrHdr,
+        bit: u32,
+        v: Option<Val>,
+        out: &mut Val,
+    ) -> Option<Status> {
         if f.is_null() || !self.guard(o, name, bit) {
             return None;
         }
@@ -119,7 +130,9 @@ impl Vm {
         // SAFETY: live property.
         let word = if unsafe { (*p).flags } & flags::PRIVATE != 0 { "private" } else { "protected" };
         // SAFETY: interned.
-        self.throw(&format!("Cannot access {word} property {}::${}", lossy(class.name()), unsafe { rt::lossy(name) }))
+        self.throw(&format!("Cannot access {word} property {}::${}", lossy(class.name()), unsafe {
+            rt::lossy(name)
+        }))
     }
 
     /// Whether the running code is a hook of this very property: then it works on the backing store.
@@ -142,7 +155,14 @@ impl Vm {
     ///
     /// # Safety
     /// `o` is live; `ic` is null or a cache slot of the running op.
-    pub unsafe fn read_prop(&mut self, o: *mut Obj, name: *mut StrHdr, mode: u16, ic: *mut Ic, out: &mut Val) -> Status {
+    pub unsafe fn read_prop(
+        &mut self,
+        o: *mut Obj,
+        name: *mut StrHdr,
+        mode: u16,
+        ic: *mut Ic,
+        out: &mut Val,
+    ) -> Status {
         // SAFETY: by the caller's promise.
         unsafe {
             let class = &*(*o).class.cast::<Class>();
@@ -162,7 +182,13 @@ impl Vm {
                 Found::Declared(p) => {
                     let p = &*p;
                     if !p.get.is_null() && !self.in_hook_of(p) {
-                        let st = self.call_func(p.get, obj_val(o), (*o).class.cast::<Class>().cast_mut(), &[], out);
+                        let st = self.call_func(
+                            p.get,
+                            obj_val(o),
+                            (*o).class.cast::<Class>().cast_mut(),
+                            &[],
+                            out,
+                        );
                         if out.tag() == REF {
                             let v = rt::copy(value::deref(*out));
                             release(*out);
@@ -171,12 +197,23 @@ impl Vm {
                         return st;
                     }
                     if p.slot == u32::MAX {
-                        return self.throw(&format!("Property {}::${} is write-only", lossy((*p.class).name()), rt::lossy(name)));
+                        return self.throw(&format!(
+                            "Property {}::${} is write-only",
+                            lossy((*p.class).name()),
+                            rt::lossy(name)
+                        ));
                     }
                     let v = *Obj::slot(o, p.slot as usize);
                     if v.tag() != UNDEF {
                         if !ic.is_null() && p.get.is_null() && p.set.is_null() {
-                            *ic = Ic { key: class as *const Class as u64, val: p.slot as u64, aux: (p.ty.is_some() || p.flags & (flags::READONLY | flags::PROTECTED_SET | flags::PRIVATE_SET) != 0) as u64 };
+                            *ic = Ic {
+                                key: class as *const Class as u64,
+                                val: p.slot as u64,
+                                aux: (p.ty.is_some()
+                                    || p.flags
+                                        & (flags::READONLY | flags::PROTECTED_SET | flags::PRIVATE_SET)
+                                        != 0) as u64,
+                            };
                         }
                         *out = rt::copy(value::deref(v));
                         return Status::Ok;
@@ -191,7 +228,11 @@ impl Vm {
                         return Status::Ok;
                     }
                     if p.ty.is_some() {
-                        return self.throw(&format!("Typed property {}::${} must not be accessed before initialization", lossy((*p.class).name()), rt::lossy(name)));
+                        return self.throw(&format!(
+                            "Typed property {}::${} must not be accessed before initialization",
+                            lossy((*p.class).name()),
+                            rt::lossy(name)
+                        ));
                     }
                 }
                 Found::Dynamic => {
@@ -224,7 +265,14 @@ impl Vm {
     }
 
     /// `__get` (in mode IS after `__isset`).
-    unsafe fn magic_read(&mut self, o: *mut Obj, class: &Class, name: *mut StrHdr, mode: u16, out: &mut Val) -> Option<Status> {
+    unsafe fn magic_read(
+        &mut self,
+        o: *mut Obj,
+        class: &Class,
+        name: *mut StrHdr,
+        mode: u16,
+        out: &mut Val,
+    ) -> Option<Status> {
         // SAFETY: live object.
         unsafe {
             if mode == fetch::IS && !class.magic.isset.is_null() {
@@ -279,12 +327,22 @@ impl Vm {
                     let own_hook = self.in_hook_of(p);
                     if !p.set.is_null() && !own_hook {
                         let mut r = Val::NULL;
-                        let st = self.call_func(p.set, obj_val(o), (*o).class.cast::<Class>().cast_mut(), &[*v], &mut r);
+                        let st = self.call_func(
+                            p.set,
+                            obj_val(o),
+                            (*o).class.cast::<Class>().cast_mut(),
+                            &[*v],
+                            &mut r,
+                        );
                         release(r);
                         return st;
                     }
                     if p.slot == u32::MAX {
-                        return self.throw(&format!("Property {}::${} is read-only", lossy((*p.class).name()), rt::lossy(name)));
+                        return self.throw(&format!(
+                            "Property {}::${} is read-only",
+                            lossy((*p.class).name()),
+                            rt::lossy(name)
+                        ));
                     }
                     let slot = Obj::slot(o, p.slot as usize);
                     if p.flags & (flags::READONLY | flags::PRIVATE_SET | flags::PROTECTED_SET) != 0 {
@@ -305,12 +363,22 @@ impl Vm {
                         match self.coerce(ty, v, p.class, strict) {
                             Ok(true) => {}
                             Ok(false) => {
-                                let msg = format!("Cannot assign {} to property {}::${} of type {}", value::value_name(*v), lossy((*p.class).name()), rt::lossy(name), ty.text);
+                                let msg = format!(
+                                    "Cannot assign {} to property {}::${} of type {}",
+                                    value::value_name(*v),
+                                    lossy((*p.class).name()),
+                                    rt::lossy(name),
+                                    ty.text
+                                );
                                 return self.throw_type(&msg);
                             }
                             Err(st) => return st,
                         }
-                    } else if !ic.is_null() && p.flags & (flags::READONLY | flags::PRIVATE_SET | flags::PROTECTED_SET) == 0 && p.get.is_null() && p.set.is_null() {
+                    } else if !ic.is_null()
+                        && p.flags & (flags::READONLY | flags::PRIVATE_SET | flags::PROTECTED_SET) == 0
+                        && p.get.is_null()
+                        && p.set.is_null()
+                    {
                         *ic = Ic { key: class as *const Class as u64, val: p.slot as u64, aux: 0 };
                     }
                     let d = value::deref_ptr(slot);
@@ -366,7 +434,14 @@ impl Vm {
     }
 
     /// Readonly and asymmetric visibility.
-    unsafe fn check_write_access(&mut self, o: *mut Obj, p: &PropInfo, slot: *mut Val, scope: *mut Class, verb: &str) -> Status {
+    unsafe fn check_write_access(
+        &mut self,
+        o: *mut Obj,
+        p: &PropInfo,
+        slot: *mut Val,
+        scope: *mut Class,
+        verb: &str,
+    ) -> Status {
         // SAFETY: live object and slot.
         unsafe {
             let (cn, pn) = (lossy((*p.class).name()), rt::lossy(p.name));
@@ -376,11 +451,24 @@ impl Vm {
                     return self.throw(&format!("Cannot {verb} readonly property {cn}::${pn}"));
                 }
                 let family = !scope.is_null() && ((*scope).is_a(p.class) || (*p.class).is_a(scope));
-                let ok = if p.flags & flags::PRIVATE_SET != 0 || p.flags & (flags::PRIVATE_SET | flags::PROTECTED_SET) == 0 && p.flags & flags::PRIVATE != 0 { in_scope } else { in_scope || family };
+                let ok = if p.flags & flags::PRIVATE_SET != 0
+                    || p.flags & (flags::PRIVATE_SET | flags::PROTECTED_SET) == 0
+                        && p.flags & flags::PRIVATE != 0
+                {
+                    in_scope
+                } else {
+                    in_scope || family
+                };
                 if !ok {
-                    let from = if scope.is_null() { "global scope".to_owned() } else { format!("scope {}", lossy((*scope).name())) };
-                    let word = if p.flags & flags::PRIVATE_SET != 0 { "private(set)" } else { "protected(set)" };
-                    return self.throw(&format!("Cannot {verb} {word} readonly property {cn}::${pn} from {from}"));
+                    let from = if scope.is_null() {
+                        "global scope".to_owned()
+                    } else {
+                        format!("scope {}", lossy((*scope).name()))
+                    };
+                    let word =
+                        if p.flags & flags::PRIVATE_SET != 0 { "private(set)" } else { "protected(set)" };
+                    return self
+                        .throw(&format!("Cannot {verb} {word} readonly property {cn}::${pn} from {from}"));
                 }
                 return Status::Ok;
             }
@@ -392,7 +480,11 @@ impl Vm {
             if ok {
                 return Status::Ok;
             }
-            let from = if scope.is_null() { "global scope".to_owned() } else { format!("scope {}", lossy((*scope).name())) };
+            let from = if scope.is_null() {
+                "global scope".to_owned()
+            } else {
+                format!("scope {}", lossy((*scope).name()))
+            };
             let word = if p.flags & flags::PRIVATE_SET != 0 { "private(set)" } else { "protected(set)" };
             self.throw(&format!("Cannot {verb} {word} property {cn}::${pn} from {from}"))
         }
@@ -405,11 +497,16 @@ impl Vm {
         if n.starts_with('\0') {
             return self.throw("Cannot access property starting with \"\\0\"");
         }
-        if class.head.flags & CLASS_NO_DYNAMIC != 0 || class.flags & (flags::NO_DYNAMIC | flags::READONLY) != 0 {
+        if class.head.flags & CLASS_NO_DYNAMIC != 0
+            || class.flags & (flags::NO_DYNAMIC | flags::READONLY) != 0
+        {
             return self.throw(&format!("Cannot create dynamic property {}::${n}", lossy(class.name())));
         }
         if class.head.flags & CLASS_ALLOW_DYNAMIC == 0 && !core::ptr::eq(class, self.ce.std_class) {
-            return self.deprecated(&format!("Creation of dynamic property {}::${n} is deprecated", lossy(class.name())));
+            return self.deprecated(&format!(
+                "Creation of dynamic property {}::${n} is deprecated",
+                lossy(class.name())
+            ));
         }
         Status::Ok
     }
@@ -425,12 +522,22 @@ impl Vm {
             let scope = self.scope();
             let through_magic = |vm: &mut Vm| -> Result<*mut Val, Status> {
                 let mut out = Val::NULL;
-                let st = vm.read_prop(o, name, if mode == fetch::UNSET { fetch::IS } else { fetch::R }, core::ptr::null_mut(), &mut out);
+                let st = vm.read_prop(
+                    o,
+                    name,
+                    if mode == fetch::UNSET { fetch::IS } else { fetch::R },
+                    core::ptr::null_mut(),
+                    &mut out,
+                );
                 if st != Status::Ok {
                     return Err(st);
                 }
                 if out.tag() != plugin_api_abi::OBJ && mode != fetch::UNSET {
-                    let st = vm.notice(&format!("Indirect modification of overloaded property {}::${} has no effect", lossy(class.name()), rt::lossy(name)));
+                    let st = vm.notice(&format!(
+                        "Indirect modification of overloaded property {}::${} has no effect",
+                        lossy(class.name()),
+                        rt::lossy(name)
+                    ));
                     if st != Status::Ok {
                         release(out);
                         return Err(st);
@@ -446,8 +553,11 @@ impl Vm {
                         return through_magic(self);
                     }
                     let slot = Obj::slot(o, p.slot as usize);
-                    if p.flags & (flags::READONLY | flags::PRIVATE_SET | flags::PROTECTED_SET) != 0 && !((*slot).tag() == plugin_api_abi::OBJ && mode != fetch::REF) {
-                        let verb = if p.flags & flags::READONLY != 0 { "modify" } else { "indirectly modify" };
+                    if p.flags & (flags::READONLY | flags::PRIVATE_SET | flags::PROTECTED_SET) != 0
+                        && !((*slot).tag() == plugin_api_abi::OBJ && mode != fetch::REF)
+                    {
+                        let verb =
+                            if p.flags & flags::READONLY != 0 { "modify" } else { "indirectly modify" };
                         let st = self.check_write_access(o, p, slot, scope, verb);
                         if st != Status::Ok {
                             return Err(st);
@@ -459,10 +569,18 @@ impl Vm {
                         }
                         if let Some(ty) = &p.ty {
                             if mode == fetch::RW || mode == fetch::REF && ty.mask >> NULL & 1 == 0 {
-                                return Err(self.throw(&format!("Typed property {}::${} must not be accessed before initialization", lossy((*p.class).name()), rt::lossy(name))));
+                                return Err(self.throw(&format!(
+                                    "Typed property {}::${} must not be accessed before initialization",
+                                    lossy((*p.class).name()),
+                                    rt::lossy(name)
+                                )));
                             }
                         } else if mode == fetch::RW {
-                            let st = self.warning(&format!("Undefined property: {}::${}", lossy(class.name()), rt::lossy(name)));
+                            let st = self.warning(&format!(
+                                "Undefined property: {}::${}",
+                                lossy(class.name()),
+                                rt::lossy(name)
+                            ));
                             if st != Status::Ok {
                                 return Err(st);
                             }
@@ -499,7 +617,11 @@ impl Vm {
                         return Err(st);
                     }
                     if mode == fetch::RW {
-                        let st = self.warning(&format!("Undefined property: {}::${}", lossy(class.name()), rt::lossy(name)));
+                        let st = self.warning(&format!(
+                            "Undefined property: {}::${}",
+                            lossy(class.name()),
+                            rt::lossy(name)
+                        ));
                         if st != Status::Ok {
                             return Err(st);
                         }
@@ -595,7 +717,11 @@ impl Vm {
                 Found::Declared(p) => {
                     let p = &*p;
                     if !p.get.is_null() || !p.set.is_null() {
-                        return self.throw(&format!("Cannot unset hooked property {}::${}", lossy((*p.class).name()), rt::lossy(name)));
+                        return self.throw(&format!(
+                            "Cannot unset hooked property {}::${}",
+                            lossy((*p.class).name()),
+                            rt::lossy(name)
+                        ));
                     }
                     let slot = Obj::slot(o, p.slot as usize);
                     if p.flags & (flags::READONLY | flags::PRIVATE_SET | flags::PROTECTED_SET) != 0 {

@@ -6,7 +6,7 @@ use crate::vm::Vm;
 use howdah_bytecode::RK_LITERAL;
 use howdah_runtime::layout::{Arr, Ref};
 use howdah_runtime::{array, compare as cmp, convert, hooks, ops, string, value};
-use plugin_api_abi::{ARR, OBJ, REF, STR, StrHdr, Status, UNDEF, Val};
+use plugin_api_abi::{ARR, OBJ, REF, STR, Status, StrHdr, UNDEF, Val};
 
 pub use howdah_runtime::memory::{val_addref as addref, val_release as release};
 pub use howdah_runtime::value::deref_ptr;
@@ -86,7 +86,8 @@ pub unsafe fn undefined_variable(vm: &mut Vm, fp: *mut Val, p: *mut Val) -> Stat
     unsafe {
         let f = &*(*frame(fp)).func;
         let i = p.offset_from(fp);
-        let name = usize::try_from(i).ok().and_then(|i| (&(*f.proto).cv_names).get(i));
+        let names = &(*f.proto).cv_names;
+        let name = usize::try_from(i).ok().and_then(|i| names.get(i));
         match name {
             Some(n) => vm.warning(&format!("Undefined variable ${}", String::from_utf8_lossy(n))),
             None => Status::Ok,

@@ -10,7 +10,7 @@ use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::{Arr, Obj};
 use howdah_runtime::number::{self, Num};
 use howdah_runtime::{string, value};
-use plugin_api_abi::{DBL, FALSE, INT, NULL, OBJ, STR, StrHdr, Status, TRUE, UNDEF, Val, type_mask};
+use plugin_api_abi::{DBL, FALSE, INT, NULL, OBJ, STR, Status, StrHdr, TRUE, UNDEF, Val, type_mask};
 
 impl Vm {
     /// Whether a value is of a type's class alternatives.
@@ -54,7 +54,13 @@ impl Vm {
     ///
     /// # Safety
     /// `p` is a live slot.
-    pub unsafe fn coerce(&mut self, ty: &RtType, p: *mut Val, scope: *mut Class, strict: bool) -> Result<bool, Status> {
+    pub unsafe fn coerce(
+        &mut self,
+        ty: &RtType,
+        p: *mut Val,
+        scope: *mut Class,
+        strict: bool,
+    ) -> Result<bool, Status> {
         // SAFETY: by the caller's promise.
         unsafe {
             let v = *p;
@@ -62,14 +68,17 @@ impl Vm {
             if ty.mask >> tag & 1 != 0 {
                 return Ok(true);
             }
-            if (!ty.classes.is_empty() || ty.mask & type_mask::STATIC != 0) && self.class_matches(ty, v, scope) {
+            if (!ty.classes.is_empty() || ty.mask & type_mask::STATIC != 0)
+                && self.class_matches(ty, v, scope)
+            {
                 return Ok(true);
             }
             if ty.mask & type_mask::CALLABLE != 0 && self.is_callable(v) {
                 return Ok(true);
             }
             if ty.mask & type_mask::ITERABLE != 0
-                && (tag == plugin_api_abi::ARR || tag == OBJ && (*(*v.as_ptr::<Obj>()).class.cast::<Class>()).is_a(self.ce.traversable))
+                && (tag == plugin_api_abi::ARR
+                    || tag == OBJ && (*(*v.as_ptr::<Obj>()).class.cast::<Class>()).is_a(self.ce.traversable))
             {
                 return Ok(true);
             }
@@ -110,7 +119,11 @@ impl Vm {
                         let d = v.as_dbl();
                         if number::is_int_compatible(d) {
                             Some(d as i64)
-                        } else if d.is_finite() && m & type_mask::STRING == 0 && d.trunc() == number::dbl_to_int(d) as f64 && d.abs() < 9.3e18 {
+                        } else if d.is_finite()
+                            && m & type_mask::STRING == 0
+                            && d.trunc() == number::dbl_to_int(d) as f64
+                            && d.abs() < 9.3e18
+                        {
                             let st = howdah_runtime::convert::precision_lost(d);
                             if st != Status::Ok {
                                 return Err(st);
@@ -130,7 +143,10 @@ impl Vm {
                             }
                             Num::Dbl(d) if number::is_int_compatible(d) => Some(d as i64),
                             Num::Dbl(d) if d.is_finite() && d.abs() < 9.3e18 => {
-                                let msg = format!("Implicit conversion from float-string \"{}\" to int loses precision", String::from_utf8_lossy(&text));
+                                let msg = format!(
+                                    "Implicit conversion from float-string \"{}\" to int loses precision",
+                                    String::from_utf8_lossy(&text)
+                                );
                                 let st = self.deprecated(&msg);
                                 if st != Status::Ok {
                                     return Err(st);
@@ -208,14 +224,21 @@ impl Vm {
                 Err(st) => st,
                 Ok(false) => {
                     let place = if !fr.prev.is_null() && (*(*frame(fr.prev)).func).is_user() {
-                        format!(", called in {} on line {}", rt::lossy(self.file_of(fr.prev)), self.line_of(fr.prev))
+                        format!(
+                            ", called in {} on line {}",
+                            rt::lossy(self.file_of(fr.prev)),
+                            self.line_of(fr.prev)
+                        )
                     } else {
                         String::new()
                     };
                     let given = if (*q).is_undef() { "none".to_owned() } else { value::value_name(*q) };
                     let msg = format!(
                         "{}(): Argument #{} (${}) must be of type {}, {given} given{place}",
-                        f.display(), i + 1, rt::lossy(param.name), ty.text
+                        f.display(),
+                        i + 1,
+                        rt::lossy(param.name),
+                        ty.text
                     );
                     self.throw_type(&msg)
                 }
@@ -245,7 +268,11 @@ impl Vm {
                 } else {
                     ("at most", f.num_params)
                 };
-                let msg = format!("{}() expects {word} {n} argument{}, {argc} given", f.display(), if n == 1 { "" } else { "s" });
+                let msg = format!(
+                    "{}() expects {word} {n} argument{}, {argc} given",
+                    f.display(),
+                    if n == 1 { "" } else { "s" }
+                );
                 return self.throw_error(self.ce.argument_count_error, &msg);
             }
             for i in 0..argc {
@@ -259,10 +286,17 @@ impl Vm {
                 if ty.mask >> (*p).tag() & 1 != 0 {
                     continue;
                 }
-                if (*p).tag() == NULL && !strict && ty.mask & (type_mask::BOOL | type_mask::INT | type_mask::FLOAT | type_mask::STRING) != 0 {
+                if (*p).tag() == NULL
+                    && !strict
+                    && ty.mask & (type_mask::BOOL | type_mask::INT | type_mask::FLOAT | type_mask::STRING)
+                        != 0
+                {
                     let msg = format!(
                         "{}(): Passing null to parameter #{} (${}) of type {} is deprecated",
-                        f.display(), i + 1, rt::lossy(param.name), ty.text
+                        f.display(),
+                        i + 1,
+                        rt::lossy(param.name),
+                        ty.text
                     );
                     let st = self.deprecated(&msg);
                     if st != Status::Ok {
@@ -286,11 +320,19 @@ impl Vm {
                     Ok(false) => {
                         let what = if ty.mask & type_mask::CALLABLE != 0 && ty.classes.is_empty() {
                             let why = self.why_not_callable(*p);
-                            format!("a valid callback{}, {why}", if ty.mask & 2 != 0 { " or null" } else { "" })
+                            format!(
+                                "a valid callback{}, {why}",
+                                if ty.mask & 2 != 0 { " or null" } else { "" }
+                            )
                         } else {
                             format!("of type {}, {} given", ty.text, value::value_name(*p))
                         };
-                        let msg = format!("{}(): Argument #{} (${}) must be {what}", f.display(), i + 1, rt::lossy(param.name));
+                        let msg = format!(
+                            "{}(): Argument #{} (${}) must be {what}",
+                            f.display(),
+                            i + 1,
+                            rt::lossy(param.name)
+                        );
                         return self.throw_type(&msg);
                     }
                 }
@@ -307,9 +349,15 @@ impl Vm {
                 STR => {
                     let s = StrHdr::bytes(v.as_ptr());
                     if let Some(i) = memchr::memmem::find(s, b"::") {
-                        let (c, m) = (String::from_utf8_lossy(&s[..i]).into_owned(), String::from_utf8_lossy(&s[i + 2..]).into_owned());
+                        let (c, m) = (
+                            String::from_utf8_lossy(&s[..i]).into_owned(),
+                            String::from_utf8_lossy(&s[i + 2..]).into_owned(),
+                        );
                         return match self.find_class(&s[..i]) {
-                            Some(k) => format!("class {} does not have a method \"{m}\"", String::from_utf8_lossy((*k).name())),
+                            Some(k) => format!(
+                                "class {} does not have a method \"{m}\"",
+                                String::from_utf8_lossy((*k).name())
+                            ),
                             None => format!("class \"{c}\" not found"),
                         };
                     }
@@ -322,11 +370,21 @@ impl Vm {
                         return "array callback must have exactly two members".into();
                     }
                     let (c, m) = (value::deref(*p), value::deref(*q));
-                    let method = if m.tag() == STR { rt::lossy(m.as_ptr()) } else { return "second array member is not a valid method".into() };
+                    let method = if m.tag() == STR {
+                        rt::lossy(m.as_ptr())
+                    } else {
+                        return "second array member is not a valid method".into();
+                    };
                     match c.tag() {
-                        OBJ => format!("class {} does not have a method \"{method}\"", String::from_utf8_lossy((*(*c.as_ptr::<Obj>()).class.cast::<Class>()).name())),
+                        OBJ => format!(
+                            "class {} does not have a method \"{method}\"",
+                            String::from_utf8_lossy((*(*c.as_ptr::<Obj>()).class.cast::<Class>()).name())
+                        ),
                         STR => match self.find_class(StrHdr::bytes(c.as_ptr())) {
-                            Some(k) => format!("class {} does not have a method \"{method}\"", String::from_utf8_lossy((*k).name())),
+                            Some(k) => format!(
+                                "class {} does not have a method \"{method}\"",
+                                String::from_utf8_lossy((*k).name())
+                            ),
                             None => format!("class \"{}\" not found", rt::lossy(c.as_ptr())),
                         },
                         _ => "first array member is not a valid class name or object".into(),
@@ -364,7 +422,10 @@ impl Vm {
                     Some(i) => {
                         let i = i as u32;
                         if i < positional || i < fr.argc && !(*fp.add(i as usize)).is_undef() {
-                            return self.throw(&format!("Named parameter ${} overwrites previous argument", rt::lossy(name)));
+                            return self.throw(&format!(
+                                "Named parameter ${} overwrites previous argument",
+                                rt::lossy(name)
+                            ));
                         }
                         while fr.argc <= i {
                             *fp.add(fr.argc as usize) = Val::UNDEF;
@@ -384,7 +445,12 @@ impl Vm {
             // Skipped parameters: an error where there is no default.
             for i in positional..fr.argc {
                 if (*fp.add(i as usize)).is_undef() && i < f.required {
-                    let msg = format!("{}(): Argument #{} (${}) not passed", f.display(), i + 1, rt::lossy(f.params[i as usize].name));
+                    let msg = format!(
+                        "{}(): Argument #{} (${}) not passed",
+                        f.display(),
+                        i + 1,
+                        rt::lossy(f.params[i as usize].name)
+                    );
                     return self.throw_error(self.ce.argument_count_error, &msg);
                 }
             }
@@ -393,17 +459,14 @@ impl Vm {
     }
 
     /// An argument's value as parameter `i` wants it: a share.
-    unsafe fn arg_value(&mut self, f: &Func, i: u32, v: Val) -> Val {
-        // SAFETY: live value.
-        unsafe {
-            if f.is_by_ref(i) {
-                if v.tag() == plugin_api_abi::REF {
-                    return rt::copy(v);
-                }
-                return value::ref_val(value::new_ref(rt::copy(v)));
+    fn arg_value(&mut self, f: &Func, i: u32, v: Val) -> Val {
+        if f.is_by_ref(i) {
+            if v.tag() == plugin_api_abi::REF {
+                return rt::copy(v);
             }
-            let v = value::deref(v);
-            rt::copy(if v.tag() == UNDEF { Val::NULL } else { v })
+            return value::ref_val(value::new_ref(rt::copy(v)));
         }
+        let v = value::deref(v);
+        rt::copy(if v.tag() == UNDEF { Val::NULL } else { v })
     }
 }

@@ -152,7 +152,8 @@ const STACK_BYTES: usize = 256 << 20;
 impl Vm {
     /// A VM for this thread, with the engine's classes registered. It becomes the thread's current one.
     pub fn new(host: Box<dyn Host>) -> Box<Vm> {
-        let layout = std::alloc::Layout::from_size_align(STACK_BYTES, 4096).unwrap_or(std::alloc::Layout::new::<u128>());
+        let layout = std::alloc::Layout::from_size_align(STACK_BYTES, 4096)
+            .unwrap_or(std::alloc::Layout::new::<u128>());
         // SAFETY: not a zero size; the pages are touched as the stack grows.
         let base = unsafe { std::alloc::alloc(layout) }.cast::<Val>();
         if base.is_null() {
@@ -208,8 +209,10 @@ impl Vm {
         CURRENT.set(&mut *vm);
         vm.install_hooks();
         crate::builtin::register(&mut vm);
-        let nop: &'static plugin_api_abi::FunctionDesc =
-            Box::leak(Box::new(crate::native::function("__construct(mixed ...$args)", Some(|_, _, _| Status::Ok))));
+        let nop: &'static plugin_api_abi::FunctionDesc = Box::leak(Box::new(crate::native::function(
+            "__construct(mixed ...$args)",
+            Some(|_, _, _| Status::Ok),
+        )));
         vm.nop_func = crate::load::native_func(nop, core::ptr::null_mut(), 0);
         vm
     }
@@ -250,7 +253,12 @@ impl Vm {
             },
             class_name: |o| unsafe { plugin_api_abi::StrHdr::bytes((*(*o).class).name) },
             precision: || unsafe {
-                (*current()).host.ini("precision").and_then(|v| std::str::from_utf8(v).ok()).and_then(|v| v.parse().ok()).unwrap_or(14)
+                (*current())
+                    .host
+                    .ini("precision")
+                    .and_then(|v| std::str::from_utf8(v).ok())
+                    .and_then(|v| v.parse().ok())
+                    .unwrap_or(14)
             },
         });
         memory::set_hooks(memory::ObjectHooks {
@@ -269,7 +277,9 @@ impl Vm {
             Ok(f) => {
                 let g = self.globals;
                 // SAFETY: no frame runs.
-                unsafe { self.run_main(f, core::ptr::null_mut(), g, Val::UNDEF, core::ptr::null_mut(), 0, &mut out) }
+                unsafe {
+                    self.run_main(f, core::ptr::null_mut(), g, Val::UNDEF, core::ptr::null_mut(), 0, &mut out)
+                }
             }
             Err(st) => st,
         };
@@ -294,7 +304,10 @@ impl Vm {
         let spawned = std::thread::Builder::new().spawn(move || {
             std::thread::sleep(d);
             // SAFETY: the VM lives until its process ends.
-            unsafe { (*(word as *const std::sync::atomic::AtomicU32)).fetch_or(1, std::sync::atomic::Ordering::Relaxed) };
+            unsafe {
+                (*(word as *const std::sync::atomic::AtomicU32))
+                    .fetch_or(1, std::sync::atomic::Ordering::Relaxed)
+            };
         });
         drop(spawned);
     }
@@ -309,7 +322,8 @@ impl Vm {
             array::set_bytes(server, b"argv", crate::rt::copy(array::val(list)));
             array::set_bytes(server, b"argc", Val::int(argv.len() as i64));
             let g = self.globals;
-            let set = |k: &[u8], v: Val| array::set(g, array::Key::Str(howdah_runtime::interner::intern(k)), v);
+            let set =
+                |k: &[u8], v: Val| array::set(g, array::Key::Str(howdah_runtime::interner::intern(k)), v);
             for name in ["_GET", "_POST", "_COOKIE", "_FILES"] {
                 set(name.as_bytes(), array::val(array::new(0)));
             }

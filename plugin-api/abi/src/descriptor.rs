@@ -355,9 +355,8 @@ pub struct HandlerTable {
         unsafe extern "C" fn(ctx: *mut CtxRaw, obj: Val, name: Val, mode: u32, out: *mut u32) -> Status,
     >,
     /// Unsets a property; `handled` 0 means "use the standard way".
-    pub unset_prop: Option<
-        unsafe extern "C" fn(ctx: *mut CtxRaw, obj: Val, name: Val, handled: *mut u32) -> Status,
-    >,
+    pub unset_prop:
+        Option<unsafe extern "C" fn(ctx: *mut CtxRaw, obj: Val, name: Val, handled: *mut u32) -> Status>,
     /// Reads `$obj[$offset]`; offset UNDEF is `$obj[]`.
     pub read_dim: Option<
         unsafe extern "C" fn(ctx: *mut CtxRaw, obj: Val, offset: Val, mode: u32, out: *mut Val) -> Status,
@@ -381,9 +380,8 @@ pub struct HandlerTable {
     pub properties:
         Option<unsafe extern "C" fn(ctx: *mut CtxRaw, obj: Val, purpose: u32, out: *mut Val) -> Status>,
     /// Arithmetic, [`operation`]; `out` UNDEF means "cannot".
-    pub do_operation: Option<
-        unsafe extern "C" fn(ctx: *mut CtxRaw, op: u32, a: Val, b: Val, out: *mut Val) -> Status,
-    >,
+    pub do_operation:
+        Option<unsafe extern "C" fn(ctx: *mut CtxRaw, op: u32, a: Val, b: Val, out: *mut Val) -> Status>,
     /// What a call `$obj(...)` runs, as an owned callable value; UNDEF means "standard way".
     pub get_closure: Option<unsafe extern "C" fn(ctx: *mut CtxRaw, obj: Val, out: *mut Val) -> Status>,
     /// Fills a fresh clone's native payload from the original's; absent with a native payload: not cloneable.
@@ -477,9 +475,8 @@ pub struct ClassDesc {
     /// Handlers, or null.
     pub handlers: *const HandlerTable,
     /// An interface may check its implementors: a message in `out` refuses (`"Class %s cannot implement …"`).
-    pub interface_gets_implemented: Option<
-        unsafe extern "C" fn(ctx: *mut CtxRaw, class: *mut crate::ClassRaw) -> Status,
-    >,
+    pub interface_gets_implemented:
+        Option<unsafe extern "C" fn(ctx: *mut CtxRaw, class: *mut crate::ClassRaw) -> Status>,
     /// Doc text, or NONE.
     pub doc: StrSlice,
     /// Attributes as PHP text, or NONE.
@@ -667,4 +664,3 @@ unsafe impl Sync for ExportDesc {}
 unsafe impl Sync for HandlerTable {}
 // SAFETY: as above.
 unsafe impl Sync for IteratorTable {}
-

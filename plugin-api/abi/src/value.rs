@@ -264,8 +264,7 @@ pub struct ClassRaw {
 }
 
 /// A native function or method.
-pub type NativeFn =
-    unsafe extern "C" fn(ctx: *mut CtxRaw, frame: *mut CallFrame, ret: *mut Val) -> Status;
+pub type NativeFn = unsafe extern "C" fn(ctx: *mut CtxRaw, frame: *mut CallFrame, ret: *mut Val) -> Status;
 
 const _: () = {
     assert!(size_of::<Val>() == 16 && size_of::<Bucket>() == 32 && size_of::<StrHdr>() == 24);

@@ -6,7 +6,9 @@
 //! stack, so depth is bounded by memory, not by the native stack.
 
 use crate::array;
-use crate::layout::{Arr, CLASS_HAS_DTOR, HDR_BUFFERED, HDR_COLOR_SHIFT, HDR_DTOR_DONE, HDR_IMMORTAL, Obj, Ref};
+use crate::layout::{
+    Arr, CLASS_HAS_DTOR, HDR_BUFFERED, HDR_COLOR_SHIFT, HDR_DTOR_DONE, HDR_IMMORTAL, Obj, Ref,
+};
 use crate::memory::{self, objects};
 use plugin_api_abi::{ARR, HeapHdr, OBJ, REF, REFCOUNTED, Val};
 use std::cell::UnsafeCell;
@@ -162,7 +164,8 @@ unsafe fn buffer(v: Val) {
     // SAFETY: as above.
     unsafe {
         let h = v.as_ptr::<HeapHdr>();
-        let due = gc(|g| g.enabled && !g.running && !g.protected && g.roots.len() - g.free.len() >= g.threshold);
+        let due =
+            gc(|g| g.enabled && !g.running && !g.protected && g.roots.len() - g.free.len() >= g.threshold);
         if due {
             (*h).rc += 1;
             let n = collect();
@@ -202,7 +205,9 @@ unsafe fn buffer(v: Val) {
 
 unsafe fn index(h: *mut HeapHdr) -> *mut u32 {
     // SAFETY: only arrays and objects are buffered.
-    unsafe { if (*h).info as u8 == ARR { &raw mut (*h.cast::<Arr>()).gc } else { &raw mut (*h.cast::<Obj>()).gc } }
+    unsafe {
+        if (*h).info as u8 == ARR { &raw mut (*h.cast::<Arr>()).gc } else { &raw mut (*h.cast::<Obj>()).gc }
+    }
 }
 
 /// A block dies: the buffer forgets it.

@@ -38,7 +38,13 @@ fn put(t: *mut Arr, k: Key, v: Val, renumber: bool) {
 }
 
 /// Sorts the array of argument 0 by `cmp` on entries; keeps keys or renumbers.
-fn sort(vm: &mut Vm, a: &Args<'_>, out: &mut Val, keep: bool, cmp: &mut dyn FnMut(&mut Vm, (Key, Val), (Key, Val)) -> i32) -> Status {
+fn sort(
+    vm: &mut Vm,
+    a: &Args<'_>,
+    out: &mut Val,
+    keep: bool,
+    cmp: &mut dyn FnMut(&mut Vm, (Key, Val), (Key, Val)) -> i32,
+) -> Status {
     let t = own(a, 0);
     // SAFETY: the array is unshared; its elements are moved out and back. While user code compares, the variable holds an
     // empty array and the elements are ours.
@@ -74,7 +80,11 @@ fn sort(vm: &mut Vm, a: &Args<'_>, out: &mut Val, keep: bool, cmp: &mut dyn FnMu
 }
 
 /// A stable sort whose comparison may run PHP code.
-fn merge_sort(vm: &mut Vm, v: &mut Vec<(Key, Val)>, cmp: &mut dyn FnMut(&mut Vm, (Key, Val), (Key, Val)) -> i32) {
+fn merge_sort(
+    vm: &mut Vm,
+    v: &mut Vec<(Key, Val)>,
+    cmp: &mut dyn FnMut(&mut Vm, (Key, Val), (Key, Val)) -> i32,
+) {
     let n = v.len();
     let mut width = 1;
     let mut src = std::mem::take(v);
@@ -113,7 +123,8 @@ fn flag_cmp(flags: i64, x: Val, y: Val) -> i32 {
             // SAFETY: owned strings (or null after a failure, which leaves an exception).
             unsafe {
                 let r = if p.tag() == 6 && q.tag() == 6 {
-                    plugin_api_abi::StrHdr::bytes(p.as_ptr()).cmp(plugin_api_abi::StrHdr::bytes(q.as_ptr())) as i32
+                    plugin_api_abi::StrHdr::bytes(p.as_ptr()).cmp(plugin_api_abi::StrHdr::bytes(q.as_ptr()))
+                        as i32
                 } else {
                     0
                 };
@@ -139,8 +150,12 @@ fn user_cmp(vm: &mut Vm, f: Val, x: Val, y: Val) -> i32 {
 }
 
 pub(crate) const LIST: &[Entry] = &[
-    ("array_keys(array $array): array", |_, a, out| list(out, items(a.get(0)).into_iter().map(|(k, _)| rt::copy(k.val())))),
-    ("array_values(array $array): array", |_, a, out| list(out, items(a.get(0)).into_iter().map(|(_, v)| rt::copy(v)))),
+    ("array_keys(array $array): array", |_, a, out| {
+        list(out, items(a.get(0)).into_iter().map(|(k, _)| rt::copy(k.val())))
+    }),
+    ("array_values(array $array): array", |_, a, out| {
+        list(out, items(a.get(0)).into_iter().map(|(_, v)| rt::copy(v)))
+    }),
     ("array_merge(array ...$arrays): array", |_, a, out| {
         let t = array::new(0);
         for i in 0..a.len() {
@@ -179,21 +194,24 @@ pub(crate) const LIST: &[Entry] = &[
         *out = array::val(t);
         Status::Ok
     }),
-    ("array_slice(array $array, int $offset, ?int $length = null, bool $preserve_keys = false): array", |_, a, out| {
-        let all = items(a.get(0));
-        let n = all.len() as i64;
-        let off = a.int(1, 0);
-        let from = if off < 0 { (n + off).max(0) } else { off.min(n) };
-        let to = match a.get(2).tag() {
-            4 if a.int(2, 0) < 0 => (n + a.int(2, 0)).max(from),
-            4 => from.saturating_add(a.int(2, 0)).min(n),
-            _ => n,
-        };
-        let t = array::new(0);
-        all[from as usize..to as usize].iter().for_each(|(k, v)| put(t, *k, *v, !a.bool(3, false)));
-        *out = array::val(t);
-        Status::Ok
-    }),
+    (
+        "array_slice(array $array, int $offset, ?int $length = null, bool $preserve_keys = false): array",
+        |_, a, out| {
+            let all = items(a.get(0));
+            let n = all.len() as i64;
+            let off = a.int(1, 0);
+            let from = if off < 0 { (n + off).max(0) } else { off.min(n) };
+            let to = match a.get(2).tag() {
+                4 if a.int(2, 0) < 0 => (n + a.int(2, 0)).max(from),
+                4 => from.saturating_add(a.int(2, 0)).min(n),
+                _ => n,
+            };
+            let t = array::new(0);
+            all[from as usize..to as usize].iter().for_each(|(k, v)| put(t, *k, *v, !a.bool(3, false)));
+            *out = array::val(t);
+            Status::Ok
+        },
+    ),
     ("array_map(?callable $callback, array $array, array ...$arrays): array", |vm, a, out| {
         let t = array::new(0);
         *out = array::val(t);
@@ -201,7 +219,11 @@ pub(crate) const LIST: &[Entry] = &[
         if a.len() == 2 {
             for (k, v) in items(a.get(1)) {
                 let mut r = Val::NULL;
-                if f.is_nullish() { r = rt::copy(v) } else { crate::tri!(vm.call_callable(f, &[v], &mut r)) }
+                if f.is_nullish() {
+                    r = rt::copy(v)
+                } else {
+                    crate::tri!(vm.call_callable(f, &[v], &mut r))
+                }
                 // SAFETY: the array is ours.
                 unsafe { array::set(t, k, r) };
             }
@@ -232,7 +254,11 @@ pub(crate) const LIST: &[Entry] = &[
             if a.get(1).is_nullish() {
                 r = rt::copy(v);
             } else {
-                let args: &[Val] = match a.int(2, 0) { 2 => &[k.val()], 1 => &[v, k.val()], _ => &[v] };
+                let args: &[Val] = match a.int(2, 0) {
+                    2 => &[k.val()],
+                    1 => &[v, k.val()],
+                    _ => &[v],
+                };
                 crate::tri!(vm.call_callable(a.get(1), args, &mut r));
             }
             if rt::truth(vm, r) {
@@ -258,7 +284,8 @@ pub(crate) const LIST: &[Entry] = &[
     ("array_walk(array &$array, callable $callback, mixed $arg = UNKNOWN): true", |vm, a, out| {
         let t = own(a, 0);
         // SAFETY: elements become references, which survive what the callback does to the array.
-        let refs: Vec<(Key, Val)> = unsafe { array::iter(t).map(|(k, p)| (k, value::ref_val(value::make_ref(p)))).collect() };
+        let refs: Vec<(Key, Val)> =
+            unsafe { array::iter(t).map(|(k, p)| (k, value::ref_val(value::make_ref(p)))).collect() };
         for (k, r) in refs {
             let mut args = vec![r, k.val()];
             if a.len() > 2 {
@@ -298,7 +325,11 @@ pub(crate) const LIST: &[Entry] = &[
                 let v = array::remove_at(t, i);
                 *out = rt::copy(value::deref(v));
                 release(v);
-                (*t).next_free = array::iter(t).filter_map(|(k, _)| if let Key::Int(i) = k { Some(i + 1) } else { None }).max().unwrap_or(0).max(0);
+                (*t).next_free = array::iter(t)
+                    .filter_map(|(k, _)| if let Key::Int(i) = k { Some(i + 1) } else { None })
+                    .max()
+                    .unwrap_or(0)
+                    .max(0);
                 (*t).cursor = 0;
             }
         }
@@ -314,7 +345,9 @@ pub(crate) const LIST: &[Entry] = &[
             let n = array::new(rest.len());
             for (k, v) in rest {
                 match k {
-                    Key::Int(_) => { let _ = array::push(n, Val { aux: 0, ..*v }); }
+                    Key::Int(_) => {
+                        let _ = array::push(n, Val { aux: 0, ..*v });
+                    }
                     k => array::set(n, *k, Val { aux: 0, ..*v }),
                 }
             }
@@ -328,13 +361,17 @@ pub(crate) const LIST: &[Entry] = &[
     }),
     ("in_array(mixed $needle, array $haystack, bool $strict = false): bool", |vm, a, out| {
         let (n, strict) = (a.get(0), a.bool(2, false));
-        let hit = items(a.get(1)).into_iter().any(|(_, v)| if strict { compare::identical(n, v) } else { compare::loose_eq(n, v) });
+        let hit = items(a.get(1))
+            .into_iter()
+            .any(|(_, v)| if strict { compare::identical(n, v) } else { compare::loose_eq(n, v) });
         *out = Val::bool(hit);
         vm.pending()
     }),
     ("array_search(mixed $needle, array $haystack, bool $strict = false): int|string|false", |vm, a, out| {
         let (n, strict) = (a.get(0), a.bool(2, false));
-        let hit = items(a.get(1)).into_iter().find(|(_, v)| if strict { compare::identical(n, *v) } else { compare::loose_eq(n, *v) });
+        let hit = items(a.get(1))
+            .into_iter()
+            .find(|(_, v)| if strict { compare::identical(n, *v) } else { compare::loose_eq(n, *v) });
         *out = hit.map_or(Val::FALSE, |(k, _)| rt::copy(k.val()));
         vm.pending()
     }),
@@ -351,12 +388,21 @@ pub(crate) const LIST: &[Entry] = &[
         if x.tag() == 4 && y.tag() == 4 && a.get(2).tag() != 5 {
             let (s, e, step) = (x.as_int(), y.as_int(), a.int(2, 1).abs().max(1));
             let n = s.abs_diff(e) / step as u64;
-            return list(out, (0..=n).map(|i| Val::int(if s <= e { s + i as i64 * step } else { s - i as i64 * step })));
+            return list(
+                out,
+                (0..=n).map(|i| Val::int(if s <= e { s + i as i64 * step } else { s - i as i64 * step })),
+            );
         }
-        if x.tag() == 6 && y.tag() == 6 && a.bytes(0).len() == 1 && a.bytes(1).len() == 1 && !a.bytes(0)[0].is_ascii_digit() {
+        if x.tag() == 6
+            && y.tag() == 6
+            && a.bytes(0).len() == 1
+            && a.bytes(1).len() == 1
+            && !a.bytes(0)[0].is_ascii_digit()
+        {
             let (s, e) = (a.bytes(0)[0], a.bytes(1)[0]);
             let step = a.int(2, 1).unsigned_abs().max(1) as usize;
-            let all: Vec<u8> = if s <= e { (s..=e).step_by(step).collect() } else { (e..=s).rev().step_by(step).collect() };
+            let all: Vec<u8> =
+                if s <= e { (s..=e).step_by(step).collect() } else { (e..=s).rev().step_by(step).collect() };
             return list(out, all.into_iter().map(|c| howdah_runtime::string::new_val(&[c])));
         }
         let (s, e) = (convert::to_dbl(x), convert::to_dbl(y));
@@ -364,13 +410,40 @@ pub(crate) const LIST: &[Entry] = &[
         let n = if step > 0.0 { ((e - s).abs() / step + 1e-9).floor() as i64 } else { 0 };
         list(out, (0..=n).map(|i| Val::dbl(if s <= e { s + i as f64 * step } else { s - i as f64 * step })))
     }),
-    ("sort(array &$array, int $flags = SORT_REGULAR): true", |vm, a, out| { let f = a.int(1, 0); sort(vm, a, out, false, &mut |_, x, y| flag_cmp(f, x.1, y.1)) }),
-    ("rsort(array &$array, int $flags = SORT_REGULAR): true", |vm, a, out| { let f = a.int(1, 0); sort(vm, a, out, false, &mut |_, x, y| flag_cmp(f, y.1, x.1)) }),
-    ("asort(array &$array, int $flags = SORT_REGULAR): true", |vm, a, out| { let f = a.int(1, 0); sort(vm, a, out, true, &mut |_, x, y| flag_cmp(f, x.1, y.1)) }),
-    ("arsort(array &$array, int $flags = SORT_REGULAR): true", |vm, a, out| { let f = a.int(1, 0); sort(vm, a, out, true, &mut |_, x, y| flag_cmp(f, y.1, x.1)) }),
-    ("ksort(array &$array, int $flags = SORT_REGULAR): true", |vm, a, out| { let f = a.int(1, 0); sort(vm, a, out, true, &mut |_, x, y| flag_cmp(f, x.0.val(), y.0.val())) }),
-    ("krsort(array &$array, int $flags = SORT_REGULAR): true", |vm, a, out| { let f = a.int(1, 0); sort(vm, a, out, true, &mut |_, x, y| flag_cmp(f, y.0.val(), x.0.val())) }),
-    ("usort(array &$array, callable $callback): true", |vm, a, out| { let f = a.get(1); sort(vm, a, out, false, &mut |vm, x, y| user_cmp(vm, f, x.1, y.1)) }),
-    ("uasort(array &$array, callable $callback): true", |vm, a, out| { let f = a.get(1); sort(vm, a, out, true, &mut |vm, x, y| user_cmp(vm, f, x.1, y.1)) }),
-    ("uksort(array &$array, callable $callback): true", |vm, a, out| { let f = a.get(1); sort(vm, a, out, true, &mut |vm, x, y| user_cmp(vm, f, x.0.val(), y.0.val())) }),
+    ("sort(array &$array, int $flags = SORT_REGULAR): true", |vm, a, out| {
+        let f = a.int(1, 0);
+        sort(vm, a, out, false, &mut |_, x, y| flag_cmp(f, x.1, y.1))
+    }),
+    ("rsort(array &$array, int $flags = SORT_REGULAR): true", |vm, a, out| {
+        let f = a.int(1, 0);
+        sort(vm, a, out, false, &mut |_, x, y| flag_cmp(f, y.1, x.1))
+    }),
+    ("asort(array &$array, int $flags = SORT_REGULAR): true", |vm, a, out| {
+        let f = a.int(1, 0);
+        sort(vm, a, out, true, &mut |_, x, y| flag_cmp(f, x.1, y.1))
+    }),
+    ("arsort(array &$array, int $flags = SORT_REGULAR): true", |vm, a, out| {
+        let f = a.int(1, 0);
+        sort(vm, a, out, true, &mut |_, x, y| flag_cmp(f, y.1, x.1))
+    }),
+    ("ksort(array &$array, int $flags = SORT_REGULAR): true", |vm, a, out| {
+        let f = a.int(1, 0);
+        sort(vm, a, out, true, &mut |_, x, y| flag_cmp(f, x.0.val(), y.0.val()))
+    }),
+    ("krsort(array &$array, int $flags = SORT_REGULAR): true", |vm, a, out| {
+        let f = a.int(1, 0);
+        sort(vm, a, out, true, &mut |_, x, y| flag_cmp(f, y.0.val(), x.0.val()))
+    }),
+    ("usort(array &$array, callable $callback): true", |vm, a, out| {
+        let f = a.get(1);
+        sort(vm, a, out, false, &mut |vm, x, y| user_cmp(vm, f, x.1, y.1))
+    }),
+    ("uasort(array &$array, callable $callback): true", |vm, a, out| {
+        let f = a.get(1);
+        sort(vm, a, out, true, &mut |vm, x, y| user_cmp(vm, f, x.1, y.1))
+    }),
+    ("uksort(array &$array, callable $callback): true", |vm, a, out| {
+        let f = a.get(1);
+        sort(vm, a, out, true, &mut |vm, x, y| user_cmp(vm, f, x.0.val(), y.0.val()))
+    }),
 ];

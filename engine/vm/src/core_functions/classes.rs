@@ -8,7 +8,7 @@ use crate::vm::{Callback, Vm};
 use howdah_runtime::interner::{intern, lookup};
 use howdah_runtime::layout::Obj;
 use howdah_runtime::{array, string};
-use plugin_api_abi::{OBJ, STR, StrHdr, Status, Val, flags};
+use plugin_api_abi::{OBJ, STR, Status, StrHdr, Val, flags};
 
 fn exists(vm: &mut Vm, a: &Args<'_>, out: &mut Val, ok: fn(u32) -> bool) -> Status {
     let n = a.bytes(0).to_vec();
@@ -27,7 +27,7 @@ fn class_arg(vm: &mut Vm, v: Val) -> Option<*mut Class> {
     unsafe {
         match v.tag() {
             OBJ => Some((*v.as_ptr::<Obj>()).class.cast::<Class>().cast_mut()),
-            STR => vm.lookup_class(&StrHdr::bytes(v.as_ptr()).to_vec(), true).ok().flatten(),
+            STR => vm.lookup_class(StrHdr::bytes(v.as_ptr()), true).ok().flatten(),
             _ => None,
         }
     }
@@ -35,7 +35,8 @@ fn class_arg(vm: &mut Vm, v: Val) -> Option<*mut Class> {
 
 pub(crate) const LIST: &[Entry] = &[
     ("get_class(object $object = UNKNOWN): string", |vm, a, out| {
-        let c = if a.is_empty() { Some(vm.scope()).filter(|c| !c.is_null()) } else { class_arg(vm, a.get(0)) };
+        let c =
+            if a.is_empty() { Some(vm.scope()).filter(|c| !c.is_null()) } else { class_arg(vm, a.get(0)) };
         // SAFETY: live class.
         *out = c.map_or(Val::FALSE, |c| string::val(unsafe { (*c).head.name }));
         Status::Ok
@@ -47,7 +48,9 @@ pub(crate) const LIST: &[Entry] = &[
             Err(st) => return st,
         };
         *out = Val::FALSE;
-        let Some(c) = c else { return vm.warning(&format!("Class \"{}\" not found", String::from_utf8_lossy(&name))) };
+        let Some(c) = c else {
+            return vm.warning(&format!("Class \"{}\" not found", String::from_utf8_lossy(&name)));
+        };
         let alias = alias.strip_prefix(b"\\").unwrap_or(&alias);
         let key = Sym(intern(&alias.to_ascii_lowercase()));
         if vm.classes.contains_key(&key) {
@@ -82,10 +85,18 @@ pub(crate) const LIST: &[Entry] = &[
         *out = array::val(t);
         Status::Ok
     }),
-    ("class_exists(string $class, bool $autoload = true): bool", |vm, a, out| exists(vm, a, out, |f| f & (flags::INTERFACE | flags::TRAIT) == 0)),
-    ("interface_exists(string $interface, bool $autoload = true): bool", |vm, a, out| exists(vm, a, out, |f| f & flags::INTERFACE != 0)),
-    ("trait_exists(string $trait, bool $autoload = true): bool", |vm, a, out| exists(vm, a, out, |f| f & flags::TRAIT != 0)),
-    ("enum_exists(string $enum, bool $autoload = true): bool", |vm, a, out| exists(vm, a, out, |f| f & flags::ENUM != 0)),
+    ("class_exists(string $class, bool $autoload = true): bool", |vm, a, out| {
+        exists(vm, a, out, |f| f & (flags::INTERFACE | flags::TRAIT) == 0)
+    }),
+    ("interface_exists(string $interface, bool $autoload = true): bool", |vm, a, out| {
+        exists(vm, a, out, |f| f & flags::INTERFACE != 0)
+    }),
+    ("trait_exists(string $trait, bool $autoload = true): bool", |vm, a, out| {
+        exists(vm, a, out, |f| f & flags::TRAIT != 0)
+    }),
+    ("enum_exists(string $enum, bool $autoload = true): bool", |vm, a, out| {
+        exists(vm, a, out, |f| f & flags::ENUM != 0)
+    }),
     ("function_exists(string $function): bool", |vm, a, out| {
         let n = a.bytes(0).strip_prefix(b"\\").unwrap_or(a.bytes(0)).to_ascii_lowercase();
         *out = Val::bool(lookup(&n).is_some_and(|s| vm.functions.contains_key(&Sym(s))));
@@ -95,7 +106,8 @@ pub(crate) const LIST: &[Entry] = &[
         let m = lookup(&a.bytes(1).to_ascii_lowercase());
         let c = class_arg(vm, a.get(0));
         // SAFETY: live class.
-        *out = Val::bool(matches!((c, m), (Some(c), Some(m)) if unsafe { (&(*c).methods).contains_key(&Sym(m)) }));
+        *out =
+            Val::bool(matches!((c, m), (Some(c), Some(m)) if unsafe { (*c).methods.contains_key(&Sym(m)) }));
         Status::Ok
     }),
     ("property_exists($object_or_class, string $property): bool", |vm, a, out| {
@@ -104,8 +116,10 @@ pub(crate) const LIST: &[Entry] = &[
         let c = class_arg(vm, v);
         // SAFETY: live class and object.
         unsafe {
-            let declared = c.is_some_and(|c| (&(*c).props).contains_key(&Sym(n)));
-            let dynamic = v.tag() == OBJ && !(*v.as_ptr::<Obj>()).props.is_null() && !array::find_str((*v.as_ptr::<Obj>()).props, n).is_null();
+            let declared = c.is_some_and(|c| (*c).props.contains_key(&Sym(n)));
+            let dynamic = v.tag() == OBJ
+                && !(*v.as_ptr::<Obj>()).props.is_null()
+                && !array::find_str((*v.as_ptr::<Obj>()).props, n).is_null();
             *out = Val::bool(declared || dynamic);
         }
         Status::Ok
@@ -120,7 +134,7 @@ pub(crate) const LIST: &[Entry] = &[
         if let Some(c) = class_arg(vm, a.get(0)) {
             // SAFETY: live class.
             unsafe {
-                for &m in (&(*c).methods).values() {
+                for &m in (*c).methods.values() {
                     if vm.can_call(m, c) {
                         let _ = array::push(t, string::val((*m).name));
                     }
@@ -148,13 +162,16 @@ pub(crate) const LIST: &[Entry] = &[
         *out = Val::bool(matches!((c, k), (Some(c), Some(k)) if unsafe { (*c).is_a(k) }));
         Status::Ok
     }),
-    ("is_subclass_of(mixed $object_or_class, string $class, bool $allow_string = true): bool", |vm, a, out| {
-        let c = class_arg(vm, a.get(0));
-        let k = vm.find_class(a.bytes(1));
-        // SAFETY: live classes.
-        *out = Val::bool(matches!((c, k), (Some(c), Some(k)) if c != k && unsafe { (*c).is_a(k) }));
-        Status::Ok
-    }),
+    (
+        "is_subclass_of(mixed $object_or_class, string $class, bool $allow_string = true): bool",
+        |vm, a, out| {
+            let c = class_arg(vm, a.get(0));
+            let k = vm.find_class(a.bytes(1));
+            // SAFETY: live classes.
+            *out = Val::bool(matches!((c, k), (Some(c), Some(k)) if c != k && unsafe { (*c).is_a(k) }));
+            Status::Ok
+        },
+    ),
     ("spl_object_id(object $object): int", |_, a, out| {
         // SAFETY: live object.
         *out = Val::int(unsafe { (*a.get(0).as_ptr::<Obj>()).handle } as i64);
@@ -164,15 +181,22 @@ pub(crate) const LIST: &[Entry] = &[
         // SAFETY: live object.
         text(out, format!("{:032x}", unsafe { (*a.get(0).as_ptr::<Obj>()).handle }).as_bytes())
     }),
-    ("spl_autoload_register(?callable $callback = null, bool $throw = true, bool $prepend = false): bool", |vm, a, out| {
-        *out = Val::TRUE;
-        if a.get(0).is_nullish() {
-            return Status::Ok;
-        }
-        let cb = Callback { callable: arg(a, 0), args: Vec::new() };
-        if a.bool(2, false) { vm.autoloaders.insert(0, cb) } else { vm.autoloaders.push(cb) }
-        Status::Ok
-    }),
+    (
+        "spl_autoload_register(?callable $callback = null, bool $throw = true, bool $prepend = false): bool",
+        |vm, a, out| {
+            *out = Val::TRUE;
+            if a.get(0).is_nullish() {
+                return Status::Ok;
+            }
+            let cb = Callback { callable: arg(a, 0), args: Vec::new() };
+            if a.bool(2, false) {
+                vm.autoloaders.insert(0, cb)
+            } else {
+                vm.autoloaders.push(cb)
+            }
+            Status::Ok
+        },
+    ),
     ("class_implements($object_or_class, bool $autoload = true): array|false", |vm, a, out| {
         let t = array::new(0);
         if let Some(c) = class_arg(vm, a.get(0)) {

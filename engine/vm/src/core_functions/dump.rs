@@ -8,7 +8,7 @@ use crate::vm::Vm;
 use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::{Arr, HDR_PROTECTED, Obj};
 use howdah_runtime::{number, value};
-use plugin_api_abi::{ARR, DBL, FALSE, HeapHdr, INT, OBJ, REF, RES, STR, StrHdr, Status, TRUE, Val, flags};
+use plugin_api_abi::{ARR, DBL, FALSE, HeapHdr, INT, OBJ, REF, RES, STR, Status, StrHdr, TRUE, Val, flags};
 
 pub(crate) const LIST: &[Entry] = &[
     ("var_dump(mixed $value, mixed ...$values): void", var_dump),
@@ -40,7 +40,13 @@ fn debug_table(vm: &mut Vm, o: *mut Obj) -> Result<*mut Arr, Status> {
     let c = class_of(o);
     if !c.magic.debug_info.is_null() {
         let mut out = Val::NULL;
-        let st = vm.call_func(c.magic.debug_info, howdah_runtime::memory::obj_val(o), core::ptr::from_ref(c).cast_mut(), &[], &mut out);
+        let st = vm.call_func(
+            c.magic.debug_info,
+            howdah_runtime::memory::obj_val(o),
+            core::ptr::from_ref(c).cast_mut(),
+            &[],
+            &mut out,
+        );
         if st != Status::Ok {
             return Err(st);
         }
@@ -135,7 +141,14 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                 }
                 let n = array::count(t);
                 let uninit: Vec<_> = if c.magic.debug_info.is_null() {
-                    c.slot_infos.iter().enumerate().filter(|(i, p)| !p.is_null() && (*Obj::slot(o, *i)).is_undef() && (***p).ty.is_some()).map(|(_, p)| *p).collect()
+                    c.slot_infos
+                        .iter()
+                        .enumerate()
+                        .filter(|(i, p)| {
+                            !p.is_null() && (*Obj::slot(o, *i)).is_undef() && (***p).ty.is_some()
+                        })
+                        .map(|(_, p)| *p)
+                        .collect()
                 } else {
                     Vec::new()
                 };
@@ -172,7 +185,13 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                         String::new()
                     };
                     let ty = p.ty.as_ref().map_or("", |t| &t.text);
-                    w(out, &format!("{close}  [\"{}\"{vis}]=>\n{close}  uninitialized({ty})\n", crate::rt::lossy(p.name)));
+                    w(
+                        out,
+                        &format!(
+                            "{close}  [\"{}\"{vis}]=>\n{close}  uninitialized({ty})\n",
+                            crate::rt::lossy(p.name)
+                        ),
+                    );
                 }
                 release(array::val(t));
                 (*o).hdr.info &= !HDR_PROTECTED;
@@ -332,14 +351,18 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                     let c = class_of(o);
                     if c.flags & flags::ENUM != 0 {
                         let n = value::deref(*Obj::slot(o, 0));
-                        out.extend_from_slice(format!("\\{}::{}", shown_class(c), crate::rt::lossy(n.as_ptr())).as_bytes());
+                        out.extend_from_slice(
+                            format!("\\{}::{}", shown_class(c), crate::rt::lossy(n.as_ptr())).as_bytes(),
+                        );
                         return Status::Ok;
                     }
                     if core::ptr::eq(c, vm.ce.std_class) {
                         out.extend_from_slice(b"(object) array(\n");
                         (vm.properties(o), ")", true)
                     } else {
-                        out.extend_from_slice(format!("\\{}::__set_state(array(\n", shown_class(c)).as_bytes());
+                        out.extend_from_slice(
+                            format!("\\{}::__set_state(array(\n", shown_class(c)).as_bytes(),
+                        );
                         (vm.properties(o), "))", true)
                     }
                 };
@@ -347,7 +370,10 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                     out.extend_from_slice(format!("{pad}{}", if owned { "   " } else { "  " }).as_bytes());
                     match k {
                         Key::Int(i) => out.extend_from_slice(i.to_string().as_bytes()),
-                        Key::Str(s) => export_str(if owned { unmangle(StrHdr::bytes(s)).0 } else { StrHdr::bytes(s) }, out),
+                        Key::Str(s) => export_str(
+                            if owned { unmangle(StrHdr::bytes(s)).0 } else { StrHdr::bytes(s) },
+                            out,
+                        ),
                     }
                     out.extend_from_slice(b" => ");
                     if matches!(value::deref(*p).tag(), ARR | OBJ) {

@@ -42,14 +42,18 @@ pub(crate) const LIST: &[Entry] = &[
         let v = vm.host.ini(&String::from_utf8_lossy(a.bytes(0))).map(<[u8]>::to_vec);
         match v {
             Some(v) => text(out, &v),
-            None => { *out = Val::FALSE; Status::Ok }
+            None => {
+                *out = Val::FALSE;
+                Status::Ok
+            }
         }
     }),
     ("set_error_handler(?callable $callback, int $error_levels = E_ALL)", |vm, a, out| {
         let old = vm.error_handler;
         *out = if old.0.is_undef() { Val::NULL } else { crate::rt::copy(old.0) };
         vm.error_handlers.push(old);
-        vm.error_handler = if a.get(0).is_nullish() { (Val::UNDEF, 0) } else { (arg(a, 0), a.int(1, 30719) as u32) };
+        vm.error_handler =
+            if a.get(0).is_nullish() { (Val::UNDEF, 0) } else { (arg(a, 0), a.int(1, 30719) as u32) };
         Status::Ok
     }),
     ("restore_error_handler(): true", |vm, _, out| {
@@ -108,7 +112,8 @@ pub(crate) const LIST: &[Entry] = &[
             *out = Val::FALSE;
             return vm.warning(&format!("Constant {} already defined", String::from_utf8_lossy(&name)));
         }
-        vm.constants.insert(Sym(intern(&name)), Constant { value: arg(a, 1), ext: u32::MAX, deprecated: None });
+        vm.constants
+            .insert(Sym(intern(&name)), Constant { value: arg(a, 1), ext: u32::MAX, deprecated: None });
         *out = Val::TRUE;
         Status::Ok
     }),
@@ -126,12 +131,18 @@ pub(crate) const LIST: &[Entry] = &[
             };
             return match vm.class_const(c, intern(&n[i + 2..])) {
                 // SAFETY: a live constant.
-                Ok(v) => { *out = crate::rt::copy(unsafe { *v }); Status::Ok }
+                Ok(v) => {
+                    *out = crate::rt::copy(unsafe { *v });
+                    Status::Ok
+                }
                 Err(st) => st,
             };
         }
         match vm.find_constant(&n) {
-            Some(v) => { *out = crate::rt::copy(v); Status::Ok }
+            Some(v) => {
+                *out = crate::rt::copy(v);
+                Status::Ok
+            }
             None => vm.throw(&format!("Undefined constant \"{}\"", String::from_utf8_lossy(&n))),
         }
     }),
@@ -157,12 +168,15 @@ pub(crate) const LIST: &[Entry] = &[
         let msg = String::from_utf8_lossy(a.bytes(1)).into_owned();
         vm.throw_error(class, &msg)
     }),
-    ("debug_backtrace(int $options = DEBUG_BACKTRACE_PROVIDE_OBJECT, int $limit = 0): array", |vm, a, out| {
-        let o = a.int(0, 1);
-        let t = vm.build_trace(1, o & 2 == 0, o & 1 != 0, a.int(1, 0).max(0) as usize);
-        *out = array::val(t);
-        Status::Ok
-    }),
+    (
+        "debug_backtrace(int $options = DEBUG_BACKTRACE_PROVIDE_OBJECT, int $limit = 0): array",
+        |vm, a, out| {
+            let o = a.int(0, 1);
+            let t = vm.build_trace(1, o & 2 == 0, o & 1 != 0, a.int(1, 0).max(0) as usize);
+            *out = array::val(t);
+            Status::Ok
+        },
+    ),
     ("debug_print_backtrace(int $options = 0, int $limit = 0): void", |vm, a, _| {
         let t = vm.build_trace(1, a.int(0, 0) & 2 == 0, false, a.int(1, 0).max(0) as usize);
         let s = crate::builtin::trace_text(array::val(t));
@@ -178,7 +192,9 @@ pub(crate) const LIST: &[Entry] = &[
         *out = Val::TRUE;
         Status::Ok
     }),
-    ("phpversion(?string $extension = null): string|false", |_, _, out| text(out, crate::PHP_VERSION.as_bytes())),
+    ("phpversion(?string $extension = null): string|false", |_, _, out| {
+        text(out, crate::PHP_VERSION.as_bytes())
+    }),
     ("php_sapi_name(): string|false", |_, _, out| text(out, b"cli")),
 ];
 

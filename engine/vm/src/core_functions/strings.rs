@@ -7,7 +7,7 @@ use crate::vm::Vm;
 use howdah_runtime::array;
 use howdah_runtime::layout::Arr;
 use howdah_runtime::{convert, number, value};
-use plugin_api_abi::{ARR, STR, StrHdr, Status, Val};
+use plugin_api_abi::{ARR, STR, Status, StrHdr, Val};
 
 fn str_of(v: Val) -> Result<Vec<u8>, Status> {
     let mut t = Val::NULL;
@@ -76,7 +76,9 @@ fn find(vm: &mut Vm, a: &Args<'_>, out: &mut Val, f: &str, fold: bool, last: boo
     let off = a.int(2, 0);
     let from = if off < 0 { h.len() as i64 + off } else { off };
     if from < 0 || from > h.len() as i64 {
-        return vm.throw_value(&format!("{f}(): Argument #3 ($offset) must be contained in argument #1 ($haystack)"));
+        return vm.throw_value(&format!(
+            "{f}(): Argument #3 ($offset) must be contained in argument #1 ($haystack)"
+        ));
     }
     let at = if last {
         memchr::memmem::rfind(&h[from as usize..], &n)
@@ -104,7 +106,11 @@ pub(crate) const LIST: &[Entry] = &[
         }
         text(out, &s)
     }),
-    ("strrev(string $string): string", |_, a, out| { let mut s = a.bytes(0).to_vec(); s.reverse(); text(out, &s) }),
+    ("strrev(string $string): string", |_, a, out| {
+        let mut s = a.bytes(0).to_vec();
+        s.reverse();
+        text(out, &s)
+    }),
     ("str_repeat(string $string, int $times): string", |vm, a, out| {
         let n = a.int(1, 0);
         if n < 0 {
@@ -112,7 +118,14 @@ pub(crate) const LIST: &[Entry] = &[
         }
         let total = a.bytes(0).len().saturating_mul(n as usize);
         if let Err(e) = howdah_runtime::string::try_with_len(total) {
-            return vm.fatal(1, &format!("Allowed memory size of {} bytes exhausted (tried to allocate {} bytes)", e.limit, e.tried), None);
+            return vm.fatal(
+                1,
+                &format!(
+                    "Allowed memory size of {} bytes exhausted (tried to allocate {} bytes)",
+                    e.limit, e.tried
+                ),
+                None,
+            );
         }
         text(out, &a.bytes(0).repeat(n as usize))
     }),
@@ -121,21 +134,50 @@ pub(crate) const LIST: &[Entry] = &[
         let (f, t) = span(s.len(), a.int(1, 0), opt(a, 2));
         text(out, if f < t { &s[f..t] } else { b"" })
     }),
-    ("strpos(string $haystack, string $needle, int $offset = 0): int|false", |vm, a, out| find(vm, a, out, "strpos", false, false)),
-    ("stripos(string $haystack, string $needle, int $offset = 0): int|false", |vm, a, out| find(vm, a, out, "stripos", true, false)),
-    ("strrpos(string $haystack, string $needle, int $offset = 0): int|false", |vm, a, out| find(vm, a, out, "strrpos", false, true)),
-    ("str_contains(string $haystack, string $needle): bool", |_, a, out| { *out = Val::bool(memchr::memmem::find(a.bytes(0), a.bytes(1)).is_some()); Status::Ok }),
-    ("str_starts_with(string $haystack, string $needle): bool", |_, a, out| { *out = Val::bool(a.bytes(0).starts_with(a.bytes(1))); Status::Ok }),
-    ("str_ends_with(string $haystack, string $needle): bool", |_, a, out| { *out = Val::bool(a.bytes(0).ends_with(a.bytes(1))); Status::Ok }),
-    ("trim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string", |_, a, out| trim(a, out, true, true)),
-    ("ltrim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string", |_, a, out| trim(a, out, true, false)),
-    ("rtrim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string", |_, a, out| trim(a, out, false, true)),
-    ("ord(string $character): int", |_, a, out| { *out = Val::int(a.bytes(0).first().copied().unwrap_or(0) as i64); Status::Ok }),
+    ("strpos(string $haystack, string $needle, int $offset = 0): int|false", |vm, a, out| {
+        find(vm, a, out, "strpos", false, false)
+    }),
+    ("stripos(string $haystack, string $needle, int $offset = 0): int|false", |vm, a, out| {
+        find(vm, a, out, "stripos", true, false)
+    }),
+    ("strrpos(string $haystack, string $needle, int $offset = 0): int|false", |vm, a, out| {
+        find(vm, a, out, "strrpos", false, true)
+    }),
+    ("str_contains(string $haystack, string $needle): bool", |_, a, out| {
+        *out = Val::bool(memchr::memmem::find(a.bytes(0), a.bytes(1)).is_some());
+        Status::Ok
+    }),
+    ("str_starts_with(string $haystack, string $needle): bool", |_, a, out| {
+        *out = Val::bool(a.bytes(0).starts_with(a.bytes(1)));
+        Status::Ok
+    }),
+    ("str_ends_with(string $haystack, string $needle): bool", |_, a, out| {
+        *out = Val::bool(a.bytes(0).ends_with(a.bytes(1)));
+        Status::Ok
+    }),
+    ("trim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string", |_, a, out| {
+        trim(a, out, true, true)
+    }),
+    ("ltrim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string", |_, a, out| {
+        trim(a, out, true, false)
+    }),
+    ("rtrim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string", |_, a, out| {
+        trim(a, out, false, true)
+    }),
+    ("ord(string $character): int", |_, a, out| {
+        *out = Val::int(a.bytes(0).first().copied().unwrap_or(0) as i64);
+        Status::Ok
+    }),
     ("chr(int $codepoint): string", |_, a, out| text(out, &[a.int(0, 0).rem_euclid(256) as u8])),
     ("dechex(int $num): string", |_, a, out| text(out, format!("{:x}", a.int(0, 0)).as_bytes())),
     ("decbin(int $num): string", |_, a, out| text(out, format!("{:b}", a.int(0, 0)).as_bytes())),
-    ("bin2hex(string $string): string", |_, a, out| text(out, a.bytes(0).iter().map(|b| format!("{b:02x}")).collect::<String>().as_bytes())),
-    ("strcmp(string $string1, string $string2): int", |_, a, out| { *out = Val::int(a.bytes(0).cmp(a.bytes(1)) as i64); Status::Ok }),
+    ("bin2hex(string $string): string", |_, a, out| {
+        text(out, a.bytes(0).iter().map(|b| format!("{b:02x}")).collect::<String>().as_bytes())
+    }),
+    ("strcmp(string $string1, string $string2): int", |_, a, out| {
+        *out = Val::int(a.bytes(0).cmp(a.bytes(1)) as i64);
+        Status::Ok
+    }),
     ("strcasecmp(string $string1, string $string2): int", |_, a, out| {
         *out = Val::int(a.bytes(0).to_ascii_lowercase().cmp(&a.bytes(1).to_ascii_lowercase()) as i64);
         Status::Ok
@@ -225,7 +267,9 @@ fn implode(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     let (sep, list) = match (a.get(0).tag(), a.get(1).tag()) {
         (ARR, t) if t != ARR => (Vec::new(), a.get(0)),
         (STR, ARR) => (a.bytes(0).to_vec(), a.get(1)),
-        (STR, _) => return vm.throw_type("implode(): Argument #1 ($array) must be of type array, string given"),
+        (STR, _) => {
+            return vm.throw_type("implode(): Argument #1 ($array) must be of type array, string given");
+        }
         _ => return vm.throw_type("implode(): Argument #1 ($separator) must be of type string, array given"),
     };
     let mut s = Vec::new();
@@ -341,7 +385,9 @@ fn format(vm: &mut Vm, a: &Args<'_>) -> Result<Vec<u8>, Status> {
                 let e = if e.starts_with('-') { e.to_owned() } else { format!("+{e}") };
                 format!("{m}{}{e}", c as char).into_bytes()
             }
-            b'g' | b'G' => number::format_float(convert::to_dbl(v), precision.unwrap_or(6) as i32).into_bytes(),
+            b'g' | b'G' => {
+                number::format_float(convert::to_dbl(v), precision.unwrap_or(6) as i32).into_bytes()
+            }
             b's' => {
                 numeric = false;
                 let mut b = str_of(v)?;

@@ -7,10 +7,13 @@ use crate::vm::Vm;
 use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::Arr;
 use howdah_runtime::{convert, number, ops, value};
-use plugin_api_abi::{ARR, DBL, INT, OBJ, STR, StrHdr, Status, Val};
+use plugin_api_abi::{ARR, DBL, INT, OBJ, STR, Status, StrHdr, Val};
 
 pub(crate) const LIST: &[Entry] = &[
-    ("strlen(string $string): int", |_, a, out| { *out = Val::int(a.bytes(0).len() as i64); Status::Ok }),
+    ("strlen(string $string): int", |_, a, out| {
+        *out = Val::int(a.bytes(0).len() as i64);
+        Status::Ok
+    }),
     ("count(Countable|array $value, int $mode = COUNT_NORMAL): int", |vm, a, out| vm.count(a.get(0), out)),
     ("sizeof(Countable|array $value, int $mode = COUNT_NORMAL): int", |vm, a, out| vm.count(a.get(0), out)),
     ("gettype(mixed $value): string", |_, a, out| text(out, value::gettype(a.get(0)).as_bytes())),
@@ -23,38 +26,68 @@ pub(crate) const LIST: &[Entry] = &[
     ("is_array(mixed $value): bool", |_, a, out| is(a, out, 1 << 7)),
     ("is_object(mixed $value): bool", |_, a, out| is(a, out, 1 << 8)),
     ("is_scalar(mixed $value): bool", |_, a, out| is(a, out, 0x7c)),
-    ("intval(mixed $value): int", |_, a, out| { *out = Val::int(convert::to_int(a.get(0))); Status::Ok }),
-    ("floatval(mixed $value): float", |_, a, out| { *out = Val::dbl(convert::to_dbl(a.get(0))); Status::Ok }),
-    ("boolval(mixed $value): bool", |_, a, out| { *out = Val::bool(convert::to_bool(a.get(0))); Status::Ok }),
+    ("intval(mixed $value): int", |_, a, out| {
+        *out = Val::int(convert::to_int(a.get(0)));
+        Status::Ok
+    }),
+    ("floatval(mixed $value): float", |_, a, out| {
+        *out = Val::dbl(convert::to_dbl(a.get(0)));
+        Status::Ok
+    }),
+    ("boolval(mixed $value): bool", |_, a, out| {
+        *out = Val::bool(convert::to_bool(a.get(0)));
+        Status::Ok
+    }),
     ("strval(mixed $value): string", |_, a, out| rt::to_str(a.get(0), out)),
     ("array_key_exists($key, array $array): bool", |_, a, out| {
         // SAFETY: the frame holds the array.
-        *out = Val::bool(matches!(convert::to_key(a.get(0)), Ok(convert::KeyOf::Key(k)) if unsafe { !array::find(a.get(1).as_ptr::<Arr>(), k).is_null() }));
+        *out = Val::bool(
+            matches!(convert::to_key(a.get(0)), Ok(convert::KeyOf::Key(k)) if unsafe { !array::find(a.get(1).as_ptr::<Arr>(), k).is_null() }),
+        );
         Status::Ok
     }),
     ("func_num_args(): int", |vm, _, out| caller_args(vm, out, true)),
     ("func_get_args(): array", |vm, _, out| caller_args(vm, out, false)),
-    ("is_callable(mixed $value, bool $syntax_only = false): bool", |vm, a, out| { *out = Val::bool(vm.is_callable(a.get(0))); Status::Ok }),
+    ("is_callable(mixed $value, bool $syntax_only = false): bool", |vm, a, out| {
+        *out = Val::bool(vm.is_callable(a.get(0)));
+        Status::Ok
+    }),
     ("is_numeric(mixed $value): bool", |_, a, out| {
         let v = a.get(0);
-        let ok = matches!(v.tag(), INT | DBL) || v.tag() == STR && number::parse_numeric(a.bytes(0)).is_some_and(|n| !n.trailing);
+        let ok = matches!(v.tag(), INT | DBL)
+            || v.tag() == STR && number::parse_numeric(a.bytes(0)).is_some_and(|n| !n.trailing);
         *out = Val::bool(ok);
         Status::Ok
     }),
     ("is_iterable(mixed $value): bool", |vm, a, out| {
         let v = a.get(0);
         // SAFETY: live object.
-        let t = v.tag() == OBJ && unsafe { (*(*v.as_ptr::<howdah_runtime::layout::Obj>()).class.cast::<crate::class::Class>()).is_a(vm.ce.traversable) };
+        let t = v.tag() == OBJ
+            && unsafe {
+                (*(*v.as_ptr::<howdah_runtime::layout::Obj>()).class.cast::<crate::class::Class>())
+                    .is_a(vm.ce.traversable)
+            };
         *out = Val::bool(v.tag() == ARR || t);
         Status::Ok
     }),
     ("get_debug_type(mixed $value): string", |_, a, out| {
         let v = a.get(0);
-        let n = match v.tag() { 2 | 3 => "bool".to_owned(), _ => value::value_name(v) };
+        let n = match v.tag() {
+            2 | 3 => "bool".to_owned(),
+            _ => value::value_name(v),
+        };
         text(out, n.split('\0').next().unwrap_or("").as_bytes())
     }),
     ("settype(mixed &$var, string $type): bool", |_, a, out| {
-        let tag = match &a.bytes(1).to_ascii_lowercase()[..] { b"int" | b"integer" => INT, b"float" | b"double" => DBL, b"string" => STR, b"bool" | b"boolean" => 2, b"array" => ARR, b"null" => 1, _ => 0 };
+        let tag = match &a.bytes(1).to_ascii_lowercase()[..] {
+            b"int" | b"integer" => INT,
+            b"float" | b"double" => DBL,
+            b"string" => STR,
+            b"bool" | b"boolean" => 2,
+            b"array" => ARR,
+            b"null" => 1,
+            _ => 0,
+        };
         let mut v = Val::NULL;
         crate::tri!(convert::cast(a.get(0), tag, &mut v));
         // SAFETY: the parameter is a reference.
@@ -69,24 +102,54 @@ pub(crate) const LIST: &[Entry] = &[
     }),
     ("abs(int|float $num): int|float", |_, a, out| {
         let v = a.get(0);
-        *out = if v.tag() == INT { v.as_int().checked_abs().map_or(Val::dbl(-(v.as_int() as f64)), Val::int) } else { Val::dbl(v.as_dbl().abs()) };
+        *out = if v.tag() == INT {
+            v.as_int().checked_abs().map_or(Val::dbl(-(v.as_int() as f64)), Val::int)
+        } else {
+            Val::dbl(v.as_dbl().abs())
+        };
         Status::Ok
     }),
-    ("floor(int|float $num): float", |_, a, out| { *out = Val::dbl(convert::to_dbl(a.get(0)).floor()); Status::Ok }),
-    ("ceil(int|float $num): float", |_, a, out| { *out = Val::dbl(convert::to_dbl(a.get(0)).ceil()); Status::Ok }),
-    ("sqrt(float $num): float", |_, a, out| { *out = Val::dbl(a.get(0).as_dbl().sqrt()); Status::Ok }),
-    ("sin(float $num): float", |_, a, out| { *out = Val::dbl(a.get(0).as_dbl().sin()); Status::Ok }),
-    ("cos(float $num): float", |_, a, out| { *out = Val::dbl(a.get(0).as_dbl().cos()); Status::Ok }),
-    ("pow(mixed $num, mixed $exponent): int|float|object", |_, a, out| ops::binary(12, out, a.get(0), a.get(1))),
-    ("fmod(float $num1, float $num2): float", |_, a, out| { *out = Val::dbl(a.get(0).as_dbl() % a.get(1).as_dbl()); Status::Ok }),
-    ("is_nan(float $num): bool", |_, a, out| { *out = Val::bool(a.get(0).as_dbl().is_nan()); Status::Ok }),
+    ("floor(int|float $num): float", |_, a, out| {
+        *out = Val::dbl(convert::to_dbl(a.get(0)).floor());
+        Status::Ok
+    }),
+    ("ceil(int|float $num): float", |_, a, out| {
+        *out = Val::dbl(convert::to_dbl(a.get(0)).ceil());
+        Status::Ok
+    }),
+    ("sqrt(float $num): float", |_, a, out| {
+        *out = Val::dbl(a.get(0).as_dbl().sqrt());
+        Status::Ok
+    }),
+    ("sin(float $num): float", |_, a, out| {
+        *out = Val::dbl(a.get(0).as_dbl().sin());
+        Status::Ok
+    }),
+    ("cos(float $num): float", |_, a, out| {
+        *out = Val::dbl(a.get(0).as_dbl().cos());
+        Status::Ok
+    }),
+    ("pow(mixed $num, mixed $exponent): int|float|object", |_, a, out| {
+        ops::binary(12, out, a.get(0), a.get(1))
+    }),
+    ("fmod(float $num1, float $num2): float", |_, a, out| {
+        *out = Val::dbl(a.get(0).as_dbl() % a.get(1).as_dbl());
+        Status::Ok
+    }),
+    ("is_nan(float $num): bool", |_, a, out| {
+        *out = Val::bool(a.get(0).as_dbl().is_nan());
+        Status::Ok
+    }),
     ("intdiv(int $num1, int $num2): int", |vm, a, out| {
         let (p, q) = (a.int(0, 0), a.int(1, 0));
         if q == 0 {
             return vm.throw_error(vm.ce.division_by_zero_error, "Division by zero");
         }
         match p.checked_div(q) {
-            Some(r) => { *out = Val::int(r); Status::Ok }
+            Some(r) => {
+                *out = Val::int(r);
+                Status::Ok
+            }
             None => vm.throw_error(vm.ce.arithmetic_error, "Division of PHP_INT_MIN by -1 is not an integer"),
         }
     }),
@@ -111,10 +174,17 @@ pub(crate) const LIST: &[Entry] = &[
         Status::Ok
     }),
     ("time(): int", |_, _, out| {
-        *out = Val::int(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |d| d.as_secs() as i64));
+        *out = Val::int(
+            std::time::SystemTime::now()
+                .duration_since(std::time::UNIX_EPOCH)
+                .map_or(0, |d| d.as_secs() as i64),
+        );
         Status::Ok
     }),
-    ("usleep(int $microseconds): void", |_, a, _| { std::thread::sleep(std::time::Duration::from_micros(a.int(0, 0).max(0) as u64)); Status::Ok }),
+    ("usleep(int $microseconds): void", |_, a, _| {
+        std::thread::sleep(std::time::Duration::from_micros(a.int(0, 0).max(0) as u64));
+        Status::Ok
+    }),
     ("call_user_func(callable $callback, mixed ...$args): mixed", |vm, a, out| {
         let args: Vec<Val> = (1..a.len()).map(|i| a.get(i)).collect();
         vm.call_callable(a.get(0), &args, out)
@@ -209,25 +279,48 @@ pub(crate) const LIST: &[Entry] = &[
             unsafe {
                 match convert::to_key(k) {
                     Ok(convert::KeyOf::Key(k)) if keep => array::set(t, k, rt::copy(v)),
-                    _ => { let _ = array::push(t, rt::copy(v)); }
+                    _ => {
+                        let _ = array::push(t, rt::copy(v));
+                    }
                 }
             }
             Status::Ok
         })
     }),
-    ("memory_get_usage(bool $real_usage = false): int", |_, a, out| { *out = Val::int(howdah_runtime::memory::usage(a.bool(0, false)) as i64); Status::Ok }),
-    ("memory_get_peak_usage(bool $real_usage = false): int", |_, _, out| { *out = Val::int(howdah_runtime::memory::peak_usage() as i64); Status::Ok }),
-    ("gc_collect_cycles(): int", |vm, _, out| { *out = Val::int(howdah_runtime::gc::collect() as i64); vm.pending() }),
-    ("gc_enable(): void", |_, _, _| { howdah_runtime::gc::enable(true); Status::Ok }),
-    ("gc_disable(): void", |_, _, _| { howdah_runtime::gc::enable(false); Status::Ok }),
-    ("gc_enabled(): bool", |_, _, out| { *out = Val::bool(howdah_runtime::gc::enabled()); Status::Ok }),
+    ("memory_get_usage(bool $real_usage = false): int", |_, a, out| {
+        *out = Val::int(howdah_runtime::memory::usage(a.bool(0, false)) as i64);
+        Status::Ok
+    }),
+    ("memory_get_peak_usage(bool $real_usage = false): int", |_, _, out| {
+        *out = Val::int(howdah_runtime::memory::peak_usage() as i64);
+        Status::Ok
+    }),
+    ("gc_collect_cycles(): int", |vm, _, out| {
+        *out = Val::int(howdah_runtime::gc::collect() as i64);
+        vm.pending()
+    }),
+    ("gc_enable(): void", |_, _, _| {
+        howdah_runtime::gc::enable(true);
+        Status::Ok
+    }),
+    ("gc_disable(): void", |_, _, _| {
+        howdah_runtime::gc::enable(false);
+        Status::Ok
+    }),
+    ("gc_enabled(): bool", |_, _, out| {
+        *out = Val::bool(howdah_runtime::gc::enabled());
+        Status::Ok
+    }),
 ];
 
 fn extreme(vm: &mut Vm, a: &Args<'_>, out: &mut Val, sign: i32) -> Status {
     let list: Vec<Val> = if a.len() == 1 {
         if a.get(0).tag() != ARR {
             let f = if sign > 0 { "max" } else { "min" };
-            return vm.throw_type(&format!("{f}(): Argument #1 ($value) must be of type array, {} given", value::value_name(a.get(0))));
+            return vm.throw_type(&format!(
+                "{f}(): Argument #1 ($value) must be of type array, {} given",
+                value::value_name(a.get(0))
+            ));
         }
         // SAFETY: the frame holds the array.
         unsafe { array::iter(a.get(0).as_ptr::<Arr>()).map(|(_, p)| value::deref(*p)).collect() }
@@ -259,9 +352,20 @@ fn caller_args(vm: &mut Vm, out: &mut Val, number: bool) -> Status {
         let fp = (*crate::frame::frame(vm.fp)).prev;
         let name = if number { "func_num_args" } else { "func_get_args" };
         if fp.is_null() || (*(*crate::frame::frame(fp)).func).flags & howdah_bytecode::fn_flags::MAIN != 0 {
-            return vm.throw(&format!("{name}() {}", if number { "must be called from a function context" } else { "cannot be called from the global scope" }));
+            return vm.throw(&format!(
+                "{name}() {}",
+                if number {
+                    "must be called from a function context"
+                } else {
+                    "cannot be called from the global scope"
+                }
+            ));
         }
-        *out = if number { Val::int((*crate::frame::frame(fp)).argc as i64) } else { array::val(vm.frame_args(fp)) };
+        *out = if number {
+            Val::int((*crate::frame::frame(fp)).argc as i64)
+        } else {
+            array::val(vm.frame_args(fp))
+        };
     }
     Status::Ok
 }

@@ -8,7 +8,7 @@ use howdah_bytecode::{FRAME_SLOTS, fn_flags};
 use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::Arr;
 use howdah_runtime::value;
-use plugin_api_abi::{ARR, OBJ, StrHdr, Status, Val};
+use plugin_api_abi::{ARR, OBJ, Status, StrHdr, Val};
 
 op! {
     ArgsAdd(s) {
@@ -119,7 +119,8 @@ op! {
         let a = s.a();
         (*fr).ret = if is_none(a) { core::ptr::null_mut() } else { s.slot(a) };
         let n = array::count(arr.as_ptr::<Arr>());
-        let need = n + (&(*(*fr).func).params).len() + (*(*fr).func).num_slots as usize;
+        let f = &*(*fr).func;
+        let need = n + f.params.len() + f.num_slots as usize;
         let mut st = vm.ensure_stack(fp, need);
         if st == Status::Ok {
             // The array lies within the area that the arguments will take: it is ours already.

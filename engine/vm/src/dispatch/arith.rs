@@ -157,7 +157,11 @@ fn simple(kind: u16, x: Val, y: Val) -> Option<Val> {
             binop::SUB => Val::int(p.checked_sub(q)?),
             binop::MUL => Val::int(p.checked_mul(q)?),
             binop::DIV if q != 0 && q != -1 => {
-                if p % q == 0 { Val::int(p / q) } else { Val::dbl(p as f64 / q as f64) }
+                if p % q == 0 {
+                    Val::int(p / q)
+                } else {
+                    Val::dbl(p as f64 / q as f64)
+                }
             }
             binop::MOD if q > 0 => Val::int(p % q),
             binop::BW_AND => Val::int(p & q),
@@ -225,13 +229,12 @@ op! {
         if (*x).tag() == STR && (*y).tag() == STR {
             let vm = s.save();
             let _ = vm;
-            let mut out = Val::NULL;
+            let mut out;
             if s.is_tmp(s.b()) {
                 // The left side is ours: append to it in place where it is unshared.
                 out = *x;
                 rt::append(&mut out, *y);
             } else {
-                out.payload = 0;
                 out = rt::concat2(*x, *y);
             }
             if s.is_tmp(s.c()) {
@@ -284,7 +287,7 @@ op! {
             return s.next(1);
         }
         if (*x).ty == DD {
-            *d = Val::dbl((*x).as_dbl() * -1.0);
+            *d = Val::dbl(-(*x).as_dbl());
             return s.next(1);
         }
         unary_slow(s, |vm, out, v| binary(vm, binop::MUL, out, v, Val::int(-1)))
@@ -439,7 +442,7 @@ unsafe fn incdec_var(s: S, d: *mut Val, kind: u16, res: Option<*mut Val>) -> Sta
     // SAFETY: contract of handlers.
     unsafe {
         let vm = s.save();
-        let mut st = Status::Ok;
+        let mut st;
         if (*d).tag() == UNDEF {
             st = rt::undefined_variable(vm, s.fp, d);
             *d = Val::NULL;

@@ -10,7 +10,7 @@ use howdah_runtime::array::{self, Key};
 use howdah_runtime::convert::{KeyOf, to_key};
 use howdah_runtime::layout::{Arr, Obj};
 use howdah_runtime::{number, string, value};
-use plugin_api_abi::{ARR, DBL, FALSE, INT, NULL, OBJ, STR, StrHdr, Status, UNDEF, Val};
+use plugin_api_abi::{ARR, DBL, FALSE, INT, NULL, OBJ, STR, Status, StrHdr, UNDEF, Val};
 
 /// `Illegal offset` texts' type name.
 fn illegal(vm: &mut Vm, k: Val, how: &str) -> Status {
@@ -68,13 +68,20 @@ fn str_offset(vm: &mut Vm, k: Val, read: bool) -> Result<i64, Status> {
             // SAFETY: live string.
             let s = unsafe { StrHdr::bytes(k.as_ptr()) };
             match number::parse_numeric(s) {
-                Some(n) if matches!(n.num, number::Num::Int(_)) && (number::int_key(s).is_some() || n.trailing || !s[0].is_ascii_digit()) => {
+                Some(n)
+                    if matches!(n.num, number::Num::Int(_))
+                        && (number::int_key(s).is_some() || n.trailing || !s[0].is_ascii_digit()) =>
+                {
                     let number::Num::Int(i) = n.num else { return Ok(0) };
                     if n.trailing {
                         if !read {
-                            return Err(vm.throw_type(&format!("Illegal string offset \"{}\"", String::from_utf8_lossy(s))));
+                            return Err(vm.throw_type(&format!(
+                                "Illegal string offset \"{}\"",
+                                String::from_utf8_lossy(s)
+                            )));
                         }
-                        let st = vm.warning(&format!("Illegal string offset \"{}\"", String::from_utf8_lossy(s)));
+                        let st =
+                            vm.warning(&format!("Illegal string offset \"{}\"", String::from_utf8_lossy(s)));
                         if st != Status::Ok {
                             return Err(st);
                         }
@@ -103,7 +110,9 @@ unsafe fn read_str_offset(vm: &mut Vm, c: Val, k: Val, mode: u16, out: &mut Val)
             let kk = value::deref(k);
             let ok = match kk.tag() {
                 INT | FALSE | plugin_api_abi::TRUE | DBL | NULL => true,
-                STR => matches!(number::parse_numeric(StrHdr::bytes(kk.as_ptr())), Some(n) if !n.trailing && matches!(n.num, number::Num::Int(_))),
+                STR => {
+                    matches!(number::parse_numeric(StrHdr::bytes(kk.as_ptr())), Some(n) if !n.trailing && matches!(n.num, number::Num::Int(_)))
+                }
                 _ => false,
             };
             if !ok {
@@ -189,7 +198,9 @@ unsafe fn dim_ptr(vm: &mut Vm, c: *mut Val, k: Val, append: bool, mode: u16) -> 
                 if append {
                     return match array::push(a, Val::NULL) {
                         Ok(p) => Ok(p),
-                        Err(_) => Err(vm.throw("Cannot add element to the array as the next element is already occupied")),
+                        Err(_) => Err(vm.throw(
+                            "Cannot add element to the array as the next element is already occupied",
+                        )),
                     };
                 }
                 let key = match to_key(k)? {
@@ -223,7 +234,9 @@ unsafe fn dim_ptr(vm: &mut Vm, c: *mut Val, k: Val, append: bool, mode: u16) -> 
                 match (*p).tag() {
                     OBJ => obj_dim_ptr(vm, *p, if append { Val::UNDEF } else { k }, mode),
                     STR if append => Err(vm.throw("[] operator not supported for strings")),
-                    STR if mode == fetch::REF => Err(vm.throw("Cannot create references to/from string offsets")),
+                    STR if mode == fetch::REF => {
+                        Err(vm.throw("Cannot create references to/from string offsets"))
+                    }
                     STR => Err(vm.throw("Cannot use string offset as an array")),
                     _ => Err(vm.throw("Cannot use a scalar value as an array")),
                 }
@@ -245,7 +258,10 @@ unsafe fn obj_dim_ptr(vm: &mut Vm, o: Val, k: Val, mode: u16) -> Result<*mut Val
         }
         if out.tag() != OBJ && out.tag() != plugin_api_abi::REF {
             let class = &*(*o.as_ptr::<Obj>()).class.cast::<crate::class::Class>();
-            let st = vm.notice(&format!("Indirect modification of overloaded element of {} has no effect", String::from_utf8_lossy(class.name())));
+            let st = vm.notice(&format!(
+                "Indirect modification of overloaded element of {} has no effect",
+                String::from_utf8_lossy(class.name())
+            ));
             if st != Status::Ok {
                 release(out);
                 release(o);
@@ -259,7 +275,14 @@ unsafe fn obj_dim_ptr(vm: &mut Vm, o: Val, k: Val, mode: u16) -> Result<*mut Val
 }
 
 /// `c[k] = v`; takes `v` over. `res` gets a copy of the assigned value.
-unsafe fn assign_dim(vm: &mut Vm, c: *mut Val, k: Val, append: bool, v: Val, res: Option<*mut Val>) -> Status {
+unsafe fn assign_dim(
+    vm: &mut Vm,
+    c: *mut Val,
+    k: Val,
+    append: bool,
+    v: Val,
+    res: Option<*mut Val>,
+) -> Status {
     // SAFETY: live variable and values.
     unsafe {
         let mut p = value::deref_ptr(c);
@@ -326,7 +349,14 @@ unsafe fn assign_dim(vm: &mut Vm, c: *mut Val, k: Val, append: bool, v: Val, res
     }
 }
 
-unsafe fn assign_str_offset(vm: &mut Vm, p: *mut Val, k: Val, append: bool, v: Val, res: Option<*mut Val>) -> Status {
+unsafe fn assign_str_offset(
+    vm: &mut Vm,
+    p: *mut Val,
+    k: Val,
+    append: bool,
+    v: Val,
+    res: Option<*mut Val>,
+) -> Status {
     // SAFETY: `p` holds a string.
     unsafe {
         if append {
@@ -381,7 +411,11 @@ unsafe fn fetch_dim(s: S, mode: u16, keep: bool) -> u64 {
     unsafe {
         let vm = s.save();
         let mut st = Status::Ok;
-        let c = if mode == fetch::IS { rt::deref_quiet(s.rk(s.b())) } else { rt::read(vm, s.fp, s.rk(s.b()), &mut st) };
+        let c = if mode == fetch::IS {
+            rt::deref_quiet(s.rk(s.b()))
+        } else {
+            rt::read(vm, s.fp, s.rk(s.b()), &mut st)
+        };
         let k = rt::read(vm, s.fp, s.rk(s.c()), &mut st);
         let mut out = Val::NULL;
         if st == Status::Ok {

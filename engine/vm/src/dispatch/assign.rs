@@ -1,7 +1,7 @@
 //! Moves and assignments.
 
-use super::vars::IND;
 use super::is_none;
+use super::vars::IND;
 use crate::op;
 use crate::rt::{self, addref, release};
 use howdah_runtime::array;

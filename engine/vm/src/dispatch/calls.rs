@@ -11,11 +11,19 @@ use crate::vm::Vm;
 use howdah_bytecode::{FRAME_SLOTS, class_ref, fn_flags};
 use howdah_runtime::layout::Obj;
 use howdah_runtime::memory::obj_val;
-use plugin_api_abi::{OBJ, StrHdr, Status, Val};
+use plugin_api_abi::{OBJ, Status, StrHdr, Val};
 
 /// Fills the header of window `w`.
 #[inline(always)]
-unsafe fn init(s: S, w: *mut Val, func: *mut Func, this: Val, called: *mut Class, closure: *mut Obj, flags: u32) {
+unsafe fn init(
+    s: S,
+    w: *mut Val,
+    func: *mut Func,
+    this: Val,
+    called: *mut Class,
+    closure: *mut Obj,
+    flags: u32,
+) {
     // SAFETY: the window's slots are the frame's own.
     unsafe {
         w.cast::<Frame>().write(Frame {
@@ -110,7 +118,7 @@ op! {
         if st != Status::Ok {
             return n.tail(super::exceptions::unwind);
         }
-        if (*vm).interrupt.load(std::sync::atomic::Ordering::Relaxed) != 0 {
+        if vm.interrupt.load(std::sync::atomic::Ordering::Relaxed) != 0 {
             return n.tail(super::misc::interrupted);
         }
         n.go(n.pc)

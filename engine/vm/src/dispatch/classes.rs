@@ -9,7 +9,7 @@ use crate::vm::Constant;
 use howdah_bytecode::class_ref;
 use howdah_runtime::layout::Obj;
 use howdah_runtime::{interner, string, value};
-use plugin_api_abi::{OBJ, STR, StrHdr, Status, Val};
+use plugin_api_abi::{OBJ, STR, Status, StrHdr, Val};
 
 /// The class that an operand names; a temporary is consumed.
 pub(super) unsafe fn class_operand(s: S, o: u16) -> Result<*mut Class, Status> {

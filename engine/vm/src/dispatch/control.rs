@@ -3,7 +3,7 @@
 use super::{S, is_none};
 use crate::op;
 use crate::rt::{self, release};
-use plugin_api_abi::{INT, NULL, STR, StrHdr, Status, Val};
+use plugin_api_abi::{INT, NULL, STR, Status, StrHdr, Val};
 use std::sync::atomic::Ordering;
 
 /// Truth of an rk operand; undefined variables warn, temporaries are consumed. `None`: an exception is pending.

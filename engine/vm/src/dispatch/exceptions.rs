@@ -7,7 +7,7 @@ use crate::rt::{self, release};
 use crate::vm::{BailoutKind, Vm};
 use howdah_bytecode::{FnProto, LiveKind};
 use howdah_runtime::layout::{HDR_DTOR_DONE, Obj};
-use plugin_api_abi::{OBJ, StrHdr, Status, Val};
+use plugin_api_abi::{OBJ, Status, StrHdr, Val};
 
 /// Releases the temporaries that are live at word `at` of frame `fp` and not at `target`.
 pub(super) unsafe fn clean_live(vm: &mut Vm, fp: *mut Val, proto: &FnProto, at: u32, target: Option<u32>) {

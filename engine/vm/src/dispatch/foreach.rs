@@ -15,7 +15,7 @@ pub(crate) enum Iter {
     /// By reference over a variable (REF, owned): registered position.
     Ref { var: Val, pos: u32 },
     /// Over an object's visible properties: owned object, its property table (owned copy), position.
-    Props { obj: Val, table: *mut Arr, pos: u32, by_ref: bool },
+    Props { obj: Val, table: *mut Arr, pos: u32 },
     /// An Iterator or Generator object (owned); `.1`: it was stepped already.
     Object(Val, bool),
 }
@@ -59,14 +59,25 @@ impl Vm {
                     return Ok(None);
                 }
                 let mut out = Val::NULL;
-                let st = self.call_func(class.magic.get_iterator, o, class as *const Class as *mut Class, &[], &mut out);
+                let st = self.call_func(
+                    class.magic.get_iterator,
+                    o,
+                    class as *const Class as *mut Class,
+                    &[],
+                    &mut out,
+                );
                 if st != Status::Ok {
                     release(o);
                     return Err(st);
                 }
-                if out.tag() != OBJ || !(*(*out.as_ptr::<Obj>()).class.cast::<Class>()).is_a(self.ce.traversable) {
+                if out.tag() != OBJ
+                    || !(*(*out.as_ptr::<Obj>()).class.cast::<Class>()).is_a(self.ce.traversable)
+                {
                     release(out);
-                    let msg = format!("Objects returned by {}::getIterator() must be traversable or implement interface Iterator", String::from_utf8_lossy(class.name()));
+                    let msg = format!(
+                        "Objects returned by {}::getIterator() must be traversable or implement interface Iterator",
+                        String::from_utf8_lossy(class.name())
+                    );
                     release(o);
                     return Err(self.throw_error(self.ce.exception, &msg));
                 }
@@ -77,7 +88,12 @@ impl Vm {
     }
 
     /// Calls a method of an iterator.
-    pub(crate) fn it_call(&mut self, o: Val, which: fn(&crate::class::Magic) -> *mut crate::func::Func, out: &mut Val) -> Status {
+    pub(crate) fn it_call(
+        &mut self,
+        o: Val,
+        which: fn(&crate::class::Magic) -> *mut crate::func::Func,
+        out: &mut Val,
+    ) -> Status {
         // SAFETY: live object of a class that implements Iterator.
         unsafe {
             let class = (*o.as_ptr::<Obj>()).class.cast::<Class>().cast_mut();
@@ -172,7 +188,7 @@ unsafe fn reset_object(s: S, o: Val, by_ref: bool) -> Result<bool, Status> {
                     release(o);
                     return Ok(true);
                 }
-                *s.slot(s.a()) = Val::ptr(Box::into_raw(Box::new(Iter::Props { obj: o, table, pos: 0, by_ref })));
+                *s.slot(s.a()) = Val::ptr(Box::into_raw(Box::new(Iter::Props { obj: o, table, pos: 0 })));
                 Ok(false)
             }
         }

@@ -90,7 +90,8 @@ impl Vm {
     /// Whether an object is a Generator.
     pub(crate) fn is_generator(&self, o: Val) -> bool {
         // SAFETY: live object.
-        o.tag() == OBJ && unsafe { (*o.as_ptr::<Obj>()).class.cast::<Class>().cast_mut() == self.ce.generator }
+        o.tag() == OBJ
+            && unsafe { (*o.as_ptr::<Obj>()).class.cast::<Class>().cast_mut() == self.ce.generator }
     }
 
     /// The current value as a reference (foreach by reference over a generator).

@@ -7,7 +7,7 @@ use crate::rt::{self, release};
 use crate::vm::Vm;
 use howdah_bytecode::{CompileError, FRAME_SLOTS};
 use howdah_runtime::interner::intern;
-use plugin_api_abi::{StrHdr, Status, Val};
+use plugin_api_abi::{Status, StrHdr, Val};
 use std::sync::Arc;
 
 op! {
@@ -75,9 +75,13 @@ impl Vm {
                 if st != Status::Ok {
                     return Err(st);
                 }
-                let inc = String::from_utf8_lossy(self.host.ini("include_path").unwrap_or(b".:/usr/share/php")).into_owned();
+                let inc =
+                    String::from_utf8_lossy(self.host.ini("include_path").unwrap_or(b".:/usr/share/php"))
+                        .into_owned();
                 if kind < 2 {
-                    let st = self.warning(&format!("{words}(): Failed opening '{shown}' for inclusion (include_path='{inc}')"));
+                    let st = self.warning(&format!(
+                        "{words}(): Failed opening '{shown}' for inclusion (include_path='{inc}')"
+                    ));
                     return Err(st);
                 }
                 return Err(self.throw(&format!("Failed opening required '{shown}' (include_path='{inc}')")));
@@ -92,7 +96,8 @@ impl Vm {
 
     fn compile_eval(&mut self, code: &[u8]) -> Result<Option<Arc<crate::script::Script>>, Status> {
         // SAFETY: interned.
-        let (file, line) = self.position().map_or((Vec::new(), 0), |(f, l)| (unsafe { StrHdr::bytes(f) }.to_vec(), l));
+        let (file, line) =
+            self.position().map_or((Vec::new(), 0), |(f, l)| (unsafe { StrHdr::bytes(f) }.to_vec(), l));
         let name = [&file[..], format!("({line}) : eval()'d code").as_bytes()].concat();
         match self.host.compile_eval(code, &name) {
             Ok(s) => Ok(Some(s)),
@@ -134,7 +139,13 @@ impl Vm {
     /// # Safety
     /// `by` is the current user frame.
     pub unsafe fn run_included(
-        &mut self, script: &Arc<crate::script::Script>, by: *mut Val, this: Val, called: *mut crate::class::Class, scope: *mut crate::class::Class, out: &mut Val,
+        &mut self,
+        script: &Arc<crate::script::Script>,
+        by: *mut Val,
+        this: Val,
+        called: *mut crate::class::Class,
+        scope: *mut crate::class::Class,
+        out: &mut Val,
     ) -> Status {
         // SAFETY: by the caller's promise.
         unsafe {
@@ -159,7 +170,10 @@ impl Vm {
                     } else if (*e).tag() != super::vars::IND {
                         *slot = Val { aux: 0, ..*e };
                     }
-                    howdah_runtime::array::store(e, Val { payload: slot as u64, ty: super::vars::IND as u32, aux: 0 });
+                    howdah_runtime::array::store(
+                        e,
+                        Val { payload: slot as u64, ty: super::vars::IND as u32, aux: 0 },
+                    );
                 }
             }
             st
@@ -172,7 +186,13 @@ impl Vm {
     /// `prev` is the current frame or null.
     #[expect(clippy::too_many_arguments, reason = "a frame has that many parts")]
     pub unsafe fn run_main(
-        &mut self, func: *mut crate::func::Func, prev: *mut Val, symtab: *mut howdah_runtime::layout::Arr, this: Val, called: *mut crate::class::Class, flags: u32,
+        &mut self,
+        func: *mut crate::func::Func,
+        prev: *mut Val,
+        symtab: *mut howdah_runtime::layout::Arr,
+        this: Val,
+        called: *mut crate::class::Class,
+        flags: u32,
         out: &mut Val,
     ) -> Status {
         // SAFETY: a complete frame is built above everything in use.

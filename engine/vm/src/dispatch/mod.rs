@@ -76,7 +76,7 @@ macro_rules! op {
 macro_rules! op_one {
     ([fast] ($(#[$m:meta])*) $name:ident $s:ident $body:block) => {
         $(#[$m])*
-        #[allow(non_snake_case, missing_docs, clippy::missing_safety_doc)]
+        #[allow(non_snake_case, missing_docs)]
         pub unsafe extern "C" fn $name(
             pc: *const howdah_bytecode::Insn, fp: *mut plugin_api_abi::Val, vm: *mut $crate::vm::Vm, tab: *const (),
             k: *const plugin_api_abi::Val, ic: *mut $crate::func::Ic,
@@ -88,12 +88,12 @@ macro_rules! op_one {
         }
     };
     (($(#[$m:meta])*) $name:ident $s:ident $body:block) => {
-        #[allow(non_snake_case, missing_docs, clippy::missing_safety_doc)]
+        $(#[$m])*
+        #[allow(non_snake_case, missing_docs)]
         pub unsafe extern "C" fn $name(
             pc: *const howdah_bytecode::Insn, fp: *mut plugin_api_abi::Val, vm: *mut $crate::vm::Vm, tab: *const (),
             k: *const plugin_api_abi::Val, ic: *mut $crate::func::Ic,
         ) -> u64 {
-            $(#[$m])*
             #[inline(never)]
             unsafe fn body($s: &$crate::dispatch::S) -> u64 {
                 let $s = *$s;
@@ -113,7 +113,13 @@ macro_rules! op_one {
 #[inline(never)]
 #[doc(hidden)]
 pub unsafe fn enter_body(
-    body: unsafe fn(&S) -> u64, pc: *const Insn, fp: *mut Val, vm: *mut Vm, tab: *const (), k: *const Val, ic: *mut Ic,
+    body: unsafe fn(&S) -> u64,
+    pc: *const Insn,
+    fp: *mut Val,
+    vm: *mut Vm,
+    tab: *const (),
+    k: *const Val,
+    ic: *mut Ic,
 ) -> u64 {
     // SAFETY: the handler's contract.
     unsafe { body(&S { pc, fp, vm, tab, k, ic, plain: true }) }

@@ -8,7 +8,7 @@ use crate::rt::{self, addref, release};
 use howdah_bytecode::fetch;
 use howdah_runtime::layout::Obj;
 use howdah_runtime::{array, interner, value};
-use plugin_api_abi::{NULL, OBJ, REF, REFCOUNTED, STR, StrHdr, Status, UNDEF, Val};
+use plugin_api_abi::{NULL, OBJ, REF, REFCOUNTED, STR, Status, StrHdr, UNDEF, Val};
 
 /// The object that an operand names for writing: borrowed; throws otherwise.
 unsafe fn object_for(s: S, p: *mut Val, name: *mut StrHdr, what: &str) -> Result<*mut Obj, Status> {
@@ -25,7 +25,11 @@ unsafe fn object_for(s: S, p: *mut Val, name: *mut StrHdr, what: &str) -> Result
                 return Err(st);
             }
         }
-        Err(vm.throw(&format!("Attempt to {what} property \"{}\" on {}", rt::lossy(name), value::value_name(*p))))
+        Err(vm.throw(&format!(
+            "Attempt to {what} property \"{}\" on {}",
+            rt::lossy(name),
+            value::value_name(*p)
+        )))
     }
 }
 
@@ -58,7 +62,8 @@ unsafe fn fetch_prop(s: S, name: *mut StrHdr, mode: u16, cached: bool) -> u64 {
         let vm = s.save();
         let b = s.b();
         let mut st = Status::Ok;
-        let v = if mode == fetch::IS { rt::deref_quiet(s.rk(b)) } else { rt::read(vm, s.fp, s.rk(b), &mut st) };
+        let v =
+            if mode == fetch::IS { rt::deref_quiet(s.rk(b)) } else { rt::read(vm, s.fp, s.rk(b), &mut st) };
         let mut out = Val::NULL;
         if st == Status::Ok {
             if v.tag() == OBJ {
@@ -67,7 +72,11 @@ unsafe fn fetch_prop(s: S, name: *mut StrHdr, mode: u16, cached: bool) -> u64 {
                 st = vm.read_prop(v.as_ptr(), name, mode, ic, &mut out);
                 release(v);
             } else if mode != fetch::IS {
-                st = vm.warning(&format!("Attempt to read property \"{}\" on {}", rt::lossy(name), value::value_name(v)));
+                st = vm.warning(&format!(
+                    "Attempt to read property \"{}\" on {}",
+                    rt::lossy(name),
+                    value::value_name(v)
+                ));
             }
         }
         rt::free_tmp(s, b);
@@ -85,7 +94,7 @@ unsafe fn store_fast(s: S, o: *mut Obj, v: *mut Val, tmp: bool) -> bool {
     // SAFETY: the cache was filled for this class.
     unsafe {
         let ic = s.icp();
-        if (*ic).key != (*o).class as u64 || (*ic).aux != 0 || is_none(s.c()) == false {
+        if (*ic).key != (*o).class as u64 || (*ic).aux != 0 || !is_none(s.c()) {
             return false;
         }
         let p = Obj::slot(o, (*ic).val as usize);
@@ -121,7 +130,10 @@ unsafe fn assign_prop(s: S, o: *mut Obj, name: *mut StrHdr, cached: bool) -> u64
         } else {
             release(v);
         }
-        if s.is_tmp(s.a()) && (*s.slot(s.a())).tag() != IND && (*s.pc).op != howdah_bytecode::Op::AssignThisProp as u16 {
+        if s.is_tmp(s.a())
+            && (*s.slot(s.a())).tag() != IND
+            && (*s.pc).op != howdah_bytecode::Op::AssignThisProp as u16
+        {
             release(*s.slot(s.a()));
         }
         if st == Status::Ok { s.done_checked(2) } else { s.done(st, 2) }

@@ -9,7 +9,7 @@ use howdah_bytecode::fetch;
 use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::Arr;
 use howdah_runtime::{interner, string, value};
-use plugin_api_abi::{NULL, REF, STR, StrHdr, Status, UNDEF, Val};
+use plugin_api_abi::{NULL, REF, STR, Status, StrHdr, UNDEF, Val};
 
 /// Tag of a temporary that points to a variable.
 pub const IND: u8 = array::INDIRECT;

@@ -1,1 +1,0 @@
-//! The manifest that the engine reads before it loads a library.
