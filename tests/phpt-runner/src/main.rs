@@ -272,9 +272,8 @@ fn run_php(
     let input = if stdin.is_empty() { Stdio::null() } else { Stdio::piped() };
     let mut child = c.stdin(input).stdout(sink).stderr(err).spawn().map_err(|e| format!("{}: {e}", o.php))?;
     if let Some(mut i) = child.stdin.take() {
-        if i.write_all(stdin).is_err() {
-            // The script does not read it all.
-        }
+        // A script need not read it all.
+        drop(i.write_all(stdin));
     }
     let start = Instant::now();
     let status = loop {

@@ -258,8 +258,17 @@ unsafe fn children(h: *mut HeapHdr, f: &mut dyn FnMut(*mut HeapHdr)) {
                 for i in 0..(*(*o).class).num_slots as usize {
                     visit(*Obj::slot(o, i));
                 }
-                if !(*o).props.is_null() {
-                    visit(array::val((*o).props));
+                let props = (*o).props;
+                if !props.is_null() && (*props).hdr.rc > 1 {
+                    visit(array::val(props));
+                } else if !props.is_null() {
+                    // A table of the object's own is part of it, and not counted by itself.
+                    for i in 0..(*props).used {
+                        let p = array::entry_at(props, i);
+                        if !p.is_null() {
+                            visit(*p);
+                        }
+                    }
                 }
                 if !(*o).native.is_null()
                     && !(*(*o).class).handlers.is_null()
