@@ -207,54 +207,15 @@ fn throwable_to_string(_: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
 
 // ---- Closure ----
 
-fn closure_bind_to(vm: &mut Vm, c: Val, new_this: Val, scope: Val, out: &mut Val) -> Status {
-    // SAFETY: a Closure object.
-    unsafe {
-        let k = crate::closure::of(c.as_ptr());
-        let mut class = (*k.func).scope;
-        if scope.tag() == OBJ {
-            class = (*scope.as_ptr::<Obj>()).class.cast::<Class>().cast_mut();
-        } else if scope.tag() == STR {
-            let n = StrHdr::bytes(scope.as_ptr());
-            if n != b"static" {
-                match vm.lookup_class(n, true) {
-                    Ok(Some(x)) => class = x,
-                    Ok(None) => {
-                        *out = Val::NULL;
-                        return vm.warning(&format!("Class \"{}\" not found", String::from_utf8_lossy(n)));
-                    }
-                    Err(st) => return st,
-                }
-            }
-        }
-        if new_this.tag() == OBJ && (*k.func).flags & flags::STATIC != 0 {
-            *out = Val::NULL;
-            return vm.warning("Cannot bind an instance to a static closure");
-        }
-        let this = if new_this.tag() == OBJ { rt::copy(new_this) } else { Val::UNDEF };
-        let called = if new_this.tag() == OBJ {
-            (*new_this.as_ptr::<Obj>()).class.cast::<Class>().cast_mut()
-        } else {
-            class
-        };
-        if class.is_null() && this.tag() == OBJ {
-            class = vm.ce.closure;
-        }
-        let captures = k.captures.iter().map(|v| rt::copy(*v)).collect();
-        *out = vm.new_closure(k.func, class, this, called, captures, k.fake);
-    }
-    Status::Ok
-}
-
 fn closure_bind(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
-    closure_bind_to(vm, a.get(0), a.get(1), a.get(2), out)
+    crate::classes::builtin::closures::bind(vm, a.get(0), a.get(1), a.get(2), out)
 }
 fn closure_bind_to_m(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
-    closure_bind_to(vm, a.this(), a.get(0), a.get(1), out)
+    crate::classes::builtin::closures::bind(vm, a.this(), a.get(0), a.get(1), out)
 }
 fn closure_call(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     let mut bound = Val::NULL;
-    crate::tri!(closure_bind_to(vm, a.this(), a.get(0), a.get(0), &mut bound));
+    crate::tri!(crate::classes::builtin::closures::bind(vm, a.this(), a.get(0), a.get(0), &mut bound));
     if bound.tag() != OBJ {
         return Status::Ok;
     }
@@ -368,83 +329,6 @@ fn gen_get_return(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     Status::Ok
 }
 
-// ---- enums ----
-
-fn enum_cases(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
-    let c = a.called();
-    let t = array::new(0);
-    // SAFETY: live class.
-    unsafe {
-        let names: Vec<_> = (*c).consts.iter().filter(|(_, k)| k.is_case).map(|(n, _)| n.0).collect();
-        for n in names {
-            match vm.class_const(c, n) {
-                Ok(v) => {
-                    let _ = array::push(t, rt::copy(*v));
-                }
-                Err(st) => return st,
-            }
-        }
-    }
-    *out = array::val(t);
-    Status::Ok
-}
-fn enum_find(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Result<bool, Status> {
-    let mut all = Val::NULL;
-    let st = enum_cases(vm, a, &mut all);
-    if st != Status::Ok {
-        return Err(st);
-    }
-    // SAFETY: live array of case objects.
-    unsafe {
-        let want = a.get(0);
-        for (_, p) in array::iter(all.as_ptr::<Arr>()) {
-            let v = *Obj::slot((*p).as_ptr(), 1);
-            if howdah_runtime::compare::identical(v, want) {
-                *out = rt::copy(*p);
-                rt::release(all);
-                return Ok(true);
-            }
-        }
-        rt::release(all);
-    }
-    Ok(false)
-}
-fn enum_from(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
-    match enum_find(vm, a, out) {
-        Ok(true) => Status::Ok,
-        Ok(false) => {
-            let v = a.get(0);
-            // SAFETY: live value and class.
-            let (shown, class) = unsafe {
-                let s = if v.tag() == STR {
-                    format!("\"{}\"", rt::lossy(v.as_ptr()))
-                } else {
-                    v.as_int().to_string()
-                };
-                (s, String::from_utf8_lossy((*a.called()).name()).into_owned())
-            };
-            vm.throw_value(&format!("{shown} is not a valid backing value for enum {class}"))
-        }
-        Err(st) => st,
-    }
-}
-fn enum_try_from(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
-    match enum_find(vm, a, out) {
-        Ok(_) => Status::Ok,
-        Err(st) => st,
-    }
-}
-
-/// The methods that every enum gets.
-pub(crate) fn enum_methods(backed: bool) -> Vec<&'static FunctionDesc> {
-    let mut v: Vec<(&str, Native)> = vec![("public static cases(): array", enum_cases)];
-    if backed {
-        v.push(("public static from(int|string $value): static", enum_from));
-        v.push(("public static tryFrom(int|string $value): ?static", enum_try_from));
-    }
-    v.into_iter().map(|(s, f)| &*Box::leak(Box::new(function(s, Some(f))))).collect()
-}
-
 fn throwable(name: &'static str) -> NativeClass {
     let s = |t: &'static str| ConstValue::string(t);
     let null = ConstValue::scalar(Val::NULL);
@@ -456,7 +340,7 @@ fn throwable(name: &'static str) -> NativeClass {
                 "public __construct(string $message = \"\", int $code = 0, ?Throwable $previous = null)",
                 Some(construct as Native),
             ),
-            ("public __wakeup(): void", Some(|_, _, _| Status::Ok)),
+            ("public __wakeup(): ~void", Some(|_, _, _| Status::Ok)),
             ("final public getMessage(): string", Some(get_message)),
             ("final public getCode()", Some(get_code)),
             ("final public getFile(): string", Some(get_file)),
@@ -501,21 +385,21 @@ pub fn register(vm: &mut Vm) {
     let iterator = reg(interface(
         "Iterator",
         &["Traversable"],
-        &["current(): mixed", "next(): void", "key(): mixed", "valid(): bool", "rewind(): void"],
+        &["current(): ~mixed", "next(): ~void", "key(): ~mixed", "valid(): ~bool", "rewind(): ~void"],
     ));
     let iterator_aggregate =
-        reg(interface("IteratorAggregate", &["Traversable"], &["getIterator(): Traversable"]));
+        reg(interface("IteratorAggregate", &["Traversable"], &["getIterator(): ~Traversable"]));
     let array_access = reg(interface(
         "ArrayAccess",
         &[],
         &[
-            "offsetExists(mixed $offset): bool",
-            "offsetGet(mixed $offset): mixed",
-            "offsetSet(mixed $offset, mixed $value): void",
-            "offsetUnset(mixed $offset): void",
+            "offsetExists(mixed $offset): ~bool",
+            "offsetGet(mixed $offset): ~mixed",
+            "offsetSet(mixed $offset, mixed $value): ~void",
+            "offsetUnset(mixed $offset): ~void",
         ],
     ));
-    let countable = reg(interface("Countable", &[], &["count(): int"]));
+    let countable = reg(interface("Countable", &[], &["count(): ~int"]));
     let stringable = reg(interface("Stringable", &[], &["__toString(): string"]));
     let serializable = reg(interface("Serializable", &[], &["serialize()", "unserialize(string $data)"]));
     let unit_enum = reg(interface("UnitEnum", &[], &["static cases(): array"]));
@@ -603,16 +487,6 @@ pub fn register(vm: &mut Vm) {
         ..NativeClass::default()
     });
     let closed_generator_exception = reg(child("ClosedGeneratorException", "Exception"));
-    for name in [
-        "Attribute",
-        "ReturnTypeWillChange",
-        "AllowDynamicProperties",
-        "SensitiveParameter",
-        "Override",
-        "Deprecated",
-    ] {
-        reg(NativeClass { name, flags: flags::FINAL, ..NativeClass::default() });
-    }
     vm.ce = crate::names::CoreClasses {
         traversable,
         iterator,

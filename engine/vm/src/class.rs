@@ -36,6 +36,17 @@ pub mod class_flags {
     pub const LINKING: u32 = 1 << 13;
 }
 
+/// [`PropInfo::flags`]: a private property of the same name exists further up (as PHP's ZEND_ACC_CHANGED): in that class's
+/// scope the name means the private one.
+pub const PROP_CHANGED: u32 = 8;
+
+/// Word of an object slot (`Val::aux`): declared with a type and not initialized yet, so magic methods are bypassed.
+pub const SLOT_UNINIT: u32 = 1;
+/// Word of an object slot: a readonly property that `__clone` may set once more.
+pub const SLOT_REINIT: u32 = 2;
+/// Word of an object slot: touching it initializes the lazy object.
+pub const SLOT_LAZY: u32 = 4;
+
 /// A declared property.
 pub struct PropInfo {
     /// Name, interned.
@@ -166,6 +177,10 @@ pub struct Class {
     pub ext: u32,
     /// Guards: static-member initialization under way.
     pub updating: bool,
+    /// Cells of the static properties that it declares itself; [`Class::static_slots`] points into them.
+    pub own_statics: Vec<*mut Val>,
+    /// Property infos that it owns.
+    pub own_props: Vec<*mut PropInfo>,
 }
 
 impl Class {

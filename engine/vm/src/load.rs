@@ -125,7 +125,7 @@ pub fn func_of(proto: &FnProto, literals: &[Val], script: *const Script, scope: 
     }))
 }
 
-fn native_type(t: &plugin_api_abi::TypeDesc) -> Option<RtType> {
+pub(crate) fn native_type(t: &plugin_api_abi::TypeDesc) -> Option<RtType> {
     if t.text.is_none() {
         return None;
     }

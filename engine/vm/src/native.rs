@@ -114,6 +114,14 @@ fn parse_type(t: &str) -> TypeDesc {
     TypeDesc { text: leak(t), mask, tentative: 0, classes: slice(classes) }
 }
 
+/// A return type; `~` before it makes it tentative.
+fn return_type(t: &str) -> TypeDesc {
+    match t.strip_prefix('~') {
+        Some(t) => TypeDesc { tentative: 1, ..parse_type(t) },
+        None => parse_type(t),
+    }
+}
+
 /// A descriptor from `[modifiers] name(type $param = default, …): type`.
 pub fn function(sig: &str, code: Option<Native>) -> FunctionDesc {
     let (head, rest) = sig.split_once('(').unwrap_or((sig, ")"));
@@ -161,7 +169,7 @@ pub fn function(sig: &str, code: Option<Native>) -> FunctionDesc {
         params: slice(descs),
         required,
         reserved: 0,
-        ret: parse_type(ret.trim_start_matches(':').trim()),
+        ret: return_type(ret.trim_start_matches(':').trim()),
         doc: StrSlice::NONE,
         attributes: StrSlice::NONE,
         data: code.map_or(core::ptr::null(), |f| f as *const u8),

@@ -125,12 +125,10 @@ pub struct Vm {
     pub stack_limit: *mut Val,
     /// What `new` calls for a class without a constructor.
     pub nop_func: *mut Func,
-    /// Classes declared so far, by script and index.
-    pub declared: rustc_hash::FxHashMap<(usize, u32), *mut Class>,
+    /// What is kept about classes beside the class table.
+    pub cls: crate::classes::State,
     /// Closures' functions by script, index and scope.
     pub closure_templates: rustc_hash::FxHashMap<(usize, u32, usize), *mut Func>,
-    /// Objects whose `__clone` runs: their readonly properties may be set once more.
-    pub cloning: Vec<*mut Obj>,
     /// Where a plain handler's body wants to go on: pc, frame, literals, caches.
     pub regs: [u64; 4],
     /// The handler to go on with, where it is not the op's own.
@@ -200,15 +198,15 @@ impl Vm {
             scratch_object: Val::NULL,
             stack_limit: base.wrapping_byte_add(STACK_BYTES - 65536),
             nop_func: core::ptr::null_mut(),
-            declared: rustc_hash::FxHashMap::default(),
+            cls: crate::classes::State::default(),
             closure_templates: rustc_hash::FxHashMap::default(),
-            cloning: Vec::new(),
             regs: [0; 4],
             next_handler: 0,
         });
         CURRENT.set(&mut *vm);
         vm.install_hooks();
         crate::builtin::register(&mut vm);
+        crate::classes::builtin::register_rest(&mut vm);
         let nop: &'static plugin_api_abi::FunctionDesc = Box::leak(Box::new(crate::native::function(
             "__construct(mixed ...$args)",
             Some(|_, _, _| Status::Ok),
@@ -247,10 +245,7 @@ impl Vm {
                 }
                 Status::Ok
             },
-            to_array: |o, out| unsafe {
-                *out = howdah_runtime::array::val((*current()).properties(o));
-                Status::Ok
-            },
+            to_array: |o, out| unsafe { (*current()).object_to_array(o, out) },
             class_name: |o| unsafe { plugin_api_abi::StrHdr::bytes((*(*o).class).name) },
             precision: || unsafe {
                 (*current())
@@ -263,8 +258,8 @@ impl Vm {
         });
         memory::set_hooks(memory::ObjectHooks {
             destruct: |o| unsafe { (*current()).destruct(o) },
-            weak_gone: |_| (),
-            drop_sources: |_| (),
+            weak_gone: |o| unsafe { (*current()).object_gone(o) },
+            drop_sources: |p| unsafe { crate::classes::refs::free_sources(p) },
             resource_zero: |_| (),
         });
         memory::set_interrupt_word(&self.interrupt);

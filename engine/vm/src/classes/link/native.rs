@@ -1,0 +1,158 @@
+//! Registering the classes of extensions, and the engine's own, from their descriptors.
+
+use super::{Linker, NewProp, blank};
+use crate::class::{Class, ClassConstant, class_flags};
+use crate::classes::sym;
+use crate::func::RT_CTOR;
+use crate::vm::Vm;
+use howdah_runtime::interner::intern;
+use howdah_runtime::string;
+use plugin_api_abi::flags::{ABSTRACT, ENUM, FINAL, INTERFACE, NO_DYNAMIC, PUBLIC, VIRTUAL};
+use plugin_api_abi::{ClassDesc, ConstValue, PTR, STR, StrHdr, Val};
+
+/// A descriptor's value; an expression waits as a null pointer and is found through the descriptor again.
+pub(crate) fn const_value(v: &ConstValue) -> Val {
+    match v.val.tag() {
+        // SAFETY: descriptors are static.
+        STR => string::val(intern(unsafe { v.text.bytes() })),
+        PTR => Val::ptr(core::ptr::null_mut::<u8>()),
+        _ => v.val,
+    }
+}
+
+impl Vm {
+    /// Registers a native class. Parents and interfaces are registered before it.
+    pub fn register_native(&mut self, desc: &'static ClassDesc, ext: u32) -> *mut Class {
+        // SAFETY: descriptors are static data.
+        unsafe {
+            let name = intern(desc.name.bytes());
+            let lc = sym(&StrHdr::bytes(name).to_ascii_lowercase());
+            self.next_class_id += 1;
+            let mut flags = desc.flags | class_flags::INTERNAL;
+            if flags & ABSTRACT != 0 {
+                flags |= class_flags::EXPLICIT_ABSTRACT;
+            }
+            if flags & ENUM != 0 {
+                flags |= FINAL | NO_DYNAMIC;
+            }
+            let mut class = blank(name, lc.0, self.next_class_id, flags);
+            class.desc = desc;
+            class.ext = ext;
+            if !desc.parent.is_none() {
+                class.parent = self.find_class(desc.parent.bytes()).unwrap_or(core::ptr::null_mut());
+            }
+            let c = Box::into_raw(Box::new(class));
+            self.classes.insert(lc, c);
+            let mut interfaces: Vec<*mut Class> =
+                desc.interfaces.get().iter().filter_map(|i| self.find_class(i.bytes())).collect();
+            if flags & ENUM != 0 {
+                interfaces.push(self.ce.unit_enum);
+                if desc.enum_backing != 0 {
+                    interfaces.push(self.ce.backed_enum);
+                }
+            }
+            let has_to_string =
+                desc.methods.get().iter().any(|m| m.name.bytes().eq_ignore_ascii_case(b"__toString"));
+            if has_to_string && !self.ce.stringable.is_null() && !interfaces.contains(&self.ce.stringable) {
+                interfaces.push(self.ce.stringable);
+            }
+            let mut l = Linker::new(self, c, intern(b"Unknown"), 0);
+            // What an extension declares is not checked against the rules for PHP code, so nothing here fails.
+            let _ = l.link_native(desc, ext, &interfaces);
+            (*c).flags |= class_flags::LINKED;
+            crate::classes::builtin::assign_role(self, StrHdr::bytes(name), c);
+            c
+        }
+    }
+}
+
+impl Linker<'_> {
+    unsafe fn link_native(
+        &mut self,
+        desc: &'static ClassDesc,
+        ext: u32,
+        interfaces: &[*mut Class],
+    ) -> super::Linked<()> {
+        // SAFETY: descriptors are static data.
+        unsafe {
+            self.take_parent()?;
+            let c = self.class();
+            if desc.native_size != 0 {
+                c.head.native_size = desc.native_size;
+            }
+            if desc.free.is_some() {
+                c.head.native_free = desc.free;
+            }
+            if !desc.handlers.is_null() {
+                c.head.handlers = desc.handlers;
+            }
+            if desc.native_size != 0 || desc.create.is_some() {
+                c.native_base = desc;
+            }
+            self.collect_interfaces(interfaces)?;
+            for k in desc.consts.get() {
+                let mut flags = k.flags;
+                if flags & super::PPP == 0 {
+                    flags |= PUBLIC;
+                }
+                let konst = ClassConstant {
+                    value: const_value(&k.value),
+                    flags,
+                    ty: crate::load::native_type(&k.ty),
+                    class: self.c,
+                    is_case: k.is_case != 0,
+                    evaluating: false,
+                    decl: None,
+                    desc: k,
+                };
+                c.consts.insert(sym(k.name.bytes()), konst);
+            }
+            for p in desc.props.get() {
+                let ty = crate::load::native_type(&p.ty);
+                let mut default = const_value(&p.default);
+                if default.tag() == PTR {
+                    default = Val::NULL;
+                    let text = p.default.text.bytes().to_vec();
+                    if let Ok(v) = self.vm.eval_text(&text, self.c) {
+                        default = v;
+                    }
+                } else if default.is_undef() && ty.is_none() && p.flags & VIRTUAL == 0 {
+                    default = Val::NULL;
+                }
+                let name = intern(p.name.bytes());
+                let (get, set) = (core::ptr::null_mut(), core::ptr::null_mut());
+                self.declare_prop(NewProp {
+                    name,
+                    flags: p.flags,
+                    ty,
+                    default,
+                    get,
+                    set,
+                    decl: None,
+                    desc: p,
+                })?;
+            }
+            for m in desc.methods.get() {
+                let f = crate::load::native_func(m, self.c, ext);
+                let lc = sym(&StrHdr::bytes((*f).name).to_ascii_lowercase());
+                if (*f).flags & super::PPP == 0 {
+                    (*f).flags |= PUBLIC;
+                }
+                if c.flags & INTERFACE != 0 {
+                    (*f).flags |= ABSTRACT;
+                }
+                if lc.0 == self.vm.names.construct {
+                    (*f).rt |= RT_CTOR;
+                }
+                c.methods.insert(lc, f);
+            }
+            if c.flags & ENUM != 0 {
+                self.add_enum_members(desc.enum_backing as u8)?;
+            }
+            self.inherit_parent()?;
+            self.implement_interfaces()?;
+            self.finish();
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Classes: linking, look-up, constants, objects, properties, and the classes that the engine itself defines.
+
+pub mod builtin;
+pub mod constants;
+pub mod consts;
+pub mod dims;
+pub mod lazy;
+pub mod link;
+pub mod lookup;
+pub mod object;
+pub mod props;
+pub mod refs;
+pub mod statics;
+pub mod table;
+pub mod weak;
+
+use crate::class::{Class, Sym};
+use crate::func::Func;
+use crate::script::Script;
+use howdah_runtime::layout::Obj;
+use plugin_api_abi::{StrHdr, Val};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// What a VM keeps about its classes beside the class table.
+#[derive(Default)]
+pub struct State {
+    /// Classes bound when their script was loaded, whose `DeclClass` has not run yet.
+    pub(crate) early: FxHashSet<(usize, u32)>,
+    /// The next declaration is one of early binding.
+    pub(crate) binding_early: bool,
+    /// Anonymous classes declared so far, by script and class index.
+    pub(crate) anonymous: FxHashMap<(usize, u32), *mut Class>,
+    /// Number for the next anonymous class's name.
+    pub(crate) anonymous_count: u32,
+    /// Every user class, in order of declaration.
+    pub(crate) owned: Vec<*mut Class>,
+    /// Variance checks that wait for classes.
+    pub(crate) obligations: Vec<(*mut Class, link::variance::Obligation)>,
+    /// Classes that waiting checks name, to be autoloaded once linking is through: name as written.
+    pub(crate) delayed: Vec<*mut StrHdr>,
+    /// Functions made of thunks, by script, function and scope.
+    pub(crate) thunks: FxHashMap<(usize, u32, usize), *mut Func>,
+    /// Weak references and maps by the object they refer to.
+    pub(crate) weak: weak::Registry,
+    /// Lazy objects' initializers and instances.
+    pub(crate) lazy: FxHashMap<usize, lazy::Lazy>,
+}
+
+/// Text of a C string's worth of bytes: up to the first NUL, as PHP's `%s` prints names of anonymous classes.
+pub(crate) fn text(b: &[u8]) -> String {
+    let end = memchr::memchr(0, b).unwrap_or(b.len());
+    String::from_utf8_lossy(&b[..end]).into_owned()
+}
+
+/// Text of an interned or live string.
+pub(crate) fn name_text(s: *const StrHdr) -> String {
+    // SAFETY: names are interned, other callers hold the string.
+    text(unsafe { StrHdr::bytes(s) })
+}
+
+/// Name of a class for messages.
+pub(crate) fn class_text(c: *const Class) -> String {
+    // SAFETY: classes live as long as their VM's request.
+    text(unsafe { (*c).name() })
+}
+
+/// The class of an object.
+#[inline(always)]
+pub(crate) fn class_of<'a>(o: *const Obj) -> &'a mut Class {
+    // SAFETY: the class of a live object is the VM's `Class`, which outlives it.
+    unsafe { &mut *(*o).class.cast::<Class>().cast_mut() }
+}
+
+/// `public`, `protected` or `private`.
+pub(crate) fn visibility(flags: u32) -> &'static str {
+    if flags & 4 != 0 {
+        "private"
+    } else if flags & 2 != 0 {
+        "protected"
+    } else {
+        "public"
+    }
+}
+
+/// A symbol for text.
+pub(crate) fn sym(b: &[u8]) -> Sym {
+    Sym(howdah_runtime::interner::intern(b))
+}
+
+/// Key of a class declaration.
+pub(crate) fn decl_key(script: *const Script, index: u32) -> (usize, u32) {
+    (script as usize, index)
+}
+
+/// An owned copy of what a slot holds, behind references.
+pub(crate) fn share(v: Val) -> Val {
+    crate::rt::copy(howdah_runtime::value::deref(v))
+}

@@ -1,0 +1,213 @@
+//! Typed references: what a reference bound to typed properties may hold. `Ref::sources` is a boxed list of the properties.
+
+use super::{class_text, name_text};
+use crate::class::PropInfo;
+use crate::rt::{copy, release};
+use crate::vm::Vm;
+use howdah_runtime::layout::Ref;
+use howdah_runtime::value;
+use plugin_api_abi::{Status, Val};
+
+type Sources = Vec<*const PropInfo>;
+
+/// Binds a reference to one more typed property.
+///
+/// # Safety
+/// `r` is live; `p` lives as long as its class.
+pub unsafe fn add_source(r: *mut Ref, p: *const PropInfo) {
+    // SAFETY: `sources` is null or a list made here.
+    unsafe {
+        if (*p).ty.is_none() {
+            return;
+        }
+        if (*r).sources.is_null() {
+            (*r).sources = Box::into_raw(Box::<Sources>::default()).cast();
+        }
+        (*(*r).sources.cast::<Sources>()).push(p);
+    }
+}
+
+/// Takes one binding back.
+///
+/// # Safety
+/// As [`add_source`].
+pub unsafe fn drop_source(r: *mut Ref, p: *const PropInfo) {
+    // SAFETY: as above.
+    unsafe {
+        if (*r).sources.is_null() {
+            return;
+        }
+        let list = &mut *(*r).sources.cast::<Sources>();
+        if let Some(i) = list.iter().position(|&x| x == p) {
+            list.swap_remove(i);
+        }
+        if list.is_empty() {
+            free_sources((*r).sources);
+            (*r).sources = core::ptr::null_mut();
+        }
+    }
+}
+
+/// Frees a list: the reference goes away.
+///
+/// # Safety
+/// It was made by [`add_source`] and nobody uses it any more.
+pub unsafe fn free_sources(p: *mut u8) {
+    // SAFETY: by the caller's promise.
+    unsafe { drop(Box::from_raw(p.cast::<Sources>())) }
+}
+
+/// The properties that a reference is bound to.
+///
+/// # Safety
+/// `r` is live.
+pub unsafe fn sources(r: *mut Ref) -> Vec<*const PropInfo> {
+    // SAFETY: as above.
+    unsafe { if (*r).sources.is_null() { Vec::new() } else { (*(*r).sources.cast::<Sources>()).clone() } }
+}
+
+fn prop_text(p: &PropInfo) -> String {
+    format!("{}::${}", class_text(p.class), name_text(p.name))
+}
+
+fn type_text(p: &PropInfo) -> &str {
+    p.ty.as_ref().map_or("mixed", |t| &t.text)
+}
+
+impl Vm {
+    /// Checks and coerces an owned value against a property's type.
+    pub(crate) fn check_prop_value(&mut self, p: &PropInfo, v: &mut Val, strict: bool) -> Status {
+        let Some(ty) = &p.ty else { return Status::Ok };
+        if ty.mask >> v.tag() & 1 != 0 {
+            return Status::Ok;
+        }
+        // SAFETY: `v` is a live local of the caller.
+        match unsafe { self.coerce(ty, v, p.class, strict) } {
+            Ok(true) => Status::Ok,
+            Err(st) => st,
+            Ok(false) => {
+                let msg = format!(
+                    "Cannot assign {} to property {} of type {}",
+                    value::value_name(*v),
+                    prop_text(p),
+                    ty.text
+                );
+                self.throw_type(&msg)
+            }
+        }
+    }
+
+    /// Whether the running code has strict types.
+    pub(crate) fn caller_strict(&self) -> bool {
+        // SAFETY: the frame is complete.
+        !self.fp.is_null()
+            && unsafe {
+                (*(*crate::frame::frame(self.fp)).func).flags & howdah_bytecode::fn_flags::STRICT != 0
+            }
+    }
+
+    /// Assigns an owned value through a reference that typed properties hold: it must suit them all in one form.
+    ///
+    /// # Safety
+    /// `r` is live.
+    pub unsafe fn assign_typed_ref(&mut self, r: *mut Ref, v: Val) -> Status {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let strict = self.caller_strict();
+            let mut first: Option<(*const PropInfo, Val)> = None;
+            let mut st = Status::Ok;
+            for p in sources(r) {
+                let Some(ty) = &(*p).ty else { continue };
+                let mut tmp = copy(v);
+                match self.coerce(ty, &mut tmp, (*p).class, strict) {
+                    Ok(true) => {}
+                    Ok(false) => {
+                        let msg = format!(
+                            "Cannot assign {} to reference held by property {} of type {}",
+                            value::value_name(v),
+                            prop_text(&*p),
+                            type_text(&*p)
+                        );
+                        st = self.throw_type(&msg);
+                    }
+                    Err(e) => st = e,
+                }
+                if st != Status::Ok {
+                    release(tmp);
+                    break;
+                }
+                match &first {
+                    None => first = Some((p, tmp)),
+                    Some((q, f)) => {
+                        let same = f.tag() == tmp.tag() && howdah_runtime::compare::identical(*f, tmp);
+                        release(tmp);
+                        if !same {
+                            let msg = format!(
+                                "Cannot assign {} to reference held by property {} of type {} and property {} of type {}, as this would result in an inconsistent type conversion",
+                                value::value_name(v),
+                                prop_text(&**q),
+                                type_text(&**q),
+                                prop_text(&*p),
+                                type_text(&*p)
+                            );
+                            st = self.throw_type(&msg);
+                            break;
+                        }
+                    }
+                }
+            }
+            if st != Status::Ok {
+                if let Some((_, f)) = first {
+                    release(f);
+                }
+                release(v);
+                return st;
+            }
+            let new = match first {
+                Some((_, f)) => {
+                    release(v);
+                    f
+                }
+                None => v,
+            };
+            let old = (*r).val;
+            (*r).val = Val { aux: 0, ..new };
+            release(old);
+            Status::Ok
+        }
+    }
+
+    /// Binds property slot `p` of `info` to reference `r` (whose share is taken over): `$o->x =& $y`. The value must suit the
+    /// property's type, and the property joins the reference's sources.
+    ///
+    /// # Safety
+    /// `p` is the property's slot, `r` is live.
+    pub unsafe fn bind_prop_ref(&mut self, p: *mut Val, info: *const PropInfo, r: *mut Ref) -> Status {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            if !info.is_null() && (*info).ty.is_some() {
+                let mut v = copy((*r).val);
+                let strict = self.caller_strict();
+                let st = self.check_prop_value(&*info, &mut v, strict);
+                if st != Status::Ok {
+                    release(v);
+                    release(value::ref_val(r));
+                    return st;
+                }
+                let st = self.assign_typed_ref(r, v);
+                if st != Status::Ok {
+                    release(value::ref_val(r));
+                    return st;
+                }
+                add_source(r, info);
+            }
+            let old = *p;
+            if old.tag() == plugin_api_abi::REF && !info.is_null() {
+                drop_source(old.as_ptr(), info);
+            }
+            *p = Val { aux: 0, ..value::ref_val(r) };
+            release(old);
+            Status::Ok
+        }
+    }
+}
