@@ -3,15 +3,13 @@
 use crate::class::Class;
 use crate::dispatch::generators::{free_gen, gen_of};
 use crate::errors::slots;
-use crate::native::{Args, Native, NativeClass, class, function};
+use crate::native::{Args, Native, NativeClass, class};
 use crate::rt;
 use crate::vm::Vm;
 use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::{Arr, Obj};
 use howdah_runtime::{string, value};
-use plugin_api_abi::{
-    ARR, ConstValue, FunctionDesc, HandlerTable, INT, OBJ, STR, Status, StrHdr, Val, flags,
-};
+use plugin_api_abi::{ARR, ConstValue, HandlerTable, INT, OBJ, STR, Status, StrHdr, Val, flags};
 
 fn slot(a: &Args<'_>, i: usize) -> Val {
     // SAFETY: methods of throwables run on throwables.

@@ -256,11 +256,34 @@ impl Vm {
             }
         }
         for (i, c) in u.classes.iter().enumerate() {
-            if c.top_level && self.can_bind_early(c) {
+            if c.top_level && self.types_known(u, c) && self.can_bind_early(c) {
                 self.declare_class(p, i as u32, false)?;
             }
         }
         Ok(func_of(&u.functions[0], &script.literals[0], p, scope))
+    }
+
+    /// Whether the classes that a child class's declared types name are there: only then can its members be compared with
+    /// its parent's before its statement runs.
+    fn types_known(&self, u: &Unit, d: &howdah_bytecode::ClassDecl) -> bool {
+        if d.parent.is_none() {
+            return true;
+        }
+        let known = |t: &Type| {
+            let one = |n: &[u8]| {
+                matches!(n, b"self" | b"parent")
+                    || n.eq_ignore_ascii_case(&d.name)
+                    || self.find_class(n).is_some()
+            };
+            t.classes.iter().all(|c| match c {
+                ClassType::Name(n) => one(n),
+                ClassType::All(ns) => ns.iter().all(|n| one(n)),
+            })
+        };
+        let methods = d.methods.iter().map(|&m| &u.functions[m as usize]);
+        methods.flat_map(|f| f.ret.iter().chain(f.params.iter().filter_map(|p| p.ty.as_ref()))).all(known)
+            && d.props.iter().filter_map(|p| p.ty.as_ref()).all(known)
+            && d.consts.iter().filter_map(|c| c.ty.as_ref()).all(known)
     }
 
     /// Declares function `i` of a script under its name.

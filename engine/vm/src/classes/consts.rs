@@ -125,7 +125,7 @@ impl Vm {
     pub fn class_const(&mut self, class: *mut Class, name: *mut StrHdr) -> Result<*const Val, Status> {
         // SAFETY: classes live as long as the VM's request, and their constant tables do not change once linked.
         unsafe {
-            let Some(k) = (&mut (*class).consts).get_mut(&Sym(name)) else {
+            let Some(k) = (*class).consts.get_mut(&Sym(name)) else {
                 return Err(self.throw(&format!(
                     "Undefined constant {}::{}",
                     class_text(class),
@@ -180,7 +180,7 @@ impl Vm {
             }
             let owner = (*k).class;
             // An inherited constant is evaluated where it is declared.
-            if let Some(own) = (&mut (*owner).consts).get_mut(&Sym(name))
+            if let Some(own) = (*owner).consts.get_mut(&Sym(name))
                 && !core::ptr::eq(own, k)
             {
                 let own: *mut ClassConstant = own;
@@ -381,7 +381,9 @@ impl Vm {
         let script = match self.host.compile_eval(&code, b"internal constant") {
             Ok(s) => s,
             Err(_) => {
-                return Err(self.throw(&format!("Invalid constant expression {}", String::from_utf8_lossy(t))));
+                return Err(
+                    self.throw(&format!("Invalid constant expression {}", String::from_utf8_lossy(t)))
+                );
             }
         };
         let f = self.load_script(&script, scope)?;
@@ -405,10 +407,10 @@ impl Vm {
         unsafe {
             if (*class).enum_table.is_none() {
                 let names: Vec<*mut StrHdr> =
-                    (&(*class).consts).iter().filter(|(_, k)| k.is_case).map(|(n, _)| n.0).collect();
+                    (*class).consts.iter().filter(|(_, k)| k.is_case).map(|(n, _)| n.0).collect();
                 let mut table = std::collections::HashMap::new();
                 for n in names {
-                    let Some(k) = (&mut (*class).consts).get_mut(&Sym(n)) else { continue };
+                    let Some(k) = (*class).consts.get_mut(&Sym(n)) else { continue };
                     let k: *mut ClassConstant = k;
                     let o = *self.const_value(k, n)?;
                     let v = *Obj::slot(o.as_ptr(), 1);
@@ -424,11 +426,10 @@ impl Vm {
                 }
                 (*class).enum_table = Some(table);
             }
-            let Some(n) = (&(*class).enum_table).as_ref().and_then(|t| t.get(&key_of(backing)).copied())
-            else {
+            let Some(n) = (*class).enum_table.as_ref().and_then(|t| t.get(&key_of(backing)).copied()) else {
                 return Ok(None);
             };
-            let Some(k) = (&mut (*class).consts).get_mut(&Sym(n)) else { return Ok(None) };
+            let Some(k) = (*class).consts.get_mut(&Sym(n)) else { return Ok(None) };
             let k: *mut ClassConstant = k;
             Ok(Some(*self.const_value(k, n)?))
         }

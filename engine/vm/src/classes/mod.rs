@@ -18,7 +18,7 @@ use crate::class::{Class, Sym};
 use crate::func::Func;
 use crate::script::Script;
 use howdah_runtime::layout::Obj;
-use plugin_api_abi::{StrHdr, Val};
+use plugin_api_abi::StrHdr;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What a VM keeps about its classes beside the class table.
@@ -90,9 +90,4 @@ pub(crate) fn sym(b: &[u8]) -> Sym {
 /// Key of a class declaration.
 pub(crate) fn decl_key(script: *const Script, index: u32) -> (usize, u32) {
     (script as usize, index)
-}
-
-/// An owned copy of what a slot holds, behind references.
-pub(crate) fn share(v: Val) -> Val {
-    crate::rt::copy(howdah_runtime::value::deref(v))
 }

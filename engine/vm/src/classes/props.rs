@@ -1163,10 +1163,7 @@ fn parent_private(c: &Class, name: *mut StrHdr, scope: *mut Class) -> Option<*mu
         if scope.is_null() || core::ptr::eq(scope, c) || !c.is_a(scope) {
             return None;
         }
-        (&(*scope).props)
-            .get(&Sym(name))
-            .copied()
-            .filter(|&p| (*p).flags & PRIVATE != 0 && (*p).class == scope)
+        (*scope).props.get(&Sym(name)).copied().filter(|&p| (*p).flags & PRIVATE != 0 && (*p).class == scope)
     }
 }
 

@@ -23,7 +23,7 @@ impl Vm {
         // SAFETY: classes and property infos live as long as the VM's request.
         unsafe {
             let quiet = mode == fetch::IS;
-            let info = (&(*class).props).get(&Sym(name)).copied();
+            let info = (*class).props.get(&Sym(name)).copied();
             if let Some(p) = info
                 && (*p).flags & PUBLIC == 0
             {

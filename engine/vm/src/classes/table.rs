@@ -1,6 +1,6 @@
 //! Views of an object's properties as arrays: casts, foreach, get_object_vars, var_dump, serialize, json.
 
-use super::{class_of, class_text};
+use super::class_of;
 use crate::class::{Class, PropInfo, class_flags};
 use crate::errors::level;
 use crate::rt::{copy_ref, release};
@@ -159,7 +159,7 @@ impl Vm {
     pub fn object_to_array(&mut self, o: *mut Obj, out: &mut Val) -> Status {
         // SAFETY: live object.
         unsafe {
-            if class_of(o) as *mut Class == self.ce.closure {
+            if std::ptr::eq(class_of(o), self.ce.closure) {
                 *out = array::val(array::from_vals([crate::rt::copy(obj_val(o))]));
                 return Status::Ok;
             }

@@ -15,9 +15,9 @@ fn cases(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     // SAFETY: live class; the array is fresh.
     unsafe {
         let names: Vec<*mut StrHdr> =
-            (&(*c).consts).iter().filter(|(_, k)| k.is_case).map(|(n, _)| n.0).collect();
+            (*c).consts.iter().filter(|(_, k)| k.is_case).map(|(n, _)| n.0).collect();
         for n in names {
-            let Some(k) = (&mut (*c).consts).get_mut(&crate::class::Sym(n)) else { continue };
+            let Some(k) = (*c).consts.get_mut(&crate::class::Sym(n)) else { continue };
             let k: *mut crate::class::ClassConstant = k;
             match vm.const_value(k, n) {
                 Ok(v) => {

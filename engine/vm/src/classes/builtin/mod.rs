@@ -106,7 +106,7 @@ fn type_throwables(vm: &mut Vm) {
     let set = |c: *mut Class, n: &[u8], f: &mut dyn FnMut(&mut PropInfo)| {
         // SAFETY: registered classes and their property infos are alive.
         unsafe {
-            if let Some(&p) = (&(*c).props).get(&Sym(interner::intern(n))) {
+            if let Some(&p) = (*c).props.get(&Sym(interner::intern(n))) {
                 f(&mut *p);
             }
         }

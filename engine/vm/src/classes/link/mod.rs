@@ -98,10 +98,6 @@ impl<'v> Linker<'v> {
 
 impl Linker<'_> {
     /// The class.
-    #[expect(
-        clippy::mut_from_ref,
-        reason = "the class is not part of the linker; it lives as long as the VM's request"
-    )]
     pub(crate) fn class(&self) -> &'static mut Class {
         // SAFETY: as above; nothing else writes to a class that is being linked.
         unsafe { &mut *self.c }

@@ -500,7 +500,7 @@ fn default_text(f: &Func, i: usize) -> String {
     // SAFETY: descriptors are static, protos live as long as their script.
     unsafe {
         if !f.desc.is_null() {
-            let d = (&(*f.desc).params.get()[i]).default;
+            let d = (*f.desc).params.get()[i].default;
             return if d.is_none() {
                 "<default>".into()
             } else {
