@@ -1,6 +1,6 @@
 //! The `php` command.
 
-use howdah_host::{CliHost, parse_size};
+use howdah_host::{SapiHost, parse_size};
 use howdah_vm::host::{Host, Source};
 use howdah_vm::vm::Vm;
 use std::io::Read;
@@ -85,7 +85,7 @@ fn main() {
 }
 
 fn run(cli: Cli) -> i32 {
-    let host = CliHost::new(&cli.settings);
+    let host = SapiHost::new(&cli.settings);
     let memory = host.ini("memory_limit").map_or(-1, parse_size);
     let reporting = host.ini_int("error_reporting");
     let assertions = host.ini_int("zend.assertions");
