@@ -1,6 +1,6 @@
 //! The `php` command.
 
-use howdah_host::{SapiHost, parse_size};
+use howdah_host::{SapiHost, output, parse_size};
 use howdah_vm::host::{Host, Source};
 use howdah_vm::vm::Vm;
 use std::io::Read;
@@ -90,8 +90,10 @@ fn run(cli: Cli) -> i32 {
     let reporting = host.ini_int("error_reporting");
     let assertions = host.ini_int("zend.assertions");
     let seconds = host.ini_int("max_execution_time");
+    let out = host.output();
     let mut vm = Vm::new(Box::new(host));
     howdah_vm::core_functions::register(&mut vm);
+    output::register(&mut vm);
     howdah_runtime::memory::set_limit(if memory < 0 { usize::MAX } else { memory as usize });
     vm.error_reporting = reporting as u32;
     vm.assertions = assertions;
@@ -101,6 +103,7 @@ fn run(cli: Cli) -> i32 {
     });
     let argv: Vec<String> = std::iter::once(name.clone()).chain(cli.args.iter().cloned()).collect();
     vm.define_argv(&argv);
+    output::begin_request(&mut vm, &out);
     let compiled = match (&cli.code, &cli.file) {
         (Some(code), _) => vm.host.compile_eval(code.as_bytes(), b"Command line code"),
         (None, Some(f)) if f != "-" => {
@@ -142,6 +145,6 @@ fn run(cli: Cli) -> i32 {
             255
         }
     };
-    vm.host.flush();
-    code
+    output::end_request(&mut vm, &out);
+    if vm.exit_status != 0 { vm.exit_status } else { code }
 }

@@ -1,18 +1,19 @@
 //! What the VM asks of its surroundings, answered: ini values, output, error display, finding and compiling files.
 
+use crate::output::{Output, Stdout};
 use howdah_bytecode::CompileError;
 use howdah_compiler::{Builtin, Options, compile};
 use howdah_vm::host::{ErrorRecord, Host, OpenError, Source};
 use howdah_vm::script::Script;
 use std::collections::HashMap;
-use std::io::Write;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 /// The host of a VM, over whichever SAPI.
 pub struct SapiHost {
     ini: HashMap<String, Vec<u8>>,
-    out: Vec<u8>,
+    output: Rc<Output>,
     builtins: HashMap<Vec<u8>, Builtin>,
     deadline: Option<Instant>,
 }
@@ -32,6 +33,9 @@ impl SapiHost {
             ("max_execution_time", "0"),
             ("zend.assertions", "1"),
             ("short_open_tag", "1"),
+            ("output_buffering", "0"),
+            ("output_handler", ""),
+            ("ignore_user_abort", "0"),
             ("error_prepend_string", ""),
             ("error_append_string", ""),
         ]
@@ -41,7 +45,12 @@ impl SapiHost {
         for (k, v) in settings {
             ini.insert(k.clone(), v.clone().into_bytes());
         }
-        SapiHost { ini, out: Vec::with_capacity(1 << 16), builtins: HashMap::new(), deadline: None }
+        SapiHost {
+            ini,
+            output: Rc::new(Output::new(Box::new(Stdout::new()))),
+            builtins: HashMap::new(),
+            deadline: None,
+        }
     }
 
     /// Tells the compiler of an internal function.
@@ -54,13 +63,9 @@ impl SapiHost {
         self.ini.get(name).map_or(0, |v| parse_size(v))
     }
 
-    /// Sends what is buffered to standard output.
-    pub fn flush(&mut self) {
-        let mut o = std::io::stdout().lock();
-        if o.write_all(&self.out).and_then(|()| o.flush()).is_err() {
-            // Nobody reads any more: PHP goes on silently as well.
-        }
-        self.out.clear();
+    /// The output layer.
+    pub fn output(&self) -> Rc<Output> {
+        self.output.clone()
     }
 
     fn compile(&self, src: &[u8], file: &[u8], eval: bool) -> Result<Arc<Script>, CompileError> {
@@ -95,6 +100,15 @@ pub fn parse_size(v: &[u8]) -> i64 {
     }
 }
 
+/// Nobody reads the output any more: the script ends at the next chance.
+fn end_script() {
+    let vm = howdah_vm::vm::current();
+    if !vm.is_null() {
+        // SAFETY: the thread's VM.
+        unsafe { (*vm).bailout.get_or_insert(howdah_vm::vm::BailoutKind::Exit) };
+    }
+}
+
 fn canonical(p: &[u8]) -> Option<Vec<u8>> {
     use std::os::unix::ffi::{OsStrExt, OsStringExt};
     let path = std::path::Path::new(std::ffi::OsStr::from_bytes(p));
@@ -107,14 +121,14 @@ fn read(p: &[u8]) -> std::io::Result<Vec<u8>> {
 }
 
 impl Host for SapiHost {
-    fn write(&mut self, bytes: &[u8]) {
-        self.out.extend_from_slice(bytes);
-        if self.out.len() >= 1 << 16 {
-            self.flush();
+    fn write(&self, bytes: &[u8]) {
+        self.output.write(bytes);
+        if self.output.connection_aborted() && !self.ini_bool("ignore_user_abort") {
+            end_script();
         }
     }
 
-    fn report(&mut self, e: &ErrorRecord<'_>) {
+    fn report(&self, e: &ErrorRecord<'_>) {
         if e.silenced || !self.ini_bool("display_errors") {
             return;
         }
@@ -200,7 +214,11 @@ impl Host for SapiHost {
         self.add_builtin(name, by_ref, rest);
     }
 
-    fn flush(&mut self) {
-        SapiHost::flush(self);
+    fn flush(&self) {
+        self.output.flush_sink();
+    }
+
+    fn as_any(&mut self) -> &mut dyn std::any::Any {
+        self
     }
 }

@@ -2,5 +2,6 @@
 //! line, built-in server, FastCGI) are built over it.
 
 pub mod host;
+pub mod output;
 
 pub use host::{SapiHost, parse_size};

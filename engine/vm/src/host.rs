@@ -35,10 +35,11 @@ pub struct Source {
 
 /// The VM's surroundings.
 pub trait Host {
-    /// Writes to the output (buffers first).
-    fn write(&mut self, bytes: &[u8]);
+    /// Writes to the output (buffers first). Output handlers may run PHP code: an exception or exit in one is pending in
+    /// the VM afterwards.
+    fn write(&self, bytes: &[u8]);
     /// Displays and logs an error by the ini settings.
-    fn report(&mut self, error: &ErrorRecord<'_>);
+    fn report(&self, error: &ErrorRecord<'_>);
     /// Resolves an include path against include_path, the including script's folder and the working directory; `None`
     /// when there is no such file (for include_once this must not open it).
     fn resolve_include(&mut self, path: &[u8], including: &[u8]) -> Option<Vec<u8>>;
@@ -59,5 +60,7 @@ pub trait Host {
     /// Tells the compiler of an internal function and which of its parameters go by reference.
     fn declare_builtin(&mut self, name: &[u8], by_ref: u64, rest: bool);
     /// Sends buffered output on.
-    fn flush(&mut self);
+    fn flush(&self);
+    /// The host as what it is, for functions of its own.
+    fn as_any(&mut self) -> &mut dyn std::any::Any;
 }

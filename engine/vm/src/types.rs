@@ -342,7 +342,7 @@ impl Vm {
     }
 
     /// Why a value is no callback, in the words of messages.
-    fn why_not_callable(&mut self, v: Val) -> String {
+    pub fn why_not_callable(&mut self, v: Val) -> String {
         // SAFETY: live value.
         unsafe {
             match v.tag() {

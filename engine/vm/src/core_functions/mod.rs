@@ -21,17 +21,7 @@ pub(crate) type Entry = (&'static str, Native);
 pub fn register(vm: &mut Vm) {
     let lists: [&[Entry]; 6] =
         [arrays::LIST, classes::LIST, dump::LIST, errors::LIST, strings::LIST, values::LIST];
-    for &(sig, code) in lists.into_iter().flatten() {
-        let desc: &'static _ = Box::leak(Box::new(function(sig, Some(code))));
-        let f = crate::load::native_func(desc, core::ptr::null_mut(), 0);
-        // SAFETY: the descriptor is static.
-        let name = unsafe { StrSlice::bytes(desc.name) }.to_ascii_lowercase();
-        // SAFETY: the function was just made.
-        let (by_ref, rest) =
-            unsafe { ((*f).by_ref, (*f).params.last().is_some_and(|p| p.variadic && p.by_ref)) };
-        vm.host.declare_builtin(&name, by_ref, rest);
-        vm.functions.insert(Sym(intern(&name)), f);
-    }
+    lists.into_iter().for_each(|l| register_list(vm, l));
     use crate::errors::level;
     let ints: &[(&str, i64)] = &[
         ("PHP_INT_MAX", i64::MAX),
@@ -95,6 +85,21 @@ pub fn register(vm: &mut Vm) {
         ("PHP_EXTRA_VERSION", ""),
     ] {
         vm.define(n, string::val(intern(v.as_bytes())));
+    }
+}
+
+/// Registers functions by signature and code.
+pub fn register_list(vm: &mut Vm, list: &[(&'static str, Native)]) {
+    for &(sig, code) in list {
+        let desc: &'static _ = Box::leak(Box::new(function(sig, Some(code))));
+        let f = crate::load::native_func(desc, core::ptr::null_mut(), 0);
+        // SAFETY: the descriptor is static.
+        let name = unsafe { StrSlice::bytes(desc.name) }.to_ascii_lowercase();
+        // SAFETY: the function was just made.
+        let (by_ref, rest) =
+            unsafe { ((*f).by_ref, (*f).params.last().is_some_and(|p| p.variadic && p.by_ref)) };
+        vm.host.declare_builtin(&name, by_ref, rest);
+        vm.functions.insert(Sym(intern(&name)), f);
     }
 }
 
