@@ -47,9 +47,7 @@ fn memory_limit(c: &mut Change<'_>) -> bool {
         if c.stage == Stage::Deactivate {
             return true;
         }
-        c.warn(format!(
-            "Failed to set memory limit to {limit} bytes (Current memory usage is {used} bytes)"
-        ));
+        c.warn(format!("Failed to set memory limit to {limit} bytes (Current memory usage is {used} bytes)"));
         return false;
     }
     true
@@ -142,8 +140,26 @@ fn facility(c: &mut Change<'_>) -> bool {
     let name = name.as_deref().unwrap_or(t);
     let upper = t.starts_with(b"LOG_") && t[4..].iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
     let known: [&[u8]; 20] = [
-        b"auth", b"authpriv", b"cron", b"daemon", b"ftp", b"kern", b"lpr", b"mail", b"news", b"syslog", b"user",
-        b"uucp", b"local0", b"local1", b"local2", b"local3", b"local4", b"local5", b"local6", b"local7",
+        b"auth",
+        b"authpriv",
+        b"cron",
+        b"daemon",
+        b"ftp",
+        b"kern",
+        b"lpr",
+        b"mail",
+        b"news",
+        b"syslog",
+        b"user",
+        b"uucp",
+        b"local0",
+        b"local1",
+        b"local2",
+        b"local3",
+        b"local4",
+        b"local5",
+        b"local6",
+        b"local7",
     ];
     known.contains(&name) && (upper || !t.starts_with(b"LOG_"))
 }

@@ -149,10 +149,7 @@ fn parse(text: &[u8], is_signed: bool) -> Quantity<u64> {
     let suffix = &rest[gap..];
     let out_of_range = |value| {
         let e = escaped(text);
-        bad(
-            value,
-            format!("Invalid quantity \"{e}\": value is out of range, using overflow result {BC}"),
-        )
+        bad(value, format!("Invalid quantity \"{e}\": value is out of range, using overflow result {BC}"))
     };
     let Some(&last) = suffix.last() else {
         return if overflow { out_of_range(value) } else { ok(value) };
@@ -200,7 +197,9 @@ mod tests {
 
     #[test]
     fn quantities() {
-        for (t, v) in [("1", 1), (" 2K ", 2048), ("0x10", 16), ("0o17", 15), ("0b11", 3), ("-1", -1), ("017", 15)] {
+        for (t, v) in
+            [("1", 1), (" 2K ", 2048), ("0x10", 16), ("0o17", 15), ("0b11", 3), ("-1", -1), ("017", 15)]
+        {
             assert_eq!(signed(t.as_bytes()), Quantity { value: v, complaint: None }, "{t}");
         }
         assert_eq!(signed(b"128M").value, 128 << 20);

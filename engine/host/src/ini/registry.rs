@@ -152,9 +152,7 @@ impl Entry {
         match self.def.display {
             Display::Bool => if v.is_some_and(quantity::is_on) { &b"On"[..] } else { b"Off" }.to_vec(),
             Display::Color => match v {
-                Some(v) if html => {
-                    [b"<span style=\"color: ", v, b"\">", v, b"</span>"].concat()
-                }
+                Some(v) if html => [b"<span style=\"color: ", v, b"\">", v, b"</span>"].concat(),
                 v => v.unwrap_or(none).to_vec(),
             },
             Display::Links if v.is_some_and(|v| quantity::to_long(v) == -1) => b"Unlimited".to_vec(),
@@ -216,11 +214,18 @@ impl Registry {
     pub fn unregister(&mut self, module: u32) {
         self.entries.retain(|_, e| e.module != module);
         self.modified.clear();
-        self.modified.extend(self.entries.values().enumerate().filter(|(_, e)| e.master.is_some()).map(|(i, _)| i));
+        self.modified
+            .extend(self.entries.values().enumerate().filter(|(_, e)| e.master.is_some()).map(|(i, _)| i));
     }
 
     /// `None`: refused; else what to take in place of the value.
-    fn ask(&mut self, def: &EntryDef, old: Option<&[u8]>, new: Option<&[u8]>, stage: Stage) -> Option<Option<Vec<u8>>> {
+    fn ask(
+        &mut self,
+        def: &EntryDef,
+        old: Option<&[u8]>,
+        new: Option<&[u8]>,
+        stage: Stage,
+    ) -> Option<Option<Vec<u8>>> {
         let Some(f) = def.on_modify.clone() else { return Some(None) };
         let basedir = self.entries.get("open_basedir").and_then(|e| e.value.clone());
         let mut c = Change {
@@ -263,7 +268,13 @@ impl Registry {
     }
 
     /// Sets a local value. Gives the value that was in force.
-    pub fn set(&mut self, name: &str, new: &[u8], by: u8, stage: Stage) -> Result<Option<Arc<[u8]>>, Refused> {
+    pub fn set(
+        &mut self,
+        name: &str,
+        new: &[u8],
+        by: u8,
+        stage: Stage,
+    ) -> Result<Option<Arc<[u8]>>, Refused> {
         self.change(name, new, by, stage, false)
     }
 

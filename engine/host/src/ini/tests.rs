@@ -48,10 +48,19 @@ fn normal(text: &str) -> String {
 
 #[test]
 fn statements() {
-    assert_eq!(normal("[a b]\nx = 1\ny[] = z\ny[k] = 'w;'\nalone\n"), "[a b]\nx=\"1\"\ny[]=\"z\"\ny[k]=\"w;\"\nalone");
+    assert_eq!(
+        normal("[a b]\nx = 1\ny[] = z\ny[k] = 'w;'\nalone\n"),
+        "[a b]\nx=\"1\"\ny[]=\"z\"\ny[k]=\"w;\"\nalone"
+    );
     assert_eq!(normal("a = on\nb = Off\nc = null\nd = none"), "a=\"1\"\nb=\"\"\nc=\"\"\nd=\"\"");
-    assert_eq!(normal("a = E_ALL & ~E_NOTICE\nb = 1 | 2 ^ 7\nc = !1\nd = (1|2) & 6"), "a=\"30711\"\nb=\"4\"\nc=\"0\"\nd=\"2\"");
-    assert_eq!(normal("a = ${HOME}/x\nb = \"${nope}-\"\nc = ${nope:-d}\n"), "a=\"/root/x\"\nb=\"-\"\nc=\"d\"");
+    assert_eq!(
+        normal("a = E_ALL & ~E_NOTICE\nb = 1 | 2 ^ 7\nc = !1\nd = (1|2) & 6"),
+        "a=\"30711\"\nb=\"4\"\nc=\"0\"\nd=\"2\""
+    );
+    assert_eq!(
+        normal("a = ${HOME}/x\nb = \"${nope}-\"\nc = ${nope:-d}\n"),
+        "a=\"/root/x\"\nb=\"-\"\nc=\"d\""
+    );
     assert_eq!(normal("a = \"b\\\"c\\\\d\\n\" ; e\nf = g;h\n"), "a=\"b\"c\\d\\n\"\nf=\"g\"");
 }
 
@@ -60,7 +69,10 @@ fn modes() {
     let raw = |t| shown(t, ScanMode::Raw);
     assert_eq!(raw("a = \"b;c\" ; d\ne = E_ALL|1\n[s${x}]\n"), "a=\"b;c\"\ne=\"E_ALL|1\"\n[s${x}]");
     let typed = |t| shown(t, ScanMode::Typed);
-    assert_eq!(typed("a=1\nb=1.5\nc=yes\nd=null\ne=\"1\"\nf=1|2\ng=007"), "a=1\nb=1.5\nc=true\nd=null\ne=\"1\"\nf=3\ng=7");
+    assert_eq!(
+        typed("a=1\nb=1.5\nc=yes\nd=null\ne=\"1\"\nf=1|2\ng=007"),
+        "a=1\nb=1.5\nc=true\nd=null\ne=\"1\"\nf=3\ng=7"
+    );
 }
 
 #[test]
