@@ -159,7 +159,8 @@ pub enum LiveKind {
     Window,
     /// An object whose constructor has not finished: its destructor must not run.
     New,
-    /// A FastCall return point: release a pending exception in it (chained as previous).
+    /// A FastCall return point: release a pending exception in it (chained as previous), and in the slot behind it the
+    /// value of a return under way.
     FastCall,
 }
 
@@ -189,7 +190,7 @@ pub struct TryRegion {
     pub finally: u32,
     /// The op behind FastRet.
     pub finally_end: u32,
-    /// The FastCall temporary (plain slot index) when there is a finally.
+    /// The FastCall temporary (plain slot index) when there is a finally; the one behind it carries returned values.
     pub finally_slot: u16,
 }
 

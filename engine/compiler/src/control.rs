@@ -1,6 +1,6 @@
 //! Conditions, loops, switch, match, try.
 
-use crate::func::{Finally, Loop, Opd, t};
+use crate::func::{Finally, Loop, Opd, Scope, t};
 use crate::{C, Compiler, error};
 use howdah_bytecode::{ArrayKey, Literal, LiveKind, NONE, Op, SwitchTable, TryRegion, fetch, fn_flags};
 use howdah_syntax::ast::{
@@ -125,15 +125,21 @@ impl Compiler<'_> {
 
     pub(crate) fn push_loop(&mut self, var: Option<(u16, bool)>, is_switch: bool) {
         let finally_depth = self.f.finallys.len();
-        self.f.loops.push(Loop { breaks: Vec::new(), continues: Vec::new(), var, finally_depth, is_switch });
-        self.f.next_loop += 1;
-        let id = self.f.next_loop;
-        self.f.loop_ids.push(id);
+        let scope = self.f.scope_id();
+        self.f.scopes.push(Scope::Loop(scope));
+        self.f.loops.push(Loop {
+            breaks: Vec::new(),
+            continues: Vec::new(),
+            var,
+            finally_depth,
+            is_switch,
+            scope,
+        });
     }
 
     /// Ends the innermost loop: patches `continue`s to `cont` and gives the `break`s.
     fn pop_loop(&mut self, cont: usize) -> Vec<usize> {
-        self.f.loop_ids.pop();
+        self.f.scopes.pop();
         let Some(l) = self.f.loops.pop() else { return Vec::new() };
         for j in l.continues {
             self.f.patch_to(j, cont);
@@ -492,7 +498,11 @@ impl Compiler<'_> {
             return error(line, format!("Cannot '{word}' {n} level{}", if n == 1 { "" } else { "s" }));
         }
         let target = open - n;
-        self.leave(target + 1, self.f.loops[target].finally_depth, line)?;
+        let depth = self.f.loops[target].finally_depth;
+        if self.f.finallys[depth..].iter().any(|f| f.inside) {
+            return error(line, "jump out of a finally block is disallowed");
+        }
+        self.leave(target + 1, depth, None, None);
         let j = self.f.jump(Op::Jmp, 0);
         let is_switch = self.f.loops[target].is_switch;
         if is_continue && !is_switch {
@@ -503,8 +513,21 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Emits what leaving loops from index `from` on (inner first) and finally blocks above `depth` takes.
-    pub(crate) fn leave(&mut self, from: usize, depth: usize, _line: u32) -> C<()> {
+    /// Emits what leaving loops from index `from` on (inner first) and finally blocks above `depth` takes. A temporary
+    /// `carried` by a return travels in the finally blocks' own temporaries; gives where it ends up. `log` notes each op
+    /// with the scope that it leaves.
+    pub(crate) fn leave(
+        &mut self,
+        from: usize,
+        depth: usize,
+        mut carried: Option<u16>,
+        mut log: Option<&mut Vec<(usize, usize)>>,
+    ) -> Option<u16> {
+        let mut note = |op, scope| {
+            if let Some(l) = log.as_deref_mut() {
+                l.push((op, scope));
+            }
+        };
         let mut loop_at = self.f.loops.len();
         let mut fin_at = self.f.finallys.len();
         while loop_at > from || fin_at > depth {
@@ -515,25 +538,52 @@ impl Compiler<'_> {
                 fin_at -= 1;
                 let f = self.f.finallys[fin_at].clone();
                 if f.inside {
-                    self.f.op(Op::DiscardExc, t(f.slot), 0, 0);
+                    note(self.f.op(Op::DiscardExc, t(f.slot), 0, 0), f.scope);
                 } else {
+                    let kept = f.slot + 1;
+                    match carried {
+                        Some(d) => {
+                            self.f.end(d);
+                            self.f.free_temp(d);
+                            self.f.op(Op::Move, t(kept), t(d), 0);
+                        }
+                        None => {
+                            let null = self.f.literal(Literal::Null);
+                            note(self.f.op(Op::LoadK16, t(kept), null, 0), f.scope);
+                        }
+                    }
                     let at = self.f.jump(Op::FastCall, t(f.slot));
+                    note(at, f.scope);
                     self.f.finallys[fin_at].calls.push(at);
+                    if carried.is_some() {
+                        self.f.def(kept);
+                        carried = Some(kept);
+                    }
                 }
             } else {
                 loop_at -= 1;
-                match self.f.loops[loop_at].var {
-                    Some((v, true)) => {
-                        self.f.op(Op::FeFree, t(v), 0, 0);
-                    }
-                    Some((v, false)) => {
-                        self.f.op(Op::Free, t(v), 0, 0);
-                    }
+                let l = &self.f.loops[loop_at];
+                let scope = l.scope;
+                // Operand b: the loop is left early.
+                match l.var {
+                    Some((v, true)) => note(self.f.op(Op::FeFree, t(v), 1, 0), scope),
+                    Some((v, false)) => note(self.f.op(Op::Free, t(v), 1, 0), scope),
                     None => {}
                 }
             }
         }
-        Ok(())
+        carried
+    }
+
+    /// [`Compiler::leave`] for a return of `o`.
+    fn leave_all(&mut self, o: Opd) -> Opd {
+        match o {
+            Opd::T(d) => self.leave(0, 0, Some(d), None).map_or(o, Opd::T),
+            o => {
+                self.leave(0, 0, None, None);
+                o
+            }
+        }
     }
 
     pub(crate) fn return_stmt(&mut self, e: Option<&Expr<'_>>, line: u32) -> C<()> {
@@ -557,12 +607,11 @@ impl Compiler<'_> {
                 (Opd::T(d), if call { 2 } else { 1 })
             };
             let o = self.verify_return(o, line)?;
-            if clean {
-                self.leave(0, 0, line)?;
-            }
+            let o = if clean { self.leave_all(o) } else { o };
             let a = self.f.consume(o);
             self.f.line = line;
             self.f.op(Op::RetRef, a, value, 0);
+            self.f.reserve_finally_slots();
             return Ok(());
         }
         let o = match e {
@@ -577,12 +626,11 @@ impl Compiler<'_> {
         } else {
             o
         };
-        if clean {
-            self.leave(0, 0, line)?;
-        }
+        let o = if clean { self.leave_all(o) } else { o };
         let a = self.f.consume(o);
         self.f.line = line;
         self.f.op(if generator { Op::GenRet } else { Op::Ret }, a, 0, 0);
+        self.f.reserve_finally_slots();
         Ok(())
     }
 
@@ -615,10 +663,12 @@ impl Compiler<'_> {
         if s.catches.is_empty() && s.finally.is_none() {
             return error(line, "Cannot use try without catch or finally");
         }
-        let slot = s.finally.map(|_| self.f.temp_reserved());
+        let slot = s.finally.map(|_| self.f.pair_reserved());
+        let scope = self.f.scope_id();
         if let Some(slot) = slot {
             self.f.proto.flags |= fn_flags::HAS_FINALLY;
-            self.f.finallys.push(Finally { slot, calls: Vec::new(), inside: false });
+            self.f.finallys.push(Finally { slot, calls: Vec::new(), inside: false, scope });
+            self.f.scopes.push(Scope::Try(scope));
         }
         let region = self.f.proto.regions.len();
         self.f.proto.regions.push(TryRegion {
@@ -664,10 +714,16 @@ impl Compiler<'_> {
         }
         self.patch_all(ends);
         if let (Some(body), Some(slot)) = (s.finally, slot) {
+            let null = self.f.literal(Literal::Null);
+            self.f.op(Op::LoadK16, t(slot + 1), null, 0);
             let call = self.f.jump(Op::FastCall, t(slot));
             let over = self.f.jump(Op::Jmp, 0);
+            self.f.scopes.pop();
+            let body_scope = self.f.scope_id();
+            self.f.scopes.push(Scope::Finally(body_scope));
             let f = self.f.finallys.last_mut().map(|f| {
                 f.inside = true;
+                f.scope = body_scope;
                 std::mem::take(&mut f.calls)
             });
             let at = self.f.here();
@@ -683,7 +739,9 @@ impl Compiler<'_> {
             self.f.patch(over);
             self.f.proto.regions[region].finally_end = self.f.here() as u32;
             self.f.finallys.pop();
+            self.f.scopes.pop();
             self.f.free_temp(slot);
+            self.f.free_temp(slot + 1);
         }
         Ok(())
     }

@@ -60,16 +60,55 @@ pub(crate) struct Loop {
     /// Depth of try-finally nesting at its start.
     pub finally_depth: usize,
     pub is_switch: bool,
+    pub scope: usize,
 }
 
 /// An open try-finally.
 #[derive(Clone)]
 pub(crate) struct Finally {
-    /// Index into `finally_jumps`: FastCall ops to patch.
+    /// First of two reserved temporaries: the return point or pending exception, and the value that a `return` on its way
+    /// through the finally block carries.
     pub slot: u16,
+    /// FastCall ops to patch.
     pub calls: Vec<usize>,
     /// We are inside the finally block itself (its return point must be dropped on return).
     pub inside: bool,
+    pub scope: usize,
+}
+
+/// What a jump can leave or enter.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// A loop or switch.
+    Loop(usize),
+    /// A try (or catch) whose finally runs on leaving.
+    Try(usize),
+    /// A finally block.
+    Finally(usize),
+}
+
+impl Scope {
+    pub fn id(self) -> usize {
+        match self {
+            Scope::Loop(i) | Scope::Try(i) | Scope::Finally(i) => i,
+        }
+    }
+}
+
+/// A `goto` whose label may not be known yet.
+pub(crate) struct Goto {
+    pub jump: usize,
+    pub label: Box<[u8]>,
+    pub line: u32,
+    pub scopes: Vec<Scope>,
+    /// Ops that leave scopes, each with the scope it leaves: those that the label is in as well are dropped.
+    pub leaves: Vec<(usize, usize)>,
+}
+
+/// A label of `goto`.
+pub(crate) struct Label {
+    pub at: usize,
+    pub scopes: Vec<Scope>,
 }
 
 pub(crate) struct FnCtx {
@@ -80,11 +119,11 @@ pub(crate) struct FnCtx {
     max_temps: u16,
     starts: FxHashMap<u16, (u32, LiveKind)>,
     pub loops: Vec<Loop>,
-    pub loop_ids: Vec<usize>,
-    pub next_loop: usize,
+    pub scopes: Vec<Scope>,
+    next_scope: usize,
     pub finallys: Vec<Finally>,
-    pub labels: FxHashMap<Box<[u8]>, (Option<usize>, Vec<usize>, u32)>,
-    pub gotos: Vec<(usize, Box<[u8]>, u32, Vec<usize>)>,
+    pub labels: FxHashMap<Box<[u8]>, Label>,
+    pub gotos: Vec<Goto>,
     pub line: u32,
     /// Pending jumps of nullsafe operators in the chain being compiled.
     pub nullsafe: Vec<usize>,
@@ -109,8 +148,8 @@ impl FnCtx {
             max_temps: 0,
             starts: FxHashMap::default(),
             loops: Vec::new(),
-            loop_ids: Vec::new(),
-            next_loop: 0,
+            scopes: Vec::new(),
+            next_scope: 0,
             finallys: Vec::new(),
             labels: FxHashMap::default(),
             gotos: Vec::new(),
@@ -176,6 +215,21 @@ impl FnCtx {
         i as u16
     }
 
+    /// A number for a scope.
+    pub fn scope_id(&mut self) -> usize {
+        self.next_scope += 1;
+        self.next_scope
+    }
+
+    /// The open finally blocks' temporaries are taken (again): a return gave one back.
+    pub fn reserve_finally_slots(&mut self) {
+        for i in 0..self.finallys.len() {
+            let slot = self.finallys[i].slot as usize;
+            self.take(slot);
+            self.take(slot + 1);
+        }
+    }
+
     fn take(&mut self, i: usize) {
         if i >= self.used.len() {
             self.used.resize(i + 1, false);
@@ -187,6 +241,11 @@ impl FnCtx {
     /// A temporary that other code paths must not reuse while it is open: above everything in use.
     pub fn temp_reserved(&mut self) -> u16 {
         self.block(1)
+    }
+
+    /// Two such temporaries next to each other.
+    pub fn pair_reserved(&mut self) -> u16 {
+        self.block(2)
     }
 
     /// A name pair in literals of its own, so that several stand next to each other.

@@ -1,6 +1,6 @@
 //! Statements, namespaces and imports.
 
-use crate::func::{Opd, t};
+use crate::func::{Goto, Label, Opd, Scope, t};
 use crate::{C, Compiler, error, lossy};
 use howdah_bytecode::{Literal, NONE, Op, StaticVar, fetch, fn_flags};
 use howdah_syntax::ast::{
@@ -131,15 +131,16 @@ impl Compiler<'_> {
             StmtKind::Unset(list) => list.iter().try_for_each(|e| self.unset(e))?,
             StmtKind::Try(ts) => self.try_stmt(ts, line)?,
             StmtKind::Goto(l) => {
-                let j = self.f.jump(Op::Jmp, 0);
-                let loops = self.f.loop_ids.clone();
-                // Leaving loops releases their iterators; the label tells later which.
-                self.f.gotos.push((j, l.text.into(), line, loops));
+                let scopes = self.f.scopes.clone();
+                let mut leaves = Vec::new();
+                self.leave(0, 0, None, Some(&mut leaves));
+                let jump = self.f.jump(Op::Jmp, 0);
+                self.f.gotos.push(Goto { jump, label: l.text.into(), line, scopes, leaves });
             }
             StmtKind::Label(l) => {
                 let at = self.f.here();
-                let loops = self.f.loop_ids.clone();
-                if self.f.labels.insert(l.text.into(), (Some(at), loops, line)).is_some() {
+                let scopes = self.f.scopes.clone();
+                if self.f.labels.insert(l.text.into(), Label { at, scopes }).is_some() {
                     return error(line, format!("Label '{}' already defined", lossy(l.text)));
                 }
             }
@@ -320,19 +321,28 @@ impl Compiler<'_> {
     }
 
     fn resolve_gotos(&mut self) -> C<()> {
-        for (j, name, line, loops) in std::mem::take(&mut self.f.gotos) {
-            match self.f.labels.get(&name) {
-                Some((Some(at), target_loops, _)) => {
-                    if !loops.starts_with(target_loops) {
-                        return error(line, "'goto' into loop or switch statement is disallowed");
-                    }
-                    let at = *at;
-                    self.f.patch_to(j, at);
-                    if at <= j {
-                        self.f.proto.code[j].op = Op::Loop as u16;
-                    }
-                }
-                _ => return error(line, format!("'goto' to undefined label '{}'", lossy(&name))),
+        for g in std::mem::take(&mut self.f.gotos) {
+            let Some(label) = self.f.labels.get(&g.label) else {
+                return error(g.line, format!("'goto' to undefined label '{}'", lossy(&g.label)));
+            };
+            let entered = |s: &&Scope| !g.scopes.contains(s);
+            if label.scopes.iter().filter(entered).any(|s| matches!(s, Scope::Loop(_))) {
+                return error(g.line, "'goto' into loop or switch statement is disallowed");
+            }
+            if label.scopes.iter().filter(entered).any(|s| matches!(s, Scope::Finally(_))) {
+                return error(g.line, "jump into a finally block is disallowed");
+            }
+            if g.scopes.iter().any(|s| matches!(s, Scope::Finally(_)) && !label.scopes.contains(s)) {
+                return error(g.line, "jump out of a finally block is disallowed");
+            }
+            let at = label.at;
+            let stays = |id: usize| label.scopes.iter().any(|s| s.id() == id);
+            for &(op, _) in g.leaves.iter().filter(|&&(_, id)| stays(id)) {
+                self.f.proto.code[op].op = Op::Nop as u16;
+            }
+            self.f.patch_to(g.jump, at);
+            if at <= g.jump {
+                self.f.proto.code[g.jump].op = Op::Loop as u16;
             }
         }
         Ok(())

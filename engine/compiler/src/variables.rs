@@ -2,7 +2,7 @@
 
 use crate::func::{Opd, t};
 use crate::{C, Compiler, error};
-use howdah_bytecode::{NONE, Op, fetch, fn_flags};
+use howdah_bytecode::{Literal, NONE, Op, fetch, fn_flags};
 use howdah_syntax::ast::{Expr, ExprKind, MemberName};
 
 /// Superglobals live in the global symbol table from everywhere.
@@ -212,7 +212,23 @@ impl Compiler<'_> {
     pub(crate) fn member_name(&mut self, n: &MemberName<'_>) -> C<Opd> {
         match n {
             MemberName::Ident(i) => Ok(Opd::K(self.f.str(i.text))),
-            MemberName::Expr(e) => self.expr(e),
+            MemberName::Expr(e) => {
+                let o = self.expr(e)?;
+                let Opd::K(k) = o else { return Ok(o) };
+                // Names in literals are strings.
+                let text: Box<[u8]> = match &self.f.proto.literals[k as usize] {
+                    Literal::Str(_) => return Ok(o),
+                    Literal::Null | Literal::Bool(false) => Box::default(),
+                    Literal::Bool(true) => b"1"[..].into(),
+                    Literal::Int(i) => i.to_string().into_bytes().into(),
+                    _ => {
+                        let d = self.f.temp();
+                        self.move_to(o, d);
+                        return Ok(Opd::T(d));
+                    }
+                };
+                Ok(Opd::K(self.f.str(&text)))
+            }
         }
     }
 

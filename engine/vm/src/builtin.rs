@@ -6,10 +6,10 @@ use crate::errors::slots;
 use crate::native::{Args, Native, NativeClass, class};
 use crate::rt;
 use crate::vm::Vm;
-use howdah_runtime::array::{self, Key};
-use howdah_runtime::layout::{Arr, Obj};
+use howdah_runtime::array;
+use howdah_runtime::layout::Obj;
 use howdah_runtime::{string, value};
-use plugin_api_abi::{ARR, ConstValue, HandlerTable, INT, OBJ, STR, Status, StrHdr, Val, flags};
+use plugin_api_abi::{ConstValue, HandlerTable, INT, OBJ, STR, Status, StrHdr, Val, flags};
 
 fn slot(a: &Args<'_>, i: usize) -> Val {
     // SAFETY: methods of throwables run on throwables.
@@ -82,125 +82,68 @@ fn get_severity(_: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     Status::Ok
 }
 
-/// One argument in a trace line.
-fn trace_arg(v: Val, out: &mut String) {
-    let v = value::deref(v);
-    // SAFETY: live value.
-    unsafe {
-        match v.tag() {
-            STR => {
-                let s = StrHdr::bytes(v.as_ptr());
-                out.push('\'');
-                out.push_str(&String::from_utf8_lossy(&s[..s.len().min(15)]));
-                out.push_str(if s.len() > 15 { "...'" } else { "'" });
-            }
-            ARR => out.push_str("Array"),
-            OBJ => {
-                out.push_str("Object(");
-                let n = (*(*v.as_ptr::<Obj>()).class.cast::<Class>()).name();
-                out.push_str(&String::from_utf8_lossy(n.split(|&c| c == 0).next().unwrap_or(n)));
-                out.push(')');
-            }
-            INT => out.push_str(&v.as_int().to_string()),
-            plugin_api_abi::DBL => out.push_str(&howdah_runtime::number::format_float(v.as_dbl(), 17)),
-            plugin_api_abi::TRUE => out.push_str("true"),
-            plugin_api_abi::FALSE => out.push_str("false"),
-            plugin_api_abi::RES => {
-                out.push_str(&format!("Resource id #{}", (*v.as_ptr::<howdah_runtime::layout::Res>()).id))
-            }
-            _ => out.push_str("NULL"),
-        }
-    }
-}
-
-/// A trace array as getTraceAsString prints it.
-pub(crate) fn trace_text(trace: Val) -> String {
-    let mut out = String::new();
-    let mut n = 0;
-    // SAFETY: live array.
-    unsafe {
-        let text = |a: *mut Arr, k: &[u8]| -> Option<String> {
-            let p = array::find_bytes(a, k);
-            (!p.is_null()).then(|| value::deref(*p)).filter(|v| v.tag() == STR).map(|v| rt::lossy(v.as_ptr()))
-        };
-        if trace.tag() == ARR {
-            for (_, e) in array::iter(trace.as_ptr()) {
-                let e = value::deref(*e);
-                if e.tag() != ARR {
-                    continue;
-                }
-                let e = e.as_ptr::<Arr>();
-                out.push_str(&format!("#{n} "));
-                match text(e, b"file") {
-                    Some(f) => {
-                        let l = array::find_bytes(e, b"line");
-                        let l = if l.is_null() { 0 } else { value::deref(*l).as_int() };
-                        out.push_str(&format!("{f}({l}): "));
-                    }
-                    None => out.push_str("[internal function]: "),
-                }
-                out.push_str(&text(e, b"class").unwrap_or_default());
-                out.push_str(&text(e, b"type").unwrap_or_default());
-                out.push_str(&text(e, b"function").unwrap_or_default());
-                out.push('(');
-                let args = array::find_bytes(e, b"args");
-                if !args.is_null() && (*args).tag() == ARR {
-                    let mut first = true;
-                    for (k, v) in array::iter((*args).as_ptr()) {
-                        if !first {
-                            out.push_str(", ");
-                        }
-                        first = false;
-                        if let Key::Str(s) = k {
-                            out.push_str(&format!("{}: ", rt::lossy(s)));
-                        }
-                        trace_arg(*v, &mut out);
-                    }
-                }
-                out.push_str(")\n");
-                n += 1;
-            }
-        }
-    }
-    out.push_str(&format!("#{n} {{main}}"));
-    out
-}
-
-fn get_trace_as_string(_: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
-    *out = string::new_val(trace_text(slot(a, slots::TRACE)).as_bytes());
+fn get_trace_as_string(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
+    *out = string::new_val(&crate::trace::text(vm, slot(a, slots::TRACE), true));
     Status::Ok
 }
 
-fn throwable_to_string(_: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
-    let mut text = String::new();
+/// A throwable and what it was caused by, the first cause first.
+fn throwable_to_string(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
+    let mut seen: Vec<*mut Obj> = Vec::new();
+    let mut text: Vec<u8> = Vec::new();
     let mut e = a.this();
-    // SAFETY: throwables have these slots.
-    unsafe {
-        while e.tag() == OBJ {
-            let o = e.as_ptr::<Obj>();
-            let get = |i| value::deref(*Obj::slot(o, i));
-            let class = String::from_utf8_lossy((*(*o).class.cast::<Class>()).name()).into_owned();
-            let mut msg = Val::NULL;
-            let _ = rt::to_str(get(slots::MESSAGE), &mut msg);
-            let mut msg = if msg.tag() == STR { rt::lossy(msg.as_ptr()) } else { String::new() };
-            if matches!(&*class, "TypeError" | "ArgumentCountError") && msg.contains(", called in ") {
-                msg.push_str(" and defined");
-            }
-            let file = get(slots::FILE);
-            let file = if file.tag() == STR { rt::lossy(file.as_ptr()) } else { String::new() };
-            let line = get(slots::LINE).as_int();
-            let head = if msg.is_empty() {
-                format!("{class} in {file}:{line}")
-            } else {
-                format!("{class}: {msg} in {file}:{line}")
-            };
-            let this = format!("{head}\nStack trace:\n{}", trace_text(get(slots::TRACE)));
-            text = if text.is_empty() { this } else { format!("{this}\n\nNext {text}") };
-            e = get(slots::PREVIOUS);
+    while e.tag() == OBJ && !seen.contains(&e.as_ptr()) {
+        let o = e.as_ptr::<Obj>();
+        seen.push(o);
+        // SAFETY: a live throwable, with the slots of its properties first.
+        let (mut this, next) = unsafe { (throwable_head(o), value::deref(*Obj::slot(o, slots::PREVIOUS))) };
+        this.extend_from_slice(b"\nStack trace:\n");
+        // SAFETY: as above.
+        let trace = value::deref(unsafe { *Obj::slot(o, slots::TRACE) });
+        this.extend_from_slice(&crate::trace::text(vm, trace, true));
+        if !text.is_empty() {
+            this.extend_from_slice(b"\n\nNext ");
+            this.append(&mut text);
         }
+        text = this;
+        e = next;
     }
-    *out = string::new_val(text.as_bytes());
+    let v = string::new_val(&text);
+    // SAFETY: methods of throwables run on throwables.
+    unsafe { put(a.this().as_ptr(), slots::STRING, v) };
+    *out = v;
     Status::Ok
+}
+
+/// `Class: message in file:line`
+unsafe fn throwable_head(o: *mut Obj) -> Vec<u8> {
+    // SAFETY: the caller's throwable has these slots.
+    unsafe {
+        let bytes = |i| {
+            let mut t = Val::NULL;
+            let st = rt::to_str(value::deref(*Obj::slot(o, i)), &mut t);
+            let b = if st == Status::Ok { StrHdr::bytes(t.as_ptr()).to_vec() } else { Vec::new() };
+            rt::release(t);
+            b
+        };
+        let class = (*(*o).class.cast::<Class>()).name();
+        let mut head = class.to_vec();
+        let message = bytes(slots::MESSAGE);
+        if !message.is_empty() {
+            head.extend_from_slice(b": ");
+            head.extend_from_slice(&message);
+            if matches!(class, b"TypeError" | b"ArgumentCountError")
+                && memchr::memmem::find(&message, b", called in ").is_some()
+            {
+                head.extend_from_slice(b" and defined");
+            }
+        }
+        head.extend_from_slice(b" in ");
+        head.extend_from_slice(&bytes(slots::FILE));
+        head.push(b':');
+        head.extend_from_slice(&bytes(slots::LINE));
+        head
+    }
 }
 
 // ---- Closure ----

@@ -10,7 +10,7 @@ use howdah_runtime::memory::{self, val_addref, val_release};
 use howdah_runtime::{array, string};
 use plugin_api_abi::{ARR, CallFrame, CtxRaw, OBJ, STR, Status, StrHdr, UNDEF, Val};
 
-/// Where argument `i` of a frame is: extra ones of a user function lie behind its slots.
+/// Where argument `i` of a frame is: extra ones of a user function lie below its header.
 ///
 /// # Safety
 /// `fp` is a frame of `f` with more than `i` arguments.
@@ -20,8 +20,21 @@ pub unsafe fn arg_slot(fp: *mut Val, f: &Func, i: u32) -> *mut Val {
         if !f.is_user() || i < f.num_params || (*frame(fp)).flags & FR_EXTRA_ARGS == 0 {
             fp.add(i as usize)
         } else {
-            fp.add((f.num_slots + i - f.num_params) as usize)
+            frame_base(fp).add((i - f.num_params) as usize)
         }
+    }
+}
+
+/// First slot of a frame: its extra arguments, then the header.
+///
+/// # Safety
+/// `fp` is a complete frame.
+pub unsafe fn frame_base(fp: *mut Val) -> *mut Val {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let fr = &*frame(fp);
+        let extra = if fr.flags & FR_EXTRA_ARGS != 0 { fr.argc - (*fr.func).num_params } else { 0 };
+        fp.sub((FRAME_SLOTS as u32 + extra) as usize)
     }
 }
 
@@ -37,8 +50,7 @@ pub unsafe fn frame_top(fp: *mut Val) -> *mut Val {
         if !f.is_user() {
             return fp.add(fr.argc as usize);
         }
-        let extra = if fr.flags & FR_EXTRA_ARGS != 0 { fr.argc - f.num_params } else { 0 };
-        fp.add((f.num_slots + extra) as usize)
+        fp.add(f.num_slots as usize)
     }
 }
 
@@ -80,6 +92,13 @@ impl Vm {
         Status::Ok
     }
 
+    /// Whether native recursion has come close to the end of the native stack.
+    #[inline]
+    pub fn native_stack_low(&self) -> bool {
+        let marker = 0u8;
+        self.native_stack_limit != 0 && (&raw const marker as usize) < self.native_stack_limit
+    }
+
     /// Calls a function from native code. Arguments are borrowed; the result is owned by the caller.
     pub fn call_func(
         &mut self,
@@ -107,8 +126,7 @@ impl Vm {
         if self.bailout.is_some() {
             return Status::Bailout;
         }
-        let marker = 0u8;
-        if self.native_stack_limit != 0 && (&raw const marker as usize) < self.native_stack_limit {
+        if self.native_stack_low() {
             return self.throw("Maximum call stack size reached. Infinite recursion?");
         }
         let saved = self.fp;
@@ -120,7 +138,7 @@ impl Vm {
                 return st;
             }
             let fp = base.add(FRAME_SLOTS as usize);
-            let mut flags = 0;
+            let mut flags = FR_DYNAMIC;
             if this.tag() == OBJ {
                 val_addref(this);
                 flags |= FR_OWNS_THIS;
@@ -185,10 +203,10 @@ impl Vm {
                 return self.call_native(fp);
             }
             (*fr).flags |= FR_ENTRY;
-            let st = self.enter_user(fp);
-            if st != Status::Ok {
-                return self.unwind_to_entry(fp);
-            }
+            let fp = match self.enter_user(fp) {
+                Ok(fp) => fp,
+                Err(_) => return self.unwind_to_entry(fp),
+            };
             self.depth += 1;
             let r = self.run(fp, f.code);
             self.depth -= 1;
@@ -205,44 +223,45 @@ impl Vm {
         }
     }
 
-    /// Prepares a user frame whose arguments are in place: extra arguments behind the slots, other CVs undefined, argument
-    /// count checked.
+    /// Prepares a user frame whose arguments are in place: other CVs undefined, argument count checked. Extra arguments go
+    /// below the header, where no callee's window comes, which moves the frame: gives its place.
     ///
     /// # Safety
     /// `fp` is complete but for that.
-    pub unsafe fn enter_user(&mut self, fp: *mut Val) -> Status {
+    pub unsafe fn enter_user(&mut self, fp: *mut Val) -> Result<*mut Val, Status> {
         // SAFETY: by the caller's promise.
         unsafe {
             let fr = &mut *frame(fp);
             let f = &*fr.func;
             let argc = fr.argc;
-            let st = self.ensure_stack(fp, (f.num_slots + argc) as usize);
+            let st = self.ensure_stack(fp, (f.num_slots + 2 * argc) as usize);
             if st != Status::Ok {
                 for i in argc..f.num_cvs {
                     *fp.add(i as usize) = Val::UNDEF;
                 }
                 fr.argc = argc.min(f.num_cvs);
-                return st;
-            }
-            if argc > f.num_params {
-                let extra = (argc - f.num_params) as usize;
-                let src = fp.add(f.num_params as usize);
-                let dst = fp.add(f.num_slots as usize);
-                core::ptr::copy(src, dst, extra);
-                fr.flags |= FR_EXTRA_ARGS;
-                for i in f.num_params..f.num_cvs.max(f.num_params) {
-                    *fp.add(i as usize) = Val::UNDEF;
-                }
-            } else {
-                for i in argc..f.num_cvs {
-                    *fp.add(i as usize) = Val::UNDEF;
-                }
+                return Err(st);
             }
             fr.pc = f.code.add(1);
-            if argc < f.required && f.flags & fn_flags::MAIN == 0 {
-                return self.too_few_args(fp);
+            if argc > f.num_params {
+                let extra = (argc - f.num_params) as usize;
+                fr.flags |= FR_EXTRA_ARGS;
+                let base = fp.sub(FRAME_SLOTS as usize).cast::<core::mem::MaybeUninit<Val>>();
+                core::slice::from_raw_parts_mut(base, FRAME_SLOTS as usize + argc as usize)
+                    .rotate_right(extra);
+                let fp = fp.add(extra);
+                for i in f.num_params..f.num_cvs {
+                    *fp.add(i as usize) = Val::UNDEF;
+                }
+                return Ok(fp);
             }
-            Status::Ok
+            for i in argc..f.num_cvs {
+                *fp.add(i as usize) = Val::UNDEF;
+            }
+            if argc < f.required && f.flags & fn_flags::MAIN == 0 {
+                return Err(self.too_few_args(fp));
+            }
+            Ok(fp)
         }
     }
 
@@ -382,8 +401,8 @@ impl Vm {
                 }
             }
             if fr.flags & FR_EXTRA_ARGS != 0 {
-                for i in 0..(fr.argc - f.num_params) {
-                    val_release(*fp.add((f.num_slots + i) as usize));
+                for i in f.num_params..fr.argc {
+                    val_release(*arg_slot(fp, f, i));
                 }
             }
             self.leave_header(fp);
@@ -467,6 +486,31 @@ impl Vm {
             return self.fatal(crate::errors::level::ERROR, &msg, None);
         }
         Status::Ok
+    }
+
+    /// Refuses to go on when the running native function was called through a value: it looks into its caller.
+    pub fn forbid_dynamic_call(&mut self) -> Status {
+        // SAFETY: a native function's frame is the current one.
+        unsafe {
+            let fr = &*frame(self.fp);
+            if fr.flags & FR_DYNAMIC == 0 {
+                return Status::Ok;
+            }
+            let name = (*fr.func).display();
+            self.throw(&format!("Cannot call {name}() dynamically"))
+        }
+    }
+
+    /// The symbol table of the PHP function (or main code) that runs, natives passed over; `None` outside any.
+    pub fn caller_symtab(&mut self) -> Option<*mut Arr> {
+        let mut fp = self.fp;
+        // SAFETY: frames on the stack are complete.
+        unsafe {
+            while !fp.is_null() && !(*(*frame(fp)).func).is_user() {
+                fp = (*frame(fp)).prev;
+            }
+            if fp.is_null() { None } else { Some(self.symtab_of(fp)) }
+        }
     }
 
     /// `exit`

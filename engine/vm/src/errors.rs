@@ -241,27 +241,29 @@ impl Vm {
         Status::Exception
     }
 
-    /// Hangs `old` (owned) below the last previous exception of `new`.
+    /// Hangs `old` (owned) below the last previous exception of `new`, unless that would make a ring.
     pub fn chain(&mut self, new: Val, old: Val) {
         // SAFETY: both are throwables.
         unsafe {
-            if new.payload == old.payload {
-                val_release(old);
-                return;
-            }
+            let added = old.as_ptr::<Obj>();
             let mut at = new.as_ptr::<Obj>();
-            loop {
-                let p = value::deref_ptr(Obj::slot(at, slots::PREVIOUS));
-                if (*p).tag() != OBJ {
-                    array::store(p, old);
+            while at != added {
+                let mut ancestor = previous(added);
+                while !ancestor.is_null() {
+                    if ancestor == at {
+                        val_release(old);
+                        return;
+                    }
+                    ancestor = previous(ancestor);
+                }
+                let p = previous(at);
+                if p.is_null() {
+                    array::store(value::deref_ptr(Obj::slot(at, slots::PREVIOUS)), old);
                     return;
                 }
-                if (*p).payload == old.payload {
-                    val_release(old);
-                    return;
-                }
-                at = (*p).as_ptr();
+                at = p;
             }
+            val_release(old);
         }
     }
 
@@ -425,6 +427,16 @@ impl Vm {
     pub fn throwable_text(&mut self, e: Val, out: &mut Val) -> Status {
         self.object_to_string(e.as_ptr(), out)
     }
+}
+
+/// The previous exception of a throwable, or null.
+///
+/// # Safety
+/// `e` is a live throwable.
+unsafe fn previous(e: *mut Obj) -> *mut Obj {
+    // SAFETY: by the caller's promise.
+    let p = value::deref(unsafe { *Obj::slot(e, slots::PREVIOUS) });
+    if p.tag() == OBJ { p.as_ptr() } else { core::ptr::null_mut() }
 }
 
 /// An object as a value with a share of its own.

@@ -26,8 +26,8 @@ pub const FR_OWNS_SYMTAB: u32 = 128;
 pub const FR_EXTRA_ARGS: u32 = 256;
 /// [`Frame::flags`]: a native function's frame.
 pub const FR_NATIVE: u32 = 512;
-/// [`Frame::flags`]: a callable in the window takes a reference nobody could give (see InitFn's by-value check).
-pub const FR_NOP_CALL: u32 = 1024;
+/// [`Frame::flags`]: called through a value, not by name: functions that look into their caller refuse that.
+pub const FR_DYNAMIC: u32 = 1024;
 
 /// A frame's header: [`FRAME_SLOTS`] slots below its slot 0.
 #[repr(C)]

@@ -17,6 +17,7 @@ pub mod names;
 pub mod native;
 pub mod rt;
 pub mod script;
+mod trace;
 pub mod types;
 pub mod vm;
 

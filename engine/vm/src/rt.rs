@@ -106,15 +106,27 @@ pub unsafe fn binary_in_place(_vm: &mut Vm, kind: u16, d: *mut Val, y: Val) -> S
     // SAFETY: `d` is a live slot.
     unsafe {
         if kind == 8 && (*d).tag() == STR {
+            if value::deref(y).tag() == STR {
+                append(&mut *d, value::deref(y));
+                return Status::Ok;
+            }
+            // Conversion may run PHP code that changes the variable: the text that was there is what counts.
+            let left = copy(*d);
             let mut t = Val::NULL;
             let st = convert::to_str(y, &mut t);
-            if st != Status::Ok {
-                release(t);
-                return st;
+            if st == Status::Ok && (*d).payload == left.payload && (*d).tag() == STR {
+                release(left);
+                append(&mut *d, t);
+            } else if st == Status::Ok {
+                let old = *d;
+                array::store(d, concat2(left, t));
+                release(old);
+                release(left);
+            } else {
+                release(left);
             }
-            append(&mut *d, t);
             release(t);
-            return Status::Ok;
+            return st;
         }
         let y = value::deref(y);
         if kind == 1 && (*d).tag() == ARR && y.tag() == ARR {

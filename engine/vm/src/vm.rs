@@ -403,6 +403,17 @@ macro_rules! tri {
     };
 }
 
+/// The value of a result, or an early return of its status.
+#[macro_export]
+macro_rules! tri_ok {
+    ($e:expr) => {
+        match $e {
+            Ok(v) => v,
+            Err(s) => return s,
+        }
+    };
+}
+
 impl Vm {
     /// Whether an exception is pending.
     #[inline(always)]

@@ -355,17 +355,9 @@ unsafe fn run(roots: &[*mut HeapHdr]) -> u64 {
                 (*h).rc -= 1;
             }
             gc(|g| g.destructor_time += start.elapsed());
-            // What the destructors left reachable stays; ask again.
-            let held: Vec<_> = white.clone();
-            let (dead, live): (Vec<_>, Vec<_>) = held.into_iter().partition(|&h| (*h).rc == 0);
-            for h in dead {
-                // The last share went away in a destructor while we held it.
-                (*h).rc = 1;
-                forget(h);
-                (*h).rc = 0;
-                memory::release::destroy(val_of(h));
-            }
-            white = find_garbage(&live);
+            // What the destructors left reachable stays; ask again. Blocks whose last share went away meanwhile (count zero
+            // now) are found as garbage, too.
+            white = find_garbage(&white);
         }
         let start = Instant::now();
         let n = white.iter().filter(|&&h| (*h).info as u8 != REF).count() as u64;

@@ -399,6 +399,9 @@ impl Vm {
                     return self.compare_two(a, b, out);
                 }
             }
+            if self.native_stack_low() {
+                return self.throw("Maximum call stack size reached during object comparison");
+            }
             if (*x).hdr.info & HDR_PROTECTED != 0 {
                 return self.fatal(level::ERROR, "Nesting level too deep - recursive dependency?", None);
             }

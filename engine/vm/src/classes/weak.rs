@@ -25,13 +25,12 @@ pub(crate) fn gone(vm: &mut Vm, o: *mut Obj) {
         // SAFETY: a registered WeakReference is live.
         unsafe { *(*r).native.cast::<*mut Obj>() = core::ptr::null_mut() };
     }
-    for m in vm.cls.weak.maps.remove(&(o as usize)).unwrap_or_default() {
-        // SAFETY: a registered WeakMap is live.
-        unsafe {
-            if let Some(old) = array::remove(map(m), Key::Int(o as i64)) {
-                release(old);
-            }
-        }
+    let maps = vm.cls.weak.maps.remove(&(o as usize)).unwrap_or_default();
+    // SAFETY: a registered WeakMap is live. Values go last: one may be another of the maps.
+    unsafe {
+        let values: Vec<Val> =
+            maps.into_iter().filter_map(|m| array::remove(map(m), Key::Int(o as i64))).collect();
+        values.into_iter().for_each(|v| release(v));
     }
 }
 

@@ -179,10 +179,8 @@ pub(crate) const LIST: &[Entry] = &[
     ),
     ("debug_print_backtrace(int $options = 0, int $limit = 0): void", |vm, a, _| {
         let t = vm.build_trace(1, a.int(0, 0) & 2 == 0, false, a.int(1, 0).max(0) as usize);
-        let s = crate::builtin::trace_text(array::val(t));
-        // Its last line, {main}, is not printed.
-        let body = s.rfind('#').map_or("", |i| &s[..i]).to_owned();
-        vm.host.write(body.as_bytes());
+        let text = crate::trace::text(vm, array::val(t), false);
+        vm.host.write(&text);
         // SAFETY: ours.
         unsafe { release(array::val(t)) };
         Status::Ok

@@ -197,7 +197,10 @@ pub(crate) const LIST: &[Entry] = &[
     ("func_get_arg(int $position): mixed", |vm, a, out| {
         // SAFETY: frames on the stack are complete.
         unsafe {
-            let fp = (*crate::frame::frame(vm.fp)).prev;
+            if a.int(0, 0) < 0 {
+                return vm.throw_value("func_get_arg(): Argument #1 ($position) must be greater than or equal to 0");
+            }
+            let fp = crate::tri_ok!(caller_of_args(vm, "cannot be called from the global scope"));
             let args = vm.frame_args(fp);
             let p = array::find_int(args, a.int(0, 0));
             let missing = p.is_null();
@@ -215,8 +218,8 @@ pub(crate) const LIST: &[Entry] = &[
         let t = array::new(0);
         // SAFETY: the caller is a user frame.
         unsafe {
-            let fp = (*crate::frame::frame(vm.fp)).prev;
-            let table = vm.symtab_of(fp);
+            crate::tri!(vm.forbid_dynamic_call());
+            let Some(table) = vm.caller_symtab() else { return Status::Ok };
             let mut todo: Vec<Val> = (0..a.len()).map(|i| a.get(i)).rev().collect();
             while let Some(v) = todo.pop() {
                 let v = value::deref(v);
@@ -241,8 +244,8 @@ pub(crate) const LIST: &[Entry] = &[
         let mut n = 0;
         // SAFETY: the caller is a user frame.
         unsafe {
-            let fp = (*crate::frame::frame(vm.fp)).prev;
-            let table = vm.symtab_of(fp);
+            crate::tri!(vm.forbid_dynamic_call());
+            let Some(table) = vm.caller_symtab() else { return Status::Ok };
             for (k, p) in array::iter(a.get(0).as_ptr::<Arr>()) {
                 let Key::Str(s) = k else { continue };
                 let name = howdah_runtime::interner::intern(StrHdr::bytes(s));
@@ -260,8 +263,8 @@ pub(crate) const LIST: &[Entry] = &[
     ("get_defined_vars(): array", |vm, _, out| {
         // SAFETY: the caller is a user frame.
         unsafe {
-            let fp = (*crate::frame::frame(vm.fp)).prev;
-            let t = vm.symtab_of(fp);
+            crate::tri!(vm.forbid_dynamic_call());
+            let Some(t) = vm.caller_symtab() else { return Status::Ok };
             *out = array::val(array::dup(t));
         }
         Status::Ok
@@ -345,22 +348,35 @@ fn is(a: &Args<'_>, out: &mut Val, mask: u32) -> Status {
     Status::Ok
 }
 
+/// The frame whose arguments func_get_args() and its kin tell; `place` is what they say outside a function.
+fn caller_of_args(vm: &mut Vm, place: &str) -> Result<*mut Val, Status> {
+    // SAFETY: frames on the stack are complete.
+    unsafe {
+        let fr = &*crate::frame::frame(vm.fp);
+        let fp = fr.prev;
+        let name = (*fr.func).display();
+        let main = !fp.is_null()
+            && (*(*crate::frame::frame(fp)).func).flags & howdah_bytecode::fn_flags::MAIN != 0;
+        if main || fp.is_null() {
+            return Err(vm.throw(&format!("{name}() {place}")));
+        }
+        match vm.forbid_dynamic_call() {
+            Status::Ok => Ok(fp),
+            st => Err(st),
+        }
+    }
+}
+
 /// Arguments (or their number) of the PHP function that called.
 fn caller_args(vm: &mut Vm, out: &mut Val, number: bool) -> Status {
     // SAFETY: frames on the stack are complete.
     unsafe {
-        let fp = (*crate::frame::frame(vm.fp)).prev;
-        let name = if number { "func_num_args" } else { "func_get_args" };
-        if fp.is_null() || (*(*crate::frame::frame(fp)).func).flags & howdah_bytecode::fn_flags::MAIN != 0 {
-            return vm.throw(&format!(
-                "{name}() {}",
-                if number {
-                    "must be called from a function context"
-                } else {
-                    "cannot be called from the global scope"
-                }
-            ));
-        }
+        let place = if number {
+            "must be called from a function context"
+        } else {
+            "cannot be called from the global scope"
+        };
+        let fp = crate::tri_ok!(caller_of_args(vm, place));
         *out = if number {
             Val::int((*crate::frame::frame(fp)).argc as i64)
         } else {

@@ -5,6 +5,7 @@ use super::S;
 use crate::op;
 use crate::rt::{self, assign_cv, binary, deref_quiet, release};
 use howdah_bytecode::{binop, incdec};
+use howdah_runtime::layout::Ref;
 use plugin_api_abi::{DBL, INT, NULL, REF, REFCOUNTED, STR, Status, UNDEF, Val};
 
 const II: u32 = INT as u32;
@@ -44,7 +45,8 @@ unsafe fn binary_slow(s: S, kind: u16, cv: bool, words: usize) -> u64 {
         }
         let d = s.slot(a);
         if cv {
-            if core::ptr::eq(d, pb) && (*d).tag() != REF {
+            if core::ptr::eq(d, pb) && ((*d).tag() != REF || (*(*d).as_ptr::<Ref>()).sources.is_null()) {
+                let d = howdah_runtime::value::deref_ptr(d);
                 // Compound assignment on a plain variable: in place where the operation can.
                 st = rt::binary_in_place(vm, kind, d, y);
                 rt::free_tmp(s, c);

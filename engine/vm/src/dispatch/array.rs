@@ -274,6 +274,32 @@ unsafe fn obj_dim_ptr(vm: &mut Vm, o: Val, k: Val, mode: u16) -> Result<*mut Val
     }
 }
 
+/// Reads key `o` of a write into lval `a`. The warning about an undefined variable may run PHP code that frees what an
+/// address in `a` points into: then the write goes to a variable that nobody sees.
+unsafe fn read_key(s: S, o: u16, st: &mut Status) -> Val {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let vm = &mut *s.vm;
+        let t = s.slot(s.a());
+        if !(*s.rk(o)).is_undef() || (*t).tag() != IND {
+            return rt::read(vm, s.fp, s.rk(o), st);
+        }
+        let p = (*t).as_ptr::<Val>();
+        if (*p).tag() == STR && !(*p).is_refcounted() {
+            array::store(p, counted_copy((*p).as_ptr()));
+        }
+        let held = rt::copy(*p);
+        let k = rt::read(vm, s.fp, s.rk(o), st);
+        if held.is_refcounted() && (*held.as_ptr::<plugin_api_abi::HeapHdr>()).rc == 1 {
+            release(std::mem::replace(&mut vm.scratch, held));
+            (*t).payload = &raw mut vm.scratch as u64;
+        } else {
+            release(held);
+        }
+        k
+    }
+}
+
 /// `c[k] = v`; takes `v` over. `res` gets a copy of the assigned value.
 unsafe fn assign_dim(
     vm: &mut Vm,
@@ -349,6 +375,17 @@ unsafe fn assign_dim(
     }
 }
 
+/// A copy of a string in a block of its own, even where an interned one exists.
+unsafe fn counted_copy(s: *const StrHdr) -> Val {
+    // SAFETY: live string; the fresh block is as long.
+    unsafe {
+        let bytes = StrHdr::bytes(s);
+        let n = string::with_len(bytes.len());
+        core::ptr::copy_nonoverlapping(bytes.as_ptr(), string::data(n), bytes.len());
+        string::val(n)
+    }
+}
+
 unsafe fn assign_str_offset(
     vm: &mut Vm,
     p: *mut Val,
@@ -362,16 +399,24 @@ unsafe fn assign_str_offset(
         if append {
             return vm.throw("[] operator not supported for strings");
         }
-        let i = match str_offset(vm, k, false) {
-            Ok(i) => i,
-            Err(st) => return st,
-        };
-        let mut t = Val::NULL;
-        let st = rt::to_str(v, &mut t);
-        if st != Status::Ok {
-            release(t);
-            return st;
+        // Messages may run PHP code that frees the variable: then the share held here is the last one.
+        if !(*p).is_refcounted() {
+            array::store(p, counted_copy((*p).as_ptr()));
         }
+        let held = rt::copy(*p);
+        let mut t = Val::NULL;
+        let i = str_offset(vm, k, false);
+        let st = if i.is_ok() { rt::to_str(v, &mut t) } else { Status::Ok };
+        let lost = (*held.as_ptr::<plugin_api_abi::HeapHdr>()).rc == 1;
+        release(held);
+        let i = match i {
+            Err(st) => return st,
+            Ok(i) if st == Status::Ok && !lost => i,
+            Ok(_) => {
+                release(t);
+                return st;
+            }
+        };
         let src = StrHdr::bytes(t.as_ptr()).to_vec();
         release(t);
         let old = StrHdr::bytes((*p).as_ptr());
@@ -616,7 +661,7 @@ op! {
     assign_dim_general(s) {
         let vm = s.save();
         let mut st = Status::Ok;
-        let k = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let k = read_key(s, s.b(), &mut st);
         let v = if s.is_tmp(s.c()) { rt::take(s, s.c()) } else { rt::copy(rt::read(vm, s.fp, s.rk(s.c()), &mut st)) };
         let res = if s.x() as u16 == howdah_bytecode::NONE { None } else { Some(s.slot(s.x() as u16)) };
         if st == Status::Ok {
@@ -659,7 +704,7 @@ op! {
         let (kind, res) = (x as u16, (x >> 16) as u16);
         let append = is_none(s.b());
         let mut st = Status::Ok;
-        let k = if append { Val::UNDEF } else { rt::read(vm, s.fp, s.rk(s.b()), &mut st) };
+        let k = if append { Val::UNDEF } else { read_key(s, s.b(), &mut st) };
         let y = rt::read(vm, s.fp, s.rk(s.c()), &mut st);
         let c = rt::lval(s, s.a());
         let p = value::deref_ptr(c);

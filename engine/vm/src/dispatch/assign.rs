@@ -55,7 +55,7 @@ op! {
     #[inline(never)]
     free_slow(s) {
         s.save();
-        release(*s.slot(s.a()));
+        release(std::mem::replace(&mut *s.slot(s.a()), Val::UNDEF));
         s.done_checked(1)
     }
     [fast] Assign(s) {
@@ -164,9 +164,20 @@ op! {
             release(old);
         } else {
             st = vm.notice("Only variables should be assigned by reference");
-            if st == Status::Ok { st = rt::assign_cv(vm, d, v); } else { release(v); }
+            if st == Status::Ok {
+                // The assignment may free what holds the variable.
+                let held = if (*d).tag() == REF { rt::copy(*d) } else { Val::UNDEF };
+                st = rt::assign_cv(vm, d, v);
+                if !is_none(s.c()) && st == Status::Ok {
+                    *s.slot(s.c()) = if held.is_undef() { rt::copy_deref(d) } else { rt::copy(value::deref(held)) };
+                }
+                release(held);
+            } else {
+                release(v);
+            }
+            return s.done(st, 1);
         }
-        if !is_none(s.c()) && st == Status::Ok {
+        if !is_none(s.c()) {
             *s.slot(s.c()) = rt::copy_deref(d);
         }
         s.done(st, 1)

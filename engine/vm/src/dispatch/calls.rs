@@ -101,13 +101,14 @@ op! {
         let vm = &mut *s.vm;
         if (*f).kind == crate::func::FUNC_USER {
             vm.fp = caller;
-            let st = vm.enter_user(s.fp);
-            if st != Status::Ok {
+            return match vm.enter_user(s.fp) {
+                Ok(fp) => {
+                    let n = s.enter(fp, (*f).code);
+                    n.go(n.pc)
+                }
                 // The callee's frame is complete: unwinding starts in it.
-                return s.tail(super::exceptions::unwind);
-            }
-            let n = s.enter(s.fp, (*f).code);
-            return n.go(n.pc);
+                Err(_) => s.tail(super::exceptions::unwind),
+            };
         }
         let st = if vm.ensure_stack(s.fp, (*fr).argc as usize) == Status::Ok {
             vm.call_native(s.fp)
@@ -200,7 +201,12 @@ op! {
         let r = vm.resolve_dynamic_call(v);
         rt::free_tmp(s, s.b());
         match r {
-            Ok(t) => { init_target(s, s.slot(s.a()), t); s.next(1) }
+            Ok(t) => {
+                let w = s.slot(s.a());
+                init_target(s, w, t);
+                (*w.cast::<Frame>()).flags |= FR_DYNAMIC;
+                s.next(1)
+            }
             Err(st) => s.done(st, 1),
         }
     }
@@ -629,13 +635,9 @@ op! {
             Ok(false) => {
                 let msg = format!("{}(): Return value must be of type {}, {} returned", f.display(), ty.text, howdah_runtime::value::value_name(*p));
                 let st = vm.throw_type(&msg);
-                rt::free_tmp(s, s.a());
                 s.done(st, 1)
             }
-            Err(st) => {
-                rt::free_tmp(s, s.a());
-                s.done(st, 1)
-            }
+            Err(st) => s.done(st, 1),
         }
     }
     VerifyNever(s) {

@@ -5,7 +5,7 @@ use crate::frame::*;
 use crate::op;
 use crate::rt::{self, release};
 use crate::vm::{BailoutKind, Vm};
-use howdah_bytecode::{FnProto, LiveKind};
+use howdah_bytecode::{FnProto, LiveKind, Op};
 use howdah_runtime::layout::{HDR_DTOR_DONE, Obj};
 use plugin_api_abi::{OBJ, Status, StrHdr, Val};
 
@@ -32,6 +32,7 @@ pub(super) unsafe fn clean_live(vm: &mut Vm, fp: *mut Val, proto: &FnProto, at: 
                 }
                 LiveKind::Window => vm.leave_header(p.add(howdah_bytecode::FRAME_SLOTS as usize)),
                 LiveKind::FastCall => {
+                    release(std::mem::replace(&mut *p.add(1), Val::NULL));
                     if (*p).tag() == OBJ {
                         let old = *p;
                         if vm.has_exception() {
@@ -47,6 +48,26 @@ pub(super) unsafe fn clean_live(vm: &mut Vm, fp: *mut Val, proto: &FnProto, at: 
     }
 }
 
+/// What goes wrong while a loop's variable is released on the way out of it (break, return, goto) counts as thrown behind the
+/// loop: gives that place, and releases what was live only inside.
+unsafe fn leave_loop(vm: &mut Vm, fp: *mut Val, f: &crate::func::Func, at: u32) -> u32 {
+    // SAFETY: `at` is a place in the function's code, and its ranges say which slots hold what.
+    unsafe {
+        let insn = *f.code.add(at as usize);
+        if insn.b != 1 || insn.op != Op::FeFree as u16 && insn.op != Op::Free as u16 {
+            return at;
+        }
+        let proto = &*f.proto;
+        let slot = insn.a >> 1;
+        let Some(l) = proto.live.iter().find(|l| l.slot == slot && l.start <= at && at < l.end) else {
+            return at;
+        };
+        clean_live(vm, fp, proto, at, Some(l.end));
+        (*frame(fp)).pc = f.code.add(l.end as usize + 1);
+        l.end
+    }
+}
+
 op! {
     /// Goes on after a failure: to the handler that takes the pending exception, or out of the loop.
     #[cold]
@@ -59,6 +80,7 @@ op! {
             let f = &*(*fr).func;
             let proto = &*f.proto;
             let at = ((*fr).pc.offset_from(f.code) - 1).max(0) as u32;
+            let at = leave_loop(vm, fp, &*f, at);
             vm.fp = fp;
             if vm.bailout.is_none() {
                 for r in proto.regions.iter().rev() {
@@ -69,7 +91,9 @@ op! {
                     }
                     if r.finally != 0 && at >= r.start && at < r.finally {
                         clean_live(vm, fp, proto, at, Some(r.finally));
-                        *fp.add(r.finally_slot as usize) = std::mem::replace(&mut vm.exception, Val::UNDEF);
+                        let slot = fp.add(r.finally_slot as usize);
+                        *slot = std::mem::replace(&mut vm.exception, Val::UNDEF);
+                        *slot.add(1) = Val::NULL;
                         let n = s.enter(fp, f.code.add(r.finally as usize));
                         return n.go(n.pc);
                     }
@@ -148,13 +172,13 @@ op! {
         s.go(v.as_ptr::<howdah_bytecode::Insn>())
     }
     DiscardExc(s) {
+        s.save();
         let p = s.slot(s.a());
         if (*p).tag() == OBJ {
-            s.save();
-            release(*p);
-            *p = Val::NULL;
+            release(std::mem::replace(&mut *p, Val::NULL));
         }
-        s.next(1)
+        release(std::mem::replace(&mut *p.add(1), Val::NULL));
+        s.done_checked(1)
     }
 }
 

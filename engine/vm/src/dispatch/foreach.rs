@@ -515,7 +515,9 @@ op! {
     }
     FeFree(s) {
         s.save();
-        release_iterator(s.slot(s.a()));
+        let p = s.slot(s.a());
+        release_iterator(p);
+        *p = Val::UNDEF;
         s.done_checked(1)
     }
 }

@@ -7,7 +7,6 @@ use crate::frame::*;
 use crate::op;
 use crate::rt::{self, release};
 use crate::vm::Vm;
-use howdah_bytecode::FRAME_SLOTS;
 use howdah_runtime::array::{self};
 use howdah_runtime::layout::{Arr, Obj};
 use howdah_runtime::memory::obj_val;
@@ -18,6 +17,8 @@ use plugin_api_abi::{ARR, OBJ, Status, Val};
 pub struct Gen {
     /// Header and slots while suspended; empty when finished.
     pub frame: Vec<Val>,
+    /// Where slot 0 is in it: behind extra arguments and the header.
+    pub head: usize,
     /// Current value and key.
     pub value: Val,
     /// Current key.
@@ -73,7 +74,7 @@ unsafe fn destroy(g: &mut Gen) {
         }
         if !g.frame.is_empty() {
             let mut block = std::mem::take(&mut g.frame);
-            let fp = block.as_mut_ptr().add(FRAME_SLOTS as usize);
+            let fp = block.as_mut_ptr().add(g.head);
             let fr = &mut *frame(fp);
             let f = &*fr.func;
             let vm = crate::vm::current();
@@ -147,7 +148,7 @@ impl Vm {
                 return st;
             }
             core::ptr::copy_nonoverlapping(g.frame.as_ptr(), base, n);
-            let fp = base.add(FRAME_SLOTS as usize);
+            let fp = base.add(g.head);
             let fr = &mut *frame(fp);
             fr.prev = saved;
             fr.flags |= FR_ENTRY | FR_GENERATOR;
@@ -289,7 +290,7 @@ unsafe fn suspend(s: S, g: &mut Gen, words: usize) -> u64 {
         let fr = &mut *s.frame();
         fr.pc = s.pc.add(words);
         let top = crate::call::frame_top(s.fp);
-        let base = s.fp.sub(FRAME_SLOTS as usize);
+        let base = crate::call::frame_base(s.fp);
         let n = top.offset_from(base) as usize;
         g.frame = std::slice::from_raw_parts(base, n).to_vec();
         (*s.vm).fp = fr.prev;
@@ -308,13 +309,14 @@ op! {
         }
         let fr = &mut *s.frame();
         let top = crate::call::frame_top(s.fp);
-        let base = s.fp.sub(FRAME_SLOTS as usize);
+        let base = crate::call::frame_base(s.fp);
         let (prev, ret, flags) = (fr.prev, fr.ret, fr.flags);
         fr.flags &= !FR_ENTRY;
         fr.pc = s.pc.add(1);
         let n = top.offset_from(base) as usize;
         let g = Gen {
             frame: std::slice::from_raw_parts(base, n).to_vec(),
+            head: s.fp.offset_from(base) as usize,
             value: Val::NULL, key: Val::NULL, ret: Val::UNDEF, send_slot: None, auto_key: -1,
             started: false, running: false, done: false, advanced: false, moved: false, from: Val::UNDEF, from_slot: None,
         };
@@ -362,7 +364,7 @@ op! {
         release(std::mem::replace(&mut g.key, k));
         let d = s.slot(s.a());
         *d = Val::NULL;
-        g.send_slot = Some(d.offset_from(s.fp) as usize + FRAME_SLOTS as usize);
+        g.send_slot = Some(d.offset_from(s.fp) as usize + g.head);
         suspend(s, g, 1)
     }
     YieldFrom(s) {
@@ -410,7 +412,7 @@ op! {
         g.advanced = false;
         let d = s.slot(s.a());
         *d = Val::NULL;
-        g.from_slot = Some(d.offset_from(s.fp) as usize + FRAME_SLOTS as usize);
+        g.from_slot = Some(d.offset_from(s.fp) as usize + g.head);
         g.send_slot = None;
         // Step once; when there is nothing the code goes on at once.
         let held = suspend(s, g, 1);
@@ -420,7 +422,7 @@ op! {
             Ok(false) => {
                 let g = gen_of(o);
                 let block = std::mem::take(&mut g.frame);
-                core::ptr::copy_nonoverlapping(block.as_ptr(), s.fp.sub(FRAME_SLOTS as usize), block.len());
+                core::ptr::copy_nonoverlapping(block.as_ptr(), s.fp.sub(g.head), block.len());
                 s.next(1)
             }
             Err(st) => {
