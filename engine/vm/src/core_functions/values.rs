@@ -198,7 +198,9 @@ pub(crate) const LIST: &[Entry] = &[
         // SAFETY: frames on the stack are complete.
         unsafe {
             if a.int(0, 0) < 0 {
-                return vm.throw_value("func_get_arg(): Argument #1 ($position) must be greater than or equal to 0");
+                return vm.throw_value(
+                    "func_get_arg(): Argument #1 ($position) must be greater than or equal to 0",
+                );
             }
             let fp = crate::tri_ok!(caller_of_args(vm, "cannot be called from the global scope"));
             let args = vm.frame_args(fp);
@@ -355,8 +357,8 @@ fn caller_of_args(vm: &mut Vm, place: &str) -> Result<*mut Val, Status> {
         let fr = &*crate::frame::frame(vm.fp);
         let fp = fr.prev;
         let name = (*fr.func).display();
-        let main = !fp.is_null()
-            && (*(*crate::frame::frame(fp)).func).flags & howdah_bytecode::fn_flags::MAIN != 0;
+        let main =
+            !fp.is_null() && (*(*crate::frame::frame(fp)).func).flags & howdah_bytecode::fn_flags::MAIN != 0;
         if main || fp.is_null() {
             return Err(vm.throw(&format!("{name}() {place}")));
         }
