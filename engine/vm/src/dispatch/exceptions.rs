@@ -80,7 +80,7 @@ op! {
             let f = &*(*fr).func;
             let proto = &*f.proto;
             let at = ((*fr).pc.offset_from(f.code) - 1).max(0) as u32;
-            let at = leave_loop(vm, fp, &*f, at);
+            let at = leave_loop(vm, fp, f, at);
             vm.fp = fp;
             if vm.bailout.is_none() {
                 for r in proto.regions.iter().rev() {
