@@ -256,6 +256,9 @@ ops! {
     FetchDim / 2,
     /// As FetchDim R, but peeks b (list destructuring); mode x as well.
     FetchList / 2,
+    /// As FetchDimW in mode x, but a T b that holds no reference gives its element by value, with a notice (list
+    /// destructuring by reference).
+    FetchListW / 2,
     /// IND a = address of lval b [ rk c or NONE for `[]` ], mode x: W RW UNSET REF. y = IC.
     FetchDimW / 2,
     /// lval a [ slot b ] = rk c. x = result slot or NONE.

@@ -291,6 +291,29 @@ impl Compiler<'_> {
         self.after_init(w, &c.args, Callee::Unknown, line, hint, want)
     }
 
+    /// Whether a call becomes an op of its own, whose result is no variable.
+    pub(crate) fn has_own_op(&self, c: &Call<'_>) -> bool {
+        let (NameOrExpr::Name(name), Args::List(args)) = (c.callee, c.args) else { return false };
+        let (full, fallback) = self.function_name(&name);
+        let lower = full.to_ascii_lowercase();
+        fallback.is_none()
+            && !Self::needs_array(args)
+            && !self.own_functions.contains_key(&lower)
+            && match (&lower[..], args.len()) {
+                (b"func_num_args" | b"func_get_args", 0) => self.f.proto.flags & fn_flags::MAIN == 0,
+                (b"get_called_class", 0) => self.class.is_some(),
+                (b"array_key_exists", 2) => true,
+                (
+                    b"strlen" | b"count" | b"sizeof" | b"gettype" | b"get_class" | b"boolval" | b"intval"
+                    | b"floatval" | b"doubleval" | b"strval" | b"is_null" | b"is_bool" | b"is_int"
+                    | b"is_integer" | b"is_long" | b"is_float" | b"is_double" | b"is_string" | b"is_array"
+                    | b"is_object" | b"is_resource" | b"is_scalar",
+                    1,
+                ) => true,
+                _ => false,
+            }
+    }
+
     /// Functions that have an op of their own, and those that need a symbol table.
     fn special_call(
         &mut self,
@@ -418,7 +441,7 @@ impl Compiler<'_> {
         } else {
             let mut o = self.chain_base(c.object, fetch::R)?;
             if c.nullsafe {
-                o = self.nullsafe(o);
+                o = self.nullsafe(o, fetch::R);
             }
             Some(o)
         };
@@ -435,6 +458,7 @@ impl Compiler<'_> {
                 self.after_init(w, &c.args, Callee::Unknown, line, hint, true)
             }
             MemberName::Expr(e) => {
+                self.check_method_name(e)?;
                 let m = self.expr(e)?;
                 let b = obj.map_or(NONE, |o| self.f.consume(o));
                 let x = self.f.consume(m);
@@ -446,6 +470,13 @@ impl Compiler<'_> {
         };
         self.f.nullsafe = outer;
         r
+    }
+
+    fn check_method_name(&mut self, e: &Expr<'_>) -> C<()> {
+        match self.fold(e)? {
+            None | Some(Literal::Str(_)) => Ok(()),
+            Some(_) => error(e.line, "Method name must be a string"),
+        }
     }
 
     pub(crate) fn static_call(&mut self, c: &StaticCall<'_>, line: u32, hint: Option<u16>) -> C<Opd> {
@@ -468,6 +499,7 @@ impl Compiler<'_> {
                 self.after_init(w, &c.args, Callee::Unknown, line, hint, true)
             }
             MemberName::Expr(e) => {
+                self.check_method_name(e)?;
                 let m = self.expr(e)?;
                 let b = self.class_rk(cls);
                 let x = self.f.consume(m);
@@ -494,6 +526,9 @@ impl Compiler<'_> {
                 }
             },
             NewClass::Ref(NameOrExpr::Expr(e)) => {
+                if !matches!(self.fold(e)?, None | Some(Literal::Str(_))) {
+                    return error(e.line, "Illegal class name");
+                }
                 let o = self.expr(e)?;
                 self.f.consume(o)
             }

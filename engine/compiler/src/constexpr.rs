@@ -5,8 +5,7 @@ use crate::names::special_class;
 use crate::{C, Compiler, error};
 use howdah_bytecode::{Literal, Op, fn_flags};
 use howdah_syntax::ast::{
-    ArrayElem, ArraySyntax, BinaryOp, Expr, ExprKind, FunctionKind, InterpPart, MagicConst, MemberName,
-    NameKind, NameOrExpr, UnaryOp,
+    ArrayElem, ArraySyntax, BinaryOp, Expr, ExprKind, MagicConst, MemberName, NameKind, NameOrExpr, UnaryOp,
 };
 
 impl Compiler<'_> {
@@ -166,11 +165,29 @@ impl Compiler<'_> {
 
     /// A literal, or a thunk for a constant expression that must be evaluated later.
     pub(crate) fn const_expr(&mut self, e: &Expr<'_>) -> C<Literal> {
+        self.const_expr_where(e, false)
+    }
+
+    /// As [`Compiler::const_expr`], where `new` may stand.
+    pub(crate) fn const_expr_new(&mut self, e: &Expr<'_>) -> C<Literal> {
+        self.const_expr_where(e, true)
+    }
+
+    /// A property's default: `__PROPERTY__` is its name.
+    pub(crate) fn const_expr_of_prop(&mut self, e: &Expr<'_>, prop: &[u8]) -> C<Literal> {
+        let outer = self.f.hook.replace(prop.into());
+        let r = self.const_expr(e);
+        self.f.hook = outer;
+        r
+    }
+
+    fn const_expr_where(&mut self, e: &Expr<'_>, new: bool) -> C<Literal> {
         if let Some(l) = self.fold(e)? {
             return Ok(l);
         }
-        self.check_const(e)?;
+        self.check_const(e, new)?;
         let mut f = FnCtx::new();
+        f.proto.name = (*b"[constant expression]").into();
         f.proto.flags = fn_flags::THUNK | if self.strict { fn_flags::STRICT } else { 0 };
         f.proto.start_line = e.line;
         f.proto.end_line = e.line;
@@ -190,7 +207,7 @@ impl Compiler<'_> {
     }
 
     /// What PHP allows in constant expressions.
-    fn check_const(&self, e: &Expr<'_>) -> C<()> {
+    fn check_const(&self, e: &Expr<'_>, new: bool) -> C<()> {
         let bad = || error(e.line, "Constant expression contains invalid operations");
         match e.kind {
             ExprKind::Int(_)
@@ -198,12 +215,6 @@ impl Compiler<'_> {
             | ExprKind::String(_)
             | ExprKind::Const(_)
             | ExprKind::Magic(_) => Ok(()),
-            ExprKind::Interp(parts) => parts.iter().try_for_each(|p| match p {
-                InterpPart::Text(_) => Ok(()),
-                InterpPart::Expr(e) | InterpPart::DollarVar(e) | InterpPart::DollarExpr(e) => {
-                    self.check_const(e)
-                }
-            }),
             ExprKind::ClassConst(c) => {
                 if let NameOrExpr::Expr(e) = c.class
                     && !matches!(e.kind, ExprKind::String(_))
@@ -221,7 +232,7 @@ impl Compiler<'_> {
                 }
                 match c.name {
                     MemberName::Ident(_) => Ok(()),
-                    MemberName::Expr(e) => self.check_const(e),
+                    MemberName::Expr(e) => self.check_const(e, new),
                 }
             }
             ExprKind::ClassName(NameOrExpr::Name(n)) => {
@@ -238,65 +249,72 @@ impl Compiler<'_> {
             }
             ExprKind::Array(_, elems) => elems.iter().try_for_each(|el| match el {
                 ArrayElem::Item { key, value, by_ref: false } => {
-                    key.map_or(Ok(()), |k| self.check_const(k))?;
-                    self.check_const(value)
+                    key.map_or(Ok(()), |k| self.check_const(k, new))?;
+                    self.check_const(value, new)
                 }
-                ArrayElem::Unpack(e) => self.check_const(e),
+                ArrayElem::Unpack(e) => self.check_const(e, new),
                 ArrayElem::Hole => error(e.line, "Cannot use empty array elements in arrays"),
                 ArrayElem::Item { .. } => bad(),
             }),
             ExprKind::Binary(_, a, b) => {
-                self.check_const(a)?;
-                self.check_const(b)
+                self.check_const(a, new)?;
+                self.check_const(b, new)
             }
-            ExprKind::Unary(_, a) => self.check_const(a),
+            ExprKind::Unary(_, a) => self.check_const(a, new),
             ExprKind::Ternary(t) => {
-                self.check_const(t.cond)?;
-                t.then.map_or(Ok(()), |e| self.check_const(e))?;
-                self.check_const(t.els)
+                self.check_const(t.cond, new)?;
+                t.then.map_or(Ok(()), |e| self.check_const(e, new))?;
+                self.check_const(t.els, new)
             }
             ExprKind::Index(a, Some(b)) => {
-                self.check_const(a)?;
-                self.check_const(b)
+                self.check_const(a, new)?;
+                self.check_const(b, new)
             }
             ExprKind::Index(_, None) => error(e.line, "Cannot use [] for reading"),
             ExprKind::Prop(p) => {
-                self.check_const(p.object)?;
+                self.check_const(p.object, new)?;
                 match p.name {
                     MemberName::Ident(_) => Ok(()),
-                    MemberName::Expr(e) => self.check_const(e),
+                    MemberName::Expr(e) => self.check_const(e, new),
                 }
             }
-            ExprKind::New(n) => {
-                use howdah_syntax::ast::{Args, NewClass};
-                match n.class {
-                    NewClass::Anonymous(_) => {
-                        return error(e.line, "Cannot use anonymous class in constant expression");
-                    }
-                    NewClass::Ref(NameOrExpr::Expr(_)) => {
-                        return error(e.line, "Cannot use dynamic class name in constant expression");
-                    }
-                    NewClass::Ref(NameOrExpr::Name(name)) if name.text.eq_ignore_ascii_case(b"static") => {
-                        return error(e.line, "\"static\" is not allowed in compile-time constants");
-                    }
-                    NewClass::Ref(_) => {}
-                }
-                match n.args {
-                    Args::List(args) => args.iter().try_for_each(|a| {
-                        if a.unpack {
-                            return error(
-                                e.line,
-                                "Argument unpacking in constant expressions is not supported",
-                            );
-                        }
-                        self.check_const(a.value)
-                    }),
-                    Args::Callable => error(e.line, "Cannot create Closure for new expression"),
-                }
-            }
-            ExprKind::Closure(f) if f.kind == FunctionKind::Closure => bad(),
+            ExprKind::New(_) if !new => error(e.line, "New expressions are not supported in this context"),
+            ExprKind::New(n) => self.check_const_new(n, e.line),
             _ => bad(),
         }
+    }
+
+    fn check_const_new(&self, n: &howdah_syntax::ast::New<'_>, line: u32) -> C<()> {
+        use howdah_syntax::ast::{Args, NewClass};
+        match n.class {
+            NewClass::Anonymous(_) => {
+                return error(line, "Cannot use anonymous class in constant expression");
+            }
+            NewClass::Ref(NameOrExpr::Expr(_)) => {
+                return error(line, "Cannot use dynamic class name in constant expression");
+            }
+            NewClass::Ref(NameOrExpr::Name(name))
+                if name.kind == NameKind::Unqualified && name.text.eq_ignore_ascii_case(b"static") =>
+            {
+                return error(line, "\"static\" is not allowed in compile-time constants");
+            }
+            NewClass::Ref(_) => {}
+        }
+        let Args::List(args) = n.args else {
+            return error(line, "Cannot create Closure for new expression");
+        };
+        let mut named = false;
+        for a in args {
+            if a.unpack {
+                return error(line, "Argument unpacking in constant expressions is not supported");
+            }
+            if named && a.name.is_none() {
+                return error(line, "Cannot use positional argument after named argument");
+            }
+            named |= a.name.is_some();
+            self.check_const(a.value, true)?;
+        }
+        Ok(())
     }
 }
 

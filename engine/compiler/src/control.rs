@@ -2,7 +2,9 @@
 
 use crate::func::{Finally, Loop, Opd, Scope, t};
 use crate::{C, Compiler, error};
-use howdah_bytecode::{ArrayKey, Literal, LiveKind, NONE, Op, SwitchTable, TryRegion, fetch, fn_flags};
+use howdah_bytecode::{
+    ArrayKey, Diagnostic, Literal, LiveKind, NONE, Op, SwitchTable, TryRegion, fetch, fn_flags,
+};
 use howdah_syntax::ast::{
     BinaryOp, Expr, ExprKind, ForStmt, ForeachStmt, IfArm, Match, Stmt, SwitchCase, TryStmt, UnaryOp,
 };
@@ -217,9 +219,10 @@ impl Compiler<'_> {
         if let ExprKind::Var(b"this") = s.value.kind {
             return error(line, "Cannot re-assign $this");
         }
-        let by_ref = s.by_ref;
+        let list_refs = matches!(s.value.kind, ExprKind::Array(_, elems) if crate::lists::has_refs(elems));
+        let by_ref = s.by_ref || list_refs;
         let it = self.f.temp_reserved();
-        let reset = if by_ref && self.is_variable(s.subject) {
+        let reset = if by_ref && crate::lval::can_write(s.subject) {
             let l = self.prepare(s.subject)?;
             let o = self.fetch_lval(l, fetch::REF)?;
             let b = self.f.consume(o);
@@ -270,29 +273,16 @@ impl Compiler<'_> {
         if let Some(d) = vt {
             let o = self.f.def(d);
             match s.value.kind {
-                ExprKind::Array(_, elems) => {
-                    if by_ref {
-                        return error(line, "Cannot use list() with reference in foreach");
-                    }
-                    self.destructure(elems, o, false, s.value.line)?;
+                ExprKind::Array(syntax, elems) => {
+                    self.destructure(syntax, elems, o, s.value.line)?;
                     let a = self.f.consume(o);
                     self.f.op(Op::Free, a, 0, 0);
                 }
-                _ if by_ref => {
-                    let l = self.prepare(s.value)?;
-                    let a = self.fetch_lval(l, fetch::REF)?;
-                    let (a, b) = (self.f.consume(a), self.f.consume(o));
-                    self.f.op(Op::AssignRef, a, b, NONE);
-                }
-                _ => {
-                    let l = self.prepare(s.value)?;
-                    self.store(l, o, None, false)?;
-                }
+                _ => self.assign_elem(s.value, o, by_ref)?,
             }
         }
         if let (Some(d), Some(key)) = (kt, s.key) {
-            let l = self.prepare(key)?;
-            self.store(l, Opd::T(d), None, false)?;
+            self.assign_elem(key, Opd::T(d), false)?;
         }
         self.stmt(s.body)?;
         let back = self.f.jump(Op::Loop, 0);
@@ -505,12 +495,29 @@ impl Compiler<'_> {
         self.leave(target + 1, depth, None, None);
         let j = self.f.jump(Op::Jmp, 0);
         let is_switch = self.f.loops[target].is_switch;
+        if is_continue && is_switch {
+            self.warn_continue_switch(n, open, line);
+        }
         if is_continue && !is_switch {
             self.f.loops[target].continues.push(j);
         } else {
             self.f.loops[target].breaks.push(j);
         }
         Ok(())
+    }
+
+    /// `continue` within a switch acts as `break`, which is seldom meant.
+    fn warn_continue_switch(&mut self, n: usize, open: usize, line: u32) {
+        let shown = |w: &str, n: usize| if n == 1 { w.to_owned() } else { format!("{w} {n}") };
+        let mut msg = format!(
+            "\"{}\" targeting switch is equivalent to \"{}\"",
+            shown("continue", n),
+            shown("break", n)
+        );
+        if n < open {
+            msg += &format!(". Did you mean to use \"continue {}\"?", n + 1);
+        }
+        self.diagnostics.push(Diagnostic { level: 2, message: msg.into(), line });
     }
 
     /// Emits what leaving loops from index `from` on (inner first) and finally blocks above `depth` takes. A temporary
@@ -593,6 +600,7 @@ impl Compiler<'_> {
         self.check_return(e, line)?;
         let clean = self.f.loops.iter().any(|l| l.var.is_some()) || !self.f.finallys.is_empty();
         if by_ref && let Some(e) = e {
+            self.no_reference_to_nullsafe(e)?;
             let (o, value) = if self.is_variable(e) && !matches!(e.kind, ExprKind::Var(b"this")) {
                 let l = self.prepare(e)?;
                 let o = self.fetch_lval(l, fetch::REF)?;
@@ -693,6 +701,9 @@ impl Compiler<'_> {
             let mut first = None;
             let mut count = 0;
             for n in c.types {
+                if crate::names::special_class(n).is_some() {
+                    return error(c.line, "Bad class name in the catch statement");
+                }
                 let full = self.class_name(n);
                 // Pairs (written, lower-cased) in consecutive literals.
                 let k = self.f.fresh_pair(&full);

@@ -153,7 +153,7 @@ impl Compiler<'_> {
                 let b = match c {
                     NameOrExpr::Name(n) => match special_class(n) {
                         Some(s) => {
-                            self.check_class_scope(s, line)?;
+                            self.check_scope_now(s, line)?;
                             s
                         }
                         None => {
@@ -162,6 +162,16 @@ impl Compiler<'_> {
                         }
                     },
                     NameOrExpr::Expr(e) => {
+                        if let ExprKind::String(s) = e.kind {
+                            return Ok(self.f.k(Literal::Str(s.into())));
+                        }
+                        if matches!(e.kind, ExprKind::Int(_) | ExprKind::Float(_)) {
+                            return error(line, "Illegal class name");
+                        }
+                        if let Some(l) = self.fold(e)? {
+                            let word = crate::properties::type_word(&l);
+                            return error(line, format!("Cannot use \"::class\" on {word}"));
+                        }
                         let o = self.expr(e)?;
                         self.f.consume(o)
                     }
@@ -304,7 +314,8 @@ impl Compiler<'_> {
         let k = key.map(|k| self.expr(k)).transpose()?;
         let by_ref = self.f.proto.flags & (1 << 12) != 0;
         let v = match value {
-            Some(v) if by_ref && self.is_variable(v) => {
+            Some(v) if by_ref && crate::lval::is_variable_kind(v) => {
+                self.no_reference_to_nullsafe(v)?;
                 let l = self.prepare(v)?;
                 self.fetch_lval(l, fetch::REF)?
             }
@@ -629,23 +640,41 @@ impl Compiler<'_> {
     // ---- classes in expressions ----
 
     pub(crate) fn check_class_scope(&self, s: u16, line: u32) -> C<()> {
+        // Constant expressions complain when they are evaluated.
+        if self.f.proto.flags & howdah_bytecode::fn_flags::THUNK != 0 {
+            return Ok(());
+        }
+        self.check_scope_now(s, line)
+    }
+
+    fn check_scope_now(&self, s: u16, line: u32) -> C<()> {
         use howdah_bytecode::class_ref::{PARENT, SELF};
         let word = match s {
             SELF => "self",
             PARENT => "parent",
             _ => "static",
         };
-        if self.class.is_none() && !self.f.is_closure_like() && !self.f.dynamic_scope() {
-            return error(line, format!("Cannot use \"{word}\" when no class scope is active"));
+        if !self.scope_is_known() {
+            return Ok(());
         }
-        if s == PARENT
-            && let Some(c) = &self.class
-            && !c.has_parent
-            && c.kind != howdah_syntax::ast::ClassKind::Trait
-        {
+        let Some(c) = &self.class else {
+            return error(line, format!("Cannot use \"{word}\" when no class scope is active"));
+        };
+        if s == PARENT && !c.has_parent {
             return error(line, "Cannot use \"parent\" when current class scope has no parent");
         }
         Ok(())
+    }
+
+    /// Whether `self` means here what it will mean at run time: not in closures, traits and included code.
+    pub(crate) fn scope_is_known(&self) -> bool {
+        if self.f.is_closure_like() {
+            return false;
+        }
+        match &self.class {
+            None => !self.f.dynamic_scope(),
+            Some(c) => c.kind != howdah_syntax::ast::ClassKind::Trait,
+        }
     }
 
     pub(crate) fn class_opd(&mut self, c: &NameOrExpr<'_>) -> C<ClassOpd> {
@@ -660,10 +689,23 @@ impl Compiler<'_> {
                 Ok(ClassOpd::Opd(Opd::K(k)))
             }
             NameOrExpr::Expr(e) => {
-                if let ExprKind::String(s) = e.kind {
-                    let name = s.strip_prefix(b"\\").unwrap_or(s);
-                    let k = self.f.name_pair(name);
-                    return Ok(ClassOpd::Opd(Opd::K(k)));
+                match self.fold(e)? {
+                    None => {}
+                    Some(Literal::Str(s)) => {
+                        let n = howdah_syntax::ast::Name {
+                            text: &s,
+                            line: e.line,
+                            kind: howdah_syntax::ast::NameKind::Unqualified,
+                        };
+                        if let Some(special) = special_class(&n) {
+                            self.check_class_scope(special, e.line)?;
+                            return Ok(ClassOpd::Special(special));
+                        }
+                        let name = s.strip_prefix(b"\\").unwrap_or(&s);
+                        let k = self.f.name_pair(name);
+                        return Ok(ClassOpd::Opd(Opd::K(k)));
+                    }
+                    Some(_) => return error(e.line, "Illegal class name"),
                 }
                 Ok(ClassOpd::Opd(self.expr(e)?))
             }

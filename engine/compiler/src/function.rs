@@ -1,13 +1,12 @@
 //! Functions, closures, parameters.
 
+use crate::attributes::target;
 use crate::func::{FnCtx, Opd, t};
-use crate::{C, Compiler, error, lossy};
-use howdah_bytecode::{
-    Attribute, Capture, Default as ParamDefault, FnProto, Literal, NONE, Op, Param, Type, fn_flags,
-};
-use howdah_syntax::ast::{
-    self, AttributeGroup, Expr, ExprKind, Function, FunctionBody, FunctionKind, Modifiers,
-};
+use crate::names::seen;
+use crate::types::{MIXED, NEVER, VOID};
+use crate::{C, Compiler, HookCtx, error, lossy};
+use howdah_bytecode::{Capture, Default as ParamDefault, FnProto, Literal, NONE, Op, Param, Type, fn_flags};
+use howdah_syntax::ast::{self, Expr, ExprKind, Function, FunctionBody, FunctionKind, Modifiers};
 
 /// Modifier bits as the bytecode has them.
 pub(crate) fn modifier_bits(m: Modifiers) -> u32 {
@@ -21,33 +20,32 @@ pub(crate) fn modifier_bits(m: Modifiers) -> u32 {
         (Modifiers::READONLY, 128),
         (Modifiers::PROTECTED_SET, 1 << 25),
         (Modifiers::PRIVATE_SET, 1 << 26),
+        (Modifiers::PUBLIC_SET, 1 << 27),
     ];
     pairs.iter().filter(|(f, _)| m.intersects(*f)).fold(0, |a, (_, b)| a | b)
 }
 
 impl Compiler<'_> {
-    pub(crate) fn attributes(&mut self, groups: &[AttributeGroup<'_>], target: u32) -> C<Vec<Attribute>> {
-        let mut out = Vec::new();
-        for a in groups.iter().flat_map(|g| g.attributes) {
-            let name = self.class_name(&a.name);
-            let mut args = Vec::new();
-            if let Some(ast::Args::List(list)) = a.args {
-                for arg in list {
-                    if arg.unpack {
-                        return error(a.line, "Cannot use unpacking in attribute argument list");
-                    }
-                    let v = self.const_expr(arg.value)?;
-                    args.push((arg.name.map(|n| n.text.into()), v));
-                }
-            }
-            out.push(Attribute { name: name.into(), args, target, line: a.line });
-        }
-        Ok(out)
-    }
-
     /// Compiles a function and gives its index in the unit.
     pub(crate) fn function_decl(&mut self, f: &Function<'_>, top: bool) -> C<u32> {
         let name = self.prefixed(f.name.text);
+        let line = f.start_line;
+        if self.imported_otherwise(seen::FUNCTION, f.name.text, &name) {
+            return error(
+                line,
+                format!("Cannot redeclare function {}() (previously declared as local import)", lossy(&name)),
+            );
+        }
+        if name.eq_ignore_ascii_case(b"__autoload") {
+            return error(line, "__autoload() is no longer supported, use spl_autoload_register() instead");
+        }
+        if f.name.text.eq_ignore_ascii_case(b"assert") {
+            return error(
+                line,
+                "Defining a custom assert() function is not allowed, as the function has special semantics",
+            );
+        }
+        self.declare_name(seen::FUNCTION, &name);
         let mut flags = 0;
         if top {
             flags |= fn_flags::TOP_LEVEL;
@@ -94,12 +92,11 @@ impl Compiler<'_> {
         ctx.is_static |= closure && self.f.is_static;
         ctx.is_arrow = f.kind == FunctionKind::Arrow;
         let hook = if f.kind == FunctionKind::Hook { self.hook_prop.take() } else { None };
-        let implicit = hook.as_ref().and_then(|h| h.1.clone());
-        ctx.hook = hook.map(|h| h.0);
+        ctx.hook = hook.as_ref().map(|h| h.prop.clone());
         let outer = std::mem::replace(&mut self.f, ctx);
         self.function_stack.push(name.into());
         let ticks = self.ticks;
-        let r = self.function_body(f, implicit);
+        let r = self.function_body(f, hook);
         self.ticks = ticks;
         self.function_stack.pop();
         let done = std::mem::replace(&mut self.f, outer);
@@ -111,20 +108,26 @@ impl Compiler<'_> {
         Ok(index)
     }
 
-    fn function_body(&mut self, f: &Function<'_>, implicit: Option<Option<Type>>) -> C<()> {
-        if f.kind != FunctionKind::Hook || self.f.proto.attributes.is_empty() {
-            let target = match f.kind {
-                FunctionKind::Method | FunctionKind::Hook => 4,
-                _ => 2,
-            };
-            self.f.proto.attributes = self.attributes(f.attributes, target)?;
-            if self.f.proto.attributes.iter().any(|a| a.name.eq_ignore_ascii_case(b"Deprecated")) {
-                self.f.proto.flags |= 1 << 11;
-            }
+    fn function_body(&mut self, f: &Function<'_>, hook: Option<HookCtx>) -> C<()> {
+        let on = match f.kind {
+            FunctionKind::Method | FunctionKind::Hook => target::METHOD,
+            _ => target::FUNCTION,
+        };
+        self.f.proto.attributes = self.attributes(f.attributes, on)?;
+        if self.f.proto.attributes.iter().any(|a| a.name.eq_ignore_ascii_case(b"Deprecated")) {
+            self.f.proto.flags |= 1 << 11;
         }
-        if let Some(rt) = f.return_type {
-            let ty = self.ty(rt)?;
+        let (implicit, hook_ret) = hook.map_or((None, None), |h| (h.value, h.ret));
+        let declared = f.return_type.map(|t| self.ty(t)).transpose()?;
+        if let Some(ty) = declared.or(hook_ret) {
             self.f.proto.flags |= fn_flags::HAS_RETURN_TYPE;
+            if ty.mask & VOID != 0 && f.by_ref {
+                let msg = format!(
+                    "{}(): Returning by reference from a void function is deprecated",
+                    self.shown_function()
+                );
+                self.deprecated(f.start_line, msg);
+            }
             self.check_generator_type(f, &ty)?;
             self.f.proto.ret = Some(ty);
         }
@@ -160,6 +163,9 @@ impl Compiler<'_> {
                     u.name.line,
                     format!("Cannot use lexical variable ${} as a parameter name", lossy(u.name.text)),
                 );
+            }
+            if self.f.proto.captures.iter().any(|c| &*c.name == u.name.text) {
+                return error(u.name.line, format!("Cannot use variable ${} twice", lossy(u.name.text)));
             }
             self.capture(u.name.text, u.by_ref);
         }
@@ -213,26 +219,20 @@ impl Compiler<'_> {
     }
 
     fn check_generator_type(&self, f: &Function<'_>, ty: &Type) -> C<()> {
-        if !f.is_generator {
-            return Ok(());
-        }
-        let ok = ty.mask & (1 << 8 | 1 << 17) != 0
-            || ty.mask & 0x3FE == 0x3FE
+        let ok = !f.is_generator
+            || ty.mask & (1 << 8 | 1 << 17) != 0
             || ty.classes.iter().any(|c| match c {
                 howdah_bytecode::ClassType::Name(n) => {
                     [&b"Generator"[..], b"Iterator", b"Traversable"].iter().any(|g| n.eq_ignore_ascii_case(g))
                 }
-                howdah_bytecode::ClassType::All(_) => true,
+                howdah_bytecode::ClassType::All(_) => false,
             });
         if ok {
             return Ok(());
         }
         error(
             f.start_line,
-            format!(
-                "Generator return type must be a supertype of Generator, Iterator, Traversable, or iterable, {} is not permitted",
-                ty.text
-            ),
+            format!("Generator return type must be a supertype of Generator, {} given", ty.text),
         )
     }
 
@@ -246,14 +246,15 @@ impl Compiler<'_> {
         self.f.op(Op::LoadUse, v.rk(), i, 0);
     }
 
+    /// The name of the function being compiled as messages have it.
+    fn shown_function(&self) -> String {
+        self.method_display(&lossy(&self.f.proto.name))
+    }
+
     fn params(&mut self, f: &Function<'_>) -> C<()> {
-        let mut required = 0;
         let last_required = f.params.iter().rposition(|p| p.default.is_none() && !p.variadic);
         // CVs in parameter order first.
         for p in f.params {
-            if p.name.text == b"this" {
-                return error(p.name.line, "Cannot use $this as parameter");
-            }
             if crate::variables::is_superglobal(p.name.text) {
                 return error(
                     p.name.line,
@@ -262,6 +263,9 @@ impl Compiler<'_> {
             }
             if self.f.cvs.contains_key(p.name.text) {
                 return error(p.name.line, format!("Redefinition of parameter ${}", lossy(p.name.text)));
+            }
+            if p.name.text == b"this" {
+                return error(p.name.line, "Cannot use $this as parameter");
             }
             self.f.cv(p.name.text);
         }
@@ -273,79 +277,127 @@ impl Compiler<'_> {
             if p.variadic && p.default.is_some() {
                 return error(p.line, "Variadic parameter cannot have a default value");
             }
-            let mut ty = p.ty.map(|t| self.ty(t)).transpose()?;
-            if let Some(ty) = &ty {
-                if ty.mask & 1 << 18 != 0 {
-                    return error(p.line, "void cannot be used as a parameter type");
-                }
-                if ty.mask & 1 << 19 != 0 {
-                    return error(p.line, "never cannot be used as a parameter type");
-                }
-            }
-            let mut default = None;
-            if let Some(d) = p.default {
-                let value = self.const_expr(d)?;
-                if let (Literal::Null, Some(ty)) = (&value, &mut ty)
-                    && ty.mask & 2 == 0
-                    && p.modifiers.is_empty()
-                {
-                    ty.mask |= 2;
-                    ty.text = crate::types::render(ty).into();
-                    let fname = lossy(&self.f.proto.name).into_owned();
-                    self.deprecated(p.line, format!("{}(): Implicitly marking parameter ${} as nullable is deprecated, the explicit nullable type must be used instead", self.method_display(&fname), lossy(p.name.text)));
-                }
-                let text = lossy(&howdah_syntax::export::export_expr(d, 17)).into_owned();
-                if last_required.is_some_and(|l| l > i) && !matches!((&value, &ty), (Literal::Null, Some(_)))
-                {
-                    let l = last_required.unwrap_or(0);
-                    let fname = lossy(&self.f.proto.name).into_owned();
-                    self.deprecated(p.line, format!("{}(): Optional parameter ${} declared before required parameter ${} is implicitly treated as a required parameter", self.method_display(&fname), lossy(p.name.text), lossy(f.params[l].name.text)));
-                }
-                default = Some(ParamDefault { value, text: text.into() });
-            }
-            if !p.variadic && (default.is_none() || last_required.is_some_and(|l| l > i)) {
-                required = i as u16 + 1;
-            }
-            let attributes = self.attributes(p.attributes, 32)?;
-            if ty.is_some() {
-                self.f.proto.flags |= fn_flags::HAS_TYPES;
-            }
-            if p.variadic {
-                self.f.proto.flags |= fn_flags::VARIADIC;
-            }
-            let cv = (i as u16) << 1;
-            if p.variadic {
-                self.f.op(Op::RecvVariadic, i as u16, 0, 0);
-            } else if let (Some(d), Some(e)) = (&default, p.default) {
-                match &d.value {
-                    Literal::Thunk(_) => {
-                        let j = self.f.ext(Op::RecvOr, i as u16, 0, 0, 0, 0);
-                        let o = self.expr(e)?;
-                        let b = self.f.consume(o);
-                        self.f.op(Op::Assign, cv, b, 0);
-                        self.f.patch(j);
-                    }
-                    l => {
-                        let k = self.f.literal(l.clone());
-                        self.f.ext(Op::RecvInit, i as u16, 0, 0, k as u32, 0);
-                    }
-                }
-            } else if ty.as_ref().is_some_and(|t| t.mask & 0x3FE != 0x3FE) {
-                self.f.op(Op::Recv, i as u16, 0, 0);
-            }
-            self.f.proto.params.push(Param {
-                name: p.name.text.into(),
-                ty,
-                default,
-                by_ref: p.by_ref,
-                variadic: p.variadic,
-                promoted: !p.modifiers.is_empty() || p.hooks.is_some(),
-                attributes,
-                line: p.line,
-            });
+            let required_later = last_required.filter(|l| *l > i).map(|l| f.params[l].name.text);
+            self.param(f, i, required_later)?;
         }
-        self.f.proto.required = required;
-        // Promoted parameters are assigned after all are received.
+        self.assign_promoted(f);
+        Ok(())
+    }
+
+    /// Compiles parameter `i`; a default before a required parameter counts for nothing but the type.
+    fn param(&mut self, f: &Function<'_>, i: usize, required_later: Option<&[u8]>) -> C<()> {
+        let p = &f.params[i];
+        let promoted = !p.modifiers.is_empty() || p.hooks.is_some();
+        let mut value = p.default.map(|d| self.const_expr_new(d)).transpose()?;
+        let skip = if promoted { target::PROPERTY } else { 0 };
+        let attributes = self.attributes_promoted(p.attributes, target::PARAMETER, skip)?;
+        let (ty, forced_null) = self.param_type(p, &mut value, promoted)?;
+        let mut default = None;
+        if let (Some(v), Some(e)) = (value, p.default) {
+            if let Some(later) = required_later {
+                if !forced_null {
+                    let msg = format!(
+                        "{}(): Optional parameter ${} declared before required parameter ${} is implicitly treated as a required parameter",
+                        self.shown_function(),
+                        lossy(p.name.text),
+                        lossy(later)
+                    );
+                    self.deprecated(p.line, msg);
+                }
+            } else {
+                default = Some(ParamDefault { value: v, text: self.default_text(e) });
+            }
+        }
+        if !p.variadic && default.is_none() {
+            self.f.proto.required = i as u16 + 1;
+        }
+        if ty.is_some() {
+            self.f.proto.flags |= fn_flags::HAS_TYPES;
+        }
+        if p.variadic {
+            self.f.proto.flags |= fn_flags::VARIADIC;
+            self.f.op(Op::RecvVariadic, i as u16, 0, 0);
+        } else if let Some(ParamDefault { value: Literal::Thunk(thunk), .. }) = &default {
+            self.f.ext(Op::RecvOr, i as u16, 0, 0, *thunk, 0);
+        } else if let Some(d) = &default {
+            let k = self.f.literal(d.value.clone());
+            self.f.ext(Op::RecvInit, i as u16, 0, 0, k as u32, 0);
+        } else if ty.as_ref().is_some_and(|t| t.mask & MIXED != MIXED) {
+            self.f.op(Op::Recv, i as u16, 0, 0);
+        }
+        if promoted && !(self.class.is_some() && f.name.text.eq_ignore_ascii_case(b"__construct")) {
+            return error(p.line, "Cannot declare promoted property outside a constructor");
+        }
+        self.f.proto.params.push(Param {
+            name: p.name.text.into(),
+            ty,
+            default,
+            by_ref: p.by_ref,
+            variadic: p.variadic,
+            promoted,
+            attributes,
+            line: p.line,
+        });
+        Ok(())
+    }
+
+    /// A parameter's type, made nullable by a default of null; tells whether it was. An int default of a float becomes one.
+    fn param_type(
+        &mut self,
+        p: &ast::Param<'_>,
+        value: &mut Option<Literal>,
+        promoted: bool,
+    ) -> C<(Option<Type>, bool)> {
+        let Some(t) = p.ty else { return Ok((None, false)) };
+        let mut ty = self.ty(t)?;
+        let force = *value == Some(Literal::Null) && !promoted;
+        let forced = force && ty.mask & 2 == 0;
+        if forced {
+            for (bit, word) in [(VOID, "Void"), (NEVER, "never")] {
+                if ty.mask & bit != 0 {
+                    return error(t.line, format!("{word} can only be used as a standalone type"));
+                }
+            }
+            ty.mask |= 2;
+            ty.text = crate::types::nullable(&ty.text).into();
+            let msg = format!(
+                "{}(): Implicitly marking parameter ${} as nullable is deprecated, the explicit nullable type must be used instead",
+                self.shown_function(),
+                lossy(p.name.text)
+            );
+            self.deprecated(p.line, msg);
+        }
+        if ty.mask & VOID != 0 {
+            return error(p.line, "void cannot be used as a parameter type");
+        }
+        if ty.mask & NEVER != 0 {
+            return error(p.line, "never cannot be used as a parameter type");
+        }
+        if let Some(v) = value.take() {
+            match self.check_default(&ty, v) {
+                Ok(v) => *value = Some(v),
+                Err(v) => {
+                    return error(
+                        p.line,
+                        format!(
+                            "Cannot use {} as default value for parameter ${} of type {}",
+                            crate::properties::type_word(&v),
+                            lossy(p.name.text),
+                            ty.text
+                        ),
+                    );
+                }
+            }
+        }
+        Ok((Some(ty), forced))
+    }
+
+    fn default_text(&self, e: &Expr<'_>) -> Box<str> {
+        lossy(&howdah_syntax::export::export_expr(e, 17)).into_owned().into()
+    }
+
+    /// Promoted parameters are assigned after all are received.
+    fn assign_promoted(&mut self, f: &Function<'_>) {
         for (i, p) in
             f.params.iter().enumerate().filter(|(_, p)| !p.modifiers.is_empty() || p.hooks.is_some())
         {
@@ -361,7 +413,6 @@ impl Compiler<'_> {
                 self.f.ext(Op::AssignThisProp, 0, (i as u16) << 1, NONE, k as u32, ic);
             }
         }
-        Ok(())
     }
 
     fn method_display(&self, f: &str) -> String {

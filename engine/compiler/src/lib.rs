@@ -4,6 +4,7 @@
 //! of a write (indices, dynamic names) are evaluated before the value, and containers are fetched last.
 //! The compiler knows no values and no heap.
 
+mod attributes;
 mod call;
 mod class;
 mod constexpr;
@@ -11,8 +12,11 @@ mod control;
 mod expr;
 mod func;
 mod function;
+mod lists;
 mod lval;
+mod magic;
 mod names;
+mod properties;
 mod stmt;
 mod types;
 mod variables;
@@ -98,6 +102,9 @@ pub fn compile(src: &[u8], file: &[u8], opts: &Options<'_>) -> Result<Unit, Comp
         halt: program.halt_offset,
         hook_prop: None,
         hook_backed: false,
+        prologue: true,
+        before_namespace: true,
+        bracketed: None,
     };
     c.scan_functions(program.stmts, b"");
     c.f.proto.flags |= fn_flags::MAIN;
@@ -125,6 +132,16 @@ pub(crate) struct ClassCtx {
     pub has_parent: bool,
 }
 
+/// A property hook about to be compiled.
+pub(crate) struct HookCtx {
+    /// Its property.
+    pub prop: Box<[u8]>,
+    /// Type of an implicit `$value`.
+    pub value: Option<Option<howdah_bytecode::Type>>,
+    /// What it returns.
+    pub ret: Option<howdah_bytecode::Type>,
+}
+
 pub(crate) struct Compiler<'o> {
     pub opts: &'o Options<'o>,
     pub file: &'o [u8],
@@ -141,10 +158,16 @@ pub(crate) struct Compiler<'o> {
     /// Names of enclosing functions, for closures' names.
     pub function_stack: Vec<Box<[u8]>>,
     pub halt: Option<u32>,
-    /// Property whose hook is about to be compiled, and the type of an implicit `$value`.
-    pub hook_prop: Option<(Box<[u8]>, Option<Option<howdah_bytecode::Type>>)>,
+    /// The hook about to be compiled.
+    pub hook_prop: Option<HookCtx>,
     /// The hook just compiled uses its property's backing store.
     pub hook_backed: bool,
+    /// Only `declare` statements came so far.
+    pub prologue: bool,
+    /// Nothing came yet that must not stand before the first namespace.
+    pub before_namespace: bool,
+    /// Whether namespaces of this file have braces, once there is one.
+    pub bracketed: Option<bool>,
 }
 
 impl Compiler<'_> {

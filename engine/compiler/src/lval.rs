@@ -6,8 +6,8 @@ use crate::expr::{ClassOpd, binop_number};
 use crate::func::{Opd, t};
 use crate::variables::is_superglobal;
 use crate::{C, Compiler, error};
-use howdah_bytecode::{Literal, NONE, Op, binop, fetch, fn_flags};
-use howdah_syntax::ast::{ArrayElem, ArraySyntax, BinaryOp, Expr, ExprKind, MemberName};
+use howdah_bytecode::{NONE, Op, binop, fetch, fn_flags};
+use howdah_syntax::ast::{BinaryOp, Expr, ExprKind, MemberName};
 
 /// A prepared target.
 pub(crate) enum LVal {
@@ -23,22 +23,49 @@ pub(crate) enum LVal {
     Value(Opd),
 }
 
+/// Whether an expression has the form of a variable.
+pub(crate) fn is_variable_kind(e: &Expr<'_>) -> bool {
+    matches!(
+        e.kind,
+        ExprKind::Var(_)
+            | ExprKind::VarVar(_)
+            | ExprKind::Index(..)
+            | ExprKind::StaticProp(_)
+            | ExprKind::Prop(_)
+    )
+}
+
+/// Whether an expression is a variable, or an element or property of one (zend_can_write_to_variable).
+pub(crate) fn can_write(e: &Expr<'_>) -> bool {
+    match e.kind {
+        ExprKind::Index(b, _) => can_write(b),
+        ExprKind::Prop(p) if !p.nullsafe => can_write(p.object),
+        ExprKind::Var(_) | ExprKind::VarVar(_) | ExprKind::StaticProp(_) => true,
+        _ => false,
+    }
+}
+
 impl Compiler<'_> {
     /// Whether an expression can be written to or referenced.
     pub(crate) fn is_variable(&self, e: &Expr<'_>) -> bool {
-        matches!(
-            e.kind,
-            ExprKind::Var(_) | ExprKind::VarVar(_) | ExprKind::Index(..) | ExprKind::StaticProp(_)
-        ) || matches!(e.kind, ExprKind::Prop(p) if !self.has_nullsafe(p.object) && !p.nullsafe)
+        is_variable_kind(e) && !self.has_nullsafe(e)
     }
 
-    fn has_nullsafe(&self, e: &Expr<'_>) -> bool {
+    pub(crate) fn has_nullsafe(&self, e: &Expr<'_>) -> bool {
         match e.kind {
             ExprKind::Prop(p) => p.nullsafe || self.has_nullsafe(p.object),
             ExprKind::MethodCall(c) => c.nullsafe || self.has_nullsafe(c.object),
             ExprKind::Index(b, _) => self.has_nullsafe(b),
             _ => false,
         }
+    }
+
+    /// Fails for a chain with `?->`: it may end in no variable at all.
+    pub(crate) fn no_reference_to_nullsafe(&self, e: &Expr<'_>) -> C<()> {
+        if self.has_nullsafe(e) {
+            return error(e.line, "Cannot take reference of a nullsafe chain");
+        }
+        Ok(())
     }
 
     pub(crate) fn is_call(&self, e: &Expr<'_>) -> bool {
@@ -97,7 +124,7 @@ impl Compiler<'_> {
     }
 
     /// The container that a write goes into, as an lval operand (CV or IND), or an object value.
-    fn container(&mut self, l: LVal, mode: u16) -> C<Opd> {
+    pub(crate) fn container(&mut self, l: LVal, mode: u16) -> C<Opd> {
         match l {
             LVal::Cv(i) => Ok(Opd::Cv(i)),
             LVal::This => {
@@ -184,24 +211,41 @@ impl Compiler<'_> {
         })
     }
 
-    fn check_writable(&self, target: &Expr<'_>, word: &str) -> C<()> {
+    pub(crate) fn check_writable(&self, target: &Expr<'_>) -> C<()> {
+        let line = target.line;
         match target.kind {
-            ExprKind::Var(b"this") => error(target.line, "Cannot re-assign $this"),
+            ExprKind::Var(b"this") => return error(line, "Cannot re-assign $this"),
             ExprKind::Var(b"GLOBALS") => {
-                error(target.line, "$GLOBALS can only be modified using the $GLOBALS[$name] = $value syntax")
+                return error(
+                    line,
+                    "$GLOBALS can only be modified using the $GLOBALS[$name] = $value syntax",
+                );
             }
-            ExprKind::Call(_) => {
-                error(target.line, format!("Can't use function return value in {word} context"))
-            }
+            ExprKind::Call(_) => return error(line, "Can't use function return value in write context"),
             ExprKind::MethodCall(_) | ExprKind::StaticCall(_) => {
-                error(target.line, format!("Can't use method return value in {word} context"))
+                return error(line, "Can't use method return value in write context");
             }
+            _ => {}
+        }
+        if self.has_nullsafe(target) {
+            return error(line, "Can't use nullsafe operator in write context");
+        }
+        self.check_base(target)
+    }
+
+    /// Fails when what a write goes into is no variable and no call's result.
+    fn check_base(&self, e: &Expr<'_>) -> C<()> {
+        match e.kind {
+            ExprKind::Index(base, _) => self.check_base(base),
+            ExprKind::Prop(p) => self.check_base(p.object),
             ExprKind::Var(_)
             | ExprKind::VarVar(_)
-            | ExprKind::Index(..)
             | ExprKind::StaticProp(_)
-            | ExprKind::Prop(_) => Ok(()),
-            _ => error(target.line, "Cannot use temporary expression in write context"),
+            | ExprKind::MethodCall(_)
+            | ExprKind::StaticCall(_) => Ok(()),
+            ExprKind::Call(c) if !self.has_own_op(&c) => Ok(()),
+            ExprKind::Call(_) => error(e.line, "Cannot use result of built-in function in write context"),
+            _ => error(e.line, "Cannot use temporary expression in write context"),
         }
     }
 
@@ -217,7 +261,7 @@ impl Compiler<'_> {
         if let ExprKind::Array(syntax, elems) = target.kind {
             return self.assign_list(target, syntax, elems, value, hint, want);
         }
-        self.check_writable(target, "write")?;
+        self.check_writable(target)?;
         if let ExprKind::Var(name) = target.kind
             && !is_superglobal(name)
         {
@@ -338,12 +382,16 @@ impl Compiler<'_> {
         if let ExprKind::Array(..) = target.kind {
             return error(line, "Cannot assign reference to non referenceable value");
         }
-        self.check_writable(target, "write")?;
+        self.check_writable(target)?;
         let l = self.prepare(target)?;
         let slot = res.map_or(NONE, t);
+        self.no_reference_to_nullsafe(source)?;
         if self.is_variable(source) {
             if let ExprKind::Var(b"this") = source.kind {
                 return error(line, "Cannot re-assign $this");
+            }
+            if let ExprKind::Var(b"GLOBALS") = source.kind {
+                return error(line, "Cannot acquire reference to $GLOBALS");
             }
             let s = self.prepare(source)?;
             let b = self.fetch_lval(s, fetch::REF)?;
@@ -367,7 +415,8 @@ impl Compiler<'_> {
         if !self.is_call(source) {
             return error(line, "Cannot assign reference to non referenceable value");
         }
-        let v = self.call_result_ref(source)?;
+        self.check_base(source)?;
+        let v = self.expr(source)?;
         let a = self.fetch_lval(l, fetch::REF)?;
         let (a, b) = (self.f.consume(a), self.f.consume(v));
         self.f.line = line;
@@ -376,16 +425,11 @@ impl Compiler<'_> {
     }
 
     /// Turns an address into a REF value, which survives what comes before its use.
-    fn ref_temp(&mut self, o: Opd) -> Opd {
+    pub(crate) fn ref_temp(&mut self, o: Opd) -> Opd {
         let b = self.f.consume(o);
         let d = self.f.temp();
         self.f.op(Op::MakeRef, t(d), b, 0);
         self.f.def(d)
-    }
-
-    /// A call evaluated so that a returned reference stays one.
-    fn call_result_ref(&mut self, e: &Expr<'_>) -> C<Opd> {
-        self.expr(e)
     }
 
     /// `target op= value`, result to `res`.
@@ -397,7 +441,7 @@ impl Compiler<'_> {
         res: Option<u16>,
     ) -> C<()> {
         let line = target.line;
-        self.check_writable(target, "write")?;
+        self.check_writable(target)?;
         let Some(kind) = binop_number(op) else {
             return error(line, "Cannot use this operator in an assignment");
         };
@@ -449,7 +493,7 @@ impl Compiler<'_> {
         value: &Expr<'_>,
         hint: Option<u16>,
     ) -> C<Opd> {
-        self.check_writable(target, "write")?;
+        self.check_writable(target)?;
         // Operands are evaluated once: they go to temporaries of their own, which both reads use.
         let d = hint.unwrap_or_else(|| self.f.temp());
         let (read, write, kept) = self.prepare_twice(target)?;
@@ -573,7 +617,7 @@ impl Compiler<'_> {
 
     pub(crate) fn incdec(&mut self, target: &Expr<'_>, kind: u16, hint: Option<u16>, want: bool) -> C<Opd> {
         let line = target.line;
-        self.check_writable(target, "write")?;
+        self.check_writable(target)?;
         let l = self.prepare(target)?;
         self.f.line = line;
         let d;
@@ -613,140 +657,6 @@ impl Compiler<'_> {
         Ok(self.f.def(d))
     }
 
-    // ---- lists ----
-
-    fn assign_list(
-        &mut self,
-        target: &Expr<'_>,
-        syntax: ArraySyntax,
-        elems: &[ArrayElem<'_>],
-        value: &Expr<'_>,
-        hint: Option<u16>,
-        want: bool,
-    ) -> C<Option<Opd>> {
-        let line = target.line;
-        if syntax == ArraySyntax::Long {
-            return error(line, "Cannot assign to array(), use [] instead");
-        }
-        let refs = self.list_has_refs(elems);
-        if refs {
-            if !self.is_variable(value) {
-                return error(line, "Cannot assign reference to non referenceable value");
-            }
-            let l = self.prepare(value)?;
-            let src = self.fetch_lval(l, fetch::W)?;
-            let src = self.ref_temp(src);
-            self.destructure(elems, src, true, line)?;
-            return self.list_result(src, want, hint);
-        }
-        let v = self.expr(value)?;
-        // The source must not change under the assignments: a variable is copied first.
-        let src = match v {
-            Opd::T(_) => v,
-            o => {
-                let d = self.f.temp();
-                self.move_to(o, d);
-                Opd::T(d)
-            }
-        };
-        self.destructure(elems, src, false, line)?;
-        self.list_result(src, want, hint)
-    }
-
-    fn list_result(&mut self, src: Opd, want: bool, hint: Option<u16>) -> C<Option<Opd>> {
-        if !want {
-            let a = self.f.consume(src);
-            self.f.op(Op::Free, a, 0, 0);
-            return Ok(None);
-        }
-        if let Some(d) = hint {
-            self.move_to(src, d);
-            return Ok(Some(Opd::T(d)));
-        }
-        Ok(Some(src))
-    }
-
-    fn list_has_refs(&self, elems: &[ArrayElem<'_>]) -> bool {
-        elems.iter().any(|e| match e {
-            ArrayElem::Item { by_ref: true, .. } => true,
-            ArrayElem::Item { value, .. } => match value.kind {
-                ExprKind::Array(_, inner) => self.list_has_refs(inner),
-                _ => false,
-            },
-            _ => false,
-        })
-    }
-
-    /// Assigns the elements of `src` (a temporary, peeked) to the targets of a list pattern.
-    pub(crate) fn destructure(&mut self, elems: &[ArrayElem<'_>], src: Opd, refs: bool, line: u32) -> C<()> {
-        if elems.iter().all(|e| matches!(e, ArrayElem::Hole)) {
-            return error(line, "Cannot use empty list");
-        }
-        let keyed = elems.iter().any(|e| matches!(e, ArrayElem::Item { key: Some(_), .. }));
-        for (i, e) in elems.iter().enumerate() {
-            let (key, value, by_ref) = match *e {
-                ArrayElem::Hole if keyed => {
-                    return error(line, "Cannot use empty elements in keyed array in assignments");
-                }
-                ArrayElem::Hole => continue,
-                ArrayElem::Unpack(_) => {
-                    return error(line, "Spread operator is not supported in assignments");
-                }
-                ArrayElem::Item { key, value, by_ref } => (key, value, by_ref),
-            };
-            if keyed && key.is_none() {
-                return error(line, "Cannot mix keyed and unkeyed array entries in assignments");
-            }
-            let k = match key {
-                Some(k) => self.expr(k)?,
-                None => self.f.k(Literal::Int(i as i64)),
-            };
-            let nested = match value.kind {
-                ExprKind::Array(ArraySyntax::Long, _) => {
-                    return error(value.line, "Cannot assign to array(), use [] instead");
-                }
-                ExprKind::Array(_, inner) => Some(inner),
-                _ => None,
-            };
-            if let Some(inner) = nested {
-                let d = self.f.temp();
-                if by_ref || (refs && self.list_has_refs(inner)) {
-                    let c = self.f.consume(k);
-                    let ic = self.f.ic();
-                    self.f.ext(Op::FetchDimW, t(d), src.rk(), c, fetch::REF as u32, ic);
-                    self.f.op(Op::MakeRef, t(d), t(d), 0);
-                } else {
-                    let c = self.f.consume(k);
-                    let ic = self.f.ic();
-                    self.f.ext(Op::FetchList, t(d), src.rk(), c, fetch::R as u32, ic);
-                }
-                let o = self.f.def(d);
-                self.destructure(inner, o, refs, value.line)?;
-                let a = self.f.consume(o);
-                self.f.op(Op::Free, a, 0, 0);
-                continue;
-            }
-            self.check_writable(value, "write")?;
-            let l = self.prepare(value)?;
-            let c = self.f.consume(k);
-            let ic = self.f.ic();
-            let d = self.f.temp();
-            if by_ref {
-                self.f.ext(Op::FetchDimW, t(d), src.rk(), c, fetch::REF as u32, ic);
-                self.f.op(Op::MakeRef, t(d), t(d), 0);
-                let r = self.f.def(d);
-                let a = self.fetch_lval(l, fetch::REF)?;
-                let (a, b) = (self.f.consume(a), self.f.consume(r));
-                self.f.op(Op::AssignRef, a, b, NONE);
-            } else {
-                self.f.ext(Op::FetchList, t(d), src.rk(), c, fetch::R as u32, ic);
-                let v = self.f.def(d);
-                self.store(l, v, None, false)?;
-            }
-        }
-        Ok(())
-    }
-
     // ---- unset ----
 
     pub(crate) fn unset(&mut self, e: &Expr<'_>) -> C<()> {
@@ -760,10 +670,7 @@ impl Compiler<'_> {
                 );
             }
             ExprKind::Index(_, None) => return error(line, "Cannot use [] for unsetting"),
-            ExprKind::Prop(p) if p.nullsafe || self.has_nullsafe(p.object) => {
-                return error(line, "Can't use nullsafe operator in write context");
-            }
-            _ => self.check_writable(e, "write")?,
+            _ => self.check_writable(e)?,
         }
         let l = self.prepare(e)?;
         self.f.line = line;

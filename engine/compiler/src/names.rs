@@ -1,8 +1,8 @@
 //! Namespaces and imports: what a name as written means.
 
-use crate::Compiler;
-use howdah_syntax::ast::{Name, NameKind};
-use rustc_hash::FxHashMap;
+use crate::{C, Compiler, error, lossy};
+use howdah_syntax::ast::{Name, NameKind, UseKind};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The current namespace and its imports. Class and function aliases are lower-cased, constants are not.
 #[derive(Default)]
@@ -11,8 +11,51 @@ pub(crate) struct Names {
     pub classes: FxHashMap<Vec<u8>, Vec<u8>>,
     pub functions: FxHashMap<Vec<u8>, Vec<u8>>,
     pub consts: FxHashMap<Vec<u8>, Vec<u8>>,
+    /// What was declared in this namespace so far, by kind ([`seen`]) and full name; an import must not hide it.
+    pub seen: FxHashSet<(u8, Vec<u8>)>,
     /// 1 within `namespace {}`.
     pub depth: u32,
+}
+
+/// Kinds of [`Names::seen`].
+pub(crate) mod seen {
+    pub const CLASS: u8 = 0;
+    pub const FUNCTION: u8 = 1;
+    pub const CONST: u8 = 2;
+}
+
+/// Names that no class may have.
+fn reserved(name: &[u8]) -> bool {
+    let last = name.rsplit(|&c| c == b'\\').next().unwrap_or(name);
+    matches!(
+        &last.to_ascii_lowercase()[..],
+        b"bool"
+            | b"false"
+            | b"float"
+            | b"int"
+            | b"null"
+            | b"parent"
+            | b"self"
+            | b"static"
+            | b"string"
+            | b"true"
+            | b"void"
+            | b"never"
+            | b"iterable"
+            | b"object"
+            | b"mixed"
+    )
+}
+
+/// Fails when a name cannot be that of a class; `what` is `a class name` and the like.
+pub(crate) fn assert_class_name(c: &mut Compiler<'_>, name: &[u8], what: &str, line: u32) -> C<()> {
+    if reserved(name) {
+        return error(line, format!("Cannot use \"{}\" as {what} as it is reserved", lossy(name)));
+    }
+    if name == b"_" {
+        c.deprecated(line, format!("Using \"_\" as {what} is deprecated since 8.4"));
+    }
+    Ok(())
 }
 
 impl Compiler<'_> {
@@ -42,6 +85,14 @@ impl Compiler<'_> {
         }
     }
 
+    /// The full name of a class where self, parent and static cannot stand; `what` is `class name` and the like.
+    pub(crate) fn const_class_name(&self, n: &Name<'_>, what: &str) -> C<Vec<u8>> {
+        if special_class(n).is_some() {
+            return error(n.line, format!("Cannot use \"{}\" as {what}, as it is reserved", lossy(n.text)));
+        }
+        Ok(self.class_name(n))
+    }
+
     /// Full name of a function or constant and, for unqualified ones in a namespace, the global fallback.
     pub(crate) fn function_name(&self, n: &Name<'_>) -> (Vec<u8>, Option<Vec<u8>>) {
         let key = n.text.to_ascii_lowercase();
@@ -63,6 +114,87 @@ impl Compiler<'_> {
                 None => (self.prefixed(n.text), Some(n.text.to_vec())),
             },
         }
+    }
+
+    /// Notes a declaration, so that later imports cannot take its name.
+    pub(crate) fn declare_name(&mut self, kind: u8, full: &[u8]) {
+        let key = if kind == seen::CONST { full.to_vec() } else { full.to_ascii_lowercase() };
+        self.names.seen.insert((kind, key));
+    }
+
+    /// Whether an import has given `name` (its last part `short`) a meaning other than this declaration.
+    pub(crate) fn imported_otherwise(&self, kind: u8, short: &[u8], full: &[u8]) -> bool {
+        let (map, key) = match kind {
+            seen::CLASS => (&self.names.classes, short.to_ascii_lowercase()),
+            seen::FUNCTION => (&self.names.functions, short.to_ascii_lowercase()),
+            _ => (&self.names.consts, short.to_vec()),
+        };
+        map.get(&key).is_some_and(|import| {
+            if kind == seen::CONST { import != full } else { !import.eq_ignore_ascii_case(full) }
+        })
+    }
+
+    /// One `use`: makes `alias` stand for `full`.
+    pub(crate) fn import(&mut self, kind: UseKind, full: &[u8], alias: Option<&[u8]>, line: u32) -> C<()> {
+        let new = match alias {
+            Some(a) => a,
+            None => {
+                let last = full.rsplit(|&c| c == b'\\').next().unwrap_or(full);
+                if last.len() == full.len() && self.names.namespace.is_empty() {
+                    let msg =
+                        format!("The use statement with non-compound name '{}' has no effect", lossy(full));
+                    self.diagnostics.push(howdah_bytecode::Diagnostic {
+                        level: 2,
+                        message: msg.into(),
+                        line,
+                    });
+                }
+                last
+            }
+        };
+        if kind == UseKind::Class && reserved(new) {
+            return error(
+                line,
+                format!(
+                    "Cannot use {} as {1} because '{1}' is a special class name",
+                    lossy(full),
+                    lossy(new)
+                ),
+            );
+        }
+        let (what, word) = match kind {
+            UseKind::Class => (seen::CLASS, ""),
+            UseKind::Function => (seen::FUNCTION, "function "),
+            UseKind::Const => (seen::CONST, "const "),
+        };
+        let key = if kind == UseKind::Const { new.to_vec() } else { new.to_ascii_lowercase() };
+        let in_use = || {
+            error(
+                line,
+                format!(
+                    "Cannot use {word}{} as {} because the name is already in use",
+                    lossy(full),
+                    lossy(new)
+                ),
+            )
+        };
+        let mut own = self.names.namespace.to_ascii_lowercase();
+        if !own.is_empty() {
+            own.push(b'\\');
+        }
+        own.extend_from_slice(&key);
+        if self.names.seen.contains(&(what, own.clone())) && !full.eq_ignore_ascii_case(&own) {
+            return in_use();
+        }
+        let map = match kind {
+            UseKind::Class => &mut self.names.classes,
+            UseKind::Function => &mut self.names.functions,
+            UseKind::Const => &mut self.names.consts,
+        };
+        if map.insert(key, full.to_vec()).is_some() {
+            return in_use();
+        }
+        Ok(())
     }
 }
 

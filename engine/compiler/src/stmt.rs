@@ -1,49 +1,31 @@
 //! Statements, namespaces and imports.
 
 use crate::func::{Goto, Label, Opd, Scope, t};
+use crate::names::seen;
 use crate::{C, Compiler, error, lossy};
 use howdah_bytecode::{Literal, NONE, Op, StaticVar, fetch, fn_flags};
-use howdah_syntax::ast::{
-    DeclareStmt, Expr, ExprKind, NamespaceStmt, Program, Stmt, StmtKind, UseKind, UseStmt,
-};
+use howdah_syntax::ast::{DeclareStmt, Expr, ExprKind, NamespaceStmt, Program, Stmt, StmtKind, UseStmt};
 
 impl Compiler<'_> {
     pub(crate) fn file_body(&mut self, p: &Program<'_>) -> C<()> {
-        self.check_namespaces(p.stmts)?;
-        self.stmts(p.stmts)?;
-        self.end_of_function(p.end_line)
-    }
-
-    fn check_namespaces(&self, stmts: &[Stmt<'_>]) -> C<()> {
-        let mut seen_other = false;
-        let mut braced = None;
-        for s in stmts {
-            match s.kind {
-                StmtKind::Namespace(n) => {
-                    let b = n.body.is_some();
-                    if braced.is_some_and(|x| x != b) {
-                        return error(
-                            s.line,
-                            "Cannot mix bracketed namespace declarations with unbracketed namespace declarations",
-                        );
-                    }
-                    if braced.is_none() && seen_other {
-                        return error(
-                            s.line,
-                            "Namespace declaration statement has to be the very first statement or after any declare call in the script",
-                        );
-                    }
-                    braced = Some(b);
-                }
-                StmtKind::Declare(_) | StmtKind::Empty | StmtKind::HaltCompiler(_) => {}
-                StmtKind::InlineHtml(h) if !seen_other && h.is_empty() => {}
-                _ if braced == Some(true) => {
-                    return error(s.line, "No code may exist outside of namespace {}");
-                }
-                _ => seen_other = true,
+        for s in p.stmts {
+            self.prologue &= matches!(s.kind, StmtKind::Declare(_));
+            self.before_namespace &= matches!(s.kind, StmtKind::Declare(_) | StmtKind::Empty)
+                || matches!(s.kind, StmtKind::Namespace(_));
+            let outside = match s.kind {
+                StmtKind::Namespace(_)
+                | StmtKind::Declare(_)
+                | StmtKind::Empty
+                | StmtKind::HaltCompiler(_) => false,
+                StmtKind::InlineHtml(h) => !h.is_empty(),
+                _ => true,
+            };
+            if outside && self.bracketed == Some(true) {
+                return error(s.line, "No code may exist outside of namespace {}");
             }
+            self.stmt(s)?;
         }
-        Ok(())
+        self.end_of_function(p.end_line)
     }
 
     /// The implicit return at a function's end.
@@ -145,7 +127,7 @@ impl Compiler<'_> {
                 }
             }
             StmtKind::Declare(d) => self.declare(d, line)?,
-            StmtKind::Namespace(n) => self.namespace(n)?,
+            StmtKind::Namespace(n) => self.namespace(n, line)?,
             StmtKind::Use(u) => self.use_stmt(u)?,
             StmtKind::Const(list) => {
                 for c in list {
@@ -156,7 +138,17 @@ impl Compiler<'_> {
                             format!("Cannot redeclare constant '{}'", lossy(c.name.text)),
                         );
                     }
-                    let l = self.const_expr(c.value)?;
+                    let l = self.const_expr_new(c.value)?;
+                    if self.imported_otherwise(seen::CONST, c.name.text, &name) {
+                        return error(
+                            c.name.line,
+                            format!(
+                                "Cannot declare const {} because the name is already in use",
+                                lossy(&name)
+                            ),
+                        );
+                    }
+                    self.declare_name(seen::CONST, &name);
                     let k = self.f.str(&name);
                     let v = match l {
                         Literal::Thunk(i) => {
@@ -349,50 +341,87 @@ impl Compiler<'_> {
     }
 
     fn declare(&mut self, d: &DeclareStmt<'_>, line: u32) -> C<()> {
+        let ticks = self.ticks;
         for c in d.directives {
-            let Some(v) = self.fold(c.value)? else {
-                return error(line, format!("declare({}) value must be a literal", lossy(c.name.text)));
+            let name = lossy(c.name.text).into_owned();
+            let v = match c.value.kind {
+                ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::String(_) => self.fold(c.value)?,
+                _ => None,
+            };
+            let Some(v) = v else {
+                return error(line, format!("declare({name}) value must be a literal"));
             };
             match &c.name.text.to_ascii_lowercase()[..] {
-                b"ticks" => self.ticks = if let Literal::Int(n) = v { n.max(0) as u32 } else { 0 },
-                b"encoding" => {}
-                b"strict_types" => {
-                    if d.body.is_some() {
-                        return error(line, "strict_types declaration must not use block mode");
-                    }
-                    if self.f.here() > 0
-                        || !self.functions.is_empty() && self.functions.len() > 1
-                        || !self.names.namespace.is_empty()
-                    {
-                        return error(
-                            line,
-                            "strict_types declaration must be the very first statement in the script",
-                        );
-                    }
-                    match v {
-                        Literal::Int(1) => {
-                            self.strict = true;
-                            self.f.proto.flags |= fn_flags::STRICT;
-                        }
-                        Literal::Int(0) => {}
-                        _ => return error(line, "strict_types declaration must have 0 or 1 as its value"),
+                b"ticks" => {
+                    self.ticks = match v {
+                        Literal::Int(n) => n.max(0) as u32,
+                        Literal::Str(s) => lossy(&s).trim().parse().unwrap_or(0),
+                        Literal::Dbl(d) => d as u32,
+                        _ => 0,
                     }
                 }
-                other => self.diagnostics.push(howdah_bytecode::Diagnostic {
+                b"encoding" if !self.prologue => {
+                    return error(
+                        line,
+                        "Encoding declaration pragma must be the very first statement in the script",
+                    );
+                }
+                b"encoding" => {}
+                b"strict_types" => self.strict_types(&v, d.body.is_some(), line)?,
+                _ => self.diagnostics.push(howdah_bytecode::Diagnostic {
                     level: 128,
-                    message: format!("Unsupported declare '{}'", lossy(other)).into(),
+                    message: format!("Unsupported declare '{name}'").into(),
                     line,
                 }),
             }
         }
         if let Some(body) = d.body {
+            self.prologue = false;
             self.stmt(body)?;
-            self.ticks = 0;
+            self.ticks = ticks;
         }
         Ok(())
     }
 
-    fn namespace(&mut self, n: &NamespaceStmt<'_>) -> C<()> {
+    fn strict_types(&mut self, v: &Literal, block: bool, line: u32) -> C<()> {
+        if !self.prologue {
+            return error(line, "strict_types declaration must be the very first statement in the script");
+        }
+        if block {
+            return error(line, "strict_types declaration must not use block mode");
+        }
+        match v {
+            Literal::Int(1) => {
+                self.strict = true;
+                self.f.proto.flags |= fn_flags::STRICT;
+            }
+            Literal::Int(0) => {}
+            _ => return error(line, "strict_types declaration must have 0 or 1 as its value"),
+        }
+        Ok(())
+    }
+
+    fn namespace(&mut self, n: &NamespaceStmt<'_>, line: u32) -> C<()> {
+        let block = n.body.is_some();
+        if self.bracketed.is_some_and(|b| b != block) {
+            return error(
+                line,
+                "Cannot mix bracketed namespace declarations with unbracketed namespace declarations",
+            );
+        }
+        if block && self.names.depth > 0 {
+            return error(line, "Namespace declarations cannot be nested");
+        }
+        if self.bracketed.is_none() && !self.before_namespace {
+            return error(
+                line,
+                "Namespace declaration statement has to be the very first statement or after any declare call in the script",
+            );
+        }
+        if let Some(name) = n.name.filter(|n| n.text.eq_ignore_ascii_case(b"namespace")) {
+            return error(line, format!("Cannot use '{}' as namespace name", lossy(name.text)));
+        }
+        self.bracketed = Some(block);
         self.names = crate::names::Names::default();
         self.names.namespace = n.name.map_or(Vec::new(), |n| n.text.to_vec());
         if let Some(body) = n.body {
@@ -409,38 +438,7 @@ impl Compiler<'_> {
                 Some(p) => [p.text, b"\\", item.name.text].concat(),
                 None => item.name.text.to_vec(),
             };
-            let alias: Vec<u8> = match item.alias {
-                Some(a) => a.text.to_vec(),
-                None => full.rsplit(|&c| c == b'\\').next().unwrap_or(&full).to_vec(),
-            };
-            let lower = alias.to_ascii_lowercase();
-            let line = item.name.line;
-            if item.kind == UseKind::Class && matches!(&lower[..], b"self" | b"parent" | b"static") {
-                return error(
-                    line,
-                    format!(
-                        "Cannot use {} as {} because '{}' is a special class name",
-                        lossy(&full),
-                        lossy(&alias),
-                        lossy(&alias)
-                    ),
-                );
-            }
-            let (map, key, word) = match item.kind {
-                UseKind::Class => (&mut self.names.classes, lower, ""),
-                UseKind::Function => (&mut self.names.functions, lower, "function "),
-                UseKind::Const => (&mut self.names.consts, alias.clone(), "const "),
-            };
-            if map.insert(key, full.clone()).is_some() {
-                return error(
-                    line,
-                    format!(
-                        "Cannot use {word}{} as {} because the name is already in use",
-                        lossy(&full),
-                        lossy(&alias)
-                    ),
-                );
-            }
+            self.import(item.kind, &full, item.alias.map(|a| a.text), item.name.line)?;
         }
         Ok(())
     }

@@ -7,9 +7,17 @@ use howdah_syntax::ast::{self, NameKind, TypeKind};
 
 const NULL: u32 = 1 << 1;
 const BOOL: u32 = 1 << 2 | 1 << 3;
-const MIXED: u32 = 0x3FE;
+const ARRAY: u32 = 1 << 7;
+const OBJECT: u32 = 1 << 8;
+/// `mixed`: every bit of a value's type.
+pub(crate) const MIXED: u32 = 0x3FE;
+pub(crate) const CALLABLE: u32 = 1 << 16;
+const ITERABLE: u32 = 1 << 17;
+pub(crate) const VOID: u32 = 1 << 18;
+pub(crate) const NEVER: u32 = 1 << 19;
+const STATIC: u32 = 1 << 20;
 
-/// The mask of a builtin type's name.
+/// The mask of a builtin type's name (keywords are no names).
 fn builtin(name: &[u8]) -> Option<u32> {
     Some(match &name.to_ascii_lowercase()[..] {
         b"null" => NULL,
@@ -19,167 +27,303 @@ fn builtin(name: &[u8]) -> Option<u32> {
         b"int" => 1 << 4,
         b"float" => 1 << 5,
         b"string" => 1 << 6,
-        b"array" => 1 << 7,
-        b"object" => 1 << 8,
-        b"callable" => 1 << 16,
-        b"iterable" => 1 << 17,
-        b"void" => 1 << 18,
-        b"never" => 1 << 19,
-        b"static" => 1 << 20,
+        b"object" => OBJECT,
+        b"iterable" => ITERABLE,
+        b"void" => VOID,
+        b"never" => NEVER,
         b"mixed" => MIXED,
         _ => return None,
     })
 }
 
+/// Names that look like builtin types but are not, with what was probably meant.
+fn confusable(name: &[u8]) -> Option<Option<&'static str>> {
+    Some(match &name.to_ascii_lowercase()[..] {
+        b"boolean" => Some("bool"),
+        b"integer" => Some("int"),
+        b"double" => Some("float"),
+        b"resource" => None,
+        _ => return None,
+    })
+}
+
+/// A type under construction. `iterable` stands in it as zend_compile.c has it: `Traversable` and `array`.
+#[derive(Default)]
+struct Parts {
+    mask: u32,
+    classes: Vec<ClassType>,
+    /// The class alternative at this index comes from `iterable`.
+    iterable_at: Option<usize>,
+}
+
+impl Parts {
+    fn text(&self) -> String {
+        render(self.mask, &self.classes)
+    }
+
+    fn finish(mut self) -> Type {
+        let text = self.text().into_boxed_str();
+        if let Some(i) = self.iterable_at {
+            self.classes.remove(i);
+            self.mask = self.mask & !ARRAY | ITERABLE;
+        }
+        Type { mask: self.mask, classes: self.classes, text }
+    }
+}
+
 impl Compiler<'_> {
     pub(crate) fn ty(&mut self, t: &ast::Type<'_>) -> C<Type> {
-        let mut out = Type { mask: 0, classes: Vec::new(), text: "".into() };
-        self.ty_into(t, &mut out)?;
-        if out.mask & MIXED == MIXED && !matches!(t.kind, TypeKind::Name(_)) {
-            let msg = if matches!(t.kind, TypeKind::Nullable(_)) {
-                "Type mixed cannot be marked as nullable since mixed already includes the null value"
-            } else {
-                "Type mixed can only be used as a standalone type"
-            };
-            return error(t.line, msg);
+        self.parts(t).map(Parts::finish)
+    }
+
+    fn parts(&mut self, t: &ast::Type<'_>) -> C<Parts> {
+        let line = t.line;
+        let mut p = match t.kind {
+            TypeKind::Union(list) => self.union(list, line)?,
+            TypeKind::Intersection(list) => {
+                Parts { classes: vec![ClassType::All(self.intersection(list)?)], ..Parts::default() }
+            }
+            TypeKind::Nullable(inner) => self.single(inner)?,
+            _ => self.single(t)?,
+        };
+        if matches!(t.kind, TypeKind::Nullable(_)) {
+            if p.mask == MIXED {
+                return error(
+                    line,
+                    "Type mixed cannot be marked as nullable since mixed already includes null",
+                );
+            }
+            if p.mask & NULL != 0 {
+                return error(line, "null cannot be marked as nullable");
+            }
+            p.mask |= NULL;
         }
-        for (bit, word) in [(1u32 << 18, "Void"), (1 << 19, "never")] {
-            if out.mask & bit != 0 && !matches!(t.kind, TypeKind::Name(_)) {
-                return error(t.line, format!("{word} can only be used as a standalone type"));
+        for (bit, word) in [(VOID, "Void"), (NEVER, "never")] {
+            if p.mask & bit != 0 && (p.mask != bit || !p.classes.is_empty()) {
+                return error(line, format!("{word} can only be used as a standalone type"));
             }
         }
-        out.text = render(&out).into_boxed_str();
+        Ok(p)
+    }
+
+    fn union(&mut self, list: &[ast::Type<'_>], line: u32) -> C<Parts> {
+        let mut out = Parts::default();
+        for t in list {
+            if let TypeKind::Intersection(inner) = t.kind {
+                let all = ClassType::All(self.intersection(inner)?);
+                check_redundant(&out.classes, &all, t.line)?;
+                out.classes.push(all);
+                continue;
+            }
+            let one = self.single(t)?;
+            if one.mask == MIXED {
+                return error(t.line, "Type mixed can only be used as a standalone type");
+            }
+            let overlap = out.mask & one.mask;
+            if overlap != 0 {
+                return error(t.line, format!("Duplicate type {} is redundant", render(overlap, &[])));
+            }
+            if (out.mask | one.mask) & BOOL == BOOL && one.mask != BOOL && out.mask & BOOL != BOOL {
+                return error(t.line, "Type contains both true and false, bool must be used instead");
+            }
+            out.mask |= one.mask;
+            for c in one.classes {
+                check_redundant(&out.classes, &c, t.line)?;
+                if one.iterable_at.is_some() {
+                    out.iterable_at = Some(out.classes.len());
+                }
+                out.classes.push(c);
+            }
+        }
+        let only_iterable = out.classes.len() == out.iterable_at.is_some() as usize;
+        if out.mask & OBJECT != 0 && (!only_iterable || out.mask & STATIC != 0) {
+            return error(
+                line,
+                format!("Type {} contains both object and a class type, which is redundant", out.text()),
+            );
+        }
         Ok(out)
     }
 
-    fn ty_into(&mut self, t: &ast::Type<'_>, out: &mut Type) -> C<()> {
-        match t.kind {
-            TypeKind::Array => out.mask |= 1 << 7,
-            TypeKind::Callable => out.mask |= 1 << 16,
-            TypeKind::Static => out.mask |= 1 << 20,
-            TypeKind::Nullable(inner) => {
-                self.ty_into(inner, out)?;
-                if out.mask == NULL {
-                    return error(t.line, "null cannot be marked as nullable");
-                }
-                out.mask |= NULL;
-            }
-            TypeKind::Union(list) => {
-                for u in list {
-                    let before = out.mask;
-                    let mut one = Type { mask: 0, classes: Vec::new(), text: "".into() };
-                    self.ty_into(u, &mut one)?;
-                    if let Some(bit) = Some(before & one.mask).filter(|b| *b != 0) {
-                        let text = render(&Type { mask: bit, classes: Vec::new(), text: "".into() });
-                        return error(u.line, format!("Duplicate type {text} is redundant"));
-                    }
-                    out.mask |= one.mask;
-                    for c in one.classes {
-                        if let (ClassType::Name(n), true) = (&c, out.classes.iter().any(|d| same(d, &c))) {
-                            return error(u.line, format!("Duplicate type {} is redundant", lossy(n)));
-                        }
-                        out.classes.push(c);
-                    }
-                }
-            }
-            TypeKind::Intersection(list) => {
-                let mut names = Vec::new();
-                for i in list {
-                    let mut one = Type { mask: 0, classes: Vec::new(), text: "".into() };
-                    self.ty_into(i, &mut one)?;
-                    match one.classes.pop() {
-                        Some(ClassType::Name(n)) if one.mask == 0 => names.push(n),
-                        _ => {
-                            let text = render(&one);
-                            return error(
-                                i.line,
-                                format!("Type {text} cannot be part of an intersection type"),
-                            );
-                        }
-                    }
-                }
-                out.classes.push(ClassType::All(names));
-            }
-            TypeKind::Name(n) => {
-                if n.kind == NameKind::Unqualified
-                    && let Some(m) = builtin(n.text)
+    fn intersection(&mut self, list: &[ast::Type<'_>]) -> C<Vec<Box<[u8]>>> {
+        let mut names: Vec<Box<[u8]>> = Vec::new();
+        for t in list {
+            let mut one = self.single(t)?;
+            let name = match one.classes.pop() {
+                Some(ClassType::Name(n))
+                    if one.mask == 0
+                        && !n.eq_ignore_ascii_case(b"self")
+                        && !n.eq_ignore_ascii_case(b"parent") =>
                 {
-                    out.mask |= m;
-                    return Ok(());
+                    n
                 }
-                if let Some(s) = special_class(&n) {
-                    self.check_class_scope(s, n.line)?;
-                    out.classes.push(ClassType::Name(n.text.to_ascii_lowercase().into()));
-                    return Ok(());
+                c => {
+                    one.classes.extend(c);
+                    return error(
+                        t.line,
+                        format!("Type {} cannot be part of an intersection type", one.text()),
+                    );
                 }
-                let full = self.class_name(&n);
-                out.classes.push(ClassType::Name(full.into()));
+            };
+            if names.iter().any(|n| n.eq_ignore_ascii_case(&name)) {
+                return error(t.line, format!("Duplicate type {} is redundant", lossy(&name)));
             }
+            names.push(name);
         }
-        Ok(())
+        Ok(names)
+    }
+
+    fn single(&mut self, t: &ast::Type<'_>) -> C<Parts> {
+        let mask = |mask| Ok(Parts { mask, ..Parts::default() });
+        let n = match t.kind {
+            TypeKind::Array => return mask(ARRAY),
+            TypeKind::Callable => return mask(CALLABLE),
+            TypeKind::Static => {
+                if self.class.is_none() && self.scope_is_known() {
+                    return error(t.line, "Cannot use \"static\" when no class scope is active");
+                }
+                return mask(STATIC);
+            }
+            TypeKind::Name(n) => n,
+            // The grammar nests no further.
+            TypeKind::Nullable(_) | TypeKind::Union(_) | TypeKind::Intersection(_) => return self.parts(t),
+        };
+        if let Some(m) = builtin(n.text) {
+            if n.kind != NameKind::Unqualified {
+                return error(
+                    n.line,
+                    format!("Type declaration '{}' must be unqualified", lossy(&n.text.to_ascii_lowercase())),
+                );
+            }
+            if m == ITERABLE {
+                return Ok(Parts {
+                    mask: ARRAY,
+                    classes: vec![ClassType::Name((*b"Traversable").into())],
+                    iterable_at: Some(0),
+                });
+            }
+            return mask(m);
+        }
+        let name: Vec<u8> = if let Some(s) = special_class(&n) {
+            self.check_class_scope(s, n.line)?;
+            n.text.to_vec()
+        } else {
+            let full = self.class_name(&n);
+            crate::names::assert_class_name(self, &full, "a type name", n.line)?;
+            self.warn_confusable(&n, &full);
+            full
+        };
+        Ok(Parts { classes: vec![ClassType::Name(name.into())], ..Parts::default() })
+    }
+
+    fn warn_confusable(&mut self, n: &ast::Name<'_>, full: &[u8]) {
+        let Some(meant) = confusable(n.text).filter(|_| n.kind == NameKind::Unqualified) else { return };
+        if self.names.classes.contains_key(&n.text.to_ascii_lowercase()) {
+            return;
+        }
+        let extra = if self.names.namespace.is_empty() { "" } else { " or import the class with \"use\"" };
+        let (name, full) = (lossy(n.text), lossy(full));
+        let msg = match meant {
+            Some(m) => format!(
+                "\"{name}\" will be interpreted as a class name. Did you mean \"{m}\"? Write \"\\{full}\"{extra} to suppress this warning"
+            ),
+            None => format!(
+                "\"{name}\" is not a supported builtin type and will be interpreted as a class name. Write \"\\{full}\"{extra} to suppress this warning"
+            ),
+        };
+        self.diagnostics.push(howdah_bytecode::Diagnostic { level: 128, message: msg.into(), line: n.line });
     }
 }
 
-fn same(a: &ClassType, b: &ClassType) -> bool {
-    match (a, b) {
-        (ClassType::Name(x), ClassType::Name(y)) => x.eq_ignore_ascii_case(y),
-        _ => a == b,
+/// Fails when one of a union's class alternatives includes another.
+fn check_redundant(before: &[ClassType], new: &ClassType, line: u32) -> C<()> {
+    use ClassType::{All, Name};
+    let has = |all: &[Box<[u8]>], n: &[u8]| all.iter().any(|a| a.eq_ignore_ascii_case(n));
+    let stricter = |all: &[Box<[u8]>], than: String| {
+        error(line, format!("Type {} is redundant as it is more restrictive than type {than}", join(all)))
+    };
+    for old in before {
+        match (old, new) {
+            (Name(a), Name(b)) if a.eq_ignore_ascii_case(b) => {
+                return error(line, format!("Duplicate type {} is redundant", lossy(b)));
+            }
+            (Name(_), Name(_)) => {}
+            (All(all), Name(n)) | (Name(n), All(all)) => {
+                if has(all, n) {
+                    return stricter(all, lossy(n).into_owned());
+                }
+            }
+            (All(old), All(new)) => {
+                let (small, large) = if old.len() < new.len() { (old, new) } else { (new, old) };
+                if small.iter().all(|n| has(large, n)) {
+                    if small.len() == large.len() {
+                        return error(
+                            line,
+                            format!("Type {} is redundant with type {}", join(small), join(large)),
+                        );
+                    }
+                    return stricter(large, join(small));
+                }
+            }
+        }
     }
+    Ok(())
+}
+
+fn join(all: &[Box<[u8]>]) -> String {
+    all.iter().map(|n| lossy(n)).collect::<Vec<_>>().join("&")
 }
 
 /// A type as PHP prints it: classes first, then builtins in PHP's order, `?T` for a single nullable type.
-pub(crate) fn render(t: &Type) -> String {
-    if t.mask & MIXED == MIXED {
+fn render(mask: u32, classes: &[ClassType]) -> String {
+    if mask & MIXED == MIXED {
         return "mixed".into();
     }
-    let mut parts: Vec<String> = t
-        .classes
+    let mut parts: Vec<String> = classes
         .iter()
         .map(|c| match c {
             ClassType::Name(n) => lossy(n).into_owned(),
-            ClassType::All(ns) => {
-                let s = ns.iter().map(|n| lossy(n)).collect::<Vec<_>>().join("&");
-                if t.classes.len() > 1 || t.mask != 0 { format!("({s})") } else { s }
-            }
+            ClassType::All(ns) if classes.len() > 1 || mask != 0 => format!("({})", join(ns)),
+            ClassType::All(ns) => join(ns),
         })
         .collect();
-    for (bit, word) in [
-        (1u32 << 20, "static"),
-        (1 << 7, "array"),
+    for (bits, word) in [
+        (STATIC, "static"),
+        (CALLABLE, "callable"),
+        (OBJECT, "object"),
+        (ARRAY, "array"),
         (1 << 6, "string"),
         (1 << 4, "int"),
         (1 << 5, "float"),
-        (1 << 17, "iterable"),
-        (1 << 8, "object"),
-        (1 << 16, "callable"),
-        (1 << 18, "void"),
-        (1 << 19, "never"),
     ] {
-        if t.mask & bit != 0 {
-            if word == "iterable" {
-                parts.push("Traversable".into());
-                if t.mask & 1 << 7 == 0 {
-                    parts.push("array".into());
-                }
-                continue;
-            }
+        if mask & bits != 0 {
             parts.push(word.into());
         }
     }
-    match t.mask & BOOL {
+    match mask & BOOL {
         BOOL => parts.push("bool".into()),
         4 => parts.push("false".into()),
         8 => parts.push("true".into()),
         _ => {}
     }
-    if t.mask == 1 << 17 && t.classes.is_empty() {
-        return "iterable".into();
-    }
-    if t.mask & NULL != 0 {
-        if parts.len() == 1 && !parts[0].contains('&') {
-            return format!("?{}", parts[0]);
+    for (bit, word) in [(VOID, "void"), (NEVER, "never")] {
+        if mask & bit != 0 {
+            parts.push(word.into());
         }
-        parts.push("null".into());
     }
-    parts.join("|")
+    let text = parts.join("|");
+    if mask & NULL != 0 { nullable(&text) } else { text }
+}
+
+/// The text of a type that null was added to.
+pub(crate) fn nullable(text: &str) -> String {
+    if text.is_empty() {
+        "null".into()
+    } else if text.contains('|') || text.starts_with('(') {
+        format!("{text}|null")
+    } else if text.contains('&') {
+        format!("({text})|null")
+    } else {
+        format!("?{text}")
+    }
 }

@@ -68,9 +68,18 @@ impl Compiler<'_> {
     }
 
     /// `?->`: leaves the chain when the object is null.
-    pub(crate) fn nullsafe(&mut self, o: Opd) -> Opd {
+    pub(crate) fn nullsafe(&mut self, o: Opd, mode: u16) -> Opd {
+        let o = match o {
+            Opd::K(_) => {
+                let d = self.f.temp();
+                self.move_to(o, d);
+                Opd::T(d)
+            }
+            o => o,
+        };
         // The op peeks, so the live range goes on.
-        let j = self.f.ext(Op::JmpNull, o.rk(), NONE, 0, 0, 0);
+        let quiet = if mode == fetch::IS { 4 } else { 0 };
+        let j = self.f.ext(Op::JmpNull, o.rk(), NONE, quiet, 0, 0);
         self.f.nullsafe.push(j);
         o
     }
@@ -120,7 +129,7 @@ impl Compiler<'_> {
                 }
                 let mut b = self.chain_base(p.object, mode)?;
                 if p.nullsafe {
-                    b = self.nullsafe(b);
+                    b = self.nullsafe(b, mode);
                 }
                 match p.name {
                     MemberName::Ident(name) => {
@@ -280,7 +289,7 @@ impl Compiler<'_> {
                 }
                 let mut b = self.chain_base(p.object, fetch::IS)?;
                 if p.nullsafe {
-                    b = self.nullsafe(b);
+                    b = self.nullsafe(b, fetch::IS);
                 }
                 let n = self.member_name(&p.name)?;
                 let b = self.f.consume(b);
@@ -312,7 +321,7 @@ impl Compiler<'_> {
         let jumps = std::mem::replace(&mut self.f.nullsafe, outer);
         for j in jumps {
             self.f.proto.code[j].b = t(d);
-            self.f.proto.code[j].c = 1 + flag;
+            self.f.proto.code[j].c |= 1 + flag;
             self.f.patch(j);
         }
         Ok(self.f.def(d))

@@ -288,7 +288,26 @@ impl Vm {
                     fp = caller;
                     continue;
                 }
+                if f.is_user() && f.flags & fn_flags::THUNK != 0 {
+                    let at = self.calling_frame(fp);
+                    // Only what the expression itself does wrong shows it, when it stands elsewhere than its user.
+                    if n == skip
+                        && !at.is_null()
+                        && !self.receives_default(at)
+                        && (self.file_of(at), self.line_of(at)) != (self.file_of(fp), self.line_of(fp))
+                    {
+                        let e = array::new(0);
+                        array::set(e, k(self.names.file), string::val(self.file_of(at)));
+                        array::set(e, k(self.names.line), Val::int(self.line_of(at) as i64));
+                        array::set(e, k(self.names.function), string::val(f.name));
+                        let _ = array::push(trace, array::val(e));
+                        n += 1;
+                    }
+                    fp = caller;
+                    continue;
+                }
                 let e = array::new(0);
+                let caller = self.past_thunks(caller);
                 if !caller.is_null() && (*(*frame(caller)).func).is_user() {
                     array::set(e, k(self.names.file), string::val(self.file_of(caller)));
                     array::set(e, k(self.names.line), Val::int(self.line_of(caller) as i64));
@@ -324,6 +343,35 @@ impl Vm {
             }
         }
         trace
+    }
+
+    /// The frame that a constant expression's evaluation was started from, when it is PHP code.
+    fn calling_frame(&self, thunk: *mut Val) -> *mut Val {
+        // SAFETY: frames on the stack are complete.
+        unsafe {
+            let at = self.past_thunks((*frame(thunk)).prev);
+            if !at.is_null() && (*(*frame(at)).func).is_user() { at } else { core::ptr::null_mut() }
+        }
+    }
+
+    /// Leaves out frames of constant expressions.
+    fn past_thunks(&self, mut fp: *mut Val) -> *mut Val {
+        // SAFETY: frames on the stack are complete.
+        unsafe {
+            while !fp.is_null()
+                && (*(*frame(fp)).func).is_user()
+                && (*(*frame(fp)).func).flags & fn_flags::THUNK != 0
+            {
+                fp = (*frame(fp)).prev;
+            }
+        }
+        fp
+    }
+
+    /// Whether a frame evaluates a parameter's default.
+    fn receives_default(&self, fp: *mut Val) -> bool {
+        // SAFETY: a user function's frame, whose pc lies behind its current op's first word.
+        unsafe { (*(*frame(fp)).pc.sub(1)).op == howdah_bytecode::Op::RecvOr as u16 }
     }
 
     /// Which include construct the calling frame stands on.

@@ -156,9 +156,6 @@ op! {
         let i = s.a() as u32;
         let words = howdah_bytecode::Op::from_u16((*s.pc).op).map_or(1, |o| o.words());
         let st = vm.check_param(s.fp, i, s.fp.add(i as usize));
-        if words == 2 && (*s.pc).op == howdah_bytecode::Op::RecvOr as u16 && st == Status::Ok {
-            return s.jump_x();
-        }
         s.done(st, words)
     }
     RecvInit(s) {
@@ -179,11 +176,18 @@ op! {
         let i = s.a() as usize;
         let p = s.fp.add(i);
         if (*p).is_undef() {
-            return s.next(2);
+            let vm = s.save();
+            let thunk = crate::script::Thunk { script: f.script, index: s.x() };
+            let mut out = Val::NULL;
+            let st = vm.run_thunk(&thunk, f.scope, &mut out);
+            if st != Status::Ok {
+                return s.done(st, 2);
+            }
+            *s.fp.add(i) = out;
         }
         match &f.params[i].ty {
-            Some(ty) if ty.mask >> (*p).tag() & 1 == 0 => s.tail(recv_slow),
-            _ => s.jump_x(),
+            Some(ty) if ty.mask >> (*s.fp.add(i)).tag() & 1 == 0 => s.tail(recv_slow),
+            _ => s.next(2),
         }
     }
     RecvVariadic(s) {

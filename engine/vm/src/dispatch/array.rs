@@ -463,7 +463,8 @@ unsafe fn fetch_dim(s: S, mode: u16, keep: bool) -> u64 {
         };
         let k = rt::read(vm, s.fp, s.rk(s.c()), &mut st);
         let mut out = Val::NULL;
-        if st == Status::Ok {
+        // Taking apart what is no array gives nulls without a word.
+        if st == Status::Ok && (!keep || matches!(c.tag(), ARR | OBJ)) {
             st = read_dim(vm, c, k, mode, &mut out);
         }
         if !keep {
@@ -621,7 +622,21 @@ op! {
     }
     FetchDim(s) { fetch_dim(s, s.x() as u16, false) }
     FetchList(s) { fetch_dim(s, s.x() as u16, true) }
-    FetchDimW(s) {
+    FetchListW(s) {
+        let t = (*s.slot(s.b())).tag();
+        if t == IND || t == plugin_api_abi::REF {
+            return s.tail(fetch_dim_w);
+        }
+        let vm = s.save();
+        let st = vm.notice("Attempting to set reference to non referenceable value");
+        if st != Status::Ok {
+            rt::free_tmp(s, s.c());
+            return s.done(st, 2);
+        }
+        fetch_dim(s, fetch::R, true)
+    }
+    FetchDimW(s) { s.tail(fetch_dim_w) }
+    fetch_dim_w(s) {
         let vm = s.save();
         let c = rt::lval(s, s.b());
         let append = is_none(s.c());

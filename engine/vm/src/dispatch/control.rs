@@ -123,7 +123,7 @@ op! {
         }
         if s.is_tmp(s.a()) {
             release(*s.slot(s.a()));
-        } else if (*p).is_undef() {
+        } else if (*p).is_undef() && s.c() & 4 == 0 {
             let vm = s.save();
             let st = rt::undefined_variable(vm, s.fp, s.slot(s.a()));
             if st != Status::Ok {
@@ -131,7 +131,7 @@ op! {
             }
         }
         if !is_none(s.b()) {
-            *s.slot(s.b()) = match s.c() { 0 => Val::NULL, 1 => Val::FALSE, _ => Val::TRUE };
+            *s.slot(s.b()) = match s.c() & 3 { 0 => Val::NULL, 1 => Val::FALSE, _ => Val::TRUE };
         }
         s.jump_x()
     }

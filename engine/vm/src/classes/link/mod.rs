@@ -56,6 +56,8 @@ pub const STD_HANDLERS_VALUE: HandlerTable = HandlerTable {
 
 /// Set visibilities.
 pub(crate) const SET_MASK: u32 = PROTECTED_SET | PRIVATE_SET;
+/// A compiled property's `public(set)`; gone once it is declared.
+const PUBLIC_SET: u32 = 1 << 27;
 /// Visibilities.
 pub(crate) const PPP: u32 = PUBLIC | PROTECTED | PRIVATE;
 
@@ -586,11 +588,11 @@ impl Linker<'_> {
         }
         if flags & READONLY != 0 {
             c.flags |= class_flags::HAS_READONLY;
-            if flags & (SET_MASK | PRIVATE) == 0 {
+            if flags & (SET_MASK | PUBLIC_SET | PRIVATE) == 0 {
                 flags |= PROTECTED_SET;
             }
         }
-        if flags & SET_MASK != 0 {
+        if flags & (SET_MASK | PUBLIC_SET) != 0 {
             if flags & STATIC != 0 {
                 return Err(self.fail("Static property may not have asymmetric visibility"));
             }
@@ -599,12 +601,17 @@ impl Linker<'_> {
                     self.fail(&format!("Property with asymmetric visibility {cn}::${pn} must have type"))
                 );
             }
-            let set = if flags & PRIVATE_SET != 0 { PRIVATE } else { PROTECTED };
+            let set = match flags & (SET_MASK | PUBLIC_SET) {
+                PRIVATE_SET => PRIVATE,
+                PROTECTED_SET => PROTECTED,
+                _ => PUBLIC,
+            };
             if flags & PPP > set {
                 return Err(self.fail(&format!(
                     "Visibility of property {cn}::${pn} must not be weaker than set visibility"
                 )));
             }
+            flags &= !PUBLIC_SET;
             if flags & PPP == set {
                 flags &= !SET_MASK;
             }
