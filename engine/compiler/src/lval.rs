@@ -243,7 +243,7 @@ impl Compiler<'_> {
             | ExprKind::StaticProp(_)
             | ExprKind::MethodCall(_)
             | ExprKind::StaticCall(_) => Ok(()),
-            ExprKind::Call(c) if !self.has_own_op(&c) => Ok(()),
+            ExprKind::Call(c) if !self.has_own_op(c) => Ok(()),
             ExprKind::Call(_) => error(e.line, "Cannot use result of built-in function in write context"),
             _ => error(e.line, "Cannot use temporary expression in write context"),
         }
