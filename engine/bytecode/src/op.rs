@@ -314,13 +314,13 @@ ops! {
     AssignThisProp / 2,
     /// lval a -> rk x = rk b; slot c result or NONE.
     AssignPropDyn / 2,
-    /// lval a -> rk x op= rk b; c = op; y = result slot or NONE (as u32 0xFFFF). (`$this` is loaded into a T first)
+    /// lval a (NONE: `$this`) -> rk x op= rk b; c = op; y = result slot or NONE, IC << 16 (literal names).
     AssignPropOp / 2,
-    /// lval a -> rk x by kind c; slot b result or NONE.
+    /// lval a (NONE: `$this`) -> rk x by kind c; slot b result or NONE; y = IC << 16 (literal names).
     IncDecProp / 2,
     /// lval a -> rk x =& lval b; slot c result or NONE.
     AssignPropRef / 2,
-    /// T a = isset (c=0) / empty (c=1) of rk b -> rk x; y = IC.
+    /// T a = isset (c=0) / empty (c=1) of rk b (NONE: `$this`, which exists) -> rk x; y = IC.
     IssetProp / 2,
     /// unset(lval a -> rk x).
     UnsetProp / 2,

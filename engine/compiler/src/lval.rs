@@ -137,6 +137,28 @@ impl Compiler<'_> {
         }
     }
 
+    /// The object operand of an op that modifies a property: NONE for `$this`.
+    fn object_operand(&mut self, base: LVal) -> C<u16> {
+        if let LVal::This = base {
+            return Ok(NONE);
+        }
+        let o = self.container(base, fetch::RW)?;
+        Ok(self.f.consume(o))
+    }
+
+    /// The name operand of an op that modifies a property, and its inline cache, whose number must fit 16 bits: beyond that
+    /// the name goes through a temporary, which makes the op use none.
+    fn cached_name(&mut self, name: Opd) -> (u16, u32) {
+        let ic = self.f.ic();
+        if let (Opd::K(k), true) = (&name, ic >= 0xFFFF) {
+            let d = self.f.temp();
+            self.f.ext(Op::LoadK, t(d), 0, 0, *k as u32, 0);
+            let o = self.f.def(d);
+            return (self.f.consume(o), 0);
+        }
+        (self.f.consume(name), ic & 0xFFFF)
+    }
+
     /// Fetches a prepared target's address: a CV, or an IND temporary.
     pub(crate) fn fetch_lval(&mut self, l: LVal, mode: u16) -> C<Opd> {
         Ok(match l {
@@ -471,11 +493,11 @@ impl Compiler<'_> {
                 self.f.ext(Op::AssignDimOp, a, d, c, kind as u32 | (slot as u32) << 16, ic);
             }
             LVal::Prop(base, name, l2) => {
-                let o = self.container(*base, fetch::RW)?;
-                let (a, b) = (self.f.consume(o), self.f.consume(v));
-                let x = self.f.consume(name);
+                let a = self.object_operand(*base)?;
+                let b = self.f.consume(v);
+                let (x, ic) = self.cached_name(name);
                 self.f.line = l2;
-                self.f.ext(Op::AssignPropOp, a, b, kind, x as u32, slot as u32);
+                self.f.ext(Op::AssignPropOp, a, b, kind, x as u32, slot as u32 | ic << 16);
             }
             l => {
                 let p = self.fetch_lval(l, fetch::RW)?;
@@ -632,13 +654,12 @@ impl Compiler<'_> {
                 self.f.op(Op::IncDecR, i << 1, t(d), kind);
             }
             LVal::Prop(base, name, l2) => {
-                let o = self.container(*base, fetch::RW)?;
-                let a = self.f.consume(o);
-                let x = self.f.consume(name);
+                let a = self.object_operand(*base)?;
+                let (x, ic) = self.cached_name(name);
                 d = hint.unwrap_or_else(|| self.f.temp());
                 self.f.line = l2;
                 let b = if want { t(d) } else { NONE };
-                self.f.ext(Op::IncDecProp, a, b, kind, x as u32, 0);
+                self.f.ext(Op::IncDecProp, a, b, kind, x as u32, ic << 16);
             }
             l => {
                 let p = self.fetch_lval(l, fetch::RW)?;

@@ -287,12 +287,16 @@ impl Compiler<'_> {
                 if let (ExprKind::Var(b"this"), MemberName::Ident(name)) = (p.object.kind, p.name) {
                     self.note_backing(name.text);
                 }
-                let mut b = self.chain_base(p.object, fetch::IS)?;
-                if p.nullsafe {
-                    b = self.nullsafe(b, fetch::IS);
-                }
+                let this = matches!(p.object.kind, ExprKind::Var(b"this")) && !p.nullsafe && self.this_is_sure();
+                let b = if this {
+                    self.f.proto.flags |= fn_flags::USES_THIS;
+                    None
+                } else {
+                    let b = self.chain_base(p.object, fetch::IS)?;
+                    Some(if p.nullsafe { self.nullsafe(b, fetch::IS) } else { b })
+                };
                 let n = self.member_name(&p.name)?;
-                let b = self.f.consume(b);
+                let b = b.map_or(NONE, |b| self.f.consume(b));
                 let x = self.f.consume(n);
                 d = hint.unwrap_or_else(|| self.f.temp());
                 let ic = self.f.ic();

@@ -8,6 +8,7 @@ use howdah_runtime::layout::{Arr, Ref};
 use howdah_runtime::{array, compare as cmp, convert, hooks, ops, string, value};
 use plugin_api_abi::{ARR, OBJ, REF, STR, Status, StrHdr, UNDEF, Val};
 
+pub use howdah_runtime::memory::release::val_release_tmp as release_tmp;
 pub use howdah_runtime::memory::{val_addref as addref, val_release as release};
 pub use howdah_runtime::value::deref_ptr;
 
@@ -73,7 +74,7 @@ pub unsafe fn free_tmp(s: S, o: u16) {
     // SAFETY: operand of the running op.
     unsafe {
         if o & RK_LITERAL == 0 && s.is_tmp(o) {
-            release(*s.rk(o));
+            release_tmp(*s.slot(o));
         }
     }
 }

@@ -50,6 +50,10 @@ pub struct Vm {
     pub fp: *mut Val,
     /// First slot beyond the VM stack in use by this fiber or the main stack.
     pub stack_end: *mut Val,
+    /// Where a plain handler's body wants to go on: frame, literals, caches.
+    pub regs: [u64; 3],
+    /// The handler to go on with, where it is not the op's own.
+    pub next_handler: u64,
     /// Set asynchronously: time limit, memory limit, signals, fiber request. Checked at loops and calls.
     pub interrupt: std::sync::atomic::AtomicU32,
     /// error_reporting
@@ -129,10 +133,6 @@ pub struct Vm {
     pub cls: crate::classes::State,
     /// Closures' functions by script, index and scope.
     pub closure_templates: rustc_hash::FxHashMap<(usize, u32, usize), *mut Func>,
-    /// Where a plain handler's body wants to go on: pc, frame, literals, caches.
-    pub regs: [u64; 4],
-    /// The handler to go on with, where it is not the op's own.
-    pub next_handler: u64,
 }
 
 thread_local! {
@@ -200,7 +200,7 @@ impl Vm {
             nop_func: core::ptr::null_mut(),
             cls: crate::classes::State::default(),
             closure_templates: rustc_hash::FxHashMap::default(),
-            regs: [0; 4],
+            regs: [0; 3],
             next_handler: 0,
         });
         CURRENT.set(&mut *vm);

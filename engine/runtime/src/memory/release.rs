@@ -34,6 +34,25 @@ pub unsafe fn val_release(v: Val) {
     }
 }
 
+/// As [`val_release`], where what is left cannot be a cycle that this share kept alive: a temporary's share of what a
+/// variable holds as well (php-src's `zval_ptr_dtor_nogc`).
+///
+/// # Safety
+/// As [`val_release`].
+#[inline(always)]
+pub unsafe fn val_release_tmp(v: Val) {
+    if v.is_refcounted() {
+        // SAFETY: as above.
+        unsafe {
+            let h = v.as_ptr::<HeapHdr>();
+            (*h).rc -= 1;
+            if (*h).rc == 0 {
+                destroy(v);
+            }
+        }
+    }
+}
+
 /// Short names for the two.
 pub use {val_addref as addref, val_release as release};
 

@@ -39,6 +39,18 @@ enum Where {
     Wrong,
 }
 
+/// The cache entry for writes to a declared property: class, slot, and the tags (`1 << tag`) of the values that it takes as
+/// they are.
+fn write_ic(c: &Class, p: &PropInfo) -> Ic {
+    // No reference, no undefined value, no class to be checked.
+    const PLAIN: u32 = type_mask::NULL | type_mask::BOOL | type_mask::INT | type_mask::FLOAT | type_mask::STRING | type_mask::ARRAY;
+    let mask = match &p.ty {
+        None => PLAIN | type_mask::OBJECT | type_mask::RESOURCE,
+        Some(ty) => ty.mask & (PLAIN | type_mask::OBJECT),
+    };
+    Ic { key: c as *const Class as u64, val: p.slot as u64, aux: mask as u64 }
+}
+
 impl Vm {
     /// Whether code of class `scope` may read a property.
     pub fn prop_visible(&self, p: &PropInfo, scope: *mut Class) -> bool {
@@ -222,6 +234,28 @@ impl Vm {
             return self.set_refused(p, how);
         }
         Status::Ok
+    }
+
+    /// Fills a cache slot for an op that modifies `name` in place, when it is a plain declared property of `o`'s class that
+    /// the running code may write: see [`write_ic`].
+    ///
+    /// # Safety
+    /// `o` is live, `name` interned, `ic` a cache slot of the running op.
+    #[cold]
+    pub unsafe fn cache_prop(&mut self, o: *mut Obj, name: *mut StrHdr, ic: *mut Ic) {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let c = class_of(o);
+            let h = &*c.head.handlers;
+            if h.read_prop.is_some() || h.write_prop.is_some() || h.has_prop.is_some() {
+                return;
+            }
+            if let Ok(Where::Slot(p)) = self.locate(c, name, true)
+                && (*p).flags & (READONLY | SET_MASK) == 0
+            {
+                *ic = write_ic(c, &*p);
+            }
+        }
     }
 
     /// Reads a property: an owned, dereferenced value. Fills `ic` when the property is a plain visible slot.
@@ -531,8 +565,8 @@ impl Vm {
                         return Some(st);
                     }
                 }
-            } else if !ic.is_null() && p.ty.is_none() && !(*slot).is_undef() {
-                *ic = Ic { key: c as *const Class as u64, val: p.slot as u64, aux: 0 };
+            } else if !ic.is_null() && !(*slot).is_undef() {
+                *ic = write_ic(c, p);
             }
             if (*slot).is_undef() {
                 if word & SLOT_UNINIT == 0 {

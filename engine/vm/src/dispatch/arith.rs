@@ -81,47 +81,56 @@ slow! {
     bxor_slow BW_XOR false; shl_slow SL false; shr_slow SR false; concat_slow CONCAT false;
 }
 
+/// `+ - *`: the op itself does pairs of ints without overflow and pairs of floats (few registers, so no spills), `$num` mixed
+/// pairs and overflows, `$slow` the rest.
 macro_rules! arith {
-    ($name:ident, $right:ident, $cv:literal, $slow:ident, $checked:ident, $fop:tt) => {
-        op! { [fast] $name(s) {
-            let x = s.slot(s.b());
-            let y = s.$right(s.c());
-            let d = s.slot(s.a());
-            if (*x).ty == II && (*y).ty == II {
-                if let Some(r) = (*x).as_int().$checked((*y).as_int()) {
-                    if put::<$cv>(d, r as u64, II) {
+    ($name:ident, $num:ident, $right:ident, $cv:literal, $slow:ident, $checked:ident, $fop:tt) => {
+        op! {
+            [fast] $name(s) {
+                let x = s.slot(s.b());
+                let y = s.$right(s.c());
+                if (*x).ty == II && (*y).ty == II {
+                    if let Some(r) = (*x).as_int().$checked((*y).as_int())
+                        && put::<$cv>(s.slot(s.a()), r as u64, II)
+                    {
                         return s.next(1);
                     }
-                } else {
-                    let r = (*x).as_int() as f64 $fop (*y).as_int() as f64;
-                    if put::<$cv>(d, r.to_bits(), DD) {
+                } else if (*x).ty == DD && (*y).ty == DD {
+                    let r = (*x).as_dbl() $fop (*y).as_dbl();
+                    if put::<$cv>(s.slot(s.a()), r.to_bits(), DD) {
                         return s.next(1);
                     }
                 }
-                return s.tail($slow);
+                s.tail($num)
             }
-            let p = if (*x).ty == DD { (*x).as_dbl() } else if (*x).ty == II { (*x).as_int() as f64 } else { return s.tail($slow) };
-            let q = if (*y).ty == DD { (*y).as_dbl() } else if (*y).ty == II { (*y).as_int() as f64 } else { return s.tail($slow) };
-            let r = p $fop q;
-            if put::<$cv>(d, r.to_bits(), DD) {
-                return s.next(1);
+            #[inline(never)]
+            [fast] $num(s) {
+                let x = s.slot(s.b());
+                let y = s.$right(s.c());
+                let p = if (*x).ty == DD { (*x).as_dbl() } else if (*x).ty == II { (*x).as_int() as f64 } else { return s.tail($slow) };
+                let q = if (*y).ty == DD { (*y).as_dbl() } else if (*y).ty == II { (*y).as_int() as f64 } else { return s.tail($slow) };
+                // Two ints come here when they overflow, or when the variable's old value needs care.
+                let exact = (*x).ty == II && (*y).ty == II && (*x).as_int().$checked((*y).as_int()).is_some();
+                if !exact && put::<$cv>(s.slot(s.a()), (p $fop q).to_bits(), DD) {
+                    return s.next(1);
+                }
+                s.tail($slow)
             }
-            s.tail($slow)
-        } }
+        }
     };
 }
-arith!(AddRR, slot, false, add_slow, checked_add, +);
-arith!(AddRK, kk, false, add_slow, checked_add, +);
-arith!(AddRRV, slot, true, add_slow_v, checked_add, +);
-arith!(AddRKV, kk, true, add_slow_v, checked_add, +);
-arith!(SubRR, slot, false, sub_slow, checked_sub, -);
-arith!(SubRK, kk, false, sub_slow, checked_sub, -);
-arith!(SubRRV, slot, true, sub_slow_v, checked_sub, -);
-arith!(SubRKV, kk, true, sub_slow_v, checked_sub, -);
-arith!(MulRR, slot, false, mul_slow, checked_mul, *);
-arith!(MulRK, kk, false, mul_slow, checked_mul, *);
-arith!(MulRRV, slot, true, mul_slow_v, checked_mul, *);
-arith!(MulRKV, kk, true, mul_slow_v, checked_mul, *);
+arith!(AddRR, add_rr_num, slot, false, add_slow, checked_add, +);
+arith!(AddRK, add_rk_num, kk, false, add_slow, checked_add, +);
+arith!(AddRRV, add_rrv_num, slot, true, add_slow_v, checked_add, +);
+arith!(AddRKV, add_rkv_num, kk, true, add_slow_v, checked_add, +);
+arith!(SubRR, sub_rr_num, slot, false, sub_slow, checked_sub, -);
+arith!(SubRK, sub_rk_num, kk, false, sub_slow, checked_sub, -);
+arith!(SubRRV, sub_rrv_num, slot, true, sub_slow_v, checked_sub, -);
+arith!(SubRKV, sub_rkv_num, kk, true, sub_slow_v, checked_sub, -);
+arith!(MulRR, mul_rr_num, slot, false, mul_slow, checked_mul, *);
+arith!(MulRK, mul_rk_num, kk, false, mul_slow, checked_mul, *);
+arith!(MulRRV, mul_rrv_num, slot, true, mul_slow_v, checked_mul, *);
+arith!(MulRKV, mul_rkv_num, kk, true, mul_slow_v, checked_mul, *);
 
 macro_rules! int_op {
     ($name:ident, $right:ident, $slow:ident, |$x:ident, $y:ident| $ok:expr, $r:expr) => {
@@ -151,7 +160,7 @@ int_op!(ShrRK, kk, shr_slow, |x, y| (0..64).contains(&y), x >> y);
 
 /// Results of the operations that need no help on two ints or floats.
 #[inline(always)]
-fn simple(kind: u16, x: Val, y: Val) -> Option<Val> {
+pub(super) fn simple(kind: u16, x: Val, y: Val) -> Option<Val> {
     if x.ty == II && y.ty == II {
         let (p, q) = (x.as_int(), y.as_int());
         return Some(match kind {

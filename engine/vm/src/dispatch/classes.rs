@@ -3,6 +3,7 @@
 use super::{S, is_none};
 use crate::class::{Class, Sym};
 use crate::frame::frame;
+use crate::func::Ic;
 use crate::op;
 use crate::rt::{self, addref, release};
 use crate::vm::Constant;
@@ -52,7 +53,8 @@ op! {
     [fast] FetchConst(s) {
         let ic = s.icp();
         if (*ic).key != 0 {
-            let v = *((*ic).key as *const Val);
+            // Constants stay as they are: the cache holds the value itself.
+            let v = Val { payload: (*ic).val, ty: (*ic).aux as u32, aux: 0 };
             addref(v);
             *s.slot(s.a()) = v;
             return s.next(2);
@@ -70,23 +72,32 @@ op! {
             c = vm.find_constant(StrHdr::bytes((*s.lit(x + 1)).as_ptr()));
         }
         match c {
-            Some(v) => { *s.slot(s.a()) = rt::copy(v); s.next(2) }
+            Some(v) => {
+                *s.icp() = Ic { key: 1, val: v.payload, aux: v.ty as u64 };
+                *s.slot(s.a()) = rt::copy(v);
+                s.next(2)
+            }
             None => {
                 let st = vm.throw(&format!("Undefined constant \"{}\"", rt::lossy(name)));
                 s.done(st, 2)
             }
         }
     }
-    FetchClassConst(s) {
+    [fast] FetchClassConst(s) {
+        let p = (*s.icp()).key as *const Val;
+        if p.is_null() {
+            return s.tail(fetch_class_const_slow);
+        }
+        let v = *p;
+        addref(v);
+        *s.slot(s.a()) = Val { aux: 0, ..v };
+        s.next(2)
+    }
+    #[inline(never)]
+    fetch_class_const_slow(s) {
         let ic = s.icp();
         let c = s.c();
         let named = c & 0x8000 != 0 && c != class_ref::STATIC && s.x() as u16 & 0x8000 != 0;
-        if named && (*ic).key != 0 {
-            let v = *((*ic).key as *const Val);
-            addref(v);
-            *s.slot(s.a()) = Val { aux: 0, ..v };
-            return s.next(2);
-        }
         let vm = s.save();
         let xo = s.x() as u16;
         let class = match class_operand(s, c) {

@@ -3,7 +3,7 @@
 use super::S;
 use crate::op;
 use crate::rt::{self};
-use plugin_api_abi::{DBL, INT, STR, Status, Val};
+use plugin_api_abi::{DBL, INT, REFCOUNTED, STR, Status, TRUE, UNDEF, Val};
 
 const II: u32 = INT as u32;
 const DD: u32 = DBL as u32;
@@ -14,34 +14,58 @@ const IDENT: u8 = 1;
 const LT: u8 = 2;
 const LE: u8 = 3;
 
-/// Result where both sides are ints or floats, or (identity) plainly decidable.
+/// Result where both sides are ints or both are floats.
 #[inline(always)]
-fn fast<const C: u8>(x: Val, y: Val) -> Option<bool> {
-    if x.ty == II && y.ty == II {
-        let (p, q) = (x.as_int(), y.as_int());
-        return Some(match C {
-            EQ | IDENT => p == q,
+unsafe fn same<const C: u8>(x: *const Val, y: *const Val) -> Option<bool> {
+    // SAFETY: operands of the running op.
+    unsafe {
+        if (*x).ty == II && (*y).ty == II {
+            let (p, q) = ((*x).as_int(), (*y).as_int());
+            return Some(match C {
+                EQ | IDENT => p == q,
+                LT => p < q,
+                _ => p <= q,
+            });
+        }
+        if (*x).ty == DD && (*y).ty == DD {
+            let (p, q) = ((*x).as_dbl(), (*y).as_dbl());
+            return Some(match C {
+                EQ | IDENT => p == q,
+                LT => p < q,
+                _ => p <= q,
+            });
+        }
+        None
+    }
+}
+
+/// Result where it takes no call: int with float; identity of plain values, or of values of different types.
+#[inline(always)]
+unsafe fn plain<const C: u8>(x: *const Val, y: *const Val) -> Option<bool> {
+    // SAFETY: operands of the running op.
+    unsafe {
+        if C == IDENT {
+            let (p, q) = ((*x).ty, (*y).ty);
+            if p & 0xff == UNDEF as u32 || q & 0xff == UNDEF as u32 || (p | q) & REFCOUNTED != 0 {
+                return None;
+            }
+            if p != q {
+                return Some(false);
+            }
+            return (p <= TRUE as u32).then_some(true);
+        }
+        let num = |v: *const Val| match (*v).ty {
+            DD => Some((*v).as_dbl()),
+            II => Some((*v).as_int() as f64),
+            _ => None,
+        };
+        let (p, q) = (num(x)?, num(y)?);
+        Some(match C {
+            EQ => p == q,
             LT => p < q,
             _ => p <= q,
-        });
+        })
     }
-    if C == IDENT {
-        if x.ty == DD && y.ty == DD {
-            return Some(x.as_dbl() == y.as_dbl());
-        }
-        return None;
-    }
-    let num = |v: Val| match v.ty {
-        DD => Some(v.as_dbl()),
-        II => Some(v.as_int() as f64),
-        _ => None,
-    };
-    let (p, q) = (num(x)?, num(y)?);
-    Some(match C {
-        EQ => p == q,
-        LT => p < q,
-        _ => p <= q,
-    })
 }
 
 /// The general case: undefined variables, conversions, objects. `keep_left`: operand b is peeked. Consumes temporaries.
@@ -82,41 +106,54 @@ unsafe fn slow(s: S, c: u8, swap: bool, keep_left: bool) -> Result<bool, ()> {
 }
 
 macro_rules! cmp {
-    ($name:ident, $slow:ident, $c:ident, $neg:literal, $keep:literal) => {
+    ($name:ident, $plain:ident, $slow:ident, $c:ident, $neg:literal, $keep:literal) => {
         op! {
             [fast] $name(s) {
-                if let Some(r) = fast::<$c>(*s.rk(s.b()), *s.rk(s.c())) {
-                    *s.slot(s.a()) = Val::bool(r != $neg);
-                    return s.next(1);
+                match same::<$c>(s.rk(s.b()), s.rk(s.c())) {
+                    Some(r) => { s.put_bool(s.a(), r != $neg); s.next(1) }
+                    None => s.tail($plain),
                 }
-                s.tail($slow)
+            }
+            #[inline(never)]
+            [fast] $plain(s) {
+                match plain::<$c>(s.rk(s.b()), s.rk(s.c())) {
+                    Some(r) => { s.put_bool(s.a(), r != $neg); s.next(1) }
+                    None => s.tail($slow),
+                }
             }
             #[inline(never)]
             $slow(s) {
                 match slow(s, $c, false, $keep) {
-                    Ok(r) => { *s.slot(s.a()) = Val::bool(r != $neg); s.next(1) }
+                    Ok(r) => { s.put_bool(s.a(), r != $neg); s.next(1) }
                     Err(()) => s.tail(super::exceptions::unwind),
                 }
             }
         }
     };
 }
-cmp!(Eq, eq_slow, EQ, false, false);
-cmp!(Ne, ne_slow, EQ, true, false);
-cmp!(Identical, ident_slow, IDENT, false, false);
-cmp!(NotIdentical, nident_slow, IDENT, true, false);
-cmp!(Lt, lt_slow, LT, false, false);
-cmp!(Le, le_slow, LE, false, false);
-cmp!(CaseEq, case_eq_slow, EQ, false, true);
-cmp!(CaseIdentical, case_ident_slow, IDENT, false, true);
+cmp!(Eq, eq_plain, eq_slow, EQ, false, false);
+cmp!(Ne, ne_plain, ne_slow, EQ, true, false);
+cmp!(Identical, ident_plain, ident_slow, IDENT, false, false);
+cmp!(NotIdentical, nident_plain, nident_slow, IDENT, true, false);
+cmp!(Lt, lt_plain, lt_slow, LT, false, false);
+cmp!(Le, le_plain, le_slow, LE, false, false);
+cmp!(CaseEq, case_eq_plain, case_eq_slow, EQ, false, true);
+cmp!(CaseIdentical, case_ident_plain, case_ident_slow, IDENT, false, true);
 
 macro_rules! jcmp {
-    ($name:ident, $slow:ident, $right:ident, $c:ident, $neg:literal, $swap:literal) => {
+    ($name:ident, $plain:ident, $slow:ident, $left:ident, $right:ident, $c:ident, $neg:literal, $swap:literal) => {
         op! {
             [fast] $name(s) {
-                let (x, y) = (*s.rk(s.b()), *s.$right(s.c()));
-                let r = if $swap { fast::<$c>(y, x) } else { fast::<$c>(x, y) };
-                match r {
+                let (x, y): (*const Val, *const Val) = (s.$left(s.b()), s.$right(s.c()));
+                match if $swap { same::<$c>(y, x) } else { same::<$c>(x, y) } {
+                    Some(r) => if r != $neg { s.jump_x() } else { s.next(2) },
+                    None => s.tail($plain),
+                }
+            }
+            #[inline(never)]
+            [fast] $plain(s) {
+                let (x, y): (*const Val, *const Val) = (s.$left(s.b()), s.$right(s.c()));
+                match if $swap { plain::<$c>(y, x) } else { plain::<$c>(x, y) } {
                     Some(r) => if r != $neg { s.jump_x() } else { s.next(2) },
                     None => s.tail($slow),
                 }
@@ -131,22 +168,22 @@ macro_rules! jcmp {
         }
     };
 }
-jcmp!(JmpLtRR, jlt_rr_slow, slot, LT, false, false);
-jcmp!(JmpLtRK, jlt_rk_slow, kk, LT, false, false);
-jcmp!(JmpNltRR, jnlt_rr_slow, slot, LT, true, false);
-jcmp!(JmpNltRK, jnlt_rk_slow, kk, LT, true, false);
-jcmp!(JmpLeRR, jle_rr_slow, slot, LE, false, false);
-jcmp!(JmpLeRK, jle_rk_slow, kk, LE, false, false);
-jcmp!(JmpNleRR, jnle_rr_slow, slot, LE, true, false);
-jcmp!(JmpNleRK, jnle_rk_slow, kk, LE, true, false);
-jcmp!(JmpGtRK, jgt_rk_slow, kk, LT, false, true);
-jcmp!(JmpNgtRK, jngt_rk_slow, kk, LT, true, true);
-jcmp!(JmpGeRK, jge_rk_slow, kk, LE, false, true);
-jcmp!(JmpNgeRK, jnge_rk_slow, kk, LE, true, true);
-jcmp!(JmpEq, jeq_slow, rk, EQ, false, false);
-jcmp!(JmpNe, jne_slow, rk, EQ, true, false);
-jcmp!(JmpIdentical, jident_slow, rk, IDENT, false, false);
-jcmp!(JmpNotIdentical, jnident_slow, rk, IDENT, true, false);
+jcmp!(JmpLtRR, jlt_rr_plain, jlt_rr_slow, slot, slot, LT, false, false);
+jcmp!(JmpLtRK, jlt_rk_plain, jlt_rk_slow, slot, kk, LT, false, false);
+jcmp!(JmpNltRR, jnlt_rr_plain, jnlt_rr_slow, slot, slot, LT, true, false);
+jcmp!(JmpNltRK, jnlt_rk_plain, jnlt_rk_slow, slot, kk, LT, true, false);
+jcmp!(JmpLeRR, jle_rr_plain, jle_rr_slow, slot, slot, LE, false, false);
+jcmp!(JmpLeRK, jle_rk_plain, jle_rk_slow, slot, kk, LE, false, false);
+jcmp!(JmpNleRR, jnle_rr_plain, jnle_rr_slow, slot, slot, LE, true, false);
+jcmp!(JmpNleRK, jnle_rk_plain, jnle_rk_slow, slot, kk, LE, true, false);
+jcmp!(JmpGtRK, jgt_rk_plain, jgt_rk_slow, slot, kk, LT, false, true);
+jcmp!(JmpNgtRK, jngt_rk_plain, jngt_rk_slow, slot, kk, LT, true, true);
+jcmp!(JmpGeRK, jge_rk_plain, jge_rk_slow, slot, kk, LE, false, true);
+jcmp!(JmpNgeRK, jnge_rk_plain, jnge_rk_slow, slot, kk, LE, true, true);
+jcmp!(JmpEq, jeq_plain, jeq_slow, rk, rk, EQ, false, false);
+jcmp!(JmpNe, jne_plain, jne_slow, rk, rk, EQ, true, false);
+jcmp!(JmpIdentical, jident_plain, jident_slow, rk, rk, IDENT, false, false);
+jcmp!(JmpNotIdentical, jnident_plain, jnident_slow, rk, rk, IDENT, true, false);
 
 op! {
     Spaceship(s) {

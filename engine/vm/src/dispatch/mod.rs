@@ -1,6 +1,6 @@
 //! The interpreter's loop.
 //!
-//! Each op is one `extern "C"` function whose six arguments are the machine state; it ends with a call of the next op's
+//! Each op is one `extern "C"` function whose five arguments are the machine state; it ends with a call of the next op's
 //! function in tail position, which LLVM turns into a jump from opt-level 1 on (measured in performance.md, section 2: sibling
 //! calls with every slow path a tail call are the fastest stable form). What is rare is a `#[cold]` function of the same
 //! signature, reached by a tail call too, so hot handlers keep no registers across calls. Without optimization (`cfg(vm_loop)`,
@@ -28,16 +28,16 @@ use crate::frame::{Frame, frame};
 use crate::func::{Func, Ic};
 use crate::vm::Vm;
 use howdah_bytecode::{Ext, Insn, NONE, RK_LITERAL};
-use plugin_api_abi::{Status, Val};
+use plugin_api_abi::{FALSE, Status, Val};
 
-/// What a plain handler's body returns: go on with the state in `Vm::regs`.
-const CONTINUE: u64 = 3;
-/// As `CONTINUE`, with `Vm::next_handler` in place of the op's own.
-const TAIL: u64 = 4;
+/// Set in what a plain handler's body returns: go on in `Vm::next_handler` in place of the next op's own handler.
+const TAIL: u64 = 1;
 
 /// An op's code.
-pub type Handler =
-    unsafe extern "C" fn(*const Insn, *mut Val, *mut Vm, *const (), *const Val, *mut Ic) -> u64;
+///
+/// What it gives: a [`Status`] (0 to 2) that leaves the run loop, or where to go on: the op's address, with the rest of the
+/// state in `Vm::regs`.
+pub type Handler = unsafe extern "C" fn(*const Insn, *mut Val, *mut Vm, *const Val, *mut Ic) -> u64;
 
 /// The machine state, as handlers pass it on. Lives in registers.
 #[derive(Clone, Copy)]
@@ -48,8 +48,6 @@ pub struct S {
     pub fp: *mut Val,
     /// The VM.
     pub vm: *mut Vm,
-    /// Dispatch table.
-    pub tab: *const (),
     /// Literals of the running function.
     pub k: *const Val,
     /// Inline caches of the running function.
@@ -78,10 +76,10 @@ macro_rules! op_one {
         $(#[$m])*
         #[allow(non_snake_case, missing_docs)]
         pub unsafe extern "C" fn $name(
-            pc: *const howdah_bytecode::Insn, fp: *mut plugin_api_abi::Val, vm: *mut $crate::vm::Vm, tab: *const (),
+            pc: *const howdah_bytecode::Insn, fp: *mut plugin_api_abi::Val, vm: *mut $crate::vm::Vm,
             k: *const plugin_api_abi::Val, ic: *mut $crate::func::Ic,
         ) -> u64 {
-            let $s = $crate::dispatch::S { pc, fp, vm, tab, k, ic, plain: false };
+            let $s = $crate::dispatch::S { pc, fp, vm, k, ic, plain: false };
             // SAFETY: the compiler emitted operands that are in range for this frame, and the dispatch loop hands over
             // consistent state.
             unsafe { $body }
@@ -91,59 +89,44 @@ macro_rules! op_one {
         $(#[$m])*
         #[allow(non_snake_case, missing_docs)]
         pub unsafe extern "C" fn $name(
-            pc: *const howdah_bytecode::Insn, fp: *mut plugin_api_abi::Val, vm: *mut $crate::vm::Vm, tab: *const (),
+            pc: *const howdah_bytecode::Insn, fp: *mut plugin_api_abi::Val, vm: *mut $crate::vm::Vm,
             k: *const plugin_api_abi::Val, ic: *mut $crate::func::Ic,
         ) -> u64 {
+            // Not inlined, so that the handler itself keeps nothing on its stack.
             #[inline(never)]
-            unsafe fn body($s: &$crate::dispatch::S) -> u64 {
-                let $s = *$s;
+            unsafe extern "C" fn body(
+                pc: *const howdah_bytecode::Insn, fp: *mut plugin_api_abi::Val, vm: *mut $crate::vm::Vm,
+                k: *const plugin_api_abi::Val, ic: *mut $crate::func::Ic,
+            ) -> u64 {
+                let $s = $crate::dispatch::S { pc, fp, vm, k, ic, plain: true };
                 // SAFETY: as for fast handlers.
                 unsafe { $body }
             }
             // SAFETY: as above.
-            unsafe {
-                let r = $crate::dispatch::enter_body(body, pc, fp, vm, tab, k, ic);
-                $crate::dispatch::resume(r, vm, tab)
-            }
+            unsafe { $crate::dispatch::resume(body(pc, fp, vm, k, ic), vm) }
         }
     };
-}
-
-/// Runs a plain handler's body. Not inlined, so that the handler itself keeps nothing on its stack.
-#[inline(never)]
-#[doc(hidden)]
-pub unsafe fn enter_body(
-    body: unsafe fn(&S) -> u64,
-    pc: *const Insn,
-    fp: *mut Val,
-    vm: *mut Vm,
-    tab: *const (),
-    k: *const Val,
-    ic: *mut Ic,
-) -> u64 {
-    // SAFETY: the handler's contract.
-    unsafe { body(&S { pc, fp, vm, tab, k, ic, plain: true }) }
 }
 
 /// Goes on as a plain handler's body said.
 #[inline(always)]
 #[doc(hidden)]
-pub unsafe fn resume(r: u64, vm: *mut Vm, tab: *const ()) -> u64 {
+pub unsafe fn resume(r: u64, vm: *mut Vm) -> u64 {
     #[cfg(not(vm_loop))]
     // SAFETY: the body left a consistent state.
     unsafe {
-        if r == CONTINUE {
-            let [pc, fp, k, ic] = (*vm).regs;
-            let h = *tab.cast::<Handler>().add((*(pc as *const Insn)).op as usize);
-            return h(pc as _, fp as _, vm, tab, k as _, ic as _);
-        }
-        if r == TAIL {
-            let [pc, fp, k, ic] = (*vm).regs;
-            let h: Handler = core::mem::transmute::<u64, Handler>((*vm).next_handler);
-            return h(pc as _, fp as _, vm, tab, k as _, ic as _);
+        if r > Status::Bailout as u64 {
+            let [fp, k, ic] = (*vm).regs;
+            let pc = (r & !TAIL) as *const Insn;
+            let h = if r & TAIL == 0 {
+                *TABLE.get_unchecked((*pc).op as usize)
+            } else {
+                core::mem::transmute::<u64, Handler>((*vm).next_handler)
+            };
+            return h(pc, fp as _, vm, k as _, ic as _);
         }
     }
-    let _ = (vm, tab);
+    let _ = vm;
     r
 }
 
@@ -161,11 +144,11 @@ impl S {
         // SAFETY: `op` is a valid op number, the table has one handler for each; the VM is alive.
         unsafe {
             if self.plain || cfg!(vm_loop) {
-                (*self.vm).regs = [pc as u64, self.fp as u64, self.k as u64, self.ic as u64];
-                return CONTINUE;
+                (*self.vm).regs = [self.fp as u64, self.k as u64, self.ic as u64];
+                return pc as u64;
             }
-            let h = *self.tab.cast::<Handler>().add((*pc).op as usize);
-            h(pc, self.fp, self.vm, self.tab, self.k, self.ic)
+            let h = *TABLE.get_unchecked((*pc).op as usize);
+            h(pc, self.fp, self.vm, self.k, self.ic)
         }
     }
 
@@ -175,11 +158,11 @@ impl S {
         // SAFETY: same state, same contract.
         unsafe {
             if self.plain && !cfg!(vm_loop) {
-                (*self.vm).regs = [self.pc as u64, self.fp as u64, self.k as u64, self.ic as u64];
+                (*self.vm).regs = [self.fp as u64, self.k as u64, self.ic as u64];
                 (*self.vm).next_handler = h as usize as u64;
-                return TAIL;
+                return self.pc as u64 | TAIL;
             }
-            h(self.pc, self.fp, self.vm, self.tab, self.k, self.ic)
+            h(self.pc, self.fp, self.vm, self.k, self.ic)
         }
     }
 
@@ -247,6 +230,13 @@ impl S {
         let base = if o & RK_LITERAL != 0 { self.k.cast_mut() } else { self.fp };
         // SAFETY: as above, over literals.
         unsafe { base.cast::<u64>().add((o & !RK_LITERAL) as usize).cast::<Val>() }
+    }
+
+    /// Puts a bool into a temporary.
+    #[inline(always)]
+    pub unsafe fn put_bool(self, o: u16, b: bool) {
+        // SAFETY: as above.
+        unsafe { (*self.slot(o)).ty = FALSE as u32 + b as u32 }
     }
 
     /// The literal of an rk operand known to be one.
@@ -322,7 +312,7 @@ impl S {
         // SAFETY: fp is a user function's frame.
         unsafe {
             let f = (*frame(fp)).func;
-            S { pc, fp, vm: self.vm, tab: self.tab, k: (*f).k, ic: (*f).ic, plain: self.plain }
+            S { pc, fp, vm: self.vm, k: (*f).k, ic: (*f).ic, plain: self.plain }
         }
     }
 }
@@ -351,7 +341,7 @@ macro_rules! table {
             // SAFETY: `op` numbers are valid.
             unsafe {
                 match core::mem::transmute::<u16, howdah_bytecode::Op>((*pc).op) {
-                    $( howdah_bytecode::Op::$name => all::$name(pc, fp, vm, TABLE.as_ptr().cast(), k, ic), )*
+                    $( howdah_bytecode::Op::$name => all::$name(pc, fp, vm, k, ic), )*
                 }
             }
         }
@@ -373,15 +363,16 @@ impl Vm {
             #[cfg(not(vm_loop))]
             {
                 let h = TABLE[(*pc).op as usize];
-                r = h(pc, fp, vm, TABLE.as_ptr().cast(), (*f).k, (*f).ic);
+                r = h(pc, fp, vm, (*f).k, (*f).ic);
             }
             #[cfg(vm_loop)]
             {
-                let mut regs = [pc as u64, fp as u64, (*f).k as u64, (*f).ic as u64];
+                let mut pc = pc as u64;
+                let mut regs = [fp as u64, (*f).k as u64, (*f).ic as u64];
                 r = loop {
-                    let x = step(regs[0] as _, regs[1] as _, vm, regs[2] as _, regs[3] as _);
-                    if x != CONTINUE {
-                        break x;
+                    pc = step(pc as _, regs[0] as _, vm, regs[1] as _, regs[2] as _);
+                    if pc <= Status::Bailout as u64 {
+                        break pc;
                     }
                     regs = (*vm).regs;
                 };
@@ -404,12 +395,11 @@ impl Vm {
             let vm: *mut Vm = self;
             let f = (*frame(fp)).func;
             let pc = (*frame(fp)).pc;
-            let s = S { pc, fp, vm, tab: TABLE.as_ptr().cast(), k: (*f).k, ic: (*f).ic, plain: false };
+            let s = S { pc, fp, vm, k: (*f).k, ic: (*f).ic, plain: false };
             let r = s.tail(exceptions::unwind);
             #[cfg(vm_loop)]
-            if r == CONTINUE {
-                let regs = (*vm).regs;
-                return self.run(regs[1] as _, regs[0] as _);
+            if r > Status::Bailout as u64 {
+                return self.run((*vm).regs[0] as _, r as _);
             }
             match r {
                 0 => Status::Ok,

@@ -3,12 +3,14 @@
 use super::vars::IND;
 use super::{S, is_none};
 use crate::class::Class;
+use crate::func::Ic;
 use crate::op;
 use crate::rt::{self, addref, release};
 use howdah_bytecode::fetch;
 use howdah_runtime::layout::Obj;
+use howdah_runtime::memory::obj_val;
 use howdah_runtime::{array, interner, value};
-use plugin_api_abi::{NULL, OBJ, REF, REFCOUNTED, STR, Status, StrHdr, UNDEF, Val};
+use plugin_api_abi::{ARR, HeapHdr, INT, NULL, OBJ, REF, REFCOUNTED, STR, Status, StrHdr, TRUE, UNDEF, Val};
 
 /// The object that an operand names for writing: borrowed; throws otherwise.
 unsafe fn object_for(s: S, p: *mut Val, name: *mut StrHdr, what: &str) -> Result<*mut Obj, Status> {
@@ -88,26 +90,86 @@ unsafe fn fetch_prop(s: S, name: *mut StrHdr, mode: u16, cached: bool) -> u64 {
     }
 }
 
-/// Stores into a property slot when the cache says that nothing else is to be done.
+/// Stores into a property slot when the cache says that nothing else is to be done: the property takes values of this type
+/// as they are, and its old value holds nothing.
 #[inline(always)]
-unsafe fn store_fast(s: S, o: *mut Obj, v: *mut Val, tmp: bool) -> bool {
+unsafe fn store_fast(s: S, o: *mut Obj, b: u16) -> bool {
     // SAFETY: the cache was filled for this class.
     unsafe {
         let ic = s.icp();
-        if (*ic).key != (*o).class as u64 || (*ic).aux != 0 || !is_none(s.c()) {
+        if (*ic).key != (*o).class as u64 || !is_none(s.c()) {
             return false;
         }
         let p = Obj::slot(o, (*ic).val as usize);
-        let x = *v;
-        if (*p).ty & REFCOUNTED != 0 || (*p).tag() == UNDEF || x.tag() == UNDEF || x.tag() == REF {
+        let v = s.rk(b);
+        let ty = (*v).ty;
+        if (*p).ty & REFCOUNTED != 0 || (*p).tag() == UNDEF || (*ic).aux >> (ty & 0xff) & 1 == 0 {
             return false;
         }
-        if !tmp {
-            addref(x);
+        if ty & REFCOUNTED != 0 && !s.is_tmp(b) {
+            (*(*v).as_ptr::<HeapHdr>()).rc += 1;
         }
-        (*p).payload = x.payload;
-        (*p).ty = x.ty;
+        (*p).payload = (*v).payload;
+        (*p).ty = ty;
         true
+    }
+}
+
+/// The object that an operand names without further ado: `$this` (NONE), a variable, or a variable by its address. Null
+/// otherwise, temporaries included.
+#[inline(always)]
+unsafe fn plain_object(s: S, o: u16) -> *mut Obj {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let mut p = if is_none(o) { &raw mut (*s.frame()).this } else { s.slot(o) };
+        if (*p).tag() == IND {
+            p = (*p).as_ptr();
+        } else if (*p).tag() == OBJ && !is_none(o) && s.is_tmp(o) {
+            return core::ptr::null_mut();
+        }
+        if (*p).tag() == OBJ { (*p).as_ptr() } else { core::ptr::null_mut() }
+    }
+}
+
+/// The slot of a property that the op's cache `ic` knows for objects of `o`'s class, or null. `name` is the op's name
+/// operand: ops with a computed name have no cache.
+#[inline(always)]
+unsafe fn cached_slot(o: *mut Obj, ic: *const Ic, name: u32) -> *mut Val {
+    // SAFETY: the cache was filled for this class.
+    unsafe {
+        if o.is_null() || name & 0x8000 == 0 || (*ic).key != (*o).class as u64 {
+            return core::ptr::null_mut();
+        }
+        Obj::slot(o, (*ic).val as usize)
+    }
+}
+
+/// The cache of an op that modifies a property: its number is in the upper half of the extension's y.
+#[inline(always)]
+unsafe fn modify_ic(s: S) -> *mut Ic {
+    // SAFETY: the function has as many slots as its code names.
+    unsafe { s.ic.add((s.ext().y >> 16) as usize) }
+}
+
+/// `$this`, or the object that an lval operand names; throws otherwise.
+unsafe fn this_or_object(s: S, o: u16, name: *mut StrHdr, what: &str) -> Result<*mut Obj, Status> {
+    // SAFETY: contract of handlers.
+    unsafe {
+        if !is_none(o) {
+            return object_for(s, rt::lval(s, o), name, what);
+        }
+        let this = (*s.frame()).this;
+        if this.tag() == OBJ { Ok(this.as_ptr()) } else { Err(s.save().throw("Using $this when not in object context")) }
+    }
+}
+
+/// Releases the object operand of a property op when it is a temporary.
+unsafe fn free_object(s: S, o: u16) {
+    // SAFETY: contract of handlers.
+    unsafe {
+        if !is_none(o) && s.is_tmp(o) && (*s.slot(o)).tag() != IND {
+            release(*s.slot(o));
+        }
     }
 }
 
@@ -183,15 +245,44 @@ unsafe fn fetch_prop_w(s: S, name: *mut StrHdr, mode: u16) -> u64 {
     }
 }
 
+/// The cell of the static property that the op names; remembered in its cache when class and name are fixed.
+unsafe fn static_cell(s: S, mode: u16) -> Result<Option<*mut Val>, Status> {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let vm = s.save();
+        let c = s.c();
+        let xo = s.x() as u16;
+        let class = super::classes::class_operand(s, c)?;
+        let name = member(s, xo)?;
+        let cell = vm.static_prop(class, name, mode)?;
+        let fixed = c & 0x8000 != 0 && c != howdah_bytecode::class_ref::STATIC && xo & 0x8000 != 0;
+        // A trait's own static properties warn each time.
+        if let Some(p) = cell
+            && fixed
+            && (*class).flags & plugin_api_abi::flags::TRAIT == 0
+            && mode != fetch::REF
+        {
+            (*s.icp()).key = p as u64;
+        }
+        Ok(cell)
+    }
+}
+
 op! {
     [fast] FetchProp(s) {
-        let v = *s.slot(s.b() & 0x7fff);
-        if v.tag() == OBJ && s.b() & 0x8000 == 0 && !s.is_tmp(s.b()) {
-            let o = v.as_ptr::<Obj>();
+        let v = s.slot(s.b() & 0x7fff);
+        if (*v).tag() == OBJ && s.b() & 0x8000 == 0 {
+            let o = (*v).as_ptr::<Obj>();
             let ic = s.icp();
             if (*ic).key == (*o).class as u64 {
-                let x = *Obj::slot(o, (*ic).val as usize);
-                if x.tag() != UNDEF && x.tag() != REF {
+                let x = Obj::slot(o, (*ic).val as usize);
+                if (*x).tag() != UNDEF && (*x).tag() != REF {
+                    let tmp = s.is_tmp(s.b());
+                    if tmp && (*o).hdr.rc == 1 {
+                        return s.tail(fetch_prop_slow);
+                    }
+                    (*o).hdr.rc -= tmp as u32;
+                    let x = *x;
                     addref(x);
                     *s.slot(s.a()) = Val { aux: 0, ..x };
                     return s.next(2);
@@ -238,27 +329,69 @@ op! {
             Err(st) => { rt::free_tmp(s, s.b()); s.done(st, 2) }
         }
     }
-    FetchPropW(s) { fetch_prop_w(s, (*s.lit(s.x())).as_ptr(), s.c()) }
+    [fast] FetchPropW(s) {
+        if (*s.slot(s.b())).tag() != OBJ || !s.is_tmp(s.b()) {
+            let p = cached_slot(plain_object(s, s.b()), s.icp(), 0x8000);
+            if !p.is_null() && ((*p).tag() == ARR || (*p).tag() == OBJ) && s.c() != fetch::REF {
+                *s.slot(s.a()) = Val { payload: p as u64, ty: IND as u32, aux: 0 };
+                return s.next(2);
+            }
+        }
+        s.tail(fetch_prop_w_slow)
+    }
+    #[inline(never)]
+    fetch_prop_w_slow(s) {
+        let name = (*s.lit(s.x())).as_ptr();
+        let v = *value::deref_ptr(rt::lval(s, s.b()));
+        if v.tag() == OBJ && (*s.icp()).key != (*v.as_ptr::<Obj>()).class as u64 {
+            (*s.vm).fp = s.fp;
+            (*s.vm).cache_prop(v.as_ptr(), name, s.icp());
+        }
+        fetch_prop_w(s, name, s.c())
+    }
     FetchPropDynW(s) {
         match member(s, s.x() as u16) {
             Ok(n) => fetch_prop_w(s, n, s.c()),
             Err(st) => s.done(st, 2),
         }
     }
-    FetchThisPropW(s) {
+    [fast] FetchThisPropW(s) {
+        let p = cached_slot(plain_object(s, howdah_bytecode::NONE), s.icp(), 0x8000);
+        // A write into an array or object leaves the property's type what it is.
+        if !p.is_null() && ((*p).tag() == ARR || (*p).tag() == OBJ) && s.c() != fetch::REF {
+            *s.slot(s.a()) = Val { payload: p as u64, ty: IND as u32, aux: 0 };
+            return s.next(2);
+        }
+        s.tail(fetch_this_prop_w_slow)
+    }
+    #[inline(never)]
+    fetch_this_prop_w_slow(s) {
         let v = (*s.frame()).this;
         if v.tag() != OBJ {
             let st = s.save().throw("Using $this when not in object context");
             return s.done(st, 2);
         }
-        prop_ptr(s, v.as_ptr(), (*s.lit(s.x())).as_ptr(), s.c())
+        let name = (*s.lit(s.x())).as_ptr();
+        if (*s.icp()).key != (*v.as_ptr::<Obj>()).class as u64 {
+            s.save().cache_prop(v.as_ptr(), name, s.icp());
+        }
+        prop_ptr(s, v.as_ptr(), name, s.c())
     }
     [fast] AssignProp(s) {
         let p = s.slot(s.a());
-        if (*p).tag() == OBJ && !s.is_tmp(s.a()) && store_fast(s, (*p).as_ptr(), s.rk(s.b()), s.is_tmp(s.b())) {
+        if (*p).tag() == OBJ && store_fast(s, (*p).as_ptr(), s.b()) {
+            if s.is_tmp(s.a()) {
+                return s.tail(free_assigned);
+            }
             return s.next(2);
         }
         s.tail(assign_prop_slow)
+    }
+    #[inline(never)]
+    free_assigned(s) {
+        s.save();
+        release(*s.slot(s.a()));
+        s.done_checked(2)
     }
     #[inline(never)]
     assign_prop_slow(s) {
@@ -270,7 +403,7 @@ op! {
     }
     [fast] AssignThisProp(s) {
         let v = (*s.frame()).this;
-        if v.tag() == OBJ && store_fast(s, v.as_ptr(), s.rk(s.b()), s.is_tmp(s.b())) {
+        if v.tag() == OBJ && store_fast(s, v.as_ptr(), s.b()) {
             return s.next(2);
         }
         s.tail(assign_this_prop_slow)
@@ -294,32 +427,56 @@ op! {
             Err(st) => { rt::free_tmp(s, s.b()); s.done(st, 2) }
         }
     }
-    AssignPropOp(s) {
+    [fast] AssignPropOp(s) {
+        let ic = modify_ic(s);
+        let p = cached_slot(plain_object(s, s.a()), ic, s.x());
+        if !p.is_null() && s.ext().y as u16 == howdah_bytecode::NONE {
+            let y = s.rk(s.b());
+            if let Some(r) = super::arith::simple(s.c(), *p, *y)
+                && (*ic).aux >> (r.ty & 0xff) & 1 != 0
+            {
+                (*p).payload = r.payload;
+                (*p).ty = r.ty;
+                return s.next(2);
+            }
+        }
+        s.tail(assign_prop_op_slow)
+    }
+    #[inline(never)]
+    assign_prop_op_slow(s) {
+        let literal = s.x() as u16 & 0x8000 != 0;
         let name = match member(s, s.x() as u16) {
             Ok(n) => n,
             Err(st) => return s.done(st, 2),
         };
-        let o = match object_for(s, rt::lval(s, s.a()), name, "assign") {
+        let o = match this_or_object(s, s.a(), name, "assign") {
             Ok(o) => o,
             Err(st) => { rt::free_tmp(s, s.b()); return s.done(st, 2); }
         };
         let vm = s.save();
         let mut st = Status::Ok;
         let y = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let ic = if literal { modify_ic(s) } else { core::ptr::null_mut() };
+        if !ic.is_null() && (*ic).key != (*o).class as u64 {
+            vm.cache_prop(o, name, ic);
+        }
+        let p = if ic.is_null() { core::ptr::null_mut() } else { cached_slot(o, ic, s.x()) };
+        if st == Status::Ok && s.c() == 8 && !p.is_null() && (*p).tag() == STR && is_none(s.ext().y as u16) {
+            // `.=` on a plain string property: in place.
+            addref(obj_val(o));
+            st = rt::binary_in_place(vm, 8, p, y);
+            release(obj_val(o));
+            rt::free_tmp(s, s.b());
+            free_object(s, s.a());
+            return s.done(st, 2);
+        }
         let mut old = Val::NULL;
         let mut new = Val::NULL;
         if st == Status::Ok {
             st = vm.read_prop(o, name, fetch::R, core::ptr::null_mut(), &mut old);
         }
         if st == Status::Ok {
-            if s.c() == 8 && old.tag() == STR {
-                // Append in place: give the property's share away first when it is a plain one.
-                new = old;
-                old = Val::NULL;
-                st = rt::binary_in_place(vm, 8, &mut new, y);
-            } else {
-                st = rt::binary(vm, s.c(), &mut new, old, y);
-            }
+            st = rt::binary(vm, s.c(), &mut new, old, y);
         }
         if st == Status::Ok {
             st = vm.write_prop(o, name, &mut new, core::ptr::null_mut());
@@ -328,21 +485,39 @@ op! {
         rt::free_tmp(s, s.b());
         let res = s.ext().y as u16;
         if res != howdah_bytecode::NONE && st == Status::Ok { *s.slot(res) = new; } else { release(new); }
-        if s.is_tmp(s.a()) && (*s.slot(s.a())).tag() != IND {
-            release(*s.slot(s.a()));
-        }
+        free_object(s, s.a());
         s.done(st, 2)
     }
-    IncDecProp(s) {
+    [fast] IncDecProp(s) {
+        let p = cached_slot(plain_object(s, s.a()), modify_ic(s), s.x());
+        if !p.is_null() && (*p).ty == INT as u32 {
+            let kind = s.c();
+            let old = (*p).as_int();
+            if let Some(new) = old.checked_add(1 - 2 * (kind & 1) as i64) {
+                (*p).payload = new as u64;
+                if !is_none(s.b()) {
+                    *s.slot(s.b()) = Val::int(if kind & 2 != 0 { old } else { new });
+                }
+                return s.next(2);
+            }
+        }
+        s.tail(incdec_prop_slow)
+    }
+    #[inline(never)]
+    incdec_prop_slow(s) {
+        let literal = s.x() as u16 & 0x8000 != 0;
         let name = match member(s, s.x() as u16) {
             Ok(n) => n,
             Err(st) => return s.done(st, 2),
         };
-        let o = match object_for(s, rt::lval(s, s.a()), name, "increment/decrement") {
+        let o = match this_or_object(s, s.a(), name, "increment/decrement") {
             Ok(o) => o,
             Err(st) => return s.done(st, 2),
         };
         let vm = s.save();
+        if literal && (*modify_ic(s)).key != (*o).class as u64 {
+            vm.cache_prop(o, name, modify_ic(s));
+        }
         let kind = s.c();
         let mut old = Val::NULL;
         let mut st = vm.read_prop(o, name, fetch::R, core::ptr::null_mut(), &mut old);
@@ -358,9 +533,7 @@ op! {
         }
         release(old);
         release(new);
-        if s.is_tmp(s.a()) && (*s.slot(s.a())).tag() != IND {
-            release(*s.slot(s.a()));
-        }
+        free_object(s, s.a());
         s.done(st, 2)
     }
     AssignPropRef(s) {
@@ -396,23 +569,45 @@ op! {
         }
         s.done_checked(2)
     }
-    IssetProp(s) {
+    [fast] IssetProp(s) {
+        let p = cached_slot(plain_object(s, s.b()), s.icp(), s.x());
+        if !p.is_null() && (*p).tag() != UNDEF && (*p).tag() != REF {
+            if s.c() == 0 {
+                s.put_bool(s.a(), (*p).tag() > NULL);
+                return s.next(2);
+            }
+            if (*p).tag() <= INT {
+                s.put_bool(s.a(), (*p).ty != TRUE as u32 && ((*p).tag() != INT || (*p).payload == 0));
+                return s.next(2);
+            }
+        }
+        s.tail(isset_prop_slow)
+    }
+    #[inline(never)]
+    isset_prop_slow(s) {
+        let literal = s.x() as u16 & 0x8000 != 0;
         let name = match member(s, s.x() as u16) {
             Ok(n) => n,
             Err(st) => return s.done(st, 2),
         };
         let vm = s.save();
-        let v = rt::deref_quiet(s.rk(s.b()));
+        let b = s.b();
+        let v = if is_none(b) { (*s.frame()).this } else { rt::deref_quiet(s.rk(b)) };
         let empty = s.c() != 0;
         let mut st = Status::Ok;
         let mut r = empty;
         if v.tag() == OBJ {
+            if literal && (*s.icp()).key != (*v.as_ptr::<Obj>()).class as u64 {
+                vm.cache_prop(v.as_ptr(), name, s.icp());
+            }
             match vm.has_prop(v.as_ptr(), name, empty as u32) {
                 Ok(b) => r = b != empty,
                 Err(e) => st = e,
             }
         }
-        rt::free_tmp(s, s.b());
+        if !is_none(b) {
+            rt::free_tmp(s, b);
+        }
         *s.slot(s.a()) = Val::bool(r);
         s.done(st, 2)
     }
@@ -433,60 +628,60 @@ op! {
         }
         s.done(st, 2)
     }
-    FetchStaticProp(s) {
-        let c = s.c();
-        let mode = s.b();
-        let ic = s.icp();
-        let named = c & 0x8000 != 0 && c != howdah_bytecode::class_ref::STATIC;
-        if named && (*ic).key != 0 && mode == fetch::R {
-            let p = rt::deref_ptr((*ic).key as *mut Val);
-            if (*p).tag() != UNDEF {
-                *s.slot(s.a()) = rt::copy(*p);
-                return s.next(2);
-            }
+    [fast] FetchStaticProp(s) {
+        // The cache holds the cell, for the op's own mode.
+        let p = (*s.icp()).key as *mut Val;
+        if p.is_null() || (*p).tag() == UNDEF {
+            return s.tail(fetch_static_prop_slow);
         }
-        let vm = s.save();
-        let class = match super::classes::class_operand(s, c) {
-            Ok(c) => c,
-            Err(st) => return s.done(st, 2),
-        };
-        let literal_name = s.x() as u16 & 0x8000 != 0;
-        let name = match member(s, s.x() as u16) {
-            Ok(n) => n,
-            Err(st) => return s.done(st, 2),
-        };
-        match vm.static_prop(class, name, mode) {
+        if s.b() == fetch::R || s.b() == fetch::IS {
+            let v = *value::deref_ptr(p);
+            addref(v);
+            *s.slot(s.a()) = Val { aux: 0, ..v };
+        } else {
+            *s.slot(s.a()) = Val { payload: p as u64, ty: IND as u32, aux: 0 };
+        }
+        s.next(2)
+    }
+    #[inline(never)]
+    fetch_static_prop_slow(s) {
+        let mode = s.b();
+        match static_cell(s, mode) {
             Ok(None) => { *s.slot(s.a()) = Val::NULL; s.next(2) }
             Ok(Some(p)) => {
-                if mode == fetch::R || mode == fetch::IS {
-                    if named && literal_name && mode == fetch::R {
-                        (*ic).key = p as u64;
-                    }
-                    *s.slot(s.a()) = rt::copy_deref(p);
+                *s.slot(s.a()) = if mode == fetch::R || mode == fetch::IS {
+                    rt::copy_deref(p)
                 } else {
-                    *s.slot(s.a()) = Val { payload: p as u64, ty: IND as u32, aux: 0 };
-                }
+                    Val { payload: p as u64, ty: IND as u32, aux: 0 }
+                };
                 s.next(2)
             }
             Err(st) => s.done(st, 2),
         }
     }
-    IssetStaticProp(s) {
-        let vm = s.save();
-        let class = match super::classes::class_operand(s, s.c()) {
-            Ok(c) => c,
-            Err(st) => return s.done(st, 2),
-        };
-        let name = match member(s, s.x() as u16) {
-            Ok(n) => n,
-            Err(st) => return s.done(st, 2),
-        };
+    [fast] IssetStaticProp(s) {
+        let p = (*s.icp()).key as *mut Val;
+        if !p.is_null() {
+            let t = (*p).tag();
+            if s.b() == 0 && t != REF {
+                s.put_bool(s.a(), t > NULL);
+                return s.next(2);
+            }
+            if t <= INT {
+                s.put_bool(s.a(), t != TRUE && (t != INT || (*p).payload == 0));
+                return s.next(2);
+            }
+        }
+        s.tail(isset_static_prop_slow)
+    }
+    #[inline(never)]
+    isset_static_prop_slow(s) {
         let empty = s.b() != 0;
-        match vm.static_prop(class, name, fetch::IS) {
+        match static_cell(s, fetch::IS) {
             Ok(p) => {
                 let v = p.map_or(Val::NULL, |p| rt::deref_quiet(p));
-                *s.slot(s.a()) = Val::bool(if empty { !rt::truth(vm, v) } else { v.tag() > NULL });
-                s.next(2)
+                *s.slot(s.a()) = Val::bool(if empty { !rt::truth(s.save(), v) } else { v.tag() > NULL });
+                s.done_checked(2)
             }
             Err(st) => s.done(st, 2),
         }
