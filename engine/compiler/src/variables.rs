@@ -287,7 +287,8 @@ impl Compiler<'_> {
                 if let (ExprKind::Var(b"this"), MemberName::Ident(name)) = (p.object.kind, p.name) {
                     self.note_backing(name.text);
                 }
-                let this = matches!(p.object.kind, ExprKind::Var(b"this")) && !p.nullsafe && self.this_is_sure();
+                let this =
+                    matches!(p.object.kind, ExprKind::Var(b"this")) && !p.nullsafe && self.this_is_sure();
                 let b = if this {
                     self.f.proto.flags |= fn_flags::USES_THIS;
                     None

@@ -43,7 +43,12 @@ enum Where {
 /// they are.
 fn write_ic(c: &Class, p: &PropInfo) -> Ic {
     // No reference, no undefined value, no class to be checked.
-    const PLAIN: u32 = type_mask::NULL | type_mask::BOOL | type_mask::INT | type_mask::FLOAT | type_mask::STRING | type_mask::ARRAY;
+    const PLAIN: u32 = type_mask::NULL
+        | type_mask::BOOL
+        | type_mask::INT
+        | type_mask::FLOAT
+        | type_mask::STRING
+        | type_mask::ARRAY;
     let mask = match &p.ty {
         None => PLAIN | type_mask::OBJECT | type_mask::RESOURCE,
         Some(ty) => ty.mask & (PLAIN | type_mask::OBJECT),

@@ -159,7 +159,11 @@ unsafe fn this_or_object(s: S, o: u16, name: *mut StrHdr, what: &str) -> Result<
             return object_for(s, rt::lval(s, o), name, what);
         }
         let this = (*s.frame()).this;
-        if this.tag() == OBJ { Ok(this.as_ptr()) } else { Err(s.save().throw("Using $this when not in object context")) }
+        if this.tag() == OBJ {
+            Ok(this.as_ptr())
+        } else {
+            Err(s.save().throw("Using $this when not in object context"))
+        }
     }
 }
 
