@@ -1,0 +1,173 @@
+//! Time zones: the compiled zone data of the IANA database, and what offset holds at an instant.
+//!
+//! The data is that of the `tzdb_data` crate, which keeps the history from before 1970 ("backzone") as PHP does. It is
+//! in the TZif format of RFC 8536: transitions with their local time types, and a POSIX rule for the time after the last
+//! of them. A zone is parsed once a process and shared from then on.
+
+pub mod abbreviation;
+pub mod location;
+mod posix;
+mod tzif;
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, RwLock};
+
+use posix::PosixRule;
+
+/// Version of the zone database, e.g. `2026.2` for the release 2026b.
+pub fn database_version() -> String {
+    let (year, letter) = tzdb_data::VERSION.split_at(tzdb_data::VERSION.len().min(4));
+    let number = letter.bytes().next().map_or(0, |letter| letter.saturating_sub(b'a') as u32 + 1);
+    format!("{year}.{number}")
+}
+
+/// Every identifier of the database, in the order PHP lists them.
+pub fn identifiers() -> &'static [&'static str] {
+    tzdb_data::TZ_NAMES
+}
+
+/// Whether the database has a zone of this name, in any case.
+pub fn is_identifier(name: &str) -> bool {
+    tzdb_data::find_raw(name.as_bytes()).is_some()
+}
+
+/// An offset from UTC with its name, as it holds for a span of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalTimeType {
+    /// Seconds east of UTC.
+    pub offset: i32,
+    /// Whether it is daylight saving time.
+    pub is_dst: bool,
+    /// The abbreviation, such as `CEST` or `-03`.
+    pub abbreviation: Arc<str>,
+}
+
+/// A change from one local time type to another.
+#[derive(Debug, Clone, Copy)]
+pub struct Transition<'a> {
+    /// UNIX time from which on the type holds.
+    pub time: i64,
+    /// What holds from then on.
+    pub local: &'a LocalTimeType,
+}
+
+/// A zone of the database. Its name is written as it was asked for.
+#[derive(Debug)]
+pub struct Zone {
+    name: Box<str>,
+    data: Arc<ZoneData>,
+}
+
+/// The rules of a zone, shared by all spellings of its name.
+#[derive(Debug)]
+struct ZoneData {
+    /// UNIX times, strictly increasing, with the index of the type that holds from then on.
+    transitions: Vec<(i64, usize)>,
+    types: Vec<LocalTimeType>,
+    rule: Option<PosixRule>,
+}
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+/// Zones by the spelling they were asked for with.
+type ZoneCache = RwLock<HashMap<Box<str>, Arc<Zone>>>;
+
+impl Zone {
+    /// The zone of this name, in any case; nothing when the database has none.
+    pub fn find(name: &str) -> Option<Arc<Zone>> {
+        static CACHE: OnceLock<ZoneCache> = OnceLock::new();
+        let cache = CACHE.get_or_init(Default::default);
+        if let Some(zone) = cache.read().ok().and_then(|zones| zones.get(name).cloned()) {
+            return Some(zone);
+        }
+        let data = tzif::parse(tzdb_data::find_raw(name.as_bytes())?)?;
+        let zone = Arc::new(Zone { name: name.into(), data: Arc::new(data) });
+        if let Ok(mut zones) = cache.write() {
+            zones.insert(name.into(), Arc::clone(&zone));
+        }
+        Some(zone)
+    }
+
+    /// The name as it was asked for.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What holds at a UNIX time, and since when (`None`: since ever).
+    pub fn local_type(&self, time: i64) -> (&LocalTimeType, Option<i64>) {
+        self.data.local_type(time)
+    }
+
+    /// Seconds east of UTC at a UNIX time.
+    pub fn offset(&self, time: i64) -> i32 {
+        self.local_type(time).0.offset
+    }
+
+    /// The local time type that holds before the first transition.
+    pub fn first_type(&self) -> &LocalTimeType {
+        &self.data.types[0]
+    }
+
+    /// The transitions that the database lists one by one.
+    pub fn listed_transitions(&self) -> impl ExactSizeIterator<Item = Transition<'_>> + DoubleEndedIterator {
+        self.data.transitions.iter().map(|&(time, index)| Transition { time, local: &self.data.types[index] })
+    }
+
+    /// The two transitions of a year by the rule for the time after the listed ones, the earlier one first.
+    pub fn rule_transitions(&self, year: i64) -> Option<[Transition<'_>; 2]> {
+        let rule = self.data.rule.as_ref()?;
+        Some(rule.transitions(year)?.map(|(time, local)| Transition { time, local: &self.data.types[local] }))
+    }
+}
+
+impl ZoneData {
+    fn local_type(&self, time: i64) -> (&LocalTimeType, Option<i64>) {
+        let following = self.transitions.partition_point(|&(start, _)| start <= time);
+        let Some(&(start, index)) = following.checked_sub(1).and_then(|index| self.transitions.get(index))
+        else {
+            return match &self.rule {
+                Some(rule) if self.transitions.is_empty() => (&self.types[rule.local_type(time).0], None),
+                _ => (&self.types[0], None),
+            };
+        };
+        if following < self.transitions.len() {
+            return (&self.types[index], Some(start));
+        }
+        match &self.rule {
+            Some(rule) => {
+                let (index, since) = rule.local_type(time);
+                (&self.types[index], Some(since.unwrap_or(start)))
+            }
+            None => (&self.types[index], Some(start)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn offsets_of_listed_and_ruled_times() {
+        let zone = Zone::find("Europe/Amsterdam").expect("a zone");
+        assert_eq!(zone.offset(0), 3600);
+        assert_eq!(zone.offset(1_720_000_000), 7200);
+        assert_eq!(zone.offset(4_100_000_000), 3600);
+        assert_eq!(&*zone.local_type(4_118_000_000).0.abbreviation, "CEST");
+        assert_eq!(&*zone.local_type(-10_000_000_000).0.abbreviation, "LMT");
+        assert_eq!(zone.offset(i64::MAX), 3600);
+    }
+
+    #[test]
+    fn names_in_any_case() {
+        let zone = Zone::find("europe/LONDON").expect("a zone");
+        assert_eq!(zone.name(), "europe/LONDON");
+        assert!(Zone::find("Europe/Atlantis").is_none());
+        assert!(is_identifier("utc"));
+        assert_eq!(identifiers().len(), 598);
+    }
+}
