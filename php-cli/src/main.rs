@@ -94,7 +94,7 @@ fn run(cli: Cli) -> i32 {
     let mut vm = Vm::new(Box::new(host));
     howdah_vm::core_functions::register(&mut vm);
     output::register(&mut vm);
-    howdah_runtime::memory::set_limit(if memory < 0 { usize::MAX } else { memory as usize });
+    vm.request_start(if memory < 0 { usize::MAX } else { memory as usize });
     vm.error_reporting = reporting as u32;
     vm.assertions = assertions;
     vm.set_time_limit(seconds);
@@ -146,5 +146,7 @@ fn run(cli: Cli) -> i32 {
         }
     };
     output::end_request(&mut vm, &out);
-    if vm.exit_status != 0 { vm.exit_status } else { code }
+    let code = if vm.exit_status != 0 { vm.exit_status } else { code };
+    vm.request_end();
+    code
 }

@@ -104,16 +104,26 @@ unsafe fn heads(a: *const Arr) -> *mut u32 {
     unsafe { (*a).data.cast::<u32>().sub((*a).mask as usize + 1) }
 }
 
+/// The block behind an array's entries and its bytes; null when there is none.
+pub(crate) unsafe fn data_block(a: *const Arr) -> (*mut u8, usize) {
+    // SAFETY: the caller's array is live.
+    unsafe {
+        if (*a).data.is_null() {
+            (core::ptr::null_mut(), 0)
+        } else if (*a).kind == ARR_PACKED {
+            ((*a).data, (*a).cap as usize * size_of::<Val>())
+        } else {
+            (heads(a).cast(), hash_bytes((*a).cap, (*a).mask))
+        }
+    }
+}
+
 unsafe fn free_data(a: *mut Arr) {
     // SAFETY: `a` owns its block.
     unsafe {
-        if (*a).data.is_null() {
-            return;
-        }
-        if (*a).kind == ARR_PACKED {
-            free((*a).data, (*a).cap as usize * size_of::<Val>());
-        } else {
-            free(heads(a).cast(), hash_bytes((*a).cap, (*a).mask));
+        let (p, bytes) = data_block(a);
+        if !p.is_null() {
+            free(p, bytes);
         }
     }
 }

@@ -53,6 +53,12 @@ pub fn lookup(b: &[u8]) -> Option<*mut StrHdr> {
     global().read().unwrap_or_else(|e| e.into_inner()).get(b).map(|&p| p as *mut StrHdr)
 }
 
+/// Calls `f` with every interned string.
+pub fn each(f: &mut dyn FnMut(*mut StrHdr)) {
+    let all: Vec<usize> = global().read().unwrap_or_else(|e| e.into_inner()).values().copied().collect();
+    all.into_iter().for_each(|p| f(p as *mut StrHdr));
+}
+
 fn insert(b: &[u8]) -> usize {
     let mut m = global().write().unwrap_or_else(|e| e.into_inner());
     if let Some(&p) = m.get(b) {

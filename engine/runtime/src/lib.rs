@@ -4,6 +4,7 @@ pub mod array;
 pub mod array_iter;
 pub mod compare;
 pub mod convert;
+pub mod frozen;
 pub mod gc;
 pub mod hash;
 pub mod hooks;

@@ -311,6 +311,13 @@ static CLOSURE_HANDLERS: HandlerTable = {
     t
 };
 
+static GENERATOR_HANDLERS: HandlerTable = {
+    // SAFETY: as above.
+    let mut t: HandlerTable = unsafe { core::mem::zeroed() };
+    t.roots = Some(crate::dispatch::generators::gen_roots);
+    t
+};
+
 /// Registers the engine's classes.
 pub fn register(vm: &mut Vm) {
     let interface = |name, interfaces, methods: &[&'static str]| NativeClass {
@@ -425,6 +432,7 @@ pub fn register(vm: &mut Vm) {
             ("public getReturn(): mixed", Some(gen_get_return)),
         ],
         free: Some(free_gen),
+        handlers: Some(&GENERATOR_HANDLERS),
         ..NativeClass::default()
     });
     let closed_generator_exception = reg(child("ClosedGeneratorException", "Exception"));

@@ -77,7 +77,7 @@ impl Vm {
     fn grow_stack(&mut self, end: *mut Val) -> Status {
         const PAGE: usize = 256 * 1024;
         let need = (end as usize - self.stack_end as usize).div_ceil(PAGE) * PAGE;
-        let over = memory::usage(true) + need > memory::limit();
+        let over = memory::would_exceed(need);
         if over || end as usize >= self.stack_limit as usize {
             let limit = memory::limit();
             let msg = if over {
@@ -470,15 +470,17 @@ impl Vm {
     /// Polls what the interrupt word asks for.
     pub fn safepoint(&mut self) -> Status {
         self.interrupt.store(0, std::sync::atomic::Ordering::Relaxed);
+        if memory::take_gc_due() {
+            let found = howdah_runtime::gc::collect();
+            memory::pace_gc(found >= 100);
+        }
         if let Some(oom) = memory::take_oom() {
+            // Now that PHP code may run, garbage with destructors can go as well.
             howdah_runtime::gc::collect();
-            if memory::usage(true) > oom.limit {
+            memory::trim();
+            if memory::over_limit() {
                 memory::set_limit(usize::MAX);
-                let msg = format!(
-                    "Allowed memory size of {} bytes exhausted (tried to allocate {} bytes)",
-                    oom.limit, oom.tried
-                );
-                let st = self.fatal(crate::errors::level::ERROR, &msg, None);
+                let st = self.fatal(crate::errors::level::ERROR, &oom.to_string(), None);
                 return st;
             }
         }

@@ -103,17 +103,18 @@ unsafe fn copy_func(f: *mut Func, scope: *mut Class) -> *mut Func {
     // SAFETY: functions live as long as the VM.
     unsafe {
         let f = &*f;
+        let shared = scope == f.scope || f.proto.is_null();
         Box::into_raw(Box::new(Func {
             code: f.code,
             k: f.k,
-            ic: if scope == f.scope || f.proto.is_null() {
+            ic: if shared {
                 f.ic
             } else {
                 Box::into_raw(vec![Ic::EMPTY; (*f.proto).ic_slots as usize].into_boxed_slice()).cast()
             },
             kind: f.kind,
             _pad: [0; 3],
-            rt: f.rt & !RT_TRAMPOLINE | RT_CLOSURE_COPY,
+            rt: f.rt & !(RT_TRAMPOLINE | RT_OWNS_IC) | RT_CLOSURE_COPY | if shared { 0 } else { RT_OWNS_IC },
             flags: f.flags,
             num_cvs: f.num_cvs,
             num_slots: f.num_slots,

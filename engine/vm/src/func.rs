@@ -21,6 +21,9 @@ pub const RT_CTOR: u32 = 8;
 /// [`Func::rt`]: imported from a trait (its `scope` is the using class; `proto` is the trait's).
 pub const RT_FROM_TRAIT: u32 = 16;
 
+/// [`Func::rt`]: its inline caches are its own, not those of the function it is a copy of.
+pub const RT_OWNS_IC: u32 = 32;
+
 /// One inline-cache slot; what the words mean is up to the op.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -134,6 +137,18 @@ pub struct Func {
     pub calls: u32,
     /// The property that it is a hook of, or null.
     pub prop: *const crate::class::PropInfo,
+}
+
+impl Drop for Func {
+    fn drop(&mut self) {
+        if self.rt & RT_OWNS_IC != 0 && !self.ic.is_null() && !self.proto.is_null() {
+            // SAFETY: made of a boxed slice of that many slots; copies that share it do not outlive the function.
+            unsafe {
+                let n = (*self.proto).ic_slots as usize;
+                drop(Box::from_raw(core::ptr::slice_from_raw_parts_mut(self.ic, n)));
+            }
+        }
+    }
 }
 
 impl Func {

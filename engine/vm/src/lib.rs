@@ -15,6 +15,8 @@ pub mod host;
 pub mod load;
 pub mod names;
 pub mod native;
+pub mod request;
+pub mod roots;
 pub mod rt;
 pub mod script;
 mod trace;

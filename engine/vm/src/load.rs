@@ -7,12 +7,28 @@ use crate::vm::Vm;
 use howdah_bytecode::{ArrayKey, ClassType, FnProto, Literal, Type, Unit, fn_flags};
 use howdah_runtime::array::{self, Key};
 use howdah_runtime::interner::intern;
+use howdah_runtime::layout::Arr;
 use howdah_runtime::string;
 use plugin_api_abi::{FunctionDesc, Status, StrSlice, Val, param_flags};
 use std::sync::Arc;
 
-/// A literal as an immortal value. Thunks are not values: they become null here and are evaluated by whoever asks.
+/// A literal as an immortal value; arrays belong to the caller (see [`howdah_runtime::frozen`]). Thunks are not values: they
+/// become null here and are evaluated by whoever asks.
+fn frozen_val(l: &Literal) -> Val {
+    // SAFETY: a fresh array that nobody else holds.
+    literal(l, frozen_val, |a| unsafe { array::val(howdah_runtime::frozen::freeze(a)) })
+}
+
+/// A literal as an immortal value of the running request, with whose heap its arrays go.
 pub fn literal_val(l: &Literal) -> Val {
+    literal(l, literal_val, |a| {
+        // SAFETY: fresh, unshared.
+        unsafe { array::make_immortal(a) };
+        array::val(a)
+    })
+}
+
+fn literal(l: &Literal, element: fn(&Literal) -> Val, finish: impl Fn(*mut Arr) -> Val) -> Val {
     match l {
         Literal::Null | Literal::Thunk(_) => Val::NULL,
         Literal::Bool(b) => Val::bool(*b),
@@ -27,11 +43,9 @@ pub fn literal_val(l: &Literal) -> Val {
                     ArrayKey::Str(s) => Key::Str(intern(s)),
                 };
                 // SAFETY: fresh, unshared.
-                unsafe { array::set(a, k, literal_val(v)) };
+                unsafe { array::set(a, k, element(v)) };
             }
-            // SAFETY: nobody else holds it.
-            unsafe { array::make_immortal(a) };
-            array::val(a)
+            finish(a)
         }
     }
 }
@@ -39,7 +53,7 @@ pub fn literal_val(l: &Literal) -> Val {
 impl Script {
     /// Makes a unit ready to run.
     pub fn new(unit: Unit) -> Script {
-        let literals = unit.functions.iter().map(|f| f.literals.iter().map(literal_val).collect()).collect();
+        let literals = unit.functions.iter().map(|f| f.literals.iter().map(frozen_val).collect()).collect();
         let file = intern(&unit.file);
         Script { unit, literals, file }
     }
@@ -71,6 +85,17 @@ pub fn rt_type(t: &Type, scope: *mut Class) -> RtType {
     RtType { mask: t.mask, classes, text: t.text.clone() }
 }
 
+/// Hands a function to the thread's VM, which frees it at the end of the request (one made outside of requests: with itself).
+fn own(f: Box<Func>) -> *mut Func {
+    let f = Box::into_raw(f);
+    let vm = crate::vm::current();
+    if !vm.is_null() {
+        // SAFETY: the thread's VM is alive, and nobody else looks at the list.
+        unsafe { (*vm).owned_funcs.push(f) };
+    }
+    f
+}
+
 /// A function of a script, as this VM runs it.
 pub fn func_of(proto: &FnProto, literals: &[Val], script: *const Script, scope: *mut Class) -> *mut Func {
     let variadic = proto.flags & fn_flags::VARIADIC != 0;
@@ -94,13 +119,13 @@ pub fn func_of(proto: &FnProto, literals: &[Val], script: *const Script, scope: 
         })
         .collect();
     let ics = vec![Ic::EMPTY; proto.ic_slots as usize].into_boxed_slice();
-    Box::into_raw(Box::new(Func {
+    own(Box::new(Func {
         code: proto.code.as_ptr(),
         k: literals.as_ptr(),
         ic: Box::into_raw(ics).cast(),
         kind: FUNC_USER,
         _pad: [0; 3],
-        rt: 0,
+        rt: RT_OWNS_IC,
         flags: proto.flags,
         num_cvs: proto.num_cvs as u32,
         num_slots: proto.num_slots as u32,
@@ -174,7 +199,7 @@ pub fn native_func(desc: &'static FunctionDesc, scope: *mut Class, ext: u32) -> 
     if variadic {
         flags |= fn_flags::VARIADIC;
     }
-    Box::into_raw(Box::new(Func {
+    own(Box::new(Func {
         code: core::ptr::null(),
         k: core::ptr::null(),
         ic: core::ptr::null_mut(),

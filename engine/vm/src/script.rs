@@ -1,4 +1,5 @@
-//! A compiled unit made ready to run: literals as immortal values. Immutable, so threads may share it.
+//! A compiled unit made ready to run: literals as immortal values. Immutable, so threads may share it; its arrays lie outside
+//! every VM's heap and go with it.
 
 use howdah_bytecode::Unit;
 use plugin_api_abi::Val;
@@ -7,7 +8,7 @@ use plugin_api_abi::Val;
 pub struct Script {
     /// The compiled unit.
     pub unit: Unit,
-    /// Literals of each function: interned strings and immutable arrays.
+    /// Literals of each function: interned strings and frozen arrays.
     pub literals: Vec<Box<[Val]>>,
     /// Path, interned.
     pub file: *mut plugin_api_abi::StrHdr,
@@ -17,6 +18,15 @@ pub struct Script {
 unsafe impl Send for Script {}
 // SAFETY: as above.
 unsafe impl Sync for Script {}
+
+impl Drop for Script {
+    fn drop(&mut self) {
+        for v in self.literals.iter().flatten() {
+            // SAFETY: the arrays are the script's own, and whoever runs its code keeps it.
+            unsafe { howdah_runtime::frozen::free_val(*v) };
+        }
+    }
+}
 
 /// A constant expression that waits for its evaluation: function `index` of `script`.
 pub struct Thunk {

@@ -5,6 +5,7 @@ use crate::func::Func;
 use crate::host::Host;
 use crate::script::Script;
 use howdah_runtime::layout::{Arr, Obj};
+use howdah_runtime::memory::{MemoryManager, SapiMode};
 use plugin_api_abi::{ExtDescriptor, Status, Val};
 
 /// Why a request ends before its script does.
@@ -133,6 +134,13 @@ pub struct Vm {
     pub cls: crate::classes::State,
     /// Closures' functions by script, index and scope.
     pub closure_templates: rustc_hash::FxHashMap<(usize, u32, usize), *mut Func>,
+    // ---- memory: last, so that it goes last ----
+    /// Functions made in this request, and before the first one the engine's.
+    pub(crate) owned_funcs: Vec<*mut Func>,
+    /// What the tables held before the first request.
+    pub(crate) engine: crate::request::Engine,
+    /// The heap, its policy, and what extensions allocate through.
+    pub memory: MemoryManager,
 }
 
 thread_local! {
@@ -146,10 +154,19 @@ pub fn current() -> *mut Vm {
 
 /// Slots reserved for the stack: 256 MiB of address space.
 const STACK_BYTES: usize = 256 << 20;
+/// Bytes of it that a request has from its start.
+pub(crate) const STACK_START: usize = 256 * 1024;
 
 impl Vm {
-    /// A VM for this thread, with the engine's classes registered. It becomes the thread's current one.
+    /// A VM of the command line; see [`Vm::with_sapi`].
     pub fn new(host: Box<dyn Host>) -> Box<Vm> {
+        Vm::with_sapi(host, SapiMode::Cli)
+    }
+
+    /// A VM for this thread, with the engine's classes registered and the memory policy that suits the SAPI. It becomes the
+    /// thread's current one.
+    pub fn with_sapi(host: Box<dyn Host>, sapi: SapiMode) -> Box<Vm> {
+        let memory = MemoryManager::new(sapi);
         let layout = std::alloc::Layout::from_size_align(STACK_BYTES, 4096)
             .unwrap_or(std::alloc::Layout::new::<u128>());
         // SAFETY: not a zero size; the pages are touched as the stack grows.
@@ -160,7 +177,7 @@ impl Vm {
         let marker = 0u8;
         let mut vm = Box::new(Vm {
             fp: core::ptr::null_mut(),
-            stack_end: base.wrapping_byte_add(256 * 1024),
+            stack_end: base.wrapping_byte_add(STACK_START),
             interrupt: std::sync::atomic::AtomicU32::new(0),
             error_reporting: crate::errors::level::ALL,
             exception: Val::UNDEF,
@@ -202,6 +219,9 @@ impl Vm {
             closure_templates: rustc_hash::FxHashMap::default(),
             regs: [0; 3],
             next_handler: 0,
+            owned_funcs: Vec::new(),
+            engine: crate::request::Engine::default(),
+            memory,
         });
         CURRENT.set(&mut *vm);
         vm.install_hooks();
@@ -378,16 +398,41 @@ impl Vm {
                     self.bailout = None;
                 }
             }
-            for o in howdah_runtime::memory::live_objects() {
-                if howdah_runtime::memory::object_by_handle((*o).handle) != Some(o) {
-                    continue;
-                }
-                self.destruct(o);
-                if self.has_exception() {
-                    self.uncaught();
+            // Objects that destructors make with higher numbers have their turn as well.
+            let mut last = 0;
+            loop {
+                let mut list = howdah_runtime::memory::finalizable_objects();
+                list.retain(|&o| (*o).handle > last);
+                if list.is_empty() {
                     return;
                 }
+                let numbers: Vec<u32> = list.iter().map(|&o| (*o).handle).collect();
+                for (o, n) in list.into_iter().zip(numbers) {
+                    last = n;
+                    if howdah_runtime::memory::object_by_handle(n) != Some(o) {
+                        continue;
+                    }
+                    self.destruct(o);
+                    if self.has_exception() {
+                        self.uncaught();
+                        return;
+                    }
+                }
             }
+        }
+    }
+}
+
+impl Drop for Vm {
+    fn drop(&mut self) {
+        self.request_end();
+        self.drop_engine_code();
+        if CURRENT.get() == std::ptr::from_mut(self) {
+            CURRENT.set(core::ptr::null_mut());
+        }
+        if let Ok(layout) = std::alloc::Layout::from_size_align(STACK_BYTES, 4096) {
+            // SAFETY: allocated with this layout; no frame runs.
+            unsafe { std::alloc::dealloc(self.stack_base.cast(), layout) };
         }
     }
 }

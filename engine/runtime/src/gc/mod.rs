@@ -7,7 +7,7 @@
 
 use crate::array;
 use crate::layout::{
-    Arr, CLASS_HAS_DTOR, HDR_BUFFERED, HDR_COLOR_SHIFT, HDR_DTOR_DONE, HDR_IMMORTAL, Obj, Ref,
+    Arr, CLASS_HAS_DTOR, CLASS_HAS_NATIVE, HDR_BUFFERED, HDR_COLOR_SHIFT, HDR_DTOR_DONE, HDR_IMMORTAL, Obj, Ref,
 };
 use crate::memory::{self, objects};
 use plugin_api_abi::{ARR, HeapHdr, OBJ, REF, REFCOUNTED, Val};
@@ -24,7 +24,8 @@ const STEP: usize = 10_000;
 const TRIGGER: usize = 100;
 const MAX_THRESHOLD: usize = 1_000_000_000;
 
-struct Gc {
+/// The collector's state for one request.
+pub(crate) struct Gc {
     roots: Vec<*mut HeapHdr>,
     free: Vec<u32>,
     threshold: usize,
@@ -39,14 +40,38 @@ struct Gc {
     free_time: Duration,
 }
 
-thread_local! {
-    static GC: UnsafeCell<Gc> = const {
-        UnsafeCell::new(Gc {
-            roots: Vec::new(), free: Vec::new(), threshold: THRESHOLD, enabled: true, running: false, protected: false,
-            runs: 0, collected: 0, started: None, collector_time: Duration::ZERO, destructor_time: Duration::ZERO,
+impl Gc {
+    pub(crate) const fn new() -> Gc {
+        Gc {
+            roots: Vec::new(),
+            free: Vec::new(),
+            threshold: THRESHOLD,
+            enabled: true,
+            running: false,
+            protected: false,
+            runs: 0,
+            collected: 0,
+            started: None,
+            collector_time: Duration::ZERO,
+            destructor_time: Duration::ZERO,
             free_time: Duration::ZERO,
-        })
-    };
+        }
+    }
+
+    /// Forgets every root: the blocks are gone.
+    pub(crate) fn clear(&mut self) {
+        self.roots.clear();
+        self.free.clear();
+    }
+}
+
+thread_local! {
+    static GC: UnsafeCell<Gc> = const { UnsafeCell::new(Gc::new()) };
+}
+
+/// Swaps this thread's collector with a parked one.
+pub(crate) fn swap(other: &mut Gc) {
+    gc(|g| std::mem::swap(g, other));
 }
 
 fn gc<R>(f: impl FnOnce(&mut Gc) -> R) -> R {
@@ -103,14 +128,6 @@ pub fn status() -> GcStatus {
 /// Starts a request's accounts.
 pub fn reset() {
     gc(|g| {
-        for &r in &g.roots {
-            if !r.is_null() {
-                // SAFETY: buffered blocks are live: dying ones are forgotten.
-                unsafe { (*r).info &= !HDR_BUFFERED };
-            }
-        }
-        g.roots.clear();
-        g.free.clear();
         g.threshold = THRESHOLD;
         g.runs = 0;
         g.collected = 0;
@@ -169,8 +186,9 @@ unsafe fn buffer(v: Val) {
         if due {
             (*h).rc += 1;
             let n = collect();
+            memory::pace_gc(n as usize >= TRIGGER);
             gc(|g| {
-                if (n as usize) < TRIGGER {
+                if (n as usize) < TRIGGER || g.roots.len() - g.free.len() >= g.threshold {
                     g.threshold = (g.threshold + STEP).min(MAX_THRESHOLD);
                 } else if g.threshold > THRESHOLD {
                     g.threshold -= STEP;
@@ -188,6 +206,14 @@ unsafe fn buffer(v: Val) {
         if gc(|g| g.running) && (*h).info & COLOR != BLACK {
             return;
         }
+        note(h);
+    }
+}
+
+/// Puts a block into the buffer.
+unsafe fn note(h: *mut HeapHdr) {
+    // SAFETY: a live array or object that is not in it.
+    unsafe {
         let i = gc(|g| match g.free.pop() {
             Some(i) => {
                 g.roots[i as usize] = h;
@@ -300,72 +326,151 @@ unsafe fn paint(h: *mut HeapHdr, c: u32) {
 }
 
 /// Collects cycles now; gives how many arrays and objects went.
+///
+/// As in php-src's `zend_gc_collect_cycles`, garbage that an object with a destructor reaches is left alone in the first
+/// pass: its destructors run, and a second pass looks at what they left behind.
 pub fn collect() -> u64 {
     if gc(|g| g.running || g.protected) {
         return 0;
     }
     let start = Instant::now();
+    let mut total = 0;
+    for _ in 0..2 {
+        let roots = take_roots();
+        if roots.is_empty() {
+            break;
+        }
+        gc(|g| {
+            g.runs += 1;
+            g.running = true;
+        });
+        // SAFETY: buffered blocks are live.
+        let (n, again) = unsafe { pass(&roots) };
+        total += n;
+        gc(|g| {
+            g.running = false;
+            g.collected += n;
+        });
+        if !again {
+            break;
+        }
+    }
+    gc(|g| g.collector_time += start.elapsed());
+    total
+}
+
+/// Collects cycles if none of the garbage found would run code as it dies; gives how many arrays and objects went. For
+/// places that can run no PHP code, such as an allocation that found no room.
+pub(crate) fn collect_quietly() -> u64 {
+    if gc(|g| g.running || g.protected || g.roots.len() == g.free.len()) {
+        return 0;
+    }
+    let roots = take_roots();
     gc(|g| g.running = true);
-    let roots: Vec<*mut HeapHdr> = gc(|g| {
-        g.free.clear();
-        std::mem::take(&mut g.roots)
-    });
     // SAFETY: buffered blocks are live.
     let n = unsafe {
-        let roots: Vec<_> = roots.into_iter().filter(|r| !r.is_null()).collect();
-        for &r in &roots {
-            (*r).info &= !HDR_BUFFERED;
+        let white = find_garbage(&roots);
+        let quiet = white.iter().all(|&h| {
+            (*h).info as u8 != OBJ
+                || (*(*h.cast::<Obj>()).class).flags & (CLASS_HAS_DTOR | CLASS_HAS_NATIVE) == 0
+        });
+        if quiet {
+            free_garbage(&white)
+        } else {
+            roots.iter().for_each(|&r| note(r));
+            0
         }
-        if roots.is_empty() { 0 } else { run(&roots) }
     };
     gc(|g| {
         g.running = false;
-        if n > 0 || g.started.is_some() {
-            g.runs += 1;
-        }
         g.collected += n;
-        g.collector_time += start.elapsed();
     });
     n
 }
 
-unsafe fn run(roots: &[*mut HeapHdr]) -> u64 {
-    // SAFETY: roots are live blocks; nothing runs PHP code but the destructor pass, around which every white block is held.
+/// Empties the buffer.
+fn take_roots() -> Vec<*mut HeapHdr> {
+    let mut roots = gc(|g| {
+        g.free.clear();
+        std::mem::take(&mut g.roots)
+    });
+    roots.retain(|r| !r.is_null());
+    for &r in &roots {
+        // SAFETY: buffered blocks are live.
+        unsafe { (*r).info &= !HDR_BUFFERED };
+    }
+    roots
+}
+
+/// One pass over `roots`; gives what it freed, and whether destructors ran.
+unsafe fn pass(roots: &[*mut HeapHdr]) -> (u64, bool) {
+    // SAFETY: roots are live. Garbage that no destructor reaches stays untouched while destructors run, and what they let
+    // die is not used again before the guard is gone.
     unsafe {
-        let mut white = find_garbage(roots);
-        if white.is_empty() {
-            return 0;
-        }
-        let with_dtor: Vec<*mut Obj> = white
+        let white = find_garbage(roots);
+        let with_dtor: Vec<*mut HeapHdr> = white
             .iter()
-            .filter(|&&h| (*h).info as u8 == OBJ && (*h).info & HDR_DTOR_DONE == 0)
-            .map(|&h| h.cast::<Obj>())
-            .filter(|&o| (*(*o).class).flags & CLASS_HAS_DTOR != 0)
+            .copied()
+            .filter(|&h| (*h).info as u8 == OBJ && (*h).info & HDR_DTOR_DONE == 0)
+            .filter(|&h| (*(*h.cast::<Obj>()).class).flags & CLASS_HAS_DTOR != 0)
             .collect();
-        if !with_dtor.is_empty() {
-            let start = Instant::now();
-            for &h in &white {
-                (*h).rc += 1;
-            }
-            for &o in &with_dtor {
-                (objects::hooks().destruct)(o);
-                (*o).hdr.info |= HDR_DTOR_DONE;
-            }
-            for &h in &white {
-                (*h).rc -= 1;
-            }
-            gc(|g| g.destructor_time += start.elapsed());
-            // What the destructors left reachable stays; ask again. Blocks whose last share went away meanwhile (count zero
-            // now) are found as garbage, too.
-            white = find_garbage(&white);
+        if with_dtor.is_empty() {
+            return (free_garbage(&white), false);
         }
+        let rest = beyond(&white, &with_dtor);
+        let start = Instant::now();
+        let guard = memory::guard();
+        // In the buffer they are found by the second pass, and noticed when they die.
+        with_dtor.iter().for_each(|&h| note(h));
+        for &h in &with_dtor {
+            if (*h).info & (HDR_BUFFERED | HDR_DTOR_DONE) == HDR_BUFFERED {
+                (*h).rc += 1;
+                (objects::hooks().destruct)(h.cast());
+                (*h).info |= HDR_DTOR_DONE;
+                (*h).rc -= 1;
+                if (*h).rc == 0 {
+                    memory::release::destroy(val_of(h));
+                }
+            }
+        }
+        drop(guard);
+        gc(|g| g.destructor_time += start.elapsed());
+        (free_garbage(&rest), true)
+    }
+}
+
+/// What of `white` the blocks `from` do not reach.
+unsafe fn beyond(white: &[*mut HeapHdr], from: &[*mut HeapHdr]) -> Vec<*mut HeapHdr> {
+    // SAFETY: all are live; colours are restored.
+    unsafe {
+        white.iter().for_each(|&h| paint(h, WHITE));
+        let mut stack = from.to_vec();
+        from.iter().for_each(|&h| paint(h, BLACK));
+        while let Some(h) = stack.pop() {
+            children(h, &mut |c| {
+                if color(c) == WHITE {
+                    paint(c, BLACK);
+                    stack.push(c);
+                }
+            });
+        }
+        let rest: Vec<_> = white.iter().copied().filter(|&h| color(h) == WHITE).collect();
+        rest.iter().for_each(|&h| paint(h, BLACK));
+        rest
+    }
+}
+
+/// Frees blocks that only hold each other; gives how many of them are arrays and objects.
+unsafe fn free_garbage(white: &[*mut HeapHdr]) -> u64 {
+    // SAFETY: every block is held while all are emptied, so none goes before its turn.
+    unsafe {
         let start = Instant::now();
         let n = white.iter().filter(|&&h| (*h).info as u8 != REF).count() as u64;
-        for &h in &white {
+        for &h in white {
             (*h).rc += 1;
             forget(h);
         }
-        for &h in &white {
+        for &h in white {
             match (*h).info as u8 {
                 ARR => array::clear(h.cast()),
                 OBJ => objects::free_contents(h.cast()),
@@ -377,7 +482,7 @@ unsafe fn run(roots: &[*mut HeapHdr]) -> u64 {
                 }
             }
         }
-        for &h in &white {
+        for &h in white {
             forget(h);
             (*h).rc -= 1;
             match (*h).info as u8 {

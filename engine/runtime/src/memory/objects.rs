@@ -1,7 +1,7 @@
 //! Objects: their blocks, their numbers, and what happens when the last share of one is given back.
 
 use super::{alloc, free};
-use crate::layout::{ClassHead, HDR_FREED, Obj, Res};
+use crate::layout::{CLASS_HAS_DTOR, CLASS_HAS_NATIVE, ClassHead, HDR_DTOR_DONE, HDR_FREED, Obj, Res};
 use plugin_api_abi::{COLLECTABLE, HeapHdr, OBJ, REFCOUNTED, Val};
 use std::cell::{Cell, UnsafeCell};
 
@@ -34,7 +34,7 @@ const NO_HOOKS: ObjectHooks =
 
 thread_local! {
     static HOOKS: Cell<ObjectHooks> = const { Cell::new(NO_HOOKS) };
-    static TABLE: UnsafeCell<Table> = const { UnsafeCell::new(Table { objects: Vec::new(), free: Vec::new() }) };
+    static TABLE: UnsafeCell<Table> = const { UnsafeCell::new(Table::new()) };
 }
 
 /// Sets the hooks of this thread.
@@ -46,11 +46,57 @@ pub(crate) fn hooks() -> ObjectHooks {
     HOOKS.get()
 }
 
-struct Table {
+/// The live objects of a request.
+pub(super) struct Table {
     /// By handle; null: free. Handle 0 is never used.
     objects: Vec<*mut Obj>,
     /// Free handles, last freed first (as php-src's zend_objects_store does).
     free: Vec<u32>,
+    /// Handles of objects with a destructor or a native payload, some of them stale: all that a request's end looks at.
+    finalizable: Vec<u32>,
+    /// Live ones among them.
+    finalizable_live: usize,
+}
+
+impl Table {
+    pub(super) const fn new() -> Table {
+        Table { objects: Vec::new(), free: Vec::new(), finalizable: Vec::new(), finalizable_live: 0 }
+    }
+
+    /// Forgets every object and restarts numbering; costs the same however many there are.
+    pub(super) fn clear(&mut self) {
+        self.objects.clear();
+        self.free.clear();
+        self.finalizable.clear();
+        self.finalizable_live = 0;
+    }
+
+    #[cold]
+    fn add_finalizable(&mut self, h: u32) {
+        if self.finalizable.len() >= 64 + 2 * self.finalizable_live {
+            let mut list = std::mem::take(&mut self.finalizable);
+            list.retain(|&h| self.finalizable_at(h).is_some());
+            list.sort_unstable();
+            list.dedup();
+            self.finalizable = list;
+        }
+        self.finalizable.push(h);
+        self.finalizable_live += 1;
+    }
+
+    fn finalizable_at(&self, h: u32) -> Option<*mut Obj> {
+        let o = self.objects.get(h as usize).copied().filter(|o| !o.is_null())?;
+        // SAFETY: objects in the table are alive, and so are their classes.
+        (unsafe { (*(*o).class).flags } & FINALIZABLE != 0).then_some(o)
+    }
+}
+
+/// Objects of such classes cost something at the end of a request.
+const FINALIZABLE: u32 = CLASS_HAS_DTOR | CLASS_HAS_NATIVE;
+
+/// Swaps this thread's objects with parked ones.
+pub(super) fn swap_table(other: &mut Table) {
+    table(|t| std::mem::swap(t, other));
 }
 
 fn table<R>(f: impl FnOnce(&mut Table) -> R) -> R {
@@ -104,6 +150,9 @@ pub unsafe fn alloc_object(class: *const ClassHead) -> *mut Obj {
             props: core::ptr::null_mut(),
             native,
         });
+        if (*class).flags & FINALIZABLE != 0 {
+            table(|t| t.add_finalizable(handle));
+        }
         o
     }
 }
@@ -124,12 +173,40 @@ pub fn object_by_handle(h: u32) -> Option<*mut Obj> {
     table(|t| t.objects.get(h as usize).copied().filter(|o| !o.is_null()))
 }
 
-/// Forgets every object and restarts numbering: after a request's end.
-pub fn reset_objects() {
+/// Live objects that have a destructor or a native payload, in order of their numbers.
+pub fn finalizable_objects() -> Vec<*mut Obj> {
     table(|t| {
-        t.objects.clear();
-        t.free.clear();
-    });
+        let mut list = t.finalizable.clone();
+        list.sort_unstable();
+        list.dedup();
+        list.into_iter().filter_map(|h| t.finalizable_at(h)).collect()
+    })
+}
+
+/// Drops the native payloads of all live objects: the first thing at the end of a request, before its memory goes at once.
+/// Payloads may release values; what dies of it goes the ordinary way, but no destructor runs any more.
+///
+/// # Safety
+/// No PHP code runs in this request any more.
+pub unsafe fn drop_payloads() {
+    // SAFETY: objects in the table are alive; one that dies on the way leaves the table, so it is looked up each time.
+    unsafe {
+        let list = finalizable_objects();
+        for &o in &list {
+            (*o).hdr.info |= HDR_DTOR_DONE;
+        }
+        let handles: Vec<u32> = list.iter().map(|&o| (*o).handle).collect();
+        for h in handles {
+            let Some(o) = table(|t| t.finalizable_at(h)) else { continue };
+            if let (false, Some(f)) = ((*o).native.is_null(), (*(*o).class).native_free) {
+                // Held, it cannot die of what its own payload releases.
+                (*o).hdr.rc += 1;
+                (*o).hdr.info |= HDR_FREED;
+                f((*o).native);
+                (*o).native = core::ptr::null_mut();
+            }
+        }
+    }
 }
 
 /// The count of `o` reached zero: destructor, then release of what it holds.
@@ -208,6 +285,9 @@ pub unsafe fn free_block(o: *mut Obj) {
             {
                 *e = core::ptr::null_mut();
                 t.free.push(h);
+                if (*(*o).class).flags & FINALIZABLE != 0 {
+                    t.finalizable_live -= 1;
+                }
             }
         });
         free(o.cast(), block_size(&*(*o).class));

@@ -186,6 +186,7 @@ impl Vm {
                 let own: *mut ClassConstant = own;
                 let v = copy(*self.const_value(own, name)?);
                 (*k).value = v;
+                self.cls.note_evaluated(k, owner);
                 return Ok(&raw const (*k).value);
             }
             if (*k).evaluating {
@@ -257,6 +258,7 @@ impl Vm {
                 drop(Box::from_raw(t));
             }
             (*k).value = Val { aux: 0, ..out };
+            self.cls.note_evaluated(k, owner);
             Status::Ok
         }
     }
@@ -288,6 +290,7 @@ impl Vm {
             }
             release((*k).value);
             (*k).value = o;
+            self.cls.note_evaluated(k, owner);
             Status::Ok
         }
     }

@@ -14,7 +14,7 @@ pub mod statics;
 pub mod table;
 pub mod weak;
 
-use crate::class::{Class, Sym};
+use crate::class::{Class, ClassConstant, Sym, class_flags};
 use crate::func::Func;
 use crate::script::Script;
 use howdah_runtime::layout::Obj;
@@ -42,6 +42,8 @@ pub struct State {
     pub(crate) thunks: FxHashMap<(usize, u32, usize), *mut Func>,
     /// Weak references and maps by the object they refer to.
     pub(crate) weak: weak::Registry,
+    /// Constants of internal classes that this request evaluated.
+    pub(crate) evaluated: Vec<*mut ClassConstant>,
     /// Lazy objects' initializers and instances.
     pub(crate) lazy: FxHashMap<usize, lazy::Lazy>,
 }
@@ -79,6 +81,16 @@ pub(crate) fn visibility(flags: u32) -> &'static str {
         "protected"
     } else {
         "public"
+    }
+}
+
+impl State {
+    /// Notes that a constant was evaluated: internal classes outlive the request, and the value does not.
+    pub(crate) fn note_evaluated(&mut self, k: *mut ClassConstant, owner: *const Class) {
+        // SAFETY: a live class.
+        if unsafe { (*owner).flags } & class_flags::INTERNAL != 0 {
+            self.evaluated.push(k);
+        }
     }
 }
 

@@ -1,14 +1,35 @@
-//! Typed references: what a reference bound to typed properties may hold. `Ref::sources` is a boxed list of the properties.
+//! Typed references: what a reference bound to typed properties may hold. `Ref::sources` is a list of the properties,
+//! a heap block like the reference itself.
 
 use super::{class_text, name_text};
 use crate::class::PropInfo;
 use crate::rt::{copy, release};
 use crate::vm::Vm;
 use howdah_runtime::layout::Ref;
-use howdah_runtime::value;
+use howdah_runtime::{memory, value};
 use plugin_api_abi::{Status, Val};
 
-type Sources = Vec<*const PropInfo>;
+/// A list's head; the properties follow it.
+#[repr(C, align(16))]
+struct Sources {
+    len: usize,
+    cap: usize,
+}
+
+impl Sources {
+    const fn bytes(cap: usize) -> usize {
+        size_of::<Sources>() + cap * size_of::<*const PropInfo>()
+    }
+}
+
+/// The properties of a list.
+unsafe fn items<'a>(p: *mut u8) -> &'a mut [*const PropInfo] {
+    // SAFETY: `p` is a list made here.
+    unsafe {
+        let s = p.cast::<Sources>();
+        core::slice::from_raw_parts_mut(s.add(1).cast(), (*s).len)
+    }
+}
 
 /// Binds a reference to one more typed property.
 ///
@@ -20,10 +41,20 @@ pub unsafe fn add_source(r: *mut Ref, p: *const PropInfo) {
         if (*p).ty.is_none() {
             return;
         }
-        if (*r).sources.is_null() {
-            (*r).sources = Box::into_raw(Box::<Sources>::default()).cast();
+        let mut s = (*r).sources.cast::<Sources>();
+        if s.is_null() {
+            s = memory::alloc(Sources::bytes(2)).cast();
+            s.write(Sources { len: 0, cap: 2 });
+        } else if (*s).len == (*s).cap {
+            let cap = (*s).cap * 2;
+            s = memory::realloc(s.cast(), Sources::bytes((*s).cap), Sources::bytes(cap)).cast();
+            (*s).cap = cap;
         }
-        (*(*r).sources.cast::<Sources>()).push(p);
+        (*r).sources = s.cast();
+        (*s).len += 1;
+        if let Some(last) = items(s.cast()).last_mut() {
+            *last = p;
+        }
     }
 }
 
@@ -37,11 +68,12 @@ pub unsafe fn drop_source(r: *mut Ref, p: *const PropInfo) {
         if (*r).sources.is_null() {
             return;
         }
-        let list = &mut *(*r).sources.cast::<Sources>();
+        let list = items((*r).sources);
         if let Some(i) = list.iter().position(|&x| x == p) {
-            list.swap_remove(i);
+            list.swap(i, list.len() - 1);
+            (*(*r).sources.cast::<Sources>()).len -= 1;
         }
-        if list.is_empty() {
+        if items((*r).sources).is_empty() {
             free_sources((*r).sources);
             (*r).sources = core::ptr::null_mut();
         }
@@ -54,7 +86,7 @@ pub unsafe fn drop_source(r: *mut Ref, p: *const PropInfo) {
 /// It was made by [`add_source`] and nobody uses it any more.
 pub unsafe fn free_sources(p: *mut u8) {
     // SAFETY: by the caller's promise.
-    unsafe { drop(Box::from_raw(p.cast::<Sources>())) }
+    unsafe { memory::free(p, Sources::bytes((*p.cast::<Sources>()).cap)) }
 }
 
 /// The properties that a reference is bound to.
@@ -63,7 +95,7 @@ pub unsafe fn free_sources(p: *mut u8) {
 /// `r` is live.
 pub unsafe fn sources(r: *mut Ref) -> Vec<*const PropInfo> {
     // SAFETY: as above.
-    unsafe { if (*r).sources.is_null() { Vec::new() } else { (*(*r).sources.cast::<Sources>()).clone() } }
+    unsafe { if (*r).sources.is_null() { Vec::new() } else { items((*r).sources).to_vec() } }
 }
 
 fn prop_text(p: &PropInfo) -> String {

@@ -296,13 +296,46 @@ pub(crate) const LIST: &[Entry] = &[
         *out = Val::int(howdah_runtime::memory::usage(a.bool(0, false)) as i64);
         Status::Ok
     }),
-    ("memory_get_peak_usage(bool $real_usage = false): int", |_, _, out| {
-        *out = Val::int(howdah_runtime::memory::peak_usage() as i64);
+    ("memory_get_peak_usage(bool $real_usage = false): int", |_, a, out| {
+        *out = Val::int(howdah_runtime::memory::peak_usage(a.bool(0, false)) as i64);
+        Status::Ok
+    }),
+    ("memory_reset_peak_usage(): void", |_, _, _| {
+        howdah_runtime::memory::reset_peak();
+        Status::Ok
+    }),
+    ("gc_mem_caches(): int", |_, _, out| {
+        *out = Val::int(howdah_runtime::memory::trim() as i64);
         Status::Ok
     }),
     ("gc_collect_cycles(): int", |vm, _, out| {
         *out = Val::int(howdah_runtime::gc::collect() as i64);
         vm.pending()
+    }),
+    ("gc_status(): array", |_, _, out| {
+        let s = howdah_runtime::gc::status();
+        let time = |d: std::time::Duration| Val::dbl(d.as_secs_f64());
+        let fields = [
+            ("running", Val::bool(s.running)),
+            ("protected", Val::bool(s.protected)),
+            ("full", Val::FALSE),
+            ("runs", Val::int(s.runs as i64)),
+            ("collected", Val::int(s.collected as i64)),
+            ("threshold", Val::int(s.threshold as i64)),
+            ("buffer_size", Val::int(s.buffer_size as i64)),
+            ("roots", Val::int(s.roots as i64)),
+            ("application_time", time(s.application)),
+            ("collector_time", time(s.collector)),
+            ("destructor_time", time(s.destructor)),
+            ("free_time", time(s.free)),
+        ];
+        let a = array::new(0);
+        for (k, v) in fields {
+            // SAFETY: fresh and ours.
+            unsafe { array::set_bytes(a, k.as_bytes(), v) };
+        }
+        *out = array::val(a);
+        Status::Ok
     }),
     ("gc_enable(): void", |_, _, _| {
         howdah_runtime::gc::enable(true);

@@ -43,6 +43,22 @@ pub(super) unsafe fn release_iterator(p: *mut Val) {
     }
 }
 
+/// Calls `visit` with what an iteration held by pointer owns a share of.
+///
+/// # Safety
+/// The slot holds such an iteration.
+pub(crate) unsafe fn iterator_shares(p: *mut Val, visit: &mut dyn FnMut(Val)) {
+    // SAFETY: by the caller's promise.
+    match unsafe { &*(*p).as_ptr::<Iter>() } {
+        Iter::Ref { var, .. } => visit(*var),
+        Iter::Props { obj, table, .. } => {
+            visit(array::val(*table));
+            visit(*obj);
+        }
+        Iter::Object(o, _) => visit(*o),
+    }
+}
+
 impl Vm {
     /// The Iterator (or Generator) that foreach uses for an object: owned; `None` for a plain object.
     pub(crate) fn object_iterator(&mut self, o: Val) -> Result<Option<Val>, Status> {

@@ -64,6 +64,29 @@ pub(crate) unsafe extern "C" fn free_gen(payload: *mut u8) {
     }
 }
 
+/// Names the values that a Generator's payload owns, those of its suspended frame included.
+pub(crate) unsafe extern "C" fn gen_roots(
+    payload: *mut u8,
+    visit: unsafe extern "C" fn(data: *mut u8, slot: *mut Val),
+    data: *mut u8,
+) {
+    // SAFETY: the payload of a Generator; the suspended frame is complete.
+    unsafe {
+        let p = *payload.cast::<*mut Gen>();
+        if p.is_null() {
+            return;
+        }
+        let g = &mut *p;
+        for v in [&mut g.value, &mut g.key, &mut g.ret, &mut g.from] {
+            visit(data, v);
+        }
+        if !g.frame.is_empty() {
+            let fp = g.frame.as_mut_ptr().add(g.head);
+            crate::roots::visit_frame(fp, &mut |mut v| visit(data, &mut v));
+        }
+    }
+}
+
 /// Releases what a generator holds, its frame included.
 unsafe fn destroy(g: &mut Gen) {
     // SAFETY: the suspended frame is complete.

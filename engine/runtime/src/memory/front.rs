@@ -1,0 +1,116 @@
+//! The front end that every policy shares: size-class free lists, popped and pushed inline.
+//!
+//! A free block's first word is the next free block of its class. [`Front::straight`] is what lets one comparison decide
+//! between the inline push and everything else: it is [`MAX_SMALL`] as a rule, and 0 while dead blocks must be retired
+//! (a guard is active, the run loop is pinned, or the heap is being debugged).
+
+use super::heap;
+use super::{CLASSES, MAX_SMALL, OutOfMemory, STEP};
+use std::cell::{Cell, UnsafeCell};
+
+/// Heads of the free lists, by class.
+pub(super) type Lists = [*mut u8; CLASSES];
+
+/// No free block in any class.
+pub(super) const EMPTY: Lists = [core::ptr::null_mut(); CLASSES];
+
+pub(super) struct Front {
+    lists: UnsafeCell<Lists>,
+    /// Blocks of up to this many bytes go straight back on their list.
+    straight: Cell<usize>,
+}
+
+thread_local! {
+    static FRONT: Front =
+        const { Front { lists: UnsafeCell::new(EMPTY), straight: Cell::new(MAX_SMALL) } };
+}
+
+/// Runs `f` on the lists of this thread.
+pub(super) fn lists<R>(f: impl FnOnce(&mut Lists) -> R) -> R {
+    FRONT.with(|l| {
+        // SAFETY: thread-local; the closures of this folder neither allocate nor leak the reference.
+        f(unsafe { &mut *l.lists.get() })
+    })
+}
+
+/// Says whether small blocks go straight back on their list.
+pub(super) fn set_straight(on: bool) {
+    FRONT.with(|l| l.straight.set(if on { MAX_SMALL } else { 0 }));
+}
+
+/// A block of `size` bytes, 16-byte aligned. Never null: over the memory limit the block is still given, and the VM's
+/// interrupt word asks it to raise the fatal at the next safepoint. Callers that can ask for much use [`try_alloc`].
+#[inline(always)]
+pub fn alloc(size: usize) -> *mut u8 {
+    if size <= MAX_SMALL {
+        let class = size.div_ceil(STEP);
+        let p = FRONT.with(|l| {
+            // SAFETY: thread-local, and no reference outlives this closure.
+            let head = unsafe { &mut (*l.lists.get())[class] };
+            let p = *head;
+            if !p.is_null() {
+                // SAFETY: a free block's first word is the next free block.
+                *head = unsafe { *p.cast::<*mut u8>() };
+            }
+            p
+        });
+        if !p.is_null() {
+            return p;
+        }
+    }
+    heap::alloc_slow(size)
+}
+
+/// As [`alloc`], but refuses what the limit or the system does not allow, after a reclamation cycle.
+pub fn try_alloc(size: usize) -> Result<*mut u8, OutOfMemory> {
+    if size > MAX_SMALL { heap::try_alloc_large(size) } else { Ok(alloc(size)) }
+}
+
+/// Gives a block back. `size` is what was asked for.
+///
+/// # Safety
+/// `p` came from this module with the same size, and nobody uses it any more.
+#[inline(always)]
+pub unsafe fn free(p: *mut u8, size: usize) {
+    FRONT.with(|l| {
+        if size <= l.straight.get() {
+            // SAFETY: thread-local; the block is ours and at least one word long.
+            unsafe { push(&mut *l.lists.get(), p, size.div_ceil(STEP)) };
+        } else {
+            // SAFETY: by the caller's promise.
+            unsafe { heap::free_slow(p, size) };
+        }
+    });
+}
+
+/// Puts a dead block of `class` on its list.
+///
+/// # Safety
+/// The block is at least one word long and nobody uses it.
+#[inline(always)]
+pub(super) unsafe fn push(lists: &mut Lists, p: *mut u8, class: usize) {
+    let head = &mut lists[class];
+    // SAFETY: by the caller's promise.
+    unsafe { *p.cast::<*mut u8>() = *head };
+    *head = p;
+}
+
+/// Resizes a block, moving it where needed.
+///
+/// # Safety
+/// As [`free`]; the old pointer is dead afterwards.
+pub unsafe fn realloc(p: *mut u8, old: usize, new: usize) -> *mut u8 {
+    if old.div_ceil(STEP) == new.div_ceil(STEP) && old <= MAX_SMALL && new <= MAX_SMALL {
+        return p;
+    }
+    // SAFETY: by the caller's promise.
+    unsafe {
+        if old > MAX_SMALL && new > MAX_SMALL {
+            return heap::realloc_large(p, old, new);
+        }
+        let q = alloc(new);
+        core::ptr::copy_nonoverlapping(p, q, old.min(new));
+        free(p, old);
+        q
+    }
+}
