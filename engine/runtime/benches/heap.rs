@@ -22,7 +22,8 @@ fn best(name: &str, per: usize, mut f: impl FnMut()) {
 
 /// Replaces random members of 1024 live blocks of 32 to 128 bytes.
 fn mixed() {
-    let mut live: Vec<(*mut u8, usize)> = (0..1024).map(|i| 32 + i % 7 * 16).map(|n| (memory::alloc(n), n)).collect();
+    let mut live: Vec<(*mut u8, usize)> =
+        (0..1024).map(|i| 32 + i % 7 * 16).map(|n| (memory::alloc(n), n)).collect();
     let mut seed = 1u32;
     for _ in 0..N {
         seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);

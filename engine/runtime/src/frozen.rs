@@ -74,4 +74,3 @@ pub unsafe fn free_val(v: Val) {
         unsafe { free(v.as_ptr()) }
     }
 }
-

@@ -139,7 +139,9 @@ impl GcRootProvider for PayloadRoots {
             // SAFETY: objects in the table are alive, and so are their payloads.
             unsafe {
                 let handlers = (*(*o).class).handlers;
-                if let (false, false, Some(f)) = ((*o).native.is_null(), handlers.is_null(), (*handlers).roots) {
+                if let (false, false, Some(f)) =
+                    ((*o).native.is_null(), handlers.is_null(), (*handlers).roots)
+                {
                     f((*o).native, each, (&raw mut visit).cast());
                 }
             }
@@ -151,8 +153,13 @@ impl Vm {
     /// Calls `visit` with the holder's name and each value that a holder outside the heap's blocks owns a share of. Native
     /// payloads are not among them: their objects are heap blocks.
     pub fn visit_roots(&self, visit: &mut dyn FnMut(&'static str, Val)) {
-        let providers: [&dyn GcRootProvider; 5] =
-            [&StackRoots(self), &GlobalRoots(self), &ConstantRoots(self), &ClassRoots(self), &RequestRoots(self)];
+        let providers: [&dyn GcRootProvider; 5] = [
+            &StackRoots(self),
+            &GlobalRoots(self),
+            &ConstantRoots(self),
+            &ClassRoots(self),
+            &RequestRoots(self),
+        ];
         for p in providers {
             p.visit_roots(&mut |v| visit(p.name(), v));
         }

@@ -7,7 +7,8 @@
 
 use crate::array;
 use crate::layout::{
-    Arr, CLASS_HAS_DTOR, CLASS_HAS_NATIVE, HDR_BUFFERED, HDR_COLOR_SHIFT, HDR_DTOR_DONE, HDR_IMMORTAL, Obj, Ref,
+    Arr, CLASS_HAS_DTOR, CLASS_HAS_NATIVE, HDR_BUFFERED, HDR_COLOR_SHIFT, HDR_DTOR_DONE, HDR_IMMORTAL, Obj,
+    Ref,
 };
 use crate::memory::{self, objects};
 use plugin_api_abi::{ARR, HeapHdr, OBJ, REF, REFCOUNTED, Val};

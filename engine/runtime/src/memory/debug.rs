@@ -66,7 +66,8 @@ impl Debug {
                 self.fault(&format!("block {:p} of {} bytes given back, but it is not alive", d.p, d.size));
             }
             Some(l) => {
-                let same = if d.size <= MAX_SMALL { class_of(l.size) == class_of(d.size) } else { l.size == d.size };
+                let same =
+                    if d.size <= MAX_SMALL { class_of(l.size) == class_of(d.size) } else { l.size == d.size };
                 if !same {
                     self.fault(&format!("block {:p} of {} bytes given back as {}", d.p, l.size, d.size));
                 }
@@ -128,8 +129,12 @@ impl Debug {
 
     /// Live blocks of request `serial` by order of their allocation: number, address, bytes.
     pub(super) fn of_request(&self, serial: u32) -> Vec<(u64, usize, usize)> {
-        let mut all: Vec<_> =
-            self.live.iter().filter(|(_, l)| l.request == serial).map(|(&p, l)| (l.born, p, l.size)).collect();
+        let mut all: Vec<_> = self
+            .live
+            .iter()
+            .filter(|(_, l)| l.request == serial)
+            .map(|(&p, l)| (l.born, p, l.size))
+            .collect();
         all.sort_unstable();
         all
     }

@@ -206,7 +206,13 @@ impl HeapPolicy for EpochGcPolicy {
     }
 
     fn trim(&mut self) -> usize {
-        self.spare.drain(..).map(|r| { free_run(&r); r.len }).sum()
+        self.spare
+            .drain(..)
+            .map(|r| {
+                free_run(&r);
+                r.len
+            })
+            .sum()
     }
 }
 

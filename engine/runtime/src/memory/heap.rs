@@ -150,7 +150,8 @@ impl Heap {
 
     /// Bytes handed out.
     fn used(&self) -> usize {
-        let idle: usize = front::lists(|l| l.iter().enumerate().map(|(c, &p)| chain(p).count() * c * STEP).sum());
+        let idle: usize =
+            front::lists(|l| l.iter().enumerate().map(|(c, &p)| chain(p).count() * c * STEP).sum());
         let tail = self.current.bump_end - self.current.bump;
         let total = self.current.small + self.current.large.bytes + self.current.large.huge + self.external;
         total.saturating_sub(idle + tail)
@@ -268,7 +269,10 @@ fn idle_runs(lists: &mut Lists, runs: &[Run]) -> Vec<Run> {
 pub(super) fn with<R>(f: impl FnOnce(&mut Heap) -> R) -> R {
     let mut p = BACK.get();
     if p.is_null() {
-        p = Box::into_raw(Box::new(Heap::new(Box::new(super::epoch::EpochGcPolicy::new()), super::debug::asked())));
+        p = Box::into_raw(Box::new(Heap::new(
+            Box::new(super::epoch::EpochGcPolicy::new()),
+            super::debug::asked(),
+        )));
         BACK.set(p);
         // SAFETY: just made.
         unsafe { (*p).set_straight() };

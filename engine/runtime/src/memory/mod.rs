@@ -31,8 +31,8 @@ mod tests;
 
 pub use front::{alloc, free, realloc, try_alloc};
 pub use heap::{
-    account, limit, over_limit, pace_gc, peak_usage, reset_peak, safepoint, set_interrupt_word, set_limit, take_gc_due,
-    take_oom, trim, usage, would_exceed,
+    account, limit, over_limit, pace_gc, peak_usage, reset_peak, safepoint, set_interrupt_word, set_limit,
+    take_gc_due, take_oom, trim, usage, would_exceed,
 };
 pub use manager::{Handle, HeapGuard, MemoryBlock, MemoryManager, SapiMode, guard};
 pub use objects::*;
@@ -56,7 +56,11 @@ pub struct OutOfMemory {
 
 impl std::fmt::Display for OutOfMemory {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Allowed memory size of {} bytes exhausted (tried to allocate {} bytes)", self.limit, self.tried)
+        write!(
+            f,
+            "Allowed memory size of {} bytes exhausted (tried to allocate {} bytes)",
+            self.limit, self.tried
+        )
     }
 }
 
