@@ -285,6 +285,11 @@ impl Compiler<'_> {
                 };
                 self.unary_op(Op::Include, a, k, hint)
             }
+            ExprKind::Yield(..) | ExprKind::YieldFrom(_)
+                if self.f.proto.flags & howdah_bytecode::fn_flags::GENERATOR == 0 =>
+            {
+                error(line, "The \"yield\" expression can only be used inside a function")
+            }
             ExprKind::Yield(key, value) => self.yield_expr(key, value, line, hint),
             ExprKind::YieldFrom(a) => {
                 if self.f.proto.flags & (1 << 12) != 0 {
@@ -320,9 +325,9 @@ impl Compiler<'_> {
                 self.fetch_lval(l, fetch::REF)?
             }
             Some(v) => self.expr(v)?,
-            None => self.f.null(),
+            None => Opd::K(NONE),
         };
-        let b = self.f.consume(v);
+        let b = if value.is_none() { NONE } else { self.f.consume(v) };
         let c = k.map_or(NONE, |k| self.f.consume(k));
         let d = self.dst(hint);
         self.f.line = line;

@@ -1,7 +1,6 @@
 //! Classes that the engine itself defines.
 
 use crate::class::Class;
-use crate::dispatch::generators::{free_gen, gen_of};
 use crate::errors::slots;
 use crate::native::{Args, Native, NativeClass, class};
 use crate::rt;
@@ -185,91 +184,6 @@ fn closure_from_callable(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     }
 }
 
-// ---- Generator ----
-
-fn generator(a: &Args<'_>) -> *mut Obj {
-    a.this().as_ptr()
-}
-fn gen_current(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
-    crate::tri!(vm.gen_start(generator(a)));
-    // SAFETY: a Generator.
-    *out = unsafe { rt::copy(value::deref(gen_of(generator(a)).value)) };
-    Status::Ok
-}
-fn gen_key(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
-    crate::tri!(vm.gen_start(generator(a)));
-    // SAFETY: a Generator.
-    *out = unsafe { rt::copy(gen_of(generator(a)).key) };
-    Status::Ok
-}
-fn gen_next(vm: &mut Vm, a: &Args<'_>, _: &mut Val) -> Status {
-    // SAFETY: a Generator.
-    let g = unsafe { gen_of(generator(a)) };
-    if !g.started {
-        return vm.gen_start(generator(a));
-    }
-    g.moved = true;
-    vm.gen_resume(generator(a), None)
-}
-fn gen_valid(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
-    crate::tri!(vm.gen_start(generator(a)));
-    // SAFETY: a Generator.
-    *out = Val::bool(unsafe { !gen_of(generator(a)).done });
-    Status::Ok
-}
-fn gen_rewind(vm: &mut Vm, a: &Args<'_>, _: &mut Val) -> Status {
-    crate::tri!(vm.gen_start(generator(a)));
-    // SAFETY: a Generator.
-    if unsafe { gen_of(generator(a)).moved } {
-        return vm.throw_error(vm.ce.exception, "Cannot rewind a generator that was already run");
-    }
-    Status::Ok
-}
-fn gen_send(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
-    let o = generator(a);
-    crate::tri!(vm.gen_start(o));
-    // SAFETY: a Generator with a suspended frame.
-    unsafe {
-        let g = gen_of(o);
-        if g.done {
-            return Status::Ok;
-        }
-        g.moved = true;
-        if let Some(i) = g.send_slot
-            && !g.frame.is_empty()
-        {
-            g.frame[i] = rt::copy(a.get(0));
-        }
-        crate::tri!(vm.gen_resume(o, None));
-        *out = rt::copy(value::deref(gen_of(o).value));
-    }
-    Status::Ok
-}
-fn gen_throw(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
-    let o = generator(a);
-    crate::tri!(vm.gen_start(o));
-    // SAFETY: a Generator.
-    unsafe {
-        let e = rt::copy(a.get(0));
-        if gen_of(o).done {
-            return vm.throw_object(e);
-        }
-        crate::tri!(vm.gen_resume(o, Some(e)));
-        *out = rt::copy(value::deref(gen_of(o).value));
-    }
-    Status::Ok
-}
-fn gen_get_return(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
-    // SAFETY: a Generator.
-    let g = unsafe { gen_of(generator(a)) };
-    if g.ret.is_undef() {
-        return vm
-            .throw_error(vm.ce.exception, "Cannot get return value of a generator that hasn't returned");
-    }
-    *out = rt::copy(g.ret);
-    Status::Ok
-}
-
 fn throwable(name: &'static str) -> NativeClass {
     let s = |t: &'static str| ConstValue::string(t);
     let null = ConstValue::scalar(Val::NULL);
@@ -308,13 +222,6 @@ static CLOSURE_HANDLERS: HandlerTable = {
     // SAFETY: every entry is an optional function pointer, for which zero is `None`.
     let mut t: HandlerTable = unsafe { core::mem::zeroed() };
     t.roots = Some(crate::closure::closure_roots);
-    t
-};
-
-static GENERATOR_HANDLERS: HandlerTable = {
-    // SAFETY: as above.
-    let mut t: HandlerTable = unsafe { core::mem::zeroed() };
-    t.roots = Some(crate::dispatch::generators::gen_roots);
     t
 };
 
@@ -413,28 +320,6 @@ pub fn register(vm: &mut Vm) {
         handlers: Some(&CLOSURE_HANDLERS),
         ..NativeClass::default()
     });
-    let generator = reg(NativeClass {
-        name: "Generator",
-        interfaces: &["Iterator"],
-        flags: flags::FINAL
-            | flags::NO_DYNAMIC
-            | flags::NOT_SERIALIZABLE
-            | flags::NOT_INSTANTIABLE
-            | flags::UNCLONEABLE,
-        methods: vec![
-            ("public rewind(): void", Some(gen_rewind as Native)),
-            ("public valid(): bool", Some(gen_valid)),
-            ("public current(): mixed", Some(gen_current)),
-            ("public key(): mixed", Some(gen_key)),
-            ("public next(): void", Some(gen_next)),
-            ("public send(mixed $value): mixed", Some(gen_send)),
-            ("public throw(Throwable $exception): mixed", Some(gen_throw)),
-            ("public getReturn(): mixed", Some(gen_get_return)),
-        ],
-        free: Some(free_gen),
-        handlers: Some(&GENERATOR_HANDLERS),
-        ..NativeClass::default()
-    });
     let closed_generator_exception = reg(child("ClosedGeneratorException", "Exception"));
     vm.ce = crate::names::CoreClasses {
         traversable,
@@ -461,7 +346,6 @@ pub fn register(vm: &mut Vm) {
         unhandled_match_error,
         request_parse_body_exception,
         closure,
-        generator,
         closed_generator_exception,
         ..crate::names::CoreClasses::NONE
     };

@@ -386,9 +386,20 @@ impl Vm {
     pub unsafe fn leave_frame(&mut self, fp: *mut Val) {
         // SAFETY: by the caller's promise.
         unsafe {
+            self.fp = fp;
+            self.release_frame(fp);
+        }
+    }
+
+    /// As [`Vm::leave_frame`], of a frame that is not on the stack.
+    ///
+    /// # Safety
+    /// As [`Vm::leave_frame`].
+    pub(crate) unsafe fn release_frame(&mut self, fp: *mut Val) {
+        // SAFETY: by the caller's promise.
+        unsafe {
             let fr = &mut *frame(fp);
             let f = &*fr.func;
-            self.fp = fp;
             if !fr.symtab.is_null() {
                 self.leave_symtab(fp);
             }

@@ -1,7 +1,7 @@
 //! Raising warnings, errors and exceptions; backtraces; the texts of what nobody caught.
 
 use crate::class::Class;
-use crate::frame::{FR_INCLUDE, frame};
+use crate::frame::{FR_INCLUDE, FR_LEAVING, frame};
 use crate::host::ErrorRecord;
 use crate::vm::{BailoutKind, Vm};
 use howdah_bytecode::fn_flags;
@@ -279,7 +279,10 @@ impl Vm {
                 let fr = &*frame(fp);
                 let f = &*fr.func;
                 let main = f.is_user() && f.flags & fn_flags::MAIN != 0;
-                let caller = fr.prev;
+                let mut caller = fr.prev;
+                while !caller.is_null() && (*frame(caller)).flags & FR_LEAVING != 0 {
+                    caller = (*frame(caller)).prev;
+                }
                 if main && fr.flags & FR_INCLUDE == 0 {
                     break;
                 }

@@ -11,6 +11,7 @@ pub mod dispatch;
 pub mod errors;
 pub mod frame;
 pub mod func;
+pub mod generator;
 pub mod host;
 pub mod load;
 pub mod names;

@@ -13,6 +13,8 @@ use plugin_api_abi::{ExtDescriptor, Status, Val};
 pub enum BailoutKind {
     /// `exit`
     Exit,
+    /// A generator or fiber is being destroyed: its finally blocks run, nothing else of it.
+    Unwind,
     /// Fatal error, time-out, out of memory: destructors do not run.
     Fatal,
 }
@@ -377,27 +379,10 @@ impl Vm {
             return;
         }
         self.bailout = None;
-        // The global table goes in reverse order of need: PHP destroys symbols one by one, then whatever lives on.
+        // Objects that only a global holds go first, last ones first, as often as that frees more; then whatever lives on.
         // SAFETY: no frame runs; the table is ours.
         unsafe {
-            use howdah_runtime::array;
-            let g = self.globals;
-            for i in 0..(*g).used {
-                let p = array::entry_at(g, i);
-                if p.is_null() {
-                    continue;
-                }
-                let v = *p;
-                if v.tag() == plugin_api_abi::OBJ && (*v.as_ptr::<plugin_api_abi::HeapHdr>()).rc > 1 {
-                    continue;
-                }
-                array::store(p, Val::NULL);
-                crate::rt::release(v);
-                if self.has_exception() {
-                    self.uncaught();
-                    self.bailout = None;
-                }
-            }
+            while self.drop_global_objects() {}
             // Objects that destructors make with higher numbers have their turn as well.
             let mut last = 0;
             loop {
@@ -434,6 +419,36 @@ impl Drop for Vm {
             // SAFETY: allocated with this layout; no frame runs.
             unsafe { std::alloc::dealloc(self.stack_base.cast(), layout) };
         }
+    }
+}
+
+impl Vm {
+    /// Releases the objects that only global variables hold; false: there were none.
+    unsafe fn drop_global_objects(&mut self) -> bool {
+        use howdah_runtime::array;
+        let mut any = false;
+        // SAFETY: no frame runs; the table is ours.
+        unsafe {
+            let g = self.globals;
+            for i in (0..(*g).used).rev() {
+                let p = if i < (*g).used { array::entry_at(g, i) } else { core::ptr::null_mut() };
+                if p.is_null()
+                    || (*p).tag() != plugin_api_abi::OBJ
+                    || (*(*p).as_ptr::<plugin_api_abi::HeapHdr>()).rc > 1
+                {
+                    continue;
+                }
+                any = true;
+                if let Some(v) = array::remove(g, array::key_at(g, i)) {
+                    crate::rt::release(v);
+                }
+                if self.has_exception() {
+                    self.uncaught();
+                    self.bailout = None;
+                }
+            }
+        }
+        any
     }
 }
 

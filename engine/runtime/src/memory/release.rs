@@ -4,6 +4,7 @@ use super::{free, objects};
 use crate::array;
 use crate::layout::{Arr, HDR_IMMORTAL, Obj, Ref, Res};
 use plugin_api_abi::{ARR, HeapHdr, OBJ, REF, RES, STR, StrHdr, Val};
+use std::cell::{Cell, RefCell};
 
 /// Takes a share of whatever `v` points to.
 #[inline(always)]
@@ -56,16 +57,75 @@ pub unsafe fn val_release_tmp(v: Val) {
 /// Short names for the two.
 pub use {val_addref as addref, val_release as release};
 
+/// Destructions within destructions that are done by native recursion, which keeps PHP's order of destructors. Deeper ones
+/// wait in a list until the one at this depth takes them up, so that a graph of any depth goes in bounded native stack.
+const MAX_DEPTH: u32 = 200;
+
+thread_local! {
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+    static WAITING: RefCell<Vec<Val>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Sets how deep destructions are nested on the native stack in use, and gives the old depth: for switching stacks.
+pub fn swap_depth(depth: u32) -> u32 {
+    DEPTH.replace(depth)
+}
+
 /// Destroys a block whose count reached zero.
 ///
 /// # Safety
 /// Nobody else holds it.
 #[inline(never)]
 pub unsafe fn destroy(v: Val) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        if v.tag() == STR {
+            return free_str(v.as_ptr());
+        }
+        let depth = DEPTH.get();
+        if depth >= MAX_DEPTH {
+            // The list holds it: destructors may still meet it through weak references.
+            (*v.as_ptr::<HeapHdr>()).rc = 1;
+            WAITING.with_borrow_mut(|w| w.push(v));
+            return;
+        }
+        DEPTH.set(depth + 1);
+        destroy_now(v);
+        if depth + 1 == MAX_DEPTH {
+            destroy_waiting();
+        }
+        DEPTH.set(depth);
+    }
+}
+
+/// Destroys what waits, each block's children before the next block.
+#[inline(never)]
+unsafe fn destroy_waiting() {
+    let mut from = 0;
+    loop {
+        let next = WAITING.with_borrow_mut(|w| {
+            // What the last one left is taken in its own order.
+            w[from..].reverse();
+            let v = w.pop();
+            from = w.len();
+            v
+        });
+        let Some(v) = next else { return };
+        // SAFETY: the list's share is given back; at zero nobody else holds the block.
+        unsafe {
+            let h = v.as_ptr::<HeapHdr>();
+            (*h).rc -= 1;
+            if (*h).rc == 0 {
+                destroy_now(v);
+            }
+        }
+    }
+}
+
+unsafe fn destroy_now(v: Val) {
     // SAFETY: by the caller's promise, and by what each tag says of the block.
     unsafe {
         match v.tag() {
-            STR => free_str(v.as_ptr()),
             ARR => array::destroy(v.as_ptr::<Arr>()),
             OBJ => objects::zero(v.as_ptr::<Obj>()),
             REF => {

@@ -4,8 +4,10 @@ use super::{class_of, class_text};
 use crate::class::{Class, SLOT_REINIT, class_flags};
 use crate::errors::{level, slots};
 use crate::rt::{copy, release};
-use crate::vm::Vm;
-use howdah_runtime::layout::{Arr, HDR_DTOR_DONE, HDR_LAZY, HDR_PROTECTED, HDR_PROXY, Obj, Ref};
+use crate::vm::{BailoutKind, Vm};
+use howdah_runtime::layout::{
+    Arr, CLASS_HAS_DTOR, HDR_DTOR_DONE, HDR_LAZY, HDR_PROTECTED, HDR_PROXY, Obj, Ref,
+};
 use howdah_runtime::memory::{self, obj_val, val_addref};
 use howdah_runtime::{array, compare, convert, interner, string, value};
 use plugin_api_abi::flags::{
@@ -231,6 +233,15 @@ impl Vm {
         let dtor = c.magic.dtor;
         // SAFETY: by the caller's promise.
         unsafe {
+            if dtor.is_null() && c.head.flags & CLASS_HAS_DTOR != 0 {
+                return self.destruct_native(o);
+            }
+            if self.bailout == Some(BailoutKind::Unwind) {
+                self.bailout = None;
+                self.destruct(o);
+                self.bailout = self.bailout.or(Some(BailoutKind::Unwind));
+                return;
+            }
             if dtor.is_null()
                 || (*o).hdr.info & (HDR_DTOR_DONE | HDR_LAZY | HDR_PROXY) != 0
                 || self.bailout.is_some()
@@ -261,6 +272,22 @@ impl Vm {
             self.fp = saved;
             release(out);
             crate::dispatch::exceptions::restore(self, hidden);
+        }
+    }
+
+    /// The destructor of a class of the engine's own that has one.
+    unsafe fn destruct_native(&mut self, o: *mut Obj) {
+        // SAFETY: the caller's object is live.
+        unsafe {
+            if (*o).hdr.info & HDR_DTOR_DONE != 0 {
+                return;
+            }
+            (*o).hdr.info |= HDR_DTOR_DONE;
+            let outer = self.bailout.take_if(|b| *b == BailoutKind::Unwind);
+            if self.is_generator(obj_val(o)) {
+                self.gen_destroy(o);
+            }
+            self.bailout = self.bailout.or(outer);
         }
     }
 

@@ -38,6 +38,12 @@ fn unmangle(k: &[u8]) -> (&[u8], Option<&[u8]>) {
 /// Properties for display: `__debugInfo`'s, or all.
 fn debug_table(vm: &mut Vm, o: *mut Obj) -> Result<*mut Arr, Status> {
     let c = class_of(o);
+    // SAFETY: handlers are never null.
+    if unsafe { (*c.head.handlers).properties.is_some() } {
+        let mut out = Val::NULL;
+        let st = vm.properties_for(o, plugin_api_abi::prop_purpose::DEBUG, &mut out);
+        return if st == Status::Ok { Ok(out.as_ptr()) } else { Err(st) };
+    }
     if !c.magic.debug_info.is_null() {
         let mut out = Val::NULL;
         let st = vm.call_func(

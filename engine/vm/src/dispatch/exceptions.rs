@@ -7,10 +7,10 @@ use crate::rt::{self, release};
 use crate::vm::{BailoutKind, Vm};
 use howdah_bytecode::{FnProto, LiveKind, Op};
 use howdah_runtime::layout::{HDR_DTOR_DONE, Obj};
-use plugin_api_abi::{OBJ, Status, StrHdr, Val};
+use plugin_api_abi::{OBJ, Status, StrHdr, TRUE, Val};
 
 /// Releases the temporaries that are live at word `at` of frame `fp` and not at `target`.
-pub(super) unsafe fn clean_live(vm: &mut Vm, fp: *mut Val, proto: &FnProto, at: u32, target: Option<u32>) {
+pub(crate) unsafe fn clean_live(vm: &mut Vm, fp: *mut Val, proto: &FnProto, at: u32, target: Option<u32>) {
     // SAFETY: the compiler's ranges say which slots hold what.
     unsafe {
         for l in &proto.live {
@@ -82,17 +82,28 @@ op! {
             let at = ((*fr).pc.offset_from(f.code) - 1).max(0) as u32;
             let at = leave_loop(vm, fp, f, at);
             vm.fp = fp;
-            if vm.bailout.is_none() {
+            let mut unwinding = vm.bailout == Some(BailoutKind::Unwind);
+            if vm.bailout.is_none() || unwinding {
                 for r in proto.regions.iter().rev() {
-                    if at >= r.start && at < r.end && r.catch != 0 {
+                    if at >= r.start && at < r.end && r.catch != 0 && !unwinding {
                         clean_live(vm, fp, proto, at, Some(r.catch));
                         let n = s.enter(fp, f.code.add(r.catch as usize));
                         return n.go(n.pc);
                     }
+                    if unwinding && r.finally != 0 && r.finally <= at && at < r.finally_end {
+                        // The exception that the finally block was entered with goes on instead.
+                        let slot = fp.add(r.finally_slot as usize);
+                        if (*slot).tag() == OBJ {
+                            vm.exception = std::mem::replace(&mut *slot, Val::NULL);
+                            vm.bailout = None;
+                            unwinding = false;
+                        }
+                    }
                     if r.finally != 0 && at >= r.start && at < r.finally {
                         clean_live(vm, fp, proto, at, Some(r.finally));
                         let slot = fp.add(r.finally_slot as usize);
-                        *slot = std::mem::replace(&mut vm.exception, Val::UNDEF);
+                        *slot = if unwinding { Val::TRUE } else { std::mem::replace(&mut vm.exception, Val::UNDEF) };
+                        vm.bailout = None;
                         *slot.add(1) = Val::NULL;
                         let n = s.enter(fp, f.code.add(r.finally as usize));
                         return n.go(n.pc);
@@ -107,6 +118,7 @@ op! {
                     (*(*fr).this.as_ptr::<Obj>()).hdr.info |= HDR_DTOR_DONE;
                 }
                 clean_live(vm, fp, proto, at, None);
+                (*fr).flags |= if flags & FR_GENERATOR != 0 { FR_LEAVING } else { 0 };
                 vm.leave_frame(fp);
                 if vm.bailout.is_none() { vm.bailout = e; }
             } else if !(*fr).symtab.is_null() && flags & FR_OWNS_SYMTAB == 0 {
@@ -167,6 +179,10 @@ op! {
         if v.tag() == OBJ {
             let vm = s.save();
             vm.exception = v;
+            return s.tail(unwind);
+        }
+        if v.tag() == TRUE {
+            s.save().bailout = Some(BailoutKind::Unwind);
             return s.tail(unwind);
         }
         s.go(v.as_ptr::<howdah_bytecode::Insn>())

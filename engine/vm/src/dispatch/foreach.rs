@@ -113,6 +113,11 @@ impl Vm {
         // SAFETY: live object of a class that implements Iterator.
         unsafe {
             let class = (*o.as_ptr::<Obj>()).class.cast::<Class>().cast_mut();
+            if class == self.ce.generator
+                && let Some(st) = self.gen_iterator_op(o.as_ptr(), which(&(*class).magic), out)
+            {
+                return st;
+            }
             self.call_func(which(&(*class).magic), o, class, &[], out)
         }
     }
@@ -188,7 +193,13 @@ unsafe fn reset_object(s: S, o: Val, by_ref: bool) -> Result<bool, Status> {
                     return Err(vm.throw("An iterator cannot be used with foreach by reference"));
                 }
                 let mut out = Val::NULL;
-                let st = vm.it_call(it, |m| m.it_rewind, &mut out);
+                let mut st = Status::Ok;
+                if vm.is_generator(it) {
+                    st = vm.gen_traversable(it.as_ptr(), by_ref);
+                }
+                if st == Status::Ok {
+                    st = vm.it_call(it, |m| m.it_rewind, &mut out);
+                }
                 release(out);
                 if st != Status::Ok {
                     release(it);
@@ -511,7 +522,10 @@ op! {
         if !rt::truth(vm, ok) {
             return s.jump_x();
         }
-        let v = vm.generator_current_ref(o);
+        let v = match vm.generator_current_ref(o) {
+            Ok(v) => v,
+            Err(st) => return s.done(st, 2),
+        };
         if s.is_tmp(s.b()) {
             *s.slot(s.b()) = v;
         } else {

@@ -82,6 +82,21 @@ impl Vm {
         }
     }
 
+    /// Points the entries of a frame's own symbol table to its variables, after the frame was moved.
+    ///
+    /// # Safety
+    /// `fp` is a user frame with a symbol table.
+    pub(crate) unsafe fn move_symtab(&mut self, fp: *mut Val) {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let fr = &*frame(fp);
+            for (i, name) in (*(*fr.func).proto).cv_names.iter().enumerate() {
+                let (e, _) = array::entry_str(fr.symtab, interner::intern(name));
+                array::store(e, Val { payload: fp.add(i) as u64, ty: IND as u32, aux: 0 });
+            }
+        }
+    }
+
     /// A frame with a symbol table ends.
     ///
     /// # Safety

@@ -4,6 +4,7 @@
 pub mod attributes;
 pub mod closures;
 pub mod enums;
+pub mod generators;
 pub mod iterator;
 
 use crate::class::{Class, PropInfo, Sym};
@@ -21,6 +22,7 @@ pub(crate) fn register(vm: &mut Vm, c: NativeClass) -> *mut Class {
 /// Registers the classes of this folder.
 pub(crate) fn register_rest(vm: &mut Vm) {
     type_throwables(vm);
+    generators::register(vm);
     iterator::register(vm);
     attributes::register(vm);
     super::weak::register(vm);
