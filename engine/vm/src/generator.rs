@@ -415,10 +415,8 @@ impl Vm {
         // SAFETY: Generators; the frame is complete.
         unsafe {
             let c = gen_of(cur);
-            if !self.has_exception() && c.from.tag() == ARR {
-                if next_of_array(c) {
-                    return Status::Ok;
-                }
+            if !self.has_exception() && c.from.tag() == ARR && next_of_array(c) {
+                return Status::Ok;
             }
             let saved = self.fp;
             let fp = crate::tri_ok!(self.gen_mount(o, cur));
