@@ -25,12 +25,17 @@ thread_local! {
         const { Front { lists: UnsafeCell::new(EMPTY), straight: Cell::new(MAX_SMALL) } };
 }
 
+/// This thread's front. Nothing is captured and nothing called on the way, so that no address of a local escapes in the
+/// interpreter's handlers, into which this is inlined: that would cost them their sibling calls.
+#[inline(always)]
+fn front() -> *const Front {
+    FRONT.with(|f| std::ptr::from_ref(f))
+}
+
 /// Runs `f` on the lists of this thread.
 pub(super) fn lists<R>(f: impl FnOnce(&mut Lists) -> R) -> R {
-    FRONT.with(|l| {
-        // SAFETY: thread-local; the closures of this folder neither allocate nor leak the reference.
-        f(unsafe { &mut *l.lists.get() })
-    })
+    // SAFETY: thread-local; the closures of this folder neither allocate nor leak the reference.
+    f(unsafe { &mut *(*front()).lists.get() })
 }
 
 /// Says whether small blocks go straight back on their list.
@@ -43,19 +48,14 @@ pub(super) fn set_straight(on: bool) {
 #[inline(always)]
 pub fn alloc(size: usize) -> *mut u8 {
     if size <= MAX_SMALL {
-        let class = size.div_ceil(STEP);
-        let p = FRONT.with(|l| {
-            // SAFETY: thread-local, and no reference outlives this closure.
-            let head = unsafe { &mut (*l.lists.get())[class] };
+        // SAFETY: thread-local, and no reference outlives this block; a free block's first word is the next free block.
+        unsafe {
+            let head = (*front()).lists.get().cast::<*mut u8>().add(size.div_ceil(STEP));
             let p = *head;
             if !p.is_null() {
-                // SAFETY: a free block's first word is the next free block.
-                *head = unsafe { *p.cast::<*mut u8>() };
+                *head = *p.cast::<*mut u8>();
+                return p;
             }
-            p
-        });
-        if !p.is_null() {
-            return p;
         }
     }
     heap::alloc_slow(size)
@@ -72,22 +72,23 @@ pub fn try_alloc(size: usize) -> Result<*mut u8, OutOfMemory> {
 /// `p` came from this module with the same size, and nobody uses it any more.
 #[inline(always)]
 pub unsafe fn free(p: *mut u8, size: usize) {
-    FRONT.with(|l| {
-        if size <= l.straight.get() {
-            // SAFETY: thread-local; the block is ours and at least one word long.
-            unsafe { push(&mut *l.lists.get(), p, size.div_ceil(STEP)) };
+    // SAFETY: thread-local; by the caller's promise the block is ours, and it is at least one word long.
+    unsafe {
+        let l = front();
+        if size <= (*l).straight.get() {
+            let head = (*l).lists.get().cast::<*mut u8>().add(size.div_ceil(STEP));
+            *p.cast::<*mut u8>() = *head;
+            *head = p;
         } else {
-            // SAFETY: by the caller's promise.
-            unsafe { heap::free_slow(p, size) };
+            heap::free_slow(p, size);
         }
-    });
+    }
 }
 
 /// Puts a dead block of `class` on its list.
 ///
 /// # Safety
 /// The block is at least one word long and nobody uses it.
-#[inline(always)]
 pub(super) unsafe fn push(lists: &mut Lists, p: *mut u8, class: usize) {
     let head = &mut lists[class];
     // SAFETY: by the caller's promise.
