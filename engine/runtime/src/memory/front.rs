@@ -29,7 +29,7 @@ thread_local! {
 /// interpreter's handlers, into which this is inlined: that would cost them their sibling calls.
 #[inline(always)]
 fn front() -> *const Front {
-    FRONT.with(|f| std::ptr::from_ref(f))
+    FRONT.with(std::ptr::from_ref)
 }
 
 /// Runs `f` on the lists of this thread.
