@@ -136,6 +136,10 @@ pub(crate) struct FnCtx {
     pub display_name: Box<[u8]>,
     pub is_arrow: bool,
     pub nested: u32,
+    /// Where the last op begins.
+    last: usize,
+    /// The furthest place that a jump was patched to land at.
+    landing: usize,
 }
 
 impl FnCtx {
@@ -162,6 +166,8 @@ impl FnCtx {
             display_name: Box::default(),
             is_arrow: false,
             nested: 0,
+            last: 0,
+            landing: 0,
         }
     }
 
@@ -181,10 +187,26 @@ impl FnCtx {
     }
 
     pub fn op(&mut self, op: Op, a: u16, b: u16, c: u16) -> usize {
+        self.last = self.here();
         self.proto.emit(self.line, op, a, b, c)
     }
 
+    /// Makes the call just emitted drop its result, which it would put into slot `a`; gives false where it cannot.
+    pub fn drop_result(&mut self, a: u16) -> bool {
+        if self.landing == self.here() {
+            return false;
+        }
+        match self.proto.code.get_mut(self.last) {
+            Some(w) if w.op == Op::Call as u16 && w.a == a => {
+                w.a = NONE;
+                true
+            }
+            _ => false,
+        }
+    }
+
     pub fn ext(&mut self, op: Op, a: u16, b: u16, c: u16, x: u32, y: u32) -> usize {
+        self.last = self.here();
         self.proto.emit_ext(self.line, op, (a, b, c), x, y)
     }
 
@@ -200,10 +222,12 @@ impl FnCtx {
 
     pub fn patch(&mut self, at: usize) {
         let here = self.here();
+        self.landing = here;
         self.proto.patch(at, here);
     }
 
     pub fn patch_to(&mut self, at: usize, target: usize) {
+        self.landing = self.landing.max(target);
         self.proto.patch(at, target);
     }
 

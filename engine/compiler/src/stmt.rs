@@ -239,7 +239,9 @@ impl Compiler<'_> {
     fn drop_opd(&mut self, o: Opd) {
         if let Opd::T(_) = o {
             let a = self.f.consume(o);
-            self.f.op(Op::Free, a, 0, 0);
+            if !self.f.drop_result(a) {
+                self.f.op(Op::Free, a, 0, 0);
+            }
         }
     }
 

@@ -1,8 +1,11 @@
 //! Objects: their blocks, their numbers, and what happens when the last share of one is given back.
 
 use super::{alloc, free};
-use crate::layout::{CLASS_HAS_DTOR, CLASS_HAS_NATIVE, ClassHead, HDR_DTOR_DONE, HDR_FREED, Obj, Res};
-use plugin_api_abi::{COLLECTABLE, HeapHdr, OBJ, REFCOUNTED, Val};
+use crate::layout::{
+    CLASS_HAS_DTOR, CLASS_HAS_NATIVE, CLASS_TYPED_PROPS, ClassHead, HDR_DTOR_DONE, HDR_FREED, HDR_LAZY, HDR_PROXY,
+    HDR_WEAK, Obj, Res,
+};
+use plugin_api_abi::{COLLECTABLE, HeapHdr, OBJ, REF, REFCOUNTED, Val};
 use std::cell::{Cell, UnsafeCell};
 
 /// What the VM does for the heap. Set once per thread.
@@ -120,18 +123,12 @@ pub unsafe fn alloc_object(class: *const ClassHead) -> *mut Obj {
     unsafe {
         let o = alloc(block_size(&*class)).cast::<Obj>();
         let handle = table(|t| {
-            if t.objects.is_empty() {
-                t.objects.push(core::ptr::null_mut());
-            }
             match t.free.pop() {
                 Some(h) => {
                     t.objects[h as usize] = o;
                     h
                 }
-                None => {
-                    t.objects.push(o);
-                    (t.objects.len() - 1) as u32
-                }
+                None => new_handle(t, o),
             }
         });
         let native = match (*class).native_size as usize {
@@ -155,6 +152,51 @@ pub unsafe fn alloc_object(class: *const ClassHead) -> *mut Obj {
         }
         o
     }
+}
+
+/// A fresh object of a class without native payload, its slots filled from `defaults`.
+///
+/// # Safety
+/// As [`alloc_object`]; `defaults` has as many values as the class has slots.
+#[inline]
+pub unsafe fn new_plain(class: *const ClassHead, defaults: *const Val) -> *mut Obj {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let o = alloc(block_size(&*class)).cast::<Obj>();
+        let handle = table(|t| match t.free.pop() {
+            Some(h) => {
+                *t.objects.get_unchecked_mut(h as usize) = o;
+                h
+            }
+            None => new_handle(t, o),
+        });
+        o.write(Obj {
+            hdr: HeapHdr { rc: 1, info: OBJ as u32 },
+            handle,
+            gc: 0,
+            class,
+            props: core::ptr::null_mut(),
+            native: core::ptr::null_mut(),
+        });
+        let n = (*class).num_slots as usize;
+        let mut i = 0;
+        while i < n {
+            let v = *defaults.add(i);
+            super::val_addref(v);
+            *Obj::slot(o, i) = v;
+            i += 1;
+        }
+        o
+    }
+}
+
+#[inline(never)]
+fn new_handle(t: &mut Table, o: *mut Obj) -> u32 {
+    if t.objects.is_empty() {
+        t.objects.push(core::ptr::null_mut());
+    }
+    t.objects.push(o);
+    (t.objects.len() - 1) as u32
 }
 
 /// The value that stands for an object (no share taken).
@@ -216,11 +258,13 @@ pub unsafe fn drop_payloads() {
 pub unsafe fn zero(o: *mut Obj) {
     // SAFETY: by the caller's promise; the hooks are the VM's.
     unsafe {
-        (*o).hdr.rc = 1;
-        (hooks().destruct)(o);
-        (*o).hdr.rc -= 1;
-        if (*o).hdr.rc != 0 {
-            return;
+        if (*(*o).class).flags & CLASS_HAS_DTOR != 0 {
+            (*o).hdr.rc = 1;
+            (hooks().destruct)(o);
+            (*o).hdr.rc -= 1;
+            if (*o).hdr.rc != 0 {
+                return;
+            }
         }
         free_object(o);
     }
@@ -250,7 +294,11 @@ pub unsafe fn free_contents(o: *mut Obj) {
     unsafe {
         let class = &*(*o).class;
         (*o).hdr.info |= HDR_FREED;
-        (hooks().weak_gone)(o);
+        let typed = class.flags & CLASS_TYPED_PROPS != 0;
+        let refs = || (0..class.num_slots as usize).any(|i| (*Obj::slot(o, i)).tag() == REF);
+        if (*o).hdr.info & (HDR_WEAK | HDR_LAZY | HDR_PROXY) != 0 || typed && refs() {
+            (hooks().weak_gone)(o);
+        }
         if !(*o).native.is_null() {
             if let Some(f) = class.native_free {
                 f((*o).native);

@@ -57,6 +57,19 @@ impl Vm {
         }
     }
 
+    /// Whether making an object of a class means no more than filling its slots.
+    pub(crate) fn is_plain(&self, class: *mut Class) -> bool {
+        // SAFETY: live class; handlers are never null.
+        unsafe {
+            let c = &*class;
+            c.flags & class_flags::CONSTANTS_UPDATED != 0
+                && c.head.native_size == 0
+                && c.native_base.is_null()
+                && (*c.head.handlers).get_constructor.is_none()
+                && (self.ce.throwable.is_null() || !c.is_a(self.ce.throwable))
+        }
+    }
+
     /// `new` without the constructor: refuses what cannot be instantiated.
     pub fn instantiate(&mut self, class: *mut Class, out: &mut Val) -> Status {
         // SAFETY: live class.

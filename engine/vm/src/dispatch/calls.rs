@@ -4,13 +4,13 @@ use super::{S, is_none};
 use crate::call::Target;
 use crate::class::{Class, Sym};
 use crate::frame::*;
-use crate::func::Func;
+use crate::func::{Func, Ic};
 use crate::op;
 use crate::rt::{self, addref, release};
 use crate::vm::Vm;
 use howdah_bytecode::{FRAME_SLOTS, class_ref, fn_flags};
 use howdah_runtime::layout::Obj;
-use howdah_runtime::memory::obj_val;
+use howdah_runtime::memory::{self, obj_val};
 use plugin_api_abi::{OBJ, Status, StrHdr, Val};
 
 /// Fills the header of window `w`.
@@ -58,6 +58,23 @@ pub(super) unsafe fn init_target(s: S, w: *mut Val, t: Target) {
             flags |= FR_TRAMPOLINE;
         }
         init(s, w, t.func, t.this, t.called, t.closure, flags);
+    }
+}
+
+/// What an InitStatic2's cache holds (its third word): a static method of a named class.
+const STATIC_NAMED: u64 = 1;
+/// A static method by `self`, `parent` or `static`, which keep the called class; of `static` for that class only.
+const STATIC_FORWARD: u64 = 2;
+/// An instance method by `self`, `parent` or `static`: called on `$this`; of `static` for objects of that class only.
+const STATIC_THIS: u64 = 3;
+
+/// The class that `static` stands for in the running function, or null.
+#[inline(always)]
+unsafe fn called_class(s: S) -> *mut Class {
+    // SAFETY: the frame is complete.
+    unsafe {
+        let fr = s.frame();
+        if (*fr).this.tag() == OBJ { (*(*fr).this.as_ptr::<Obj>()).class as *mut Class } else { (*fr).called }
     }
 }
 
@@ -210,21 +227,25 @@ op! {
             Err(st) => s.done(st, 1),
         }
     }
-    InitMethod(s) {
+    [fast] InitMethod(s) {
         let b = s.b();
-        let this = if is_none(b) { (*s.frame()).this } else { *rt::deref_ptr(s.slot(b & 0x7fff)) };
-        if this.tag() == OBJ && b & 0x8000 == 0 || is_none(b) && this.tag() == OBJ {
-            let o = this.as_ptr::<Obj>();
-            let ic = s.icp();
-            if (*ic).key == (*o).class as u64 {
-                if is_none(b) || !s.is_tmp(b) {
-                    addref(this);
-                } else if (*s.slot(b)).tag() != OBJ {
-                    return s.tail(init_method_slow);
-                }
-                init(s, s.slot(s.a()), (*ic).val as *mut Func, Val { aux: 0, ..this }, (*o).class as *mut Class, core::ptr::null_mut(), FR_OWNS_THIS);
+        let ic = s.icp();
+        if is_none(b) {
+            // The running frame holds `$this` for as long as the call lasts.
+            let this = &raw const (*s.frame()).this;
+            let o = (*this).as_ptr::<Obj>();
+            if (*this).tag() == OBJ && (*ic).key == (*o).class as u64 {
+                init(s, s.slot(s.a()), (*ic).val as *mut Func, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), 0);
                 return s.next(2);
             }
+            return s.tail(init_method_slow);
+        }
+        let p = s.slot(b & 0x7fff);
+        let o = (*p).as_ptr::<Obj>();
+        if (*p).tag() == OBJ && b & 0x8000 == 0 && (*ic).key == (*o).class as u64 {
+            (*o).hdr.rc += !s.is_tmp(b) as u32;
+            init(s, s.slot(s.a()), (*ic).val as *mut Func, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), FR_OWNS_THIS);
+            return s.next(2);
         }
         s.tail(init_method_slow)
     }
@@ -255,9 +276,8 @@ op! {
         match r {
             Ok((f, closure)) => {
                 let class = (*o).class as *mut Class;
-                if (*f).rt & crate::func::RT_TRAMPOLINE == 0 && closure.is_null() && (*f).flags & 16 == 0
-                    && ((*f).flags & 4 == 0) {
-                    // Private methods depend on the scope, which this site's function fixes as well; cached all the same.
+                if (*f).rt & crate::func::RT_TRAMPOLINE == 0 && closure.is_null() && (*f).flags & 16 == 0 {
+                    // Private methods depend on the scope, which this site's function fixes as well.
                     (*s.icp()).key = class as u64;
                     (*s.icp()).val = f as u64;
                 }
@@ -316,12 +336,31 @@ op! {
     }
     [fast] InitStatic2(s) {
         let ic = s.icp();
-        if (*ic).val != 0 && (*ic).aux == 1 {
-            let class = (*ic).key as *mut Class;
-            init(s, s.slot(s.a()), (*ic).val as *mut Func, Val::UNDEF, class, core::ptr::null_mut(), 0);
-            return s.next(2);
+        let f = (*ic).val as *mut Func;
+        match (*ic).aux {
+            STATIC_NAMED => {
+                init(s, s.slot(s.a()), f, Val::UNDEF, (*ic).key as *mut Class, core::ptr::null_mut(), 0);
+                s.next(2)
+            }
+            STATIC_FORWARD => {
+                let class = called_class(s);
+                if class.is_null() || s.b() == class_ref::STATIC && class as u64 != (*ic).key {
+                    return s.tail(init_static_slow);
+                }
+                init(s, s.slot(s.a()), f, Val::UNDEF, class, core::ptr::null_mut(), 0);
+                s.next(2)
+            }
+            STATIC_THIS => {
+                let this = &raw const (*s.frame()).this;
+                let o = (*this).as_ptr::<Obj>();
+                if (*this).tag() != OBJ || s.b() == class_ref::STATIC && (*o).class as u64 != (*ic).key {
+                    return s.tail(init_static_slow);
+                }
+                init(s, s.slot(s.a()), f, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), 0);
+                s.next(2)
+            }
+            _ => s.tail(init_static_slow),
         }
-        s.tail(init_static_slow)
     }
     #[inline(never)]
     init_static_slow(s) {
@@ -335,9 +374,15 @@ op! {
         };
         match vm.static_target(class, name, lc, b >= class_ref::STATIC) {
             Ok(t) => {
-                let named = b < class_ref::STATIC && b & 0x8000 != 0;
-                if named && (*t.func).flags & 16 != 0 && (*t.func).rt == 0 && t.closure.is_null() {
-                    *s.icp() = crate::func::Ic { key: class as u64, val: t.func as u64, aux: 1 };
+                if (*t.func).rt & crate::func::RT_TRAMPOLINE == 0 && t.closure.is_null() {
+                    let is_static = (*t.func).flags & 16 != 0;
+                    let how = match b {
+                        class_ref::STATIC.. if is_static => STATIC_FORWARD,
+                        class_ref::STATIC.. => STATIC_THIS,
+                        0x8000.. if is_static => STATIC_NAMED,
+                        _ => 0,
+                    };
+                    *s.icp() = Ic { key: class as u64, val: t.func as u64, aux: how };
                 }
                 init_target(s, s.slot(s.a()), t);
                 s.next(2)
@@ -367,7 +412,22 @@ op! {
             Err(st) => s.done(st, 2),
         }
     }
-    InitCtor(s) {
+    [fast] InitCtor(s) {
+        let this = &raw const (*s.frame()).this;
+        let scope = (*s.func()).scope;
+        if s.b() == class_ref::PARENT && (*this).tag() == OBJ && !scope.is_null() && !(*scope).parent.is_null() {
+            let f = (*(*scope).parent).magic.ctor;
+            // A private one is not for the child.
+            if !f.is_null() && (*f).flags & 4 == 0 {
+                let o = (*this).as_ptr::<Obj>();
+                init(s, s.slot(s.a()), f, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), 0);
+                return s.next(2);
+            }
+        }
+        s.tail(init_ctor_slow)
+    }
+    #[inline(never)]
+    init_ctor_slow(s) {
         let vm = s.save();
         let b = s.b();
         let class = match super::classes::class_operand(s, b) {
@@ -392,23 +452,36 @@ op! {
         init_target(s, s.slot(s.a()), Target { func: f, this: rt::copy(this), called, closure: core::ptr::null_mut() });
         s.next(2)
     }
-    New(s) {
-        let vm = s.save();
+    [fast] New(s) {
         let ic = s.icp();
-        let c = s.c();
-        let class = if c & 0x8000 != 0 && c < class_ref::STATIC && (*ic).key != 0 {
-            (*ic).key as *mut Class
-        } else {
-            match super::classes::class_operand(s, c) {
-                Ok(class) => {
-                    if c & 0x8000 != 0 && c < class_ref::STATIC {
-                        (*ic).key = class as u64;
-                    }
-                    class
-                }
-                Err(st) => return s.done(st, 2),
+        if (*ic).key == 0 {
+            return s.tail(new_slow);
+        }
+        // The cache says: nothing but slots to fill, the constructor may be called.
+        let class = (*ic).key as *mut Class;
+        let o = memory::new_plain(&raw const (*class).head, (*class).default_slots.as_ptr());
+        *s.slot(s.a()) = obj_val(o);
+        let ctor = (*ic).val as *mut Func;
+        if ctor.is_null() {
+            if s.x() != 0 {
+                return s.jump_x();
             }
+            init(s, s.slot(s.b()), (*s.vm).nop_func, Val::UNDEF, core::ptr::null_mut(), core::ptr::null_mut(), 0);
+            return s.next(2);
+        }
+        (*o).hdr.rc = 2;
+        init(s, s.slot(s.b()), ctor, obj_val(o), class, core::ptr::null_mut(), FR_OWNS_THIS | FR_CTOR);
+        s.next(2)
+    }
+    #[inline(never)]
+    new_slow(s) {
+        let vm = s.save();
+        let c = s.c();
+        let class = match super::classes::class_operand(s, c) {
+            Ok(class) => class,
+            Err(st) => return s.done(st, 2),
         };
+        let fixed = c & 0x8000 != 0 && c != class_ref::STATIC;
         let mut o = Val::NULL;
         let st = vm.instantiate(class, &mut o);
         if st != Status::Ok {
@@ -417,6 +490,9 @@ op! {
         let ctor = (*class).magic.ctor;
         *s.slot(s.a()) = o;
         if ctor.is_null() {
+            if fixed && vm.is_plain(class) {
+                *s.icp() = Ic { key: class as u64, val: 0, aux: 0 };
+            }
             if s.x() != 0 {
                 return s.jump_x();
             }
@@ -432,6 +508,9 @@ op! {
             (*o.as_ptr::<Obj>()).hdr.info |= howdah_runtime::layout::HDR_DTOR_DONE;
             release(o);
             return s.done(st, 2);
+        }
+        if fixed && vm.is_plain(class) {
+            *s.icp() = Ic { key: class as u64, val: ctor as u64, aux: 0 };
         }
         addref(o);
         init(s, s.slot(s.b()), ctor, o, class, core::ptr::null_mut(), FR_OWNS_THIS | FR_CTOR);
@@ -527,6 +606,9 @@ op! {
         let vm = s.save();
         let w = s.slot(s.b()).cast::<Frame>();
         let fr = core::ptr::read(w);
+        if fr.flags & FR_OWNS_THIS == 0 {
+            addref(fr.this);
+        }
         let out = vm.closure_of(&fr);
         *s.slot(s.a()) = out;
         s.next(1)
@@ -539,7 +621,7 @@ op! {
         let v = *p;
         // Everything but plain values takes the general way; so do frames with anything to release.
         if (*fr).flags != 0 || v.ty & 0x1ff == 0 || v.tag() == plugin_api_abi::REF || !(*fr).symtab.is_null() {
-            return s.tail(ret_general);
+            return s.tail(ret_counted);
         }
         let f = (*fr).func;
         let n = (*f).num_cvs as usize;
@@ -550,18 +632,73 @@ op! {
             i += 1;
         }
         if counted & plugin_api_abi::REFCOUNTED != 0 {
-            return s.tail(ret_general);
+            return s.tail(ret_counted);
         }
         let prev = (*fr).prev;
         if ret.is_null() {
             if v.is_refcounted() {
-                return s.tail(ret_general);
+                return s.tail(ret_counted);
             }
         } else {
             *ret = Val { aux: 0, ..v };
         }
         // The result may lie over the header just read.
         let n = s.enter(prev, (*frame(prev)).pc);
+        n.go(n.pc)
+    }
+    #[inline(never)]
+    [fast] ret_counted(s) {
+        let fr = s.frame();
+        let a = s.a();
+        let p = s.rk(a);
+        let v = *p;
+        let flags = (*fr).flags;
+        if flags & !(FR_OWNS_THIS | FR_CTOR | FR_CLOSURE) != 0
+            || matches!(v.tag(), plugin_api_abi::UNDEF | plugin_api_abi::REF)
+            || !(*fr).symtab.is_null()
+            || !(*fr).named.is_null()
+        {
+            return s.tail(ret_general);
+        }
+        if a & 0x8000 == 0 {
+            // A temporary is ours; a variable dies with the frame.
+            (*p).ty = 0;
+        }
+        (*fr).pc = s.pc.add(1);
+        (*s.vm).fp = s.fp;
+        let n = (*(*fr).func).num_cvs as usize;
+        let mut i = 0;
+        while i < n {
+            let q = s.fp.add(i);
+            if (*q).ty & plugin_api_abi::REFCOUNTED != 0 {
+                let old = *q;
+                (*q).ty = 0;
+                release(old);
+            }
+            i += 1;
+        }
+        let (prev, ret) = ((*fr).prev, (*fr).ret);
+        if flags & FR_OWNS_THIS != 0 {
+            let this = (*fr).this;
+            (*fr).this = Val::UNDEF;
+            release(this);
+        }
+        if flags & FR_CLOSURE != 0 {
+            release(obj_val((*fr).closure));
+        }
+        if ret.is_null() {
+            release(v);
+        } else {
+            *ret = Val { aux: 0, ..v };
+        }
+        (*s.vm).fp = prev;
+        let n = s.enter(prev, (*frame(prev)).pc);
+        if (*s.vm).pending() != Status::Ok {
+            if !ret.is_null() {
+                release(*ret);
+            }
+            return n.tail(super::exceptions::unwind);
+        }
         n.go(n.pc)
     }
     #[inline(never)]

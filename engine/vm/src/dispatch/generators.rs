@@ -40,6 +40,11 @@ op! {
         let base = crate::call::frame_base(s.fp);
         let (prev, ret, flags) = (fr.prev, fr.ret, fr.flags);
         fr.flags &= !FR_ENTRY;
+        if fr.this.tag() == OBJ && fr.flags & FR_OWNS_THIS == 0 {
+            // The generator outlives the frame that `$this` was borrowed from.
+            rt::addref(fr.this);
+            fr.flags |= FR_OWNS_THIS;
+        }
         fr.pc = s.pc.add(1);
         let n = crate::call::frame_top(s.fp).offset_from(base) as usize;
         let block = std::slice::from_raw_parts(base, n).to_vec();
