@@ -50,9 +50,9 @@ pub fn function(f: &FnProto) -> String {
             operand(f, w.c)
         );
         if op.words() == 2 {
-            let e = f.ext(i);
+            let e = f.ext(i + 1);
             let _ = write!(out, " x={} y={}", e.x as i32, e.y);
-        } else if matches!(op, Op::Jmp | Op::Loop | Op::JmpZ | Op::JmpNZ | Op::FastCall) {
+        } else if matches!(op, Op::Jmp | Op::Loop | Op::LoopNZ | Op::JmpZ | Op::JmpNZ | Op::FastCall) {
             let _ = write!(out, " -> {}", i as i64 + w.jump() as i64);
         }
         out.push('\n');

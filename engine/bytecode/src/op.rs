@@ -172,6 +172,20 @@ ops! {
     Jmp / 1,
     /// Backward jump by (b,c): a safepoint (interrupts, time limit) and a hot-loop counter.
     Loop / 1,
+    /// `Loop` when slot a is true: the last word of a loop.
+    LoopNZ / 1,
+    /// `Loop` (jump x) when b < c, both slots.
+    LoopLtRR / 2,
+    /// `Loop` when b < literal c.
+    LoopLtRK / 2,
+    /// `Loop` when b <= c.
+    LoopLeRR / 2,
+    /// `Loop` when b <= literal c.
+    LoopLeRK / 2,
+    /// `Loop` when b > literal c.
+    LoopGtRK / 2,
+    /// `Loop` when b >= literal c.
+    LoopGeRK / 2,
     /// Jump by (b,c) when slot a is false.
     JmpZ / 1,
     /// Jump by (b,c) when slot a is true.
@@ -280,6 +294,7 @@ ops! {
     /// unset(V a).
     UnsetV / 1,
     /// T a (mode R, IS) or IND a (W RW UNSET REF) = variable named rk b, mode c, in scope x: 0 local symbol table, 1 globals.
+    /// y = IC (globals).
     FetchVar / 2,
     /// T a = isset (c=0) / empty (c=1) of variable named rk b in scope x.
     IssetVar / 2,

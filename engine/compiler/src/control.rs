@@ -157,12 +157,24 @@ impl Compiler<'_> {
         self.f.patch(entry);
         let test = self.f.here();
         let out = self.cond_jumps(cond, false)?;
-        let back = self.f.jump(Op::Loop, 0);
-        self.f.patch_to(back, top);
-        self.patch_all(out);
+        self.loop_end(out, top);
         let breaks = self.pop_loop(test);
         self.patch_all(breaks);
         Ok(())
+    }
+
+    /// Goes back to `top` after a loop's condition, whose jumps `out` leave the loop.
+    fn loop_end(&mut self, mut out: Vec<usize>, top: usize) {
+        match out.last() {
+            Some(&last) if self.f.loop_back(last, top) => {
+                out.pop();
+            }
+            _ => {
+                let back = self.f.jump(Op::Loop, 0);
+                self.f.patch_to(back, top);
+            }
+        }
+        self.patch_all(out);
     }
 
     pub(crate) fn do_while(&mut self, body: &Stmt<'_>, cond: &Expr<'_>) -> C<()> {
@@ -171,9 +183,7 @@ impl Compiler<'_> {
         self.stmt(body)?;
         let test = self.f.here();
         let out = self.cond_jumps(cond, false)?;
-        let back = self.f.jump(Op::Loop, 0);
-        self.f.patch_to(back, top);
-        self.patch_all(out);
+        self.loop_end(out, top);
         let breaks = self.pop_loop(test);
         self.patch_all(breaks);
         Ok(())
@@ -199,9 +209,7 @@ impl Compiler<'_> {
             }
             out = self.cond_jumps(last, false)?;
         }
-        let back = self.f.jump(Op::Loop, 0);
-        self.f.patch_to(back, top);
-        self.patch_all(out);
+        self.loop_end(out, top);
         let breaks = self.pop_loop(cont);
         self.patch_all(breaks);
         Ok(())

@@ -191,6 +191,28 @@ impl FnCtx {
         self.proto.emit(self.line, op, a, b, c)
     }
 
+    /// Ends a loop whose condition's last jump, out of it when false, is `out`: where nothing lands behind that jump it
+    /// becomes the jump back to `top`. Gives false where it cannot.
+    pub fn loop_back(&mut self, out: usize, top: usize) -> bool {
+        if self.landing == self.here() || self.last != out {
+            return false;
+        }
+        let Some(op) = Op::from_u16(self.proto.code[out].op) else { return false };
+        let back = match op {
+            Op::JmpZ => Op::LoopNZ,
+            Op::JmpNltRR => Op::LoopLtRR,
+            Op::JmpNltRK => Op::LoopLtRK,
+            Op::JmpNleRR => Op::LoopLeRR,
+            Op::JmpNleRK => Op::LoopLeRK,
+            Op::JmpNgtRK => Op::LoopGtRK,
+            Op::JmpNgeRK => Op::LoopGeRK,
+            _ => return false,
+        };
+        self.proto.code[out].op = back as u16;
+        self.patch_to(out, top);
+        true
+    }
+
     /// Makes the call just emitted drop its result, which it would put into slot `a`; gives false where it cannot.
     pub fn drop_result(&mut self, a: u16) -> bool {
         if self.landing == self.here() {
@@ -468,7 +490,8 @@ impl FnCtx {
         while i < self.proto.code.len() {
             let w = self.proto.code[i];
             let Some(op) = Op::from_u16(w.op) else { break };
-            let one_word_jump = matches!(op, Op::Jmp | Op::Loop | Op::JmpZ | Op::JmpNZ | Op::FastCall);
+            let one_word_jump =
+                matches!(op, Op::Jmp | Op::Loop | Op::LoopNZ | Op::JmpZ | Op::JmpNZ | Op::FastCall);
             self.proto.code[i].a = fix(w.a);
             if !one_word_jump {
                 self.proto.code[i].b = fix(w.b);

@@ -169,7 +169,8 @@ impl Compiler<'_> {
                 let b = self.f.consume(n);
                 let d = self.f.temp();
                 self.f.line = line;
-                self.f.ext(Op::FetchVar, t(d), b, mode, scope, 0);
+                let ic = self.f.ic();
+                self.f.ext(Op::FetchVar, t(d), b, mode, scope, ic);
                 Opd::Ind(d)
             }
             LVal::Dim(base, dim, line) => {
@@ -603,7 +604,8 @@ impl Compiler<'_> {
                 let b = self.f.consume(n);
                 let d = self.f.temp();
                 self.f.line = line;
-                self.f.ext(Op::FetchVar, t(d), b, mode, scope, 0);
+                let ic = self.f.ic();
+                self.f.ext(Op::FetchVar, t(d), b, mode, scope, ic);
                 self.f.def(d)
             }
             LVal::Dim(_, None, line) => return error(line, "Cannot use [] for reading"),

@@ -274,12 +274,14 @@ impl Compiler<'_> {
                 self.f.def(copy);
                 let b = self.f.consume(Opd::T(name));
                 let g = self.f.temp();
-                self.f.ext(Op::FetchVar, t(g), b, fetch::REF, 1, 0);
+                let ic = self.f.ic();
+                self.f.ext(Op::FetchVar, t(g), b, fetch::REF, 1, ic);
                 self.f.op(Op::MakeRef, t(g), t(g), 0);
                 self.f.def(g);
                 let b = self.f.consume(Opd::T(copy));
                 let l = self.f.temp();
-                self.f.ext(Op::FetchVar, t(l), b, fetch::REF, 0, 0);
+                let ic = self.f.ic();
+                self.f.ext(Op::FetchVar, t(l), b, fetch::REF, 0, ic);
                 let a = self.f.consume(Opd::Ind(l));
                 let b = self.f.consume(Opd::T(g));
                 self.f.op(Op::AssignRef, a, b, NONE);

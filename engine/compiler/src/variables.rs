@@ -37,7 +37,8 @@ impl Compiler<'_> {
         if is_superglobal(name) {
             let k = self.f.str(name);
             let d = hint.unwrap_or_else(|| self.f.temp());
-            self.f.ext(Op::FetchVar, t(d), Opd::K(k).rk(), fetch::R, 1, 0);
+            let ic = self.f.ic();
+            self.f.ext(Op::FetchVar, t(d), Opd::K(k).rk(), fetch::R, 1, ic);
             return Ok(self.f.def(d));
         }
         Ok(self.f.cv(name))
@@ -95,7 +96,8 @@ impl Compiler<'_> {
                     let b = self.f.consume(n);
                     let d = hint.unwrap_or_else(|| self.f.temp());
                     self.f.line = line;
-                    self.f.ext(Op::FetchVar, t(d), b, mode, 1, 0);
+                    let ic = self.f.ic();
+                    self.f.ext(Op::FetchVar, t(d), b, mode, 1, ic);
                     return Ok(self.f.def(d));
                 }
                 let b = self.chain_base(base, mode)?;
@@ -168,14 +170,16 @@ impl Compiler<'_> {
                 let n = self.expr(n)?;
                 let b = self.f.consume(n);
                 let d = hint.unwrap_or_else(|| self.f.temp());
-                self.f.ext(Op::FetchVar, t(d), b, mode, 0, 0);
+                let ic = self.f.ic();
+                self.f.ext(Op::FetchVar, t(d), b, mode, 0, ic);
                 Ok(self.f.def(d))
             }
             ExprKind::MethodCall(c) => self.method_call(c, line, hint),
             ExprKind::Var(name) if mode == fetch::IS && is_superglobal(name) && name != b"GLOBALS" => {
                 let k = self.f.str(name);
                 let d = hint.unwrap_or_else(|| self.f.temp());
-                self.f.ext(Op::FetchVar, t(d), Opd::K(k).rk(), mode, 1, 0);
+                let ic = self.f.ic();
+                self.f.ext(Op::FetchVar, t(d), Opd::K(k).rk(), mode, 1, ic);
                 Ok(self.f.def(d))
             }
             _ => self.expr_hint(e, hint),

@@ -3,7 +3,7 @@
 
 use crate::layout::{HDR_IMMORTAL, HDR_INTERNED};
 use plugin_api_abi::{HeapHdr, STR, StrHdr};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{OnceLock, RwLock};
@@ -29,7 +29,8 @@ fn global() -> &'static RwLock<Map> {
 
 thread_local! {
     static LOCAL: RefCell<Map> = RefCell::default();
-    static SHORT: RefCell<Vec<usize>> = const { RefCell::new(Vec::new()) };
+    /// Texts of one byte, then the empty one.
+    static SHORT: [Cell<*mut StrHdr>; 257] = const { [const { Cell::new(core::ptr::null_mut()) }; 257] };
 }
 
 /// The interned string of this text.
@@ -81,13 +82,17 @@ fn insert(b: &[u8]) -> usize {
 }
 
 /// The interned string of at most one byte.
+#[inline]
 pub fn short(b: &[u8]) -> *mut StrHdr {
     let i = b.first().map_or(256, |&c| c as usize);
-    SHORT.with_borrow_mut(|t| {
-        if t.is_empty() {
-            t.extend((0..=255u8).map(|c| intern(&[c]) as usize));
-            t.push(intern(b"") as usize);
-        }
-        t[i] as *mut StrHdr
-    })
+    let p = SHORT.with(|t| t[i].get());
+    if p.is_null() { make_short(b, i) } else { p }
+}
+
+#[cold]
+#[inline(never)]
+fn make_short(b: &[u8], i: usize) -> *mut StrHdr {
+    let p = intern(b);
+    SHORT.with(|t| t[i].set(p));
+    p
 }

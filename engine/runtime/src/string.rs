@@ -86,6 +86,12 @@ pub fn new_val(b: &[u8]) -> Val {
     val(new(b))
 }
 
+/// The string of one byte as a value: interned, so nothing is counted.
+#[inline(always)]
+pub fn byte_val(b: u8) -> Val {
+    Val { payload: crate::interner::short(&[b]) as u64, ty: STR as u32, aux: 0 }
+}
+
 /// The decimal text of an integer.
 pub fn from_int(i: i64) -> *mut StrHdr {
     if (0..10).contains(&i) {

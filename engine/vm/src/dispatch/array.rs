@@ -5,7 +5,7 @@ use super::{S, is_none};
 use crate::op;
 use crate::rt::{self, addref, release};
 use crate::vm::Vm;
-use howdah_bytecode::fetch;
+use howdah_bytecode::{Op, fetch};
 use howdah_runtime::array::{self, Key};
 use howdah_runtime::convert::{KeyOf, to_key};
 use howdah_runtime::layout::{Arr, Obj};
@@ -484,7 +484,8 @@ op! {
         *s.slot(s.a()) = array::val(array::new(s.x() as usize));
         s.next(2)
     }
-    AddElem(s) {
+    #[inline(never)]
+    add_elem_slow(s) {
         let vm = s.save();
         let a = (*s.slot(s.a())).as_ptr::<Arr>();
         let mut st = Status::Ok;
@@ -502,7 +503,8 @@ op! {
         rt::free_tmp(s, s.c());
         s.done(st, 1)
     }
-    AddNext(s) {
+    #[inline(never)]
+    add_next_slow(s) {
         let a = (*s.slot(s.a())).as_ptr::<Arr>();
         let vm = s.save();
         let mut st = Status::Ok;
@@ -569,58 +571,11 @@ op! {
         rt::free_tmp(s, s.b());
         s.done(st, 1)
     }
-    [fast] FetchDimRR(s) {
-        let c = *s.slot(s.b());
-        let k = *s.slot(s.c());
-        if c.tag() == ARR && k.tag() == INT && !s.is_tmp(s.b()) {
-            let p = array::find_int(c.as_ptr(), k.as_int());
-            if !p.is_null() && (*p).tag() != plugin_api_abi::REF && (*p).tag() != array::INDIRECT {
-                let v = *p;
-                addref(v);
-                *s.slot(s.a()) = v;
-                return s.next(2);
-            }
-        }
-        s.tail(fetch_dim_slow)
-    }
     #[inline(never)]
-    fetch_dim_slow(s) { fetch_dim(s, fetch::R, false) }
-    [fast] FetchDimRK(s) {
-        let c = *s.slot(s.b());
-        let k = *s.kk(s.c());
-        if c.tag() == ARR && !s.is_tmp(s.b()) {
-            let a = c.as_ptr::<Arr>();
-            let p = if k.tag() == INT {
-                array::find_int(a, k.as_int())
-            } else {
-                let ic = s.icp();
-                let hit = array::bucket_at(a, (*ic).val as u32, k.as_ptr());
-                if hit.is_null() { return s.tail(fetch_dim_rk_miss); }
-                hit
-            };
-            if !p.is_null() && (*p).tag() != plugin_api_abi::REF && (*p).tag() != array::INDIRECT {
-                let v = *p;
-                addref(v);
-                *s.slot(s.a()) = v;
-                return s.next(2);
-            }
-        }
-        s.tail(fetch_dim_slow)
+    fetch_dim_slow(s) {
+        let mode = if (*s.pc).op == Op::FetchDim as u16 { s.x() as u16 } else { fetch::R };
+        fetch_dim(s, mode, false)
     }
-    #[inline(never)]
-    fetch_dim_rk_miss(s) {
-        let c = *s.slot(s.b());
-        let k = *s.kk(s.c());
-        if k.tag() == STR && number::int_key(StrHdr::bytes(k.as_ptr())).is_none() {
-            let a = c.as_ptr::<Arr>();
-            let p = array::find_str(a, k.as_ptr());
-            if !p.is_null() {
-                (*s.icp()).val = array::bucket_index(a, p) as u64;
-            }
-        }
-        fetch_dim(s, fetch::R, false)
-    }
-    FetchDim(s) { fetch_dim(s, s.x() as u16, false) }
     FetchList(s) { fetch_dim(s, s.x() as u16, true) }
     FetchListW(s) {
         let t = (*s.slot(s.b())).tag();
@@ -635,7 +590,8 @@ op! {
         }
         fetch_dim(s, fetch::R, true)
     }
-    FetchDimW(s) { s.tail(fetch_dim_w) }
+    #[inline(never)]
+    fetch_dim_w_slow(s) { s.tail(fetch_dim_w) }
     fetch_dim_w(s) {
         let vm = s.save();
         let c = rt::lval(s, s.b());
@@ -655,23 +611,6 @@ op! {
             Err(st) => s.done(st, 2),
         }
     }
-    [fast] AssignDimR(s) {
-        let c = s.slot(s.a());
-        let k = *s.slot(s.b());
-        if (*c).tag() == ARR && k.tag() == INT && s.x() == 0xFFFF {
-            let v = *s.rk(s.c());
-            let a = (*c).as_ptr::<Arr>();
-            if (*a).hdr.rc == 1 && (*c).is_refcounted() && v.ty & plugin_api_abi::REFCOUNTED == 0 && v.tag() != UNDEF {
-                let p = array::find_int(a, k.as_int());
-                if !p.is_null() && (*p).ty & plugin_api_abi::REFCOUNTED == 0 && (*p).tag() != array::INDIRECT {
-                    array::store(p, v);
-                    return s.next(2);
-                }
-            }
-        }
-        s.tail(assign_dim_general)
-    }
-    [fast] AssignDimK(s) { s.tail(assign_dim_general) }
     #[inline(never)]
     assign_dim_general(s) {
         let vm = s.save();
@@ -691,7 +630,8 @@ op! {
         }
         if st == Status::Ok { s.done_checked(2) } else { s.done(st, 2) }
     }
-    AssignDimNext(s) {
+    #[inline(never)]
+    assign_dim_next_slow(s) {
         let vm = s.save();
         let mut st = Status::Ok;
         let v = if s.is_tmp(s.c()) { rt::take(s, s.c()) } else { rt::copy(rt::read(vm, s.fp, s.rk(s.c()), &mut st)) };
@@ -713,7 +653,8 @@ op! {
         }
         s.done(st, 2)
     }
-    AssignDimOp(s) {
+    #[inline(never)]
+    assign_dim_op_slow(s) {
         let vm = s.save();
         let x = s.x();
         let (kind, res) = (x as u16, (x >> 16) as u16);
@@ -760,7 +701,8 @@ op! {
         if res != howdah_bytecode::NONE && st == Status::Ok { *s.slot(res) = result; } else { release(result); }
         s.done(st, 2)
     }
-    IssetDim(s) {
+    #[inline(never)]
+    isset_dim_slow(s) {
         let vm = s.save();
         let empty = s.x() != 0;
         let c = rt::deref_quiet(s.rk(s.b()));

@@ -113,7 +113,24 @@ op! {
         }
         s.done_checked(1)
     }
-    AssignInd(s) {
+    [fast] AssignInd(s) {
+        let p = s.slot(s.a());
+        let d = (*p).as_ptr::<Val>();
+        let b = s.b();
+        let v = s.rk(b);
+        let ty = (*v).ty;
+        if (*p).tag() == IND && (*d).ty & REFCOUNTED == 0 && ty & 0xff != REF as u32 && ty & 0xff != UNDEF as u32 && is_none(s.c()) {
+            if ty & REFCOUNTED != 0 && !s.is_tmp(b) {
+                (*(*v).as_ptr::<plugin_api_abi::HeapHdr>()).rc += 1;
+            }
+            (*d).payload = (*v).payload;
+            (*d).ty = ty;
+            return s.next(1);
+        }
+        s.tail(assign_ind_slow)
+    }
+    #[inline(never)]
+    assign_ind_slow(s) {
         let vm = s.save();
         let d = rt::lval(s, s.a());
         let b = s.b();

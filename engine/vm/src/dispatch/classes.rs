@@ -84,9 +84,24 @@ op! {
         }
     }
     [fast] FetchClassConst(s) {
-        let p = (*s.icp()).key as *const Val;
-        if p.is_null() {
+        // key: the constant's cell; val: the class it was found in, where the class is not fixed.
+        let ic = s.icp();
+        let p = (*ic).key as *const Val;
+        let c = s.c();
+        if p.is_null() || c & 0x8000 != 0 && (*ic).val != 0 {
             return s.tail(fetch_class_const_slow);
+        }
+        if c & 0x8000 == 0 {
+            let o = (*s.slot(c)).as_ptr::<Obj>();
+            if (*s.slot(c)).tag() != OBJ || (*o).class as u64 != (*ic).val {
+                return s.tail(fetch_class_const_slow);
+            }
+            if s.is_tmp(c) {
+                if (*o).hdr.rc == 1 {
+                    return s.tail(fetch_class_const_slow);
+                }
+                (*o).hdr.rc -= 1;
+            }
         }
         let v = *p;
         addref(v);
@@ -97,9 +112,10 @@ op! {
     fetch_class_const_slow(s) {
         let ic = s.icp();
         let c = s.c();
-        let named = c & 0x8000 != 0 && c != class_ref::STATIC && s.x() as u16 & 0x8000 != 0;
         let vm = s.save();
         let xo = s.x() as u16;
+        let cached = xo & 0x8000 != 0 && c != class_ref::STATIC;
+        let by_object = c & 0x8000 == 0 && (*s.slot(c)).tag() == OBJ;
         let class = match class_operand(s, c) {
             Ok(c) => c,
             Err(st) => { rt::free_tmp(s, xo); return s.done(st, 2); }
@@ -121,7 +137,9 @@ op! {
         }
         match vm.class_const(class, name) {
             Ok(p) => {
-                if named { (*ic).key = p as u64; }
+                if cached && (c & 0x8000 != 0 || by_object) {
+                    *ic = Ic { key: p as u64, val: if by_object { class as u64 } else { 0 }, aux: 0 };
+                }
                 *s.slot(s.a()) = rt::copy(*p);
                 s.next(2)
             }

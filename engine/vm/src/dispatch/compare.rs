@@ -3,6 +3,7 @@
 use super::S;
 use crate::op;
 use crate::rt::{self};
+use std::sync::atomic::Ordering;
 use plugin_api_abi::{DBL, INT, REFCOUNTED, STR, Status, TRUE, UNDEF, Val};
 
 const II: u32 = INT as u32;
@@ -184,6 +185,47 @@ jcmp!(JmpEq, jeq_plain, jeq_slow, rk, rk, EQ, false, false);
 jcmp!(JmpNe, jne_plain, jne_slow, rk, rk, EQ, true, false);
 jcmp!(JmpIdentical, jident_plain, jident_slow, rk, rk, IDENT, false, false);
 jcmp!(JmpNotIdentical, jnident_plain, jnident_slow, rk, rk, IDENT, true, false);
+
+macro_rules! jloop {
+    ($name:ident, $plain:ident, $slow:ident, $right:ident, $c:ident, $swap:literal) => {
+        op! {
+            [fast] $name(s) {
+                let (x, y): (*const Val, *const Val) = (s.slot(s.b()), s.$right(s.c()));
+                match if $swap { same::<$c>(y, x) } else { same::<$c>(x, y) } {
+                    Some(true) if (*s.vm).interrupt.load(Ordering::Relaxed) != 0 => s.tail(super::control::loop_x_interrupted),
+                    Some(true) => s.jump_x(),
+                    Some(false) => s.next(2),
+                    None => s.tail($plain),
+                }
+            }
+            #[inline(never)]
+            [fast] $plain(s) {
+                let (x, y): (*const Val, *const Val) = (s.slot(s.b()), s.$right(s.c()));
+                match if $swap { plain::<$c>(y, x) } else { plain::<$c>(x, y) } {
+                    Some(true) if (*s.vm).interrupt.load(Ordering::Relaxed) != 0 => s.tail(super::control::loop_x_interrupted),
+                    Some(true) => s.jump_x(),
+                    Some(false) => s.next(2),
+                    None => s.tail($slow),
+                }
+            }
+            #[inline(never)]
+            $slow(s) {
+                match slow(s, $c, $swap, false) {
+                    Ok(true) if (*s.vm).interrupt.load(Ordering::Relaxed) != 0 => s.tail(super::control::loop_x_interrupted),
+                    Ok(true) => s.jump_x(),
+                    Ok(false) => s.next(2),
+                    Err(()) => s.tail(super::exceptions::unwind),
+                }
+            }
+        }
+    };
+}
+jloop!(LoopLtRR, loop_lt_rr_plain, loop_lt_rr_slow, slot, LT, false);
+jloop!(LoopLtRK, loop_lt_rk_plain, loop_lt_rk_slow, kk, LT, false);
+jloop!(LoopLeRR, loop_le_rr_plain, loop_le_rr_slow, slot, LE, false);
+jloop!(LoopLeRK, loop_le_rk_plain, loop_le_rk_slow, kk, LE, false);
+jloop!(LoopGtRK, loop_gt_rk_plain, loop_gt_rk_slow, kk, LT, true);
+jloop!(LoopGeRK, loop_ge_rk_plain, loop_ge_rk_slow, kk, LE, true);
 
 op! {
     Spaceship(s) {

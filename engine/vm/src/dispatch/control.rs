@@ -3,7 +3,8 @@
 use super::{S, is_none};
 use crate::op;
 use crate::rt::{self, release};
-use plugin_api_abi::{INT, NULL, STR, Status, StrHdr, Val};
+use howdah_runtime::layout::Arr;
+use plugin_api_abi::{ARR, FALSE, HeapHdr, INT, NULL, REF, STR, Status, StrHdr, TRUE, Val};
 use std::sync::atomic::Ordering;
 
 /// Truth of an rk operand; undefined variables warn, temporaries are consumed. `None`: an exception is pending.
@@ -34,6 +35,37 @@ op! {
     loop_interrupted(s) {
         let vm = s.save();
         if vm.safepoint() == Status::Ok { s.jump() } else { s.tail(super::exceptions::unwind) }
+    }
+    #[cold]
+    #[inline(never)]
+    loop_x_interrupted(s) {
+        let vm = s.save();
+        if vm.safepoint() == Status::Ok { s.jump_x() } else { s.tail(super::exceptions::unwind) }
+    }
+    [fast] LoopNZ(s) {
+        let v = s.slot(s.a());
+        let yes = match (*v).ty {
+            3 => true,
+            2 | 1 => false,
+            t if t == INT as u32 => (*v).payload != 0,
+            _ => return s.tail(loop_nz_slow),
+        };
+        if !yes {
+            return s.next(1);
+        }
+        if (*s.vm).interrupt.load(Ordering::Relaxed) != 0 {
+            return s.tail(loop_interrupted);
+        }
+        s.jump()
+    }
+    #[inline(never)]
+    loop_nz_slow(s) {
+        match truth_slow(s, s.a()) {
+            Some(true) if (*s.vm).interrupt.load(Ordering::Relaxed) != 0 => s.tail(loop_interrupted),
+            Some(true) => s.jump(),
+            Some(false) => s.next(1),
+            None => s.tail(super::exceptions::unwind),
+        }
     }
     [fast] JmpZ(s) {
         match (*s.slot(s.a())).ty {
@@ -89,7 +121,31 @@ op! {
             None => s.tail(super::exceptions::unwind),
         }
     }
-    JmpSet(s) {
+    [fast] JmpSet(s) {
+        let b = s.b();
+        let p = s.rk(b);
+        let v = *p;
+        let yes = match v.tag() {
+            NULL | FALSE => false,
+            TRUE => true,
+            INT => v.payload != 0,
+            ARR => (*v.as_ptr::<Arr>()).count != 0,
+            _ => return s.tail(jmp_set_slow),
+        };
+        if yes {
+            if v.is_refcounted() && !s.is_tmp(b) {
+                (*v.as_ptr::<HeapHdr>()).rc += 1;
+            }
+            *s.slot(s.a()) = Val { aux: 0, ..v };
+            return s.jump_x();
+        }
+        if v.is_refcounted() {
+            return s.tail(jmp_set_slow);
+        }
+        s.next(2)
+    }
+    #[inline(never)]
+    jmp_set_slow(s) {
         let vm = s.save();
         let mut st = Status::Ok;
         let x = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
@@ -106,7 +162,23 @@ op! {
         rt::free_tmp(s, s.b());
         s.next(2)
     }
-    Coalesce(s) {
+    [fast] Coalesce(s) {
+        let b = s.b();
+        let v = *s.rk(b);
+        if v.tag() == REF || v.is_refcounted() && v.tag() <= NULL {
+            return s.tail(coalesce_slow);
+        }
+        if v.tag() > NULL {
+            if v.is_refcounted() && !s.is_tmp(b) {
+                (*v.as_ptr::<HeapHdr>()).rc += 1;
+            }
+            *s.slot(s.a()) = Val { aux: 0, ..v };
+            return s.jump_x();
+        }
+        s.next(2)
+    }
+    #[inline(never)]
+    coalesce_slow(s) {
         let p = rt::deref_ptr(s.rk(s.b()));
         if (*p).tag() > NULL {
             let v = rt::take(s, s.b());

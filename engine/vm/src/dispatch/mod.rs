@@ -16,6 +16,7 @@ pub mod calls;
 pub mod classes;
 pub mod compare;
 pub mod control;
+pub mod dims;
 pub mod exceptions;
 pub mod foreach;
 pub mod generators;
@@ -328,7 +329,7 @@ macro_rules! table {
         #[allow(unused_imports)]
         mod all {
             pub use super::arith::*; pub use super::array::*; pub use super::assign::*; pub use super::calls::*;
-            pub use super::args::*; pub use super::classes::*; pub use super::compare::*; pub use super::control::*;
+            pub use super::args::*; pub use super::classes::*; pub use super::compare::*; pub use super::control::*; pub use super::dims::*;
             pub use super::exceptions::*; pub use super::foreach::*; pub use super::generators::*;
             pub use super::include::*; pub use super::misc::*; pub use super::props::*; pub use super::vars::*;
         }

@@ -174,7 +174,33 @@ unsafe fn name_of(s: S, o: u16) -> Result<Val, Status> {
 }
 
 op! {
-    FetchVar(s) {
+    [fast] FetchVar(s) {
+        // The cache remembers where in the global table the name is.
+        if s.x() == 1 && s.b() & 0x8000 != 0 {
+            let mut p = array::bucket_at((*s.vm).globals, (*s.icp()).val as u32, (*s.kk(s.b())).as_ptr());
+            if !p.is_null() {
+                if (*p).tag() == IND {
+                    p = (*p).as_ptr();
+                }
+                if s.c() == fetch::R || s.c() == fetch::IS {
+                    p = value::deref_ptr(p);
+                    if (*p).tag() != UNDEF {
+                        let v = *p;
+                        addref(v);
+                        *s.slot(s.a()) = Val { aux: 0, ..v };
+                        return s.next(2);
+                    }
+                } else if (*p).tag() != UNDEF {
+                    *s.slot(s.a()) = Val { payload: p as u64, ty: IND as u32, aux: 0 };
+                    return s.next(2);
+                }
+            }
+        }
+        s.tail(fetch_var_slow)
+    }
+    #[inline(never)]
+    fetch_var_slow(s) {
+        let literal = s.b() & 0x8000 != 0;
         let name = match name_of(s, s.b()) {
             Ok(n) => n.as_ptr::<StrHdr>(),
             Err(st) => return s.done(st, 2),
@@ -188,6 +214,12 @@ op! {
             return s.next(2);
         }
         let t = table(s, scope);
+        if literal && scope == 1 {
+            let e = array::find_str(t, name);
+            if !e.is_null() {
+                (*s.icp()).val = array::bucket_index(t, e) as u64;
+            }
+        }
         let p = vm.var_in(t, name);
         let there = !p.is_null() && (*p).tag() != UNDEF;
         if mode == fetch::R || mode == fetch::IS {
