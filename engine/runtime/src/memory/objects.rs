@@ -122,14 +122,12 @@ pub unsafe fn alloc_object(class: *const ClassHead) -> *mut Obj {
     // SAFETY: by the caller's promise.
     unsafe {
         let o = alloc(block_size(&*class)).cast::<Obj>();
-        let handle = table(|t| {
-            match t.free.pop() {
-                Some(h) => {
-                    t.objects[h as usize] = o;
-                    h
-                }
-                None => new_handle(t, o),
+        let handle = table(|t| match t.free.pop() {
+            Some(h) => {
+                t.objects[h as usize] = o;
+                h
             }
+            None => new_handle(t, o),
         });
         let native = match (*class).native_size as usize {
             0 => core::ptr::null_mut(),

@@ -3,8 +3,8 @@
 use super::S;
 use crate::op;
 use crate::rt::{self};
-use std::sync::atomic::Ordering;
 use plugin_api_abi::{DBL, INT, REFCOUNTED, STR, Status, TRUE, UNDEF, Val};
+use std::sync::atomic::Ordering;
 
 const II: u32 = INT as u32;
 const DD: u32 = DBL as u32;
