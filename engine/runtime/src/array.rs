@@ -506,20 +506,22 @@ pub unsafe fn push(a: *mut Arr, v: Val) -> Result<*mut Val, Full> {
             (*a).next_free += 1;
             return Ok(p);
         }
-        push_slow(a, v)
+        let p = push_slow(a, v);
+        if p.is_null() { Err(Full) } else { Ok(p) }
     }
 }
 
-unsafe fn push_slow(a: *mut Arr, v: Val) -> Result<*mut Val, Full> {
+#[inline(never)]
+unsafe extern "C" fn push_slow(a: *mut Arr, v: Val) -> *mut Val {
     // SAFETY: as [`push`].
     unsafe {
         let i = if (*a).next_free == i64::MIN { 0 } else { (*a).next_free };
         if i == i64::MAX && !find_int(a, i).is_null() {
-            return Err(Full);
+            return core::ptr::null_mut();
         }
         let (p, _) = entry_int(a, i);
         store(p, v);
-        Ok(p)
+        p
     }
 }
 

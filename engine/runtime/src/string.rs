@@ -86,10 +86,16 @@ pub fn new_val(b: &[u8]) -> Val {
     val(new(b))
 }
 
+/// The interned string of one byte.
+#[inline(never)]
+pub extern "C" fn byte(b: u8) -> *mut StrHdr {
+    crate::interner::short(&[b])
+}
+
 /// The string of one byte as a value: interned, so nothing is counted.
 #[inline(always)]
 pub fn byte_val(b: u8) -> Val {
-    Val { payload: crate::interner::short(&[b]) as u64, ty: STR as u32, aux: 0 }
+    Val { payload: byte(b) as u64, ty: STR as u32, aux: 0 }
 }
 
 /// The decimal text of an integer.

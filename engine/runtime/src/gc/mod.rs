@@ -159,7 +159,7 @@ pub fn protect(on: bool) {
 ///
 /// # Safety
 /// `v` is live and counted.
-#[inline]
+#[inline(always)]
 pub unsafe fn possible_root(v: Val) {
     // SAFETY: by the caller's promise.
     unsafe {
@@ -178,7 +178,7 @@ pub unsafe fn possible_root(v: Val) {
 }
 
 #[inline(never)]
-unsafe fn buffer(v: Val) {
+unsafe extern "C" fn buffer(v: Val) {
     // SAFETY: as above.
     unsafe {
         let h = v.as_ptr::<HeapHdr>();

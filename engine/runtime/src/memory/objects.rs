@@ -156,8 +156,8 @@ pub unsafe fn alloc_object(class: *const ClassHead) -> *mut Obj {
 ///
 /// # Safety
 /// As [`alloc_object`]; `defaults` has as many values as the class has slots.
-#[inline]
-pub unsafe fn new_plain(class: *const ClassHead, defaults: *const Val) -> *mut Obj {
+#[inline(never)]
+pub unsafe extern "C" fn new_plain(class: *const ClassHead, defaults: *const Val) -> *mut Obj {
     // SAFETY: by the caller's promise.
     unsafe {
         let o = alloc(block_size(&*class)).cast::<Obj>();

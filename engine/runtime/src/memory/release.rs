@@ -71,12 +71,13 @@ pub fn swap_depth(depth: u32) -> u32 {
     DEPTH.replace(depth)
 }
 
-/// Destroys a block whose count reached zero.
+/// Destroys a block whose count reached zero. `extern "C"` passes the value in registers: handlers that call this keep no
+/// value in memory, which a sibling call needs.
 ///
 /// # Safety
 /// Nobody else holds it.
 #[inline(never)]
-pub unsafe fn destroy(v: Val) {
+pub unsafe extern "C" fn destroy(v: Val) {
     // SAFETY: by the caller's promise.
     unsafe {
         if v.tag() == STR {
