@@ -184,6 +184,9 @@ pub unsafe extern "C" fn new_plain(class: *const ClassHead, defaults: *const Val
             *Obj::slot(o, i) = v;
             i += 1;
         }
+        if (*class).flags & FINALIZABLE != 0 {
+            table(|t| t.add_finalizable(handle));
+        }
         o
     }
 }
