@@ -2,8 +2,8 @@
 
 use super::{alloc, free};
 use crate::layout::{
-    CLASS_HAS_DTOR, CLASS_HAS_NATIVE, CLASS_TYPED_PROPS, ClassHead, HDR_DTOR_DONE, HDR_FREED, HDR_LAZY, HDR_PROXY,
-    HDR_WEAK, Obj, Res,
+    CLASS_HAS_DTOR, CLASS_HAS_NATIVE, CLASS_TYPED_PROPS, ClassHead, HDR_DTOR_DONE, HDR_FREED, HDR_LAZY,
+    HDR_PROXY, HDR_WEAK, Obj, Res,
 };
 use plugin_api_abi::{COLLECTABLE, HeapHdr, OBJ, REF, REFCOUNTED, Val};
 use std::cell::{Cell, UnsafeCell};
