@@ -376,6 +376,13 @@ ops! {
     InitFn / 2,
     /// Window a: callable rk b (string, array, closure, invokable). c = argc.
     InitDyn / 1,
+    /// Window a: callback rk b of `call_user_func` (c = 0) or `call_user_func_array` (c = 1); TypeError when it is none.
+    InitUser / 1,
+    /// The argument in slot a, number c of window b, as `call_user_func` passes it: a by-reference parameter gets a fresh
+    /// reference, with a warning.
+    SendUser / 1,
+    /// T a = the array in it with its elements as `call_user_func_array` passes them to window b; TypeError when it is none.
+    SendUserArray / 1,
     /// Window a: method of rk b named literal x (as written; x+1 lower-cased); y = IC. c = argc. `b` NONE is `$this`.
     InitMethod / 2,
     /// Window a: method of rk b (NONE `$this`) named rk x. c = argc.

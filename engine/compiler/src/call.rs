@@ -332,6 +332,15 @@ impl Compiler<'_> {
         if args.iter().any(|a| a.unpack || a.name.is_some()) || self.own_functions.contains_key(name) {
             return Ok(None);
         }
+        match name {
+            b"call_user_func" if !args.is_empty() => {
+                return self.call_user_func(args, line, hint).map(Some);
+            }
+            b"call_user_func_array" if args.len() == 2 => {
+                return self.call_user_func_array(args, line, hint).map(Some);
+            }
+            _ => {}
+        }
         let type_mask = |name: &[u8]| -> Option<u16> {
             Some(match name {
                 b"is_null" => 1 << 1,
@@ -386,6 +395,54 @@ impl Compiler<'_> {
             },
             _ => Ok(None),
         }
+    }
+
+    /// `call_user_func(f, …)`: calls the callback from here, its arguments by value.
+    fn call_user_func(&mut self, args: &[Arg<'_>], line: u32, hint: Option<u16>) -> C<Opd> {
+        let o = self.expr(args[0].value)?;
+        let b = self.f.consume(o);
+        let n = args.len() - 1;
+        let w = self.f.window(n);
+        self.f.line = line;
+        self.f.op(Op::InitUser, t(w), b, 0);
+        self.f.def_kind(w, LiveKind::Window);
+        for (i, a) in args[1..].iter().enumerate() {
+            let slot = w + FRAME_SLOTS + i as u16;
+            self.expr_to(a.value, slot)?;
+            self.f.end(slot);
+            self.f.op(Op::SendUser, t(slot), t(w), i as u16);
+            self.f.def(slot);
+        }
+        for i in 0..n {
+            self.f.end(w + FRAME_SLOTS + i as u16);
+        }
+        self.f.end(w);
+        self.f.free_window(w, n);
+        let d = hint.unwrap_or_else(|| self.f.temp());
+        self.f.line = line;
+        self.f.op(Op::Call, t(d), t(w), n as u16);
+        Ok(self.f.def(d))
+    }
+
+    /// `call_user_func_array(f, args)`
+    fn call_user_func_array(&mut self, args: &[Arg<'_>], line: u32, hint: Option<u16>) -> C<Opd> {
+        let o = self.expr(args[0].value)?;
+        let b = self.f.consume(o);
+        let w = self.f.window(0);
+        self.f.line = line;
+        self.f.op(Op::InitUser, t(w), b, 1);
+        self.f.def_kind(w, LiveKind::Window);
+        let a = self.f.temp_above(w);
+        self.expr_to(args[1].value, a)?;
+        self.f.end(a);
+        self.f.line = line;
+        self.f.op(Op::SendUserArray, t(a), t(w), 0);
+        self.f.end(w);
+        self.f.free_temp(a);
+        self.f.free_window(w, 0);
+        let d = hint.unwrap_or_else(|| self.f.temp());
+        self.f.op(Op::CallArray, t(d), t(w), t(a));
+        Ok(self.f.def(d))
     }
 
     fn assert_call(&mut self, args: &[Arg<'_>], line: u32, hint: Option<u16>) -> C<Option<Opd>> {

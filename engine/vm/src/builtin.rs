@@ -173,12 +173,12 @@ fn closure_from_callable(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
             *out = rt::copy(v);
             return Status::Ok;
         }
-        match vm.resolve_callable(v, true) {
-            Ok(Some(t)) => {
+        match vm.callback(v, true) {
+            Ok(Ok(t)) => {
                 *out = vm.new_closure(t.func, (*t.func).scope, t.this, t.called, Vec::new(), true);
                 Status::Ok
             }
-            Ok(None) => vm.throw_type("Failed to create closure from callable: no array or string given"),
+            Ok(Err(why)) => vm.throw_type(&format!("Failed to create closure from callable: {why}")),
             Err(st) => st,
         }
     }
@@ -314,7 +314,7 @@ pub fn register(vm: &mut Vm) {
                 Some(closure_bind_to_m),
             ),
             ("public call(object $newThis, mixed ...$args): mixed", Some(closure_call)),
-            ("public static fromCallable(callable $callback): Closure", Some(closure_from_callable)),
+            ("public static fromCallable($callback): Closure", Some(closure_from_callable)),
         ],
         free: Some(crate::closure::free_closure),
         handlers: Some(&CLOSURE_HANDLERS),

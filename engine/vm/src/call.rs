@@ -168,6 +168,16 @@ impl Vm {
                 let mut v = *a;
                 if (*func).is_by_ref(i as u32) {
                     if v.tag() != plugin_api_abi::REF {
+                        if !(*func).prefers_ref(i as u32) {
+                            let st = self.must_be_ref(&*func, i as u32);
+                            if st != Status::Ok {
+                                for p in 0..i {
+                                    val_release(*fp.add(p));
+                                }
+                                self.leave_header(fp);
+                                return st;
+                            }
+                        }
                         val_addref(v);
                         v = howdah_runtime::value::ref_val(howdah_runtime::value::new_ref(v));
                         *fp.add(i) = v;
@@ -176,7 +186,7 @@ impl Vm {
                 } else {
                     v = howdah_runtime::value::deref(v);
                 }
-                if v.is_undef() {
+                if v.is_undef() && (i as u32) < (*func).required {
                     v = Val::NULL;
                 }
                 val_addref(v);
@@ -439,10 +449,95 @@ impl Vm {
             }
             Ok(None) => {
                 let name = self.callable_name(callable);
-                self.throw(&format!("Call to undefined function {name}()"))
+                self.throw(&format!("Invalid callback {name}"))
             }
             Err(st) => st,
         }
+    }
+
+    /// Calls a resolved callback with the elements of an array: positional ones in order, string keys as names.
+    pub fn call_target_array(&mut self, t: &Target, args: *mut Arr, out: &mut Val) -> Status {
+        // SAFETY: the target is alive, the caller holds the array.
+        unsafe {
+            let mut list = Vec::new();
+            let mut named: *mut Arr = core::ptr::null_mut();
+            for (k, p) in array::iter(args) {
+                match k {
+                    array::Key::Int(_) if !named.is_null() => {
+                        val_release(array::val(named));
+                        return self.throw("Cannot use positional argument after named argument");
+                    }
+                    array::Key::Int(_) => list.push(*p),
+                    array::Key::Str(_) => {
+                        if named.is_null() {
+                            named = array::new(0);
+                        }
+                        array::set(named, k, crate::rt::copy_ref(*p));
+                    }
+                }
+            }
+            if named.is_null() {
+                return self.call_func_closure(t.func, t.this, t.called, t.closure, &list, named, out);
+            }
+            let st = self.place_named(&*t.func, &mut list, named);
+            let st = match st {
+                Ok(rest) => self.call_func_closure(t.func, t.this, t.called, t.closure, &list, rest, out),
+                Err(st) => st,
+            };
+            val_release(array::val(named));
+            st
+        }
+    }
+
+    /// `…must be passed by reference, value given`: the call goes on with a reference of its own.
+    #[cold]
+    pub(crate) fn must_be_ref(&mut self, f: &Func, i: u32) -> Status {
+        let name = f.param_name(i).map_or(String::new(), |n| format!(" (${n})"));
+        self.warning(&format!(
+            "{}(): Argument #{}{name} must be passed by reference, value given",
+            f.display(),
+            i + 1
+        ))
+    }
+
+    /// Arguments of `call_user_func_array`: by-reference parameters that get plain values are warned about.
+    ///
+    /// # Errors
+    /// A handler of the warning threw.
+    pub(crate) fn user_args(&mut self, f: &Func, args: *mut Arr) -> Result<*mut Arr, Status> {
+        let out = array::new(0);
+        // SAFETY: the caller holds the array; `out` is fresh.
+        unsafe {
+            for (n, (k, p)) in array::iter(args).enumerate() {
+                let i = match k {
+                    array::Key::Int(_) => Some(n),
+                    array::Key::Str(s) => {
+                        f.params.iter().position(|q| !q.variadic && StrHdr::bytes(q.name) == StrHdr::bytes(s))
+                    }
+                };
+                let mut v = crate::rt::copy_ref(*p);
+                if let Some(i) = i.map(|i| i as u32)
+                    && f.is_by_ref(i)
+                    && !f.prefers_ref(i)
+                    && v.tag() != plugin_api_abi::REF
+                {
+                    let st = self.must_be_ref(f, i);
+                    if st != Status::Ok {
+                        val_release(v);
+                        val_release(array::val(out));
+                        return Err(st);
+                    }
+                    v = howdah_runtime::value::ref_val(howdah_runtime::value::new_ref(v));
+                }
+                match k {
+                    array::Key::Int(_) => {
+                        let _ = array::push(out, v);
+                    }
+                    array::Key::Str(_) => array::set(out, k, v),
+                }
+            }
+        }
+        Ok(out)
     }
 
     /// Displays a callable.

@@ -1,4 +1,4 @@
-//! What a callable value names; methods and their visibility.
+//! What `$f()`, `$o->m()` and `C::m()` run; methods and their visibility.
 
 use crate::call::Target;
 use crate::class::{Class, Sym};
@@ -16,7 +16,7 @@ fn lossy(b: &[u8]) -> String {
 
 impl Vm {
     /// Whether code of class `scope` may call `f`.
-    fn visible(&self, f: &Func, scope: *mut Class) -> bool {
+    pub(crate) fn visible(&self, f: &Func, scope: *mut Class) -> bool {
         if f.flags & 6 == 0 || f.scope == scope {
             return true;
         }
@@ -37,7 +37,7 @@ impl Vm {
     }
 
     /// A copy of `__call`/`__callStatic` that runs under another name: owned by the frame that runs it.
-    fn trampoline(&mut self, magic: *mut Func, name: *mut StrHdr) -> *mut Func {
+    pub(crate) fn trampoline(&mut self, magic: *mut Func, name: *mut StrHdr) -> *mut Func {
         // SAFETY: magic methods live as long as the VM.
         unsafe {
             let m = &*magic;
@@ -267,7 +267,11 @@ impl Vm {
                     let a = v.as_ptr::<Arr>();
                     let (p, q) = (array::find_int(a, 0), array::find_int(a, 1));
                     if array::count(a) != 2 || p.is_null() || q.is_null() {
-                        return Err(self.throw("Array callback must have exactly two elements"));
+                        return Err(self.throw(if array::count(a) == 2 {
+                            "Array callback has to contain indices 0 and 1"
+                        } else {
+                            "Array callback must have exactly two elements"
+                        }));
                     }
                     let (c, m) = (value::deref(*p), value::deref(*q));
                     if m.tag() != STR {
@@ -328,7 +332,7 @@ impl Vm {
                         closure: core::ptr::null_mut(),
                     })
                 }
-                _ => Err(self.throw("Value not callable")),
+                _ => Err(self.throw(&format!("Value of type {} is not callable", value::value_name(v)))),
             }
         }
     }
@@ -338,42 +342,6 @@ impl Vm {
             b"self" => self.self_class(),
             b"parent" => self.parent_class(),
             _ => self.class_or_throw(s),
-        }
-    }
-
-    /// What a callable names; `Ok(None)` when it is not callable (no exception is left pending).
-    pub fn resolve_callable(&mut self, v: Val, _strict: bool) -> Result<Option<Target>, Status> {
-        let v = value::deref(v);
-        let hidden = crate::dispatch::exceptions::hide(self);
-        let r = self.resolve_dynamic_call(v);
-        let r = match r {
-            Ok(t) => Ok(Some(t)),
-            Err(Status::Exception) => {
-                let e = std::mem::replace(&mut self.exception, Val::UNDEF);
-                // SAFETY: ours.
-                unsafe { crate::rt::release(e) };
-                Ok(None)
-            }
-            Err(st) => Err(st),
-        };
-        crate::dispatch::exceptions::restore(self, hidden);
-        r
-    }
-
-    /// `is_callable`
-    pub fn is_callable(&mut self, v: Val) -> bool {
-        match self.resolve_callable(v, false) {
-            Ok(Some(t)) => {
-                // SAFETY: the target's shares are ours; a trampoline is not run.
-                unsafe {
-                    if (*t.func).rt & RT_TRAMPOLINE != 0 {
-                        drop(Box::from_raw(t.func));
-                    }
-                    t.release();
-                }
-                true
-            }
-            _ => false,
         }
     }
 }

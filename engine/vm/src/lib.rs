@@ -3,6 +3,7 @@
 pub mod builtin;
 pub mod call;
 pub mod callable;
+pub mod callback;
 pub mod class;
 pub mod classes;
 pub mod closure;

@@ -239,16 +239,21 @@ impl Func {
             if self.scope.is_null() || self.flags & fn_flags::CLOSURE != 0 {
                 n
             } else {
-                format!("{}::{n}", String::from_utf8_lossy((*self.scope).name()))
+                format!("{}::{n}", crate::classes::class_text(self.scope))
             }
         }
     }
 
-    /// Name of parameter `i`; a variadic one stands for all behind it.
+    /// Name of parameter `i`; arguments of a variadic one have none.
     pub fn param_name(&self, i: u32) -> Option<String> {
-        let p = self.params.get(i as usize).or_else(|| self.params.last().filter(|p| p.variadic))?;
+        let p = self.params.get(i as usize).filter(|p| !p.variadic)?;
         // SAFETY: interned.
         Some(unsafe { crate::rt::lossy(p.name) })
+    }
+
+    /// ` ($name)` of parameter `i` for messages, or nothing.
+    pub(crate) fn shown_param(&self, i: u32) -> String {
+        self.param_name(i).map_or(String::new(), |n| format!(" (${n})"))
     }
 
     /// Whether parameter `i` takes a reference where it can and a value otherwise.

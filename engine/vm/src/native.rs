@@ -28,6 +28,11 @@ impl Args<'_> {
         // SAFETY: the engine passes `argc` arguments.
         howdah_runtime::value::deref(unsafe { *self.frame.args.add(i) })
     }
+    /// Named arguments that a variadic parameter takes, or null.
+    pub fn named(&self) -> *mut howdah_runtime::layout::Arr {
+        let v = self.frame.named_extra;
+        if v.tag() == plugin_api_abi::ARR { v.as_ptr() } else { core::ptr::null_mut() }
+    }
     /// Argument `i` as it is in the frame (a reference for by-reference parameters).
     pub fn slot(&self, i: usize) -> *mut Val {
         // SAFETY: callers ask only for arguments that are there.

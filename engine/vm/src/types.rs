@@ -73,7 +73,10 @@ impl Vm {
             {
                 return Ok(true);
             }
-            if ty.mask & type_mask::CALLABLE != 0 && self.is_callable(v) {
+            if ty.mask & type_mask::CALLABLE != 0
+                && let Ok(t) = self.callback(v, false)?
+            {
+                t.discard();
                 return Ok(true);
             }
             if ty.mask & type_mask::ITERABLE != 0
@@ -203,6 +206,52 @@ impl Vm {
         }
     }
 
+    /// A type as messages about calls print it: `self`, `parent` and `static` as the classes they mean.
+    pub(crate) fn type_text(&self, ty: &RtType, scope: *mut Class) -> String {
+        if scope.is_null() {
+            return ty.text.to_string();
+        }
+        let mut out = String::new();
+        let mut word = String::new();
+        for c in ty.text.chars().chain(['\0']) {
+            if !matches!(c, '|' | '&' | '(' | ')' | '?' | '\0') {
+                word.push(c);
+                continue;
+            }
+            // SAFETY: live classes.
+            let class = unsafe {
+                match &word.to_ascii_lowercase()[..] {
+                    "self" => scope,
+                    "parent" => (*scope).parent,
+                    "static" => self.called_class(),
+                    _ => core::ptr::null_mut(),
+                }
+            };
+            if class.is_null() {
+                out.push_str(&word);
+            } else {
+                out.push_str(&crate::classes::class_text(class));
+            }
+            word.clear();
+            if c != '\0' {
+                out.push(c);
+            }
+        }
+        out
+    }
+
+    /// The class that `static` means in the running frame, or null.
+    fn called_class(&self) -> *mut Class {
+        if self.fp.is_null() {
+            return core::ptr::null_mut();
+        }
+        // SAFETY: the frame is complete.
+        unsafe {
+            let fr = &*frame(self.fp);
+            if fr.this.tag() == OBJ { (*fr.this.as_ptr::<Obj>()).class as *mut Class } else { fr.called }
+        }
+    }
+
     /// Checks argument `i` of a user frame, at `p`.
     ///
     /// # Safety
@@ -234,11 +283,11 @@ impl Vm {
                     };
                     let given = if (*q).is_undef() { "none".to_owned() } else { value::value_name(*q) };
                     let msg = format!(
-                        "{}(): Argument #{} (${}) must be of type {}, {given} given{place}",
+                        "{}(): Argument #{}{} must be of type {}, {given} given{place}",
                         f.display(),
                         i + 1,
-                        rt::lossy(param.name),
-                        ty.text
+                        f.shown_param(i),
+                        self.type_text(ty, f.scope)
                     );
                     self.throw_type(&msg)
                 }
@@ -292,10 +341,10 @@ impl Vm {
                         != 0
                 {
                     let msg = format!(
-                        "{}(): Passing null to parameter #{} (${}) of type {} is deprecated",
+                        "{}(): Passing null to parameter #{}{} of type {} is deprecated",
                         f.display(),
                         i + 1,
-                        rt::lossy(param.name),
+                        f.shown_param(i),
                         ty.text
                     );
                     let st = self.deprecated(&msg);
@@ -328,70 +377,16 @@ impl Vm {
                             format!("of type {}, {} given", ty.text, value::value_name(*p))
                         };
                         let msg = format!(
-                            "{}(): Argument #{} (${}) must be {what}",
+                            "{}(): Argument #{}{} must be {what}",
                             f.display(),
                             i + 1,
-                            rt::lossy(param.name)
+                            f.shown_param(i)
                         );
                         return self.throw_type(&msg);
                     }
                 }
             }
             Status::Ok
-        }
-    }
-
-    /// Why a value is no callback, in the words of messages.
-    pub fn why_not_callable(&mut self, v: Val) -> String {
-        // SAFETY: live value.
-        unsafe {
-            match v.tag() {
-                STR => {
-                    let s = StrHdr::bytes(v.as_ptr());
-                    if let Some(i) = memchr::memmem::find(s, b"::") {
-                        let (c, m) = (
-                            String::from_utf8_lossy(&s[..i]).into_owned(),
-                            String::from_utf8_lossy(&s[i + 2..]).into_owned(),
-                        );
-                        return match self.find_class(&s[..i]) {
-                            Some(k) => format!(
-                                "class {} does not have a method \"{m}\"",
-                                String::from_utf8_lossy((*k).name())
-                            ),
-                            None => format!("class \"{c}\" not found"),
-                        };
-                    }
-                    format!("function \"{}\" not found or invalid function name", String::from_utf8_lossy(s))
-                }
-                plugin_api_abi::ARR => {
-                    let a = v.as_ptr::<Arr>();
-                    let (p, q) = (array::find(a, Key::Int(0)), array::find(a, Key::Int(1)));
-                    if array::count(a) != 2 || p.is_null() || q.is_null() {
-                        return "array callback must have exactly two members".into();
-                    }
-                    let (c, m) = (value::deref(*p), value::deref(*q));
-                    let method = if m.tag() == STR {
-                        rt::lossy(m.as_ptr())
-                    } else {
-                        return "second array member is not a valid method".into();
-                    };
-                    match c.tag() {
-                        OBJ => format!(
-                            "class {} does not have a method \"{method}\"",
-                            String::from_utf8_lossy((*(*c.as_ptr::<Obj>()).class.cast::<Class>()).name())
-                        ),
-                        STR => match self.find_class(StrHdr::bytes(c.as_ptr())) {
-                            Some(k) => format!(
-                                "class {} does not have a method \"{method}\"",
-                                String::from_utf8_lossy((*k).name())
-                            ),
-                            None => format!("class \"{}\" not found", rt::lossy(c.as_ptr())),
-                        },
-                        _ => "first array member is not a valid class name or object".into(),
-                    }
-                }
-                _ => "no array or string given".into(),
-            }
         }
     }
 
@@ -456,6 +451,62 @@ impl Vm {
             }
             Status::Ok
         }
+    }
+
+    /// Puts named arguments at their parameters' places; gives those that only a variadic takes (a share, or null).
+    ///
+    /// # Errors
+    /// A name is unknown or repeats, or a parameter in between has no default.
+    pub(crate) fn place_named(
+        &mut self,
+        f: &Func,
+        list: &mut Vec<Val>,
+        named: *mut Arr,
+    ) -> Result<*mut Arr, Status> {
+        let positional = list.len();
+        let mut rest: *mut Arr = core::ptr::null_mut();
+        // SAFETY: the caller holds the array.
+        unsafe {
+            for (k, p) in array::iter(named) {
+                let Key::Str(name) = k else { continue };
+                let text = StrHdr::bytes(name);
+                match f.params.iter().position(|p| !p.variadic && StrHdr::bytes(p.name) == text) {
+                    Some(i) if i < positional || list.get(i).is_some_and(|v| !v.is_undef()) => {
+                        return Err(self.throw(&format!(
+                            "Named parameter ${} overwrites previous argument",
+                            rt::lossy(name)
+                        )));
+                    }
+                    Some(i) => {
+                        if list.len() <= i {
+                            list.resize(i + 1, Val::UNDEF);
+                        }
+                        list[i] = *p;
+                    }
+                    None if f.flags & fn_flags::VARIADIC != 0 || f.rt & crate::func::RT_TRAMPOLINE != 0 => {
+                        if rest.is_null() {
+                            rest = array::new(0);
+                        }
+                        array::set(rest, k, rt::copy_ref(*p));
+                    }
+                    None => {
+                        return Err(self.throw(&format!("Unknown named parameter ${}", rt::lossy(name))));
+                    }
+                }
+            }
+        }
+        for (i, v) in list.iter().enumerate().skip(positional) {
+            if v.is_undef() && i < f.required as usize {
+                let msg = format!(
+                    "{}(): Argument #{} (${}) not passed",
+                    f.display(),
+                    i + 1,
+                    f.param_name(i as u32).unwrap_or_default()
+                );
+                return Err(self.throw_error(self.ce.argument_count_error, &msg));
+            }
+        }
+        Ok(rest)
     }
 
     /// An argument's value as parameter `i` wants it: a share.

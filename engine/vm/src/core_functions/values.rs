@@ -186,13 +186,32 @@ pub(crate) const LIST: &[Entry] = &[
         Status::Ok
     }),
     ("call_user_func(callable $callback, mixed ...$args): mixed", |vm, a, out| {
+        let Some(t) = crate::tri_ok!(vm.resolve_callable(a.get(0), true)) else { return Status::Ok };
         let args: Vec<Val> = (1..a.len()).map(|i| a.get(i)).collect();
-        vm.call_callable(a.get(0), &args, out)
+        // SAFETY: the frame holds its arguments for the call; the target is ours.
+        unsafe {
+            let named = a.named();
+            let st = if named.is_null() {
+                vm.call_func_closure(t.func, t.this, t.called, t.closure, &args, named, out)
+            } else {
+                let all = array::from_vals(args.iter().map(|v| rt::copy_ref(*v)));
+                for (k, p) in array::iter(named) {
+                    array::set(all, k, rt::copy_ref(*p));
+                }
+                let st = vm.call_target_array(&t, all, out);
+                release(array::val(all));
+                st
+            };
+            t.release();
+            st
+        }
     }),
     ("call_user_func_array(callable $callback, array $args): mixed", |vm, a, out| {
-        // SAFETY: the frame holds the array for the call.
-        let args: Vec<Val> = unsafe { array::iter(a.get(1).as_ptr::<Arr>()).map(|(_, p)| *p).collect() };
-        vm.call_callable(a.get(0), &args, out)
+        let Some(t) = crate::tri_ok!(vm.resolve_callable(a.get(0), true)) else { return Status::Ok };
+        let st = vm.call_target_array(&t, a.get(1).as_ptr::<Arr>(), out);
+        // SAFETY: resolved above.
+        unsafe { t.release() };
+        st
     }),
     ("func_get_arg(int $position): mixed", |vm, a, out| {
         // SAFETY: frames on the stack are complete.

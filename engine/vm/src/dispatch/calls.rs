@@ -227,6 +227,72 @@ op! {
             Err(st) => s.done(st, 1),
         }
     }
+    InitUser(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        if st != Status::Ok {
+            return s.done(st, 1);
+        }
+        let r = vm.callback(v, false);
+        rt::free_tmp(s, s.b());
+        match r {
+            Ok(Ok(t)) => {
+                let w = s.slot(s.a());
+                init_target(s, w, t);
+                (*w.cast::<Frame>()).flags |= FR_DYNAMIC;
+                s.next(1)
+            }
+            Ok(Err(why)) => {
+                let name = if s.c() == 0 { "call_user_func" } else { "call_user_func_array" };
+                let st = vm.throw_type(&format!("{name}(): Argument #1 ($callback) must be a valid callback, {why}"));
+                s.done(st, 1)
+            }
+            Err(st) => s.done(st, 1),
+        }
+    }
+    SendUser(s) {
+        let f = &*(*s.slot(s.b()).cast::<Frame>()).func;
+        let p = s.slot(s.a());
+        let i = s.c() as u32;
+        if !f.is_by_ref(i) || f.prefers_ref(i) {
+            return s.next(1);
+        }
+        let vm = s.save();
+        let st = vm.must_be_ref(f, i);
+        if st == Status::Ok {
+            *p = howdah_runtime::value::ref_val(howdah_runtime::value::new_ref(*p));
+        } else {
+            release(*p);
+        }
+        s.done(st, 1)
+    }
+    SendUserArray(s) {
+        let vm = s.save();
+        let f = &*(*s.slot(s.b()).cast::<Frame>()).func;
+        let v = *s.slot(s.a());
+        let given = howdah_runtime::value::deref(v);
+        if given.tag() != plugin_api_abi::ARR {
+            let msg = format!(
+                "call_user_func_array(): Argument #2 ($args) must be of type array, {} given",
+                howdah_runtime::value::value_name(given)
+            );
+            release(v);
+            let st = vm.throw_type(&msg);
+            return s.done(st, 1);
+        }
+        match vm.user_args(f, given.as_ptr()) {
+            Ok(a) => {
+                release(v);
+                *s.slot(s.a()) = howdah_runtime::array::val(a);
+                s.next(1)
+            }
+            Err(st) => {
+                release(v);
+                s.done(st, 1)
+            }
+        }
+    }
     [fast] InitMethod(s) {
         let b = s.b();
         let ic = s.icp();

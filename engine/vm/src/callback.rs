@@ -1,0 +1,395 @@
+//! Whether a value is a callback, what it names, and why it is none (php-src's zend_is_callable_at_frame).
+
+use crate::call::Target;
+use crate::class::{Class, Sym};
+use crate::classes::{class_of, class_text, name_text, text, visibility};
+use crate::frame::frame;
+use crate::func::{Func, RT_TRAMPOLINE};
+use crate::vm::Vm;
+use howdah_runtime::interner::intern;
+use howdah_runtime::layout::{Arr, Obj};
+use howdah_runtime::{array, value};
+use plugin_api_abi::flags::{ABSTRACT, PRIVATE, PUBLIC, STATIC};
+use plugin_api_abi::{ARR, OBJ, STR, Status, StrHdr, Val};
+
+/// What a callback names, or why it names nothing.
+pub type Named<T> = Result<Result<T, String>, Status>;
+
+/// Passes a status on, and a refusal as the inner error.
+macro_rules! named {
+    ($e:expr) => {
+        match $e? {
+            Ok(v) => v,
+            Err(why) => return Ok(Err(why)),
+        }
+    };
+}
+
+/// Class and object that a callback's class part names. Nothing is owned.
+#[derive(Clone, Copy)]
+struct Place {
+    class: *mut Class,
+    called: *mut Class,
+    object: Val,
+    /// Named itself, not as the class of an object.
+    strict: bool,
+}
+
+/// Who asks: the innermost PHP code.
+#[derive(Clone, Copy)]
+struct Asker {
+    scope: *mut Class,
+    this: Val,
+    called: *mut Class,
+}
+
+impl Vm {
+    fn asker(&self) -> Asker {
+        let mut fp = self.fp;
+        // SAFETY: frames on the stack are complete.
+        unsafe {
+            while !fp.is_null() && !(*(*frame(fp)).func).is_user() {
+                fp = (*frame(fp)).prev;
+            }
+            if fp.is_null() {
+                return Asker {
+                    scope: core::ptr::null_mut(),
+                    this: Val::UNDEF,
+                    called: core::ptr::null_mut(),
+                };
+            }
+            let fr = &*frame(fp);
+            let called = if fr.this.tag() == OBJ {
+                class_of(fr.this.as_ptr::<Obj>()) as *mut Class
+            } else {
+                fr.called
+            };
+            Asker { scope: (*fr.func).scope, this: fr.this, called }
+        }
+    }
+
+    /// What a callback names, with shares of its own; deprecated forms are reported unless `quiet`.
+    ///
+    /// # Errors
+    /// An autoloader or an error handler threw.
+    pub fn callback(&mut self, v: Val, quiet: bool) -> Named<Target> {
+        let v = value::deref(v);
+        let who = self.asker();
+        // SAFETY: live value.
+        unsafe {
+            match v.tag() {
+                STR => self.callback_function(StrHdr::bytes(v.as_ptr()), who, quiet),
+                ARR => {
+                    let a = v.as_ptr::<Arr>();
+                    let (p, q) = (array::find_int(a, 0), array::find_int(a, 1));
+                    if array::count(a) != 2 || p.is_null() || q.is_null() {
+                        return Ok(Err("array callback must have exactly two members".into()));
+                    }
+                    let (c, m) = (value::deref(*p), value::deref(*q));
+                    if !matches!(c.tag(), STR | OBJ) {
+                        return Ok(Err("first array member is not a valid class name or object".into()));
+                    }
+                    if m.tag() != STR {
+                        return Ok(Err("second array member is not a valid method".into()));
+                    }
+                    let place = if c.tag() == STR {
+                        named!(self.callback_class(
+                            StrHdr::bytes(c.as_ptr()),
+                            who.scope,
+                            who,
+                            Val::UNDEF,
+                            quiet
+                        ))
+                    } else {
+                        let class = class_of(c.as_ptr::<Obj>()) as *mut Class;
+                        Place { class, called: class, object: c, strict: false }
+                    };
+                    self.callback_method(place, StrHdr::bytes(m.as_ptr()), who, quiet)
+                }
+                OBJ => {
+                    let o = v.as_ptr::<Obj>();
+                    let class = class_of(o);
+                    if core::ptr::eq(class, self.ce.closure) {
+                        return Ok(Ok(self.closure_target(o)));
+                    }
+                    if class.magic.invoke.is_null() {
+                        return Ok(Err("no array or string given".into()));
+                    }
+                    let func = class.magic.invoke;
+                    let this = if (*func).flags & STATIC != 0 { Val::UNDEF } else { crate::rt::copy(v) };
+                    Ok(Ok(Target { func, this, called: class, closure: core::ptr::null_mut() }))
+                }
+                _ => Ok(Err("no array or string given".into())),
+            }
+        }
+    }
+
+    fn callback_function(&mut self, name: &[u8], who: Asker, quiet: bool) -> Named<Target> {
+        let plain = name.strip_prefix(b"\\").unwrap_or(name).to_ascii_lowercase();
+        if let Some(&func) =
+            howdah_runtime::interner::lookup(&plain).and_then(|n| self.functions.get(&Sym(n)))
+        {
+            let none = core::ptr::null_mut();
+            return Ok(Ok(Target { func, this: Val::UNDEF, called: none, closure: core::ptr::null_mut() }));
+        }
+        match split(name) {
+            Some((class, method)) => {
+                let place = named!(self.callback_class(class, who.scope, who, Val::UNDEF, quiet));
+                self.find_callback(place, None, method, who)
+            }
+            None => Ok(Err(format!("function \"{}\" not found or invalid function name", text(name)))),
+        }
+    }
+
+    /// `[class or object, name]`, where the name may name a parent's method as `parent::name`.
+    fn callback_method(&mut self, of: Place, name: &[u8], who: Asker, quiet: bool) -> Named<Target> {
+        let Some((class, method)) = split(name) else {
+            return self.find_callback(of, Some(of.class), name, who);
+        };
+        let place = named!(self.callback_class(class, of.class, who, of.object, true));
+        // SAFETY: live classes.
+        if unsafe { !(*of.class).is_a(place.class) } {
+            return Ok(Err(format!(
+                "class {} is not a subclass of {}",
+                class_text(of.class),
+                class_text(place.class)
+            )));
+        }
+        if !quiet {
+            let msg = format!(
+                "Callables of the form [\"{}\", \"{}\"] are deprecated",
+                class_text(of.class),
+                text(name)
+            );
+            match self.deprecated(&msg) {
+                Status::Ok => {}
+                st => return Err(st),
+            }
+        }
+        self.find_callback(place, Some(of.class), method, who)
+    }
+
+    /// The class part of a callback. `object`: what the callback gives already.
+    fn callback_class(
+        &mut self,
+        name: &[u8],
+        scope: *mut Class,
+        who: Asker,
+        object: Val,
+        quiet: bool,
+    ) -> Named<Place> {
+        let lower = name.to_ascii_lowercase();
+        let object_or_this = if object.tag() == OBJ { object } else { who.this };
+        // SAFETY: live classes.
+        unsafe {
+            let special = match &lower[..] {
+                b"self" | b"parent" if scope.is_null() => {
+                    return Ok(Err(format!(
+                        "cannot access \"{}\" when no class scope is active",
+                        text(&lower)
+                    )));
+                }
+                b"self" => Some((scope, false)),
+                b"parent" if (*scope).parent.is_null() => {
+                    return Ok(Err("cannot access \"parent\" when current class scope has no parent".into()));
+                }
+                b"parent" => Some(((*scope).parent, true)),
+                b"static" if who.called.is_null() => {
+                    return Ok(Err("cannot access \"static\" when no class scope is active".into()));
+                }
+                b"static" => Some((who.called, true)),
+                _ => None,
+            };
+            if let Some((class, strict)) = special {
+                if !quiet {
+                    let msg = format!("Use of \"{}\" in callables is deprecated", text(&lower));
+                    match self.deprecated(&msg) {
+                        Status::Ok => {}
+                        st => return Err(st),
+                    }
+                }
+                let fits = !who.called.is_null() && (scope.is_null() || (*who.called).is_a(scope));
+                let called = if fits { who.called } else { class };
+                return Ok(Ok(Place { class, called, object: object_or_this, strict }));
+            }
+            let Some(class) = self.load_class(name)? else {
+                return Ok(Err(format!(
+                    "class \"{}\" not found",
+                    text(name.strip_prefix(b"\\").unwrap_or(name))
+                )));
+            };
+            let mut place = Place { class, called: class, object, strict: true };
+            if object.tag() == OBJ {
+                place.called = class_of(object.as_ptr::<Obj>());
+            } else if !who.scope.is_null() && who.this.tag() == OBJ {
+                let of = class_of(who.this.as_ptr::<Obj>());
+                if of.is_a(who.scope) && (*who.scope).is_a(class) {
+                    place.object = who.this;
+                    place.called = of;
+                }
+            }
+            Ok(Ok(place))
+        }
+    }
+
+    /// The method itself. `given`: class of an array callback's first member.
+    fn find_callback(
+        &mut self,
+        mut place: Place,
+        given: Option<*mut Class>,
+        name: &[u8],
+        who: Asker,
+    ) -> Named<Target> {
+        let lc = Sym(intern(&name.to_ascii_lowercase()));
+        let class = place.class;
+        // SAFETY: live classes and functions.
+        unsafe {
+            let mut found = (*class).methods.get(&lc).copied();
+            if let Some(f) = found
+                && !place.strict
+                && !who.scope.is_null()
+                && (*f).scope != who.scope
+                && (*class).is_a(who.scope)
+                && let Some(&own) = (*who.scope).methods.get(&lc)
+                && (*own).flags & PRIVATE != 0
+                && (*own).scope == who.scope
+            {
+                found = Some(own);
+            }
+            let magic =
+                if place.object.tag() == OBJ { (*class).magic.call } else { (*class).magic.call_static };
+            if let Some(f) = found
+                && (*f).flags & PUBLIC == 0
+                && !magic.is_null()
+                && !self.visible(&*f, who.scope)
+            {
+                found = None;
+            }
+            let Some(f) = found else {
+                return Ok(self.magic_callback(place, given, name, lc, who).ok_or_else(|| {
+                    format!("class {} does not have a method \"{}\"", class_text(class), text(name))
+                }));
+            };
+            if let Some(why) = self.refuse_callback(&*f, &place, who) {
+                return Ok(Err(why));
+            }
+            if (*f).flags & STATIC != 0 {
+                place.object = Val::UNDEF;
+            }
+            Ok(Ok(target(f, &place)))
+        }
+    }
+
+    unsafe fn refuse_callback(&self, f: &Func, place: &Place, who: Asker) -> Option<String> {
+        // SAFETY: live class.
+        let shown = || format!("{}::{}()", class_text(place.class), name_text(f.name));
+        if f.flags & ABSTRACT != 0 {
+            return Some(format!("cannot call abstract method {}", shown()));
+        }
+        if place.object.tag() != OBJ && f.flags & STATIC == 0 {
+            return Some(format!("non-static method {} cannot be called statically", shown()));
+        }
+        if f.flags & PUBLIC == 0 && !self.visible(f, who.scope) {
+            return Some(format!("cannot access {} method {}", visibility(f.flags), shown()));
+        }
+        None
+    }
+
+    /// A method that is not declared: `__call`, `__callStatic`, a closure's `__invoke`.
+    unsafe fn magic_callback(
+        &mut self,
+        mut place: Place,
+        given: Option<*mut Class>,
+        name: &[u8],
+        lc: Sym,
+        who: Asker,
+    ) -> Option<Target> {
+        let written = intern(name);
+        // SAFETY: live class and object.
+        unsafe {
+            let class = &*place.class;
+            if place.object.tag() == OBJ && given == Some(place.class) {
+                let o = place.object.as_ptr::<Obj>();
+                if core::ptr::eq(class, self.ce.closure) && StrHdr::bytes(lc.0) == b"__invoke" {
+                    return Some(self.closure_target(o));
+                }
+                if class.magic.call.is_null() {
+                    return None;
+                }
+                return Some(target(self.trampoline(class.magic.call, written), &place));
+            }
+            // As a static call finds it: `$this` of the asker counts where it fits.
+            let fits = who.this.tag() == OBJ && class_of(who.this.as_ptr::<Obj>()).is_a(place.class);
+            if fits && !class.magic.call.is_null() {
+                place.object = who.this;
+                return Some(target(self.trampoline(class.magic.call, written), &place));
+            }
+            if class.magic.call_static.is_null() {
+                return None;
+            }
+            place.object = Val::UNDEF;
+            Some(target(self.trampoline(class.magic.call_static, written), &place))
+        }
+    }
+
+    /// What a callable names; `Ok(None)` when it is not callable (no exception is left pending).
+    ///
+    /// # Errors
+    /// An autoloader threw.
+    pub fn resolve_callable(&mut self, v: Val, _strict: bool) -> Result<Option<Target>, Status> {
+        Ok(self.callback(v, true)?.ok())
+    }
+
+    /// Why a value is no callback, in the words of messages.
+    pub fn why_not_callable(&mut self, v: Val) -> String {
+        match self.callback(v, true) {
+            Ok(Err(why)) => why,
+            Ok(Ok(t)) => {
+                // SAFETY: just resolved, never run.
+                unsafe { t.discard() };
+                String::new()
+            }
+            Err(_) => String::new(),
+        }
+    }
+
+    /// `is_callable`
+    pub fn is_callable(&mut self, v: Val) -> bool {
+        match self.callback(v, true) {
+            Ok(Ok(t)) => {
+                // SAFETY: just resolved, never run.
+                unsafe { t.discard() };
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Target {
+    /// Gives up a target that is not run.
+    ///
+    /// # Safety
+    /// It was just resolved, with shares of its own.
+    pub unsafe fn discard(&self) {
+        // SAFETY: by the caller's promise; a trampoline belongs to whom it was made for.
+        unsafe {
+            if (*self.func).rt & RT_TRAMPOLINE != 0 {
+                drop(Box::from_raw(self.func));
+            }
+            self.release();
+        }
+    }
+}
+
+fn target(func: *mut Func, place: &Place) -> Target {
+    let this = if place.object.tag() == OBJ { crate::rt::copy(place.object) } else { Val::UNDEF };
+    let called = if this.tag() == OBJ { class_of(this.as_ptr::<Obj>()) } else { place.called };
+    Target { func, this, called, closure: core::ptr::null_mut() }
+}
+
+/// `Class::method` at the first colons that are not at the start.
+fn split(name: &[u8]) -> Option<(&[u8], &[u8])> {
+    let i = memchr::memmem::find(name, b"::").filter(|i| *i > 0)?;
+    Some((&name[..i], &name[i + 2..]))
+}
