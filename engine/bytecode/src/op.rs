@@ -437,6 +437,8 @@ ops! {
     Recv / 1,
     /// Parameter a: when not passed, V = literal x; else as Recv when typed.
     RecvInit / 2,
+    /// Reports that the running function is deprecated; stands first in its code.
+    NoteDeprecated / 1,
     /// Parameter a: when passed (then type-checked as Recv): jump x over the default's code, which ends with Assign.
     RecvOr / 2,
     /// Parameter a: collects the rest into an array (type-checking each), with unknown named arguments.

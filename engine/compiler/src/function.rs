@@ -116,10 +116,13 @@ impl Compiler<'_> {
         self.f.proto.attributes = self.attributes(f.attributes, on)?;
         if self.f.proto.attributes.iter().any(|a| a.name.eq_ignore_ascii_case(b"Deprecated")) {
             self.f.proto.flags |= 1 << 11;
+            self.f.op(Op::NoteDeprecated, 0, 0, 0);
         }
         let (implicit, hook_ret) = hook.map_or((None, None), |h| (h.value, h.ret));
         let declared = f.return_type.map(|t| self.ty(t)).transpose()?;
-        if let Some(ty) = declared.or(hook_ret) {
+        let to_string = f.kind == FunctionKind::Method && f.name.text.eq_ignore_ascii_case(b"__tostring");
+        let implied = to_string.then(|| Type { mask: 1 << 6, classes: Vec::new(), text: "string".into() });
+        if let Some(ty) = declared.or(hook_ret).or(implied) {
             self.f.proto.flags |= fn_flags::HAS_RETURN_TYPE;
             if ty.mask & VOID != 0 && f.by_ref {
                 let msg = format!(

@@ -222,6 +222,7 @@ static CLOSURE_HANDLERS: HandlerTable = {
     // SAFETY: every entry is an optional function pointer, for which zero is `None`.
     let mut t: HandlerTable = unsafe { core::mem::zeroed() };
     t.roots = Some(crate::closure::closure_roots);
+    t.properties = Some(crate::classes::builtin::debug::closure);
     t
 };
 

@@ -1,12 +1,11 @@
 //! Raising warnings, errors and exceptions; backtraces; the texts of what nobody caught.
 
 use crate::class::Class;
-use crate::frame::{FR_INCLUDE, FR_LEAVING, frame};
+use crate::frame::frame;
 use crate::host::ErrorRecord;
 use crate::vm::{BailoutKind, Vm};
-use howdah_bytecode::fn_flags;
 use howdah_runtime::hooks::ErrorKind;
-use howdah_runtime::layout::{Arr, Obj};
+use howdah_runtime::layout::Obj;
 use howdah_runtime::memory::{obj_val, val_addref, val_release};
 use howdah_runtime::{array, string, value};
 use plugin_api_abi::{OBJ, Status, StrHdr, Val};
@@ -265,151 +264,6 @@ impl Vm {
             }
             val_release(old);
         }
-    }
-
-    /// The backtrace as exceptions keep it, innermost call first. `skip` calls are left out at the top; `args` adds arguments.
-    pub fn build_trace(&mut self, skip: usize, args: bool, object: bool, limit: usize) -> *mut Arr {
-        let trace = array::new(0);
-        let mut fp = self.fp;
-        let mut n = 0;
-        // SAFETY: frames on the stack are complete; arrays are fresh.
-        unsafe {
-            let k = |s: *mut StrHdr| array::Key::Str(s);
-            while !fp.is_null() {
-                let fr = &*frame(fp);
-                let f = &*fr.func;
-                let main = f.is_user() && f.flags & fn_flags::MAIN != 0;
-                let mut caller = fr.prev;
-                while !caller.is_null() && (*frame(caller)).flags & FR_LEAVING != 0 {
-                    caller = (*frame(caller)).prev;
-                }
-                if main && fr.flags & FR_INCLUDE == 0 {
-                    break;
-                }
-                if n < skip {
-                    n += 1;
-                    fp = caller;
-                    continue;
-                }
-                if f.is_user() && f.flags & fn_flags::THUNK != 0 {
-                    let at = self.calling_frame(fp);
-                    // Only what the expression itself does wrong shows it, when it stands elsewhere than its user.
-                    if n == skip
-                        && !at.is_null()
-                        && !self.receives_default(at)
-                        && (self.file_of(at), self.line_of(at)) != (self.file_of(fp), self.line_of(fp))
-                    {
-                        let e = array::new(0);
-                        array::set(e, k(self.names.file), string::val(self.file_of(at)));
-                        array::set(e, k(self.names.line), Val::int(self.line_of(at) as i64));
-                        array::set(e, k(self.names.function), string::val(f.name));
-                        let _ = array::push(trace, array::val(e));
-                        n += 1;
-                    }
-                    fp = caller;
-                    continue;
-                }
-                let e = array::new(0);
-                let caller = self.past_thunks(caller);
-                if !caller.is_null() && (*(*frame(caller)).func).is_user() {
-                    array::set(e, k(self.names.file), string::val(self.file_of(caller)));
-                    array::set(e, k(self.names.line), Val::int(self.line_of(caller) as i64));
-                }
-                if main {
-                    let word = self.include_word(caller);
-                    array::set(e, k(self.names.function), string::val(word));
-                    if args {
-                        let a = array::from_vals([string::val(self.file_of(fp))]);
-                        array::set(e, k(self.names.args), array::val(a));
-                    }
-                } else {
-                    array::set(e, k(self.names.function), crate::rt::copy(string::val(f.name)));
-                    if !f.scope.is_null() && f.flags & fn_flags::CLOSURE == 0 || !f.scope.is_null() {
-                        array::set(e, k(self.names.class), string::val((*f.scope).head.name));
-                        if object && fr.this.tag() == OBJ {
-                            array::set(e, k(self.names.object), crate::rt::copy(fr.this));
-                        }
-                        let arrow = if fr.this.tag() == OBJ { &b"->"[..] } else { b"::" };
-                        array::set(e, k(self.names.type_), string::new_val(arrow));
-                    }
-                    if args {
-                        let a = self.frame_args(fp);
-                        array::set(e, k(self.names.args), array::val(a));
-                    }
-                }
-                let _ = array::push(trace, array::val(e));
-                n += 1;
-                if limit != 0 && n - skip >= limit {
-                    break;
-                }
-                fp = caller;
-            }
-        }
-        trace
-    }
-
-    /// The frame that a constant expression's evaluation was started from, when it is PHP code.
-    fn calling_frame(&self, thunk: *mut Val) -> *mut Val {
-        // SAFETY: frames on the stack are complete.
-        unsafe {
-            let at = self.past_thunks((*frame(thunk)).prev);
-            if !at.is_null() && (*(*frame(at)).func).is_user() { at } else { core::ptr::null_mut() }
-        }
-    }
-
-    /// Leaves out frames of constant expressions.
-    fn past_thunks(&self, mut fp: *mut Val) -> *mut Val {
-        // SAFETY: frames on the stack are complete.
-        unsafe {
-            while !fp.is_null()
-                && (*(*frame(fp)).func).is_user()
-                && (*(*frame(fp)).func).flags & fn_flags::THUNK != 0
-            {
-                fp = (*frame(fp)).prev;
-            }
-        }
-        fp
-    }
-
-    /// Whether a frame evaluates a parameter's default.
-    fn receives_default(&self, fp: *mut Val) -> bool {
-        // SAFETY: a user function's frame, whose pc lies behind its current op's first word.
-        unsafe { (*(*frame(fp)).pc.sub(1)).op == howdah_bytecode::Op::RecvOr as u16 }
-    }
-
-    /// Which include construct the calling frame stands on.
-    unsafe fn include_word(&self, caller: *mut Val) -> *mut StrHdr {
-        // SAFETY: the caller is a user frame that runs an Include op.
-        unsafe {
-            if caller.is_null() || !(*(*frame(caller)).func).is_user() {
-                return self.names.include;
-            }
-            let insn = *(*frame(caller)).pc.sub(1);
-            [
-                self.names.include,
-                self.names.include_once,
-                self.names.require,
-                self.names.require_once,
-                self.names.eval,
-            ][insn.c.min(4) as usize]
-        }
-    }
-
-    /// Arguments of a frame, as they are now.
-    pub fn frame_args(&mut self, fp: *mut Val) -> *mut Arr {
-        let a = array::new(0);
-        // SAFETY: the frame is complete.
-        unsafe {
-            let fr = &*frame(fp);
-            let f = &*fr.func;
-            for i in 0..fr.argc {
-                let p = crate::call::arg_slot(fp, f, i);
-                let v = value::deref(*p);
-                let v = if v.is_undef() { Val::NULL } else { crate::rt::copy(v) };
-                let _ = array::push(a, v);
-            }
-        }
-        a
     }
 
     /// Handles the exception that left the main script: the user's handler, or PHP's fatal text.

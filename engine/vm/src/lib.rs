@@ -1,5 +1,6 @@
 //! The interpreter: calls, classes, exceptions, generators, inline caches.
 
+pub mod backtrace;
 pub mod builtin;
 pub mod call;
 pub mod callable;

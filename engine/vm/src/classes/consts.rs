@@ -2,12 +2,11 @@
 
 use super::{class_text, name_text, visibility};
 use crate::class::{Class, ClassConstant, Sym, class_flags};
-use crate::errors::level;
 use crate::frame::frame;
 use crate::rt::{copy, release};
 use crate::script::Thunk;
 use crate::vm::Vm;
-use howdah_bytecode::{ArrayKey, Literal, Op, class_ref};
+use howdah_bytecode::{ArrayKey, Op, class_ref};
 use howdah_runtime::layout::Obj;
 use howdah_runtime::{array, interner, number, string, value};
 use plugin_api_abi::flags::{PRIVATE, PROTECTED, TRAIT};
@@ -292,38 +291,6 @@ impl Vm {
             (*k).value = o;
             self.cls.note_evaluated(k, owner);
             Status::Ok
-        }
-    }
-
-    /// Warns about `#[\Deprecated]`.
-    unsafe fn deprecated_const(
-        &mut self,
-        k: *mut ClassConstant,
-        class: *mut Class,
-        name: *mut StrHdr,
-    ) -> Result<(), Status> {
-        // SAFETY: as `const_value`; scripts are kept until the request ends.
-        unsafe {
-            let Some((s, ci, i)) = (*k).decl else { return Ok(()) };
-            let decl = &(&(&(*s).unit.classes)[ci as usize].consts)[i as usize];
-            let Some(a) = decl.attributes.iter().find(|a| a.name.eq_ignore_ascii_case(b"Deprecated")) else {
-                return Ok(());
-            };
-            let arg = |n: &[u8], at: usize| {
-                let by_name = a.args.iter().find(|(k, _)| k.as_deref() == Some(n));
-                by_name.or_else(|| a.args.get(at).filter(|(k, _)| k.is_none())).and_then(|(_, v)| match v {
-                    Literal::Str(s) => Some(super::text(s)),
-                    _ => None,
-                })
-            };
-            let since = arg(b"since", 1).map_or(String::new(), |s| format!(" since {s}"));
-            let tail = arg(b"message", 0).map_or(String::new(), |m| format!(", {m}"));
-            let word = if decl.is_case { "Enum case" } else { "Constant" };
-            let msg = format!("{word} {}::{} is deprecated{since}{tail}", class_text(class), name_text(name));
-            match self.raise(level::USER_DEPRECATED, msg.as_bytes()) {
-                Status::Ok => Ok(()),
-                st => Err(st),
-            }
         }
     }
 

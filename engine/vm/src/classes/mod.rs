@@ -3,6 +3,7 @@
 pub mod builtin;
 pub mod constants;
 pub mod consts;
+pub mod deprecated;
 pub mod dims;
 pub mod lazy;
 pub mod link;
@@ -40,6 +41,8 @@ pub struct State {
     pub(crate) delayed: Vec<*mut StrHdr>,
     /// Functions made of thunks, by script, function and scope.
     pub(crate) thunks: FxHashMap<(usize, u32, usize), *mut Func>,
+    /// Deprecated constants whose use is being reported.
+    pub(crate) reporting: Vec<usize>,
     /// Weak references and maps by the object they refer to.
     pub(crate) weak: weak::Registry,
     /// Constants of internal classes that this request evaluated.

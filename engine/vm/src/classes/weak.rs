@@ -8,7 +8,7 @@ use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::{Arr, HDR_WEAK, Obj};
 use howdah_runtime::memory::obj_val;
 use howdah_runtime::value;
-use plugin_api_abi::flags::{FINAL, NO_DYNAMIC, NOT_INSTANTIABLE, NOT_SERIALIZABLE, UNCLONEABLE};
+use plugin_api_abi::flags::{FINAL, NO_DYNAMIC, NOT_SERIALIZABLE, UNCLONEABLE};
 use plugin_api_abi::{HandlerTable, OBJ, Status, Val, fetch};
 use rustc_hash::FxHashMap;
 
@@ -284,6 +284,11 @@ unsafe extern "C" fn properties(
     Status::Ok
 }
 
+static REFERENCE_HANDLERS: HandlerTable = HandlerTable {
+    properties: Some(super::builtin::debug::weak_reference),
+    ..super::link::STD_HANDLERS_VALUE
+};
+
 static MAP_HANDLERS: HandlerTable = HandlerTable {
     read_dim: Some(read_dim),
     write_dim: Some(write_dim),
@@ -344,13 +349,21 @@ pub(crate) fn register(vm: &mut Vm) {
         vm,
         NativeClass {
             name: "WeakReference",
-            flags: common | NOT_INSTANTIABLE | UNCLONEABLE,
+            flags: common | UNCLONEABLE,
             methods: vec![
-                ("public __construct()", Some((|_, _, _| Status::Ok) as Native)),
+                (
+                    "public __construct()",
+                    Some(
+                        (|vm, _, _| {
+                            vm.throw("Direct instantiation of WeakReference is not allowed, use WeakReference::create instead")
+                        }) as Native,
+                    ),
+                ),
                 ("public static create(object $object): WeakReference", Some(create)),
                 ("public get(): ?object", Some(get)),
             ],
             free: Some(free_reference),
+            handlers: Some(&REFERENCE_HANDLERS),
             ..NativeClass::default()
         },
     );

@@ -25,46 +25,59 @@ fn shown_class(c: &Class) -> String {
     String::from_utf8_lossy(c.name()).into_owned()
 }
 
-/// A mangled key: name, and `protected` or the private class.
+/// A mangled key: name, and `protected` or the private class. The name of an anonymous class has a NUL of its own.
 fn unmangle(k: &[u8]) -> (&[u8], Option<&[u8]>) {
     if k.first() == Some(&0)
         && let Some(i) = k[1..].iter().position(|&c| c == 0)
+        && let Some(j) = k.iter().rposition(|&c| c == 0)
     {
-        return (&k[i + 2..], Some(&k[1..=i]));
+        return (&k[j + 1..], Some(&k[1..=i]));
     }
     (k, None)
 }
 
-/// Properties for display: `__debugInfo`'s, or all.
+/// Properties for display: the class's own idea of them, `__debugInfo`'s, or all.
 fn debug_table(vm: &mut Vm, o: *mut Obj) -> Result<*mut Arr, Status> {
-    let c = class_of(o);
-    // SAFETY: handlers are never null.
-    if unsafe { (*c.head.handlers).properties.is_some() } {
-        let mut out = Val::NULL;
-        let st = vm.properties_for(o, plugin_api_abi::prop_purpose::DEBUG, &mut out);
-        return if st == Status::Ok { Ok(out.as_ptr()) } else { Err(st) };
+    let mut out = Val::NULL;
+    match vm.properties_for(o, plugin_api_abi::prop_purpose::DEBUG, &mut out) {
+        Status::Ok if out.tag() == ARR => Ok(out.as_ptr()),
+        Status::Ok => Ok(array::new(0)),
+        st => Err(st),
     }
-    if !c.magic.debug_info.is_null() {
-        let mut out = Val::NULL;
-        let st = vm.call_func(
-            c.magic.debug_info,
-            howdah_runtime::memory::obj_val(o),
-            core::ptr::from_ref(c).cast_mut(),
-            &[],
-            &mut out,
-        );
-        if st != Status::Ok {
-            return Err(st);
+}
+
+/// Typed properties without a value, each with the number of properties that have one before it.
+fn uninitialized(c: &Class, o: *mut Obj) -> Vec<(usize, *const crate::class::PropInfo)> {
+    let mut before = 0;
+    let mut out = Vec::new();
+    // SAFETY: live object with the slots of its class.
+    unsafe {
+        if !c.magic.debug_info.is_null() || (*c.head.handlers).properties.is_some() {
+            return out;
         }
-        if out.tag() == ARR {
-            return Ok(out.as_ptr());
+        for (i, p) in c.slot_infos.iter().enumerate().filter(|(_, p)| !p.is_null()) {
+            if !(*Obj::slot(o, i)).is_undef() {
+                before += 1;
+            } else if (**p).ty.is_some() {
+                out.push((before, (*p).cast_const()));
+            }
         }
-        if out.tag() <= 1 {
-            return Ok(array::new(0));
-        }
-        return Err(vm.fatal(1, "__debuginfo() must return an array", None));
     }
-    Ok(vm.properties(o))
+    out
+}
+
+fn dump_uninitialized(p: &crate::class::PropInfo, close: &str, out: &mut Vec<u8>) {
+    // SAFETY: classes live as long as the VM.
+    let vis = if p.flags & flags::PRIVATE != 0 {
+        format!(":\"{}\":private", crate::classes::class_text(p.class))
+    } else if p.flags & flags::PROTECTED != 0 {
+        ":protected".into()
+    } else {
+        String::new()
+    };
+    let ty = p.ty.as_ref().map_or("", |t| &t.text);
+    let name = crate::classes::name_text(p.name);
+    out.extend_from_slice(format!("{close}  [\"{name}\"{vis}]=>\n{close}  uninitialized({ty})\n").as_bytes());
 }
 
 fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
@@ -91,7 +104,7 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
             ARR => {
                 let h = v.as_ptr::<HeapHdr>();
                 if (*h).info & HDR_PROTECTED != 0 {
-                    w(out, &format!("{pad}*RECURSION*\n"));
+                    w(out, &format!("{close}*RECURSION*\n"));
                     return Status::Ok;
                 }
                 let counted = v.is_refcounted();
@@ -130,7 +143,7 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                     return Status::Ok;
                 }
                 if (*o).hdr.info & HDR_PROTECTED != 0 {
-                    w(out, &format!("{pad}*RECURSION*\n"));
+                    w(out, &format!("{close}*RECURSION*\n"));
                     return Status::Ok;
                 }
                 (*o).hdr.info |= HDR_PROTECTED;
@@ -146,23 +159,15 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                     name = &name[..i];
                 }
                 let n = array::count(t);
-                let uninit: Vec<_> = if c.magic.debug_info.is_null() {
-                    c.slot_infos
-                        .iter()
-                        .enumerate()
-                        .filter(|(i, p)| {
-                            !p.is_null() && (*Obj::slot(o, *i)).is_undef() && (***p).ty.is_some()
-                        })
-                        .map(|(_, p)| *p)
-                        .collect()
-                } else {
-                    Vec::new()
-                };
+                let mut uninit = uninitialized(c, o).into_iter().peekable();
                 w(out, &format!("{pad}object({})#{} ({n}) {{\n", String::from_utf8_lossy(name), (*o).handle));
                 let mut st = Status::Ok;
-                for (k, p) in array::iter(t) {
+                for (n, (k, p)) in array::iter(t).enumerate() {
+                    while let Some((_, p)) = uninit.next_if(|(before, _)| *before <= n) {
+                        dump_uninitialized(&*p, &close, out);
+                    }
                     match k {
-                        Key::Int(i) => w(out, &format!("{close}  [\"{i}\"]=>\n")),
+                        Key::Int(i) => w(out, &format!("{close}  [{i}]=>\n")),
                         Key::Str(s) => {
                             let (n, of) = unmangle(StrHdr::bytes(s));
                             w(out, &format!("{close}  [\""));
@@ -181,23 +186,10 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                         break;
                     }
                 }
-                for p in uninit {
-                    let p = &*p;
-                    let vis = if p.flags & flags::PRIVATE != 0 {
-                        format!(":\"{}\":private", shown_class(&*p.class))
-                    } else if p.flags & flags::PROTECTED != 0 {
-                        ":protected".into()
-                    } else {
-                        String::new()
-                    };
-                    let ty = p.ty.as_ref().map_or("", |t| &t.text);
-                    w(
-                        out,
-                        &format!(
-                            "{close}  [\"{}\"{vis}]=>\n{close}  uninitialized({ty})\n",
-                            crate::rt::lossy(p.name)
-                        ),
-                    );
+                if st == Status::Ok {
+                    for (_, p) in uninit {
+                        dump_uninitialized(&*p, &close, out);
+                    }
                 }
                 release(array::val(t));
                 (*o).hdr.info &= !HDR_PROTECTED;

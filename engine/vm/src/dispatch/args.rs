@@ -158,6 +158,11 @@ op! {
         let st = vm.check_param(s.fp, i, s.fp.add(i as usize));
         s.done(st, words)
     }
+    NoteDeprecated(s) {
+        let vm = s.save();
+        let st = vm.deprecated_call();
+        s.done(st, 1)
+    }
     RecvInit(s) {
         let f = &*s.func();
         let i = s.a() as usize;

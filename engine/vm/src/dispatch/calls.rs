@@ -822,7 +822,7 @@ op! {
             if ty.mask & 1 << 18 != 0 {
                 return s.next(1);
             }
-            let msg = format!("{}(): Return value must be of type {}, none returned", f.display(), ty.text);
+            let msg = format!("{}(): Return value must be of type {}, none returned", f.display(), vm.type_text(ty, f.scope));
             let st = vm.throw_type(&msg);
             return s.done(st, 1);
         }
@@ -836,7 +836,7 @@ op! {
         match vm.coerce(ty, p, f.scope, strict) {
             Ok(true) => s.next(1),
             Ok(false) => {
-                let msg = format!("{}(): Return value must be of type {}, {} returned", f.display(), ty.text, howdah_runtime::value::value_name(*p));
+                let msg = format!("{}(): Return value must be of type {}, {} returned", f.display(), vm.type_text(ty, f.scope), howdah_runtime::value::value_name(*p));
                 let st = vm.throw_type(&msg);
                 s.done(st, 1)
             }
@@ -846,7 +846,8 @@ op! {
     VerifyNever(s) {
         let vm = s.save();
         let f = &*s.func();
-        let st = vm.throw_type(&format!("{}(): never-returning function must not implicitly return", f.display()));
+        let word = if f.scope.is_null() { "function" } else { "method" };
+        let st = vm.throw_type(&format!("{}(): never-returning {word} must not implicitly return", f.display()));
         s.done(st, 1)
     }
 }

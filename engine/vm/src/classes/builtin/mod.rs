@@ -3,6 +3,7 @@
 
 pub mod attributes;
 pub mod closures;
+pub mod debug;
 pub mod enums;
 pub mod generators;
 pub mod iterator;

@@ -1,0 +1,130 @@
+//! `#[\\Deprecated]`: what uses of functions and class constants that carry it report.
+
+use super::{class_text, name_text};
+use crate::class::Class;
+use crate::class::ClassConstant;
+use crate::errors::level;
+use crate::frame::frame;
+use crate::func::RtType;
+use crate::rt::release;
+use crate::script::{Script, Thunk};
+use crate::vm::Vm;
+use howdah_bytecode::{Attribute, Literal};
+use howdah_runtime::value;
+use plugin_api_abi::{STR, Status, StrHdr, Val, type_mask};
+
+impl Vm {
+    /// ` since …, message` as the attribute has it.
+    ///
+    /// # Errors
+    /// An argument's evaluation threw, or it is of the wrong type.
+    unsafe fn deprecation_suffix(
+        &mut self,
+        list: &[Attribute],
+        script: *const Script,
+        scope: *mut Class,
+    ) -> Result<Vec<u8>, Status> {
+        let Some(a) = list.iter().find(|a| a.name.eq_ignore_ascii_case(b"Deprecated")) else {
+            return Ok(Vec::new());
+        };
+        let mut out = Vec::new();
+        for (name, at, before) in [("since", 1, &b" since "[..]), ("message", 0, b", ")] {
+            let named = a.args.iter().find(|(k, _)| k.as_deref() == Some(name.as_bytes()));
+            let Some((_, l)) = named.or_else(|| a.args.get(at).filter(|(k, _)| k.is_none())) else {
+                continue;
+            };
+            // SAFETY: by the caller's promise.
+            let mut v = match l {
+                Literal::Thunk(index) => {
+                    let mut v = Val::NULL;
+                    match self.run_thunk(&Thunk { script, index: *index }, scope, &mut v) {
+                        Status::Ok => v,
+                        st => return Err(st),
+                    }
+                }
+                l => crate::load::literal_val(l),
+            };
+            let ty = RtType {
+                mask: type_mask::STRING | type_mask::NULL,
+                classes: Box::default(),
+                text: "?string".into(),
+            };
+            // SAFETY: a local value; scripts are kept until the request ends.
+            unsafe {
+                if !self.coerce(&ty, &raw mut v, core::ptr::null_mut(), (*script).unit.strict)? {
+                    let msg = format!(
+                        "Deprecated::__construct(): Argument #{} (${name}) must be of type ?string, {} given",
+                        at + 1,
+                        value::value_name(v)
+                    );
+                    release(v);
+                    return Err(self.throw_type(&msg));
+                }
+                if v.tag() == STR {
+                    out.extend_from_slice(before);
+                    out.extend_from_slice(StrHdr::bytes(v.as_ptr()));
+                }
+                release(v);
+            }
+        }
+        Ok(out)
+    }
+
+    /// Reports a call of the running function, which is deprecated, on behalf of its caller.
+    ///
+    /// # Safety
+    /// The running frame is a user function's.
+    pub(crate) unsafe fn deprecated_call(&mut self) -> Status {
+        let fp = self.fp;
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let f = &*(*frame(fp)).func;
+            self.fp = (*frame(fp)).prev;
+            let st = match self.deprecation_suffix(&(*f.proto).attributes, f.script, f.scope) {
+                Ok(suffix) => {
+                    let word = if f.scope.is_null() { "Function" } else { "Method" };
+                    let mut msg = format!("{word} {}() is deprecated", f.display()).into_bytes();
+                    msg.extend(suffix);
+                    self.raise(level::USER_DEPRECATED, &msg)
+                }
+                Err(st) => st,
+            };
+            self.fp = fp;
+            st
+        }
+    }
+
+    /// Warns about a class constant with `#[\\Deprecated]`.
+    pub(super) unsafe fn deprecated_const(
+        &mut self,
+        k: *mut ClassConstant,
+        class: *mut Class,
+        name: *mut StrHdr,
+    ) -> Result<(), Status> {
+        // SAFETY: a live constant; scripts are kept until the request ends.
+        unsafe {
+            let Some((s, ci, i)) = (*k).decl else { return Ok(()) };
+            let decl = &(&(&(*s).unit.classes)[ci as usize].consts)[i as usize];
+            let marked = decl.attributes.iter().any(|a| a.name.eq_ignore_ascii_case(b"Deprecated"));
+            if !marked || self.cls.reporting.contains(&(k as usize)) {
+                return Ok(());
+            }
+            self.cls.reporting.push(k as usize);
+            let r = match self.deprecation_suffix(&decl.attributes, s, class) {
+                Ok(suffix) => {
+                    let word = if decl.is_case { "Enum case" } else { "Constant" };
+                    let mut msg = format!("{word} {}::{} is deprecated", class_text(class), name_text(name))
+                        .into_bytes();
+                    msg.extend(suffix);
+                    match self.raise(level::USER_DEPRECATED, &msg) {
+                        Status::Ok => Ok(()),
+                        st => Err(st),
+                    }
+                }
+                Err(st) => Err(st),
+            };
+            self.cls.reporting.pop();
+            r
+        }
+    }
+}
