@@ -55,6 +55,13 @@ pub fn parse(text: &[u8]) -> (Time, Diagnostics) {
     (time, diagnostics)
 }
 
+/// Reads the zone that a string begins with into `time`; whether it is known, and how many bytes name it.
+pub(crate) fn parse_zone(text: &[u8], time: &mut Time) -> (bool, usize) {
+    let mut reader = reader::Reader::new(text);
+    let is_known = reader.zone(time);
+    (is_known, reader.position())
+}
+
 /// Without the white space of C's `isspace` at both ends; of nothing but white space its last byte.
 pub(crate) fn trim(text: &[u8]) -> &[u8] {
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');

@@ -7,6 +7,8 @@
 pub mod abbreviation;
 pub mod location;
 mod posix;
+pub mod reference;
+mod transitions;
 mod tzif;
 
 use std::collections::HashMap;
