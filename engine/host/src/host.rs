@@ -1,56 +1,70 @@
-//! What the VM asks of its surroundings, answered: ini values, output, error display, finding and compiling files.
+//! What the VM asks of its surroundings, answered: settings, output, error display, finding and compiling files.
 
-use crate::output::{Output, Stdout};
+use crate::cache::{ScriptCache, Stamp};
+use crate::ini::{Config, Registry};
+use crate::output::Output;
+use crate::state::RequestState;
+use crate::timer::{Timer, thread_time};
 use howdah_bytecode::CompileError;
 use howdah_compiler::{Builtin, Options, compile};
 use howdah_vm::host::{ErrorRecord, Host, OpenError, Source};
 use howdah_vm::script::Script;
+use howdah_vm::vm::Vm;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Instant;
+use std::sync::atomic::AtomicU32;
+use std::time::{Duration, Instant};
+
+/// An error as it was last reported: message, file, line.
+type Reported = (Vec<u8>, Vec<u8>, u32);
 
 /// The host of a VM, over whichever SAPI.
 pub struct SapiHost {
-    ini: HashMap<String, Vec<u8>>,
-    output: Rc<Output>,
+    /// The settings.
+    pub ini: Registry,
+    /// What the configuration files say.
+    pub config: Arc<Config>,
+    /// The request.
+    pub state: Rc<RequestState>,
+    pub(crate) output: Rc<Output>,
+    pub(crate) sapi_name: &'static str,
+    pub(crate) last_reported: RefCell<Option<Reported>>,
+    pub(crate) cache: Option<Arc<ScriptCache>>,
     builtins: HashMap<Vec<u8>, Builtin>,
-    deadline: Option<Instant>,
+    timer: Timer,
+    /// The time limit: how much, processor time at its start, and the word to raise.
+    limit: Option<(Duration, Duration, *const AtomicU32)>,
 }
 
 impl SapiHost {
-    /// A host with PHP's defaults, changed by `-d` settings.
-    pub fn new(settings: &[(String, String)]) -> SapiHost {
-        let mut ini: HashMap<String, Vec<u8>> = [
-            ("precision", "14"),
-            ("serialize_precision", "-1"),
-            ("display_errors", "1"),
-            ("error_reporting", "32767"),
-            ("html_errors", "0"),
-            ("log_errors", "0"),
-            ("include_path", ".:/usr/share/php"),
-            ("memory_limit", "128M"),
-            ("max_execution_time", "0"),
-            ("zend.assertions", "1"),
-            ("short_open_tag", "1"),
-            ("output_buffering", "0"),
-            ("output_handler", ""),
-            ("ignore_user_abort", "0"),
-            ("error_prepend_string", ""),
-            ("error_append_string", ""),
-        ]
-        .into_iter()
-        .map(|(k, v)| (k.to_owned(), v.as_bytes().to_vec()))
-        .collect();
-        for (k, v) in settings {
-            ini.insert(k.clone(), v.clone().into_bytes());
-        }
+    /// A host for a thread's requests.
+    pub fn new(
+        ini: Registry,
+        config: Arc<Config>,
+        state: Rc<RequestState>,
+        output: Rc<Output>,
+        cache: Option<Arc<ScriptCache>>,
+    ) -> SapiHost {
+        let sapi_name = state.sapi.borrow().name();
         SapiHost {
             ini,
-            output: Rc::new(Output::new(Box::new(Stdout::new()))),
+            config,
+            state,
+            output,
+            sapi_name,
+            last_reported: RefCell::default(),
+            cache,
             builtins: HashMap::new(),
-            deadline: None,
+            timer: Timer::new(),
+            limit: None,
         }
+    }
+
+    /// The host of a VM that has one of this kind.
+    pub fn of(vm: &mut Vm) -> Option<&mut SapiHost> {
+        vm.host.as_any().downcast_mut()
     }
 
     /// Tells the compiler of an internal function.
@@ -58,45 +72,28 @@ impl SapiHost {
         self.builtins.insert(name.to_vec(), Builtin { by_ref, by_ref_rest });
     }
 
-    /// An integer setting, with PHP's size suffixes.
-    pub fn ini_int(&self, name: &str) -> i64 {
-        self.ini.get(name).map_or(0, |v| parse_size(v))
-    }
-
     /// The output layer.
     pub fn output(&self) -> Rc<Output> {
         self.output.clone()
     }
 
+    /// Prints; a client that went away ends the script.
+    pub(crate) fn print(&self, bytes: &[u8]) {
+        self.output.write(bytes);
+        if self.output.connection_aborted() && !self.ini.is_on("ignore_user_abort") {
+            end_script();
+        }
+    }
+
     fn compile(&self, src: &[u8], file: &[u8], eval: bool) -> Result<Arc<Script>, CompileError> {
         let opts = Options {
-            short_open_tag: self.ini_bool("short_open_tag"),
+            short_open_tag: self.ini.is_on("short_open_tag"),
             skip_shebang: !eval,
             eval,
-            no_assertions: self.ini_int("zend.assertions") < 0,
+            no_assertions: self.ini.int("zend.assertions") < 0,
             builtin: &|n| self.builtins.get(n).copied(),
         };
         Ok(Arc::new(Script::new(compile(src, file, &opts)?)))
-    }
-
-    fn ini_bool(&self, name: &str) -> bool {
-        self.ini.get(name).is_some_and(|v| {
-            matches!(&v.to_ascii_lowercase()[..], b"1" | b"on" | b"yes" | b"true" | b"stdout" | b"stderr")
-        })
-    }
-}
-
-/// An ini size: digits with an optional K, M or G.
-pub fn parse_size(v: &[u8]) -> i64 {
-    let text = String::from_utf8_lossy(v);
-    let t = text.trim();
-    let digits: String = t.chars().take_while(|c| c.is_ascii_digit() || *c == '-').collect();
-    let n: i64 = digits.parse().unwrap_or(0);
-    match t.chars().last() {
-        Some('k' | 'K') => n << 10,
-        Some('m' | 'M') => n << 20,
-        Some('g' | 'G') => n << 30,
-        _ => n,
     }
 }
 
@@ -122,40 +119,18 @@ fn read(p: &[u8]) -> std::io::Result<Vec<u8>> {
 
 impl Host for SapiHost {
     fn write(&self, bytes: &[u8]) {
-        self.output.write(bytes);
-        if self.output.connection_aborted() && !self.ini_bool("ignore_user_abort") {
-            end_script();
-        }
+        self.print(bytes);
     }
 
     fn report(&self, e: &ErrorRecord<'_>) {
-        if e.silenced || !self.ini_bool("display_errors") {
-            return;
-        }
-        let word = match e.level {
-            1 | 16 | 64 | 256 => "Fatal error",
-            4096 => "Recoverable fatal error",
-            2 | 32 | 128 | 512 => "Warning",
-            4 => "Parse error",
-            8 | 1024 => "Notice",
-            8192 | 16384 => "Deprecated",
-            _ => "Unknown error",
-        };
-        let mut text = self.ini.get("error_prepend_string").cloned().unwrap_or_default();
-        text.extend_from_slice(format!("\n{word}: ").as_bytes());
-        text.extend_from_slice(e.message);
-        text.extend_from_slice(b" in ");
-        text.extend_from_slice(e.file);
-        text.extend_from_slice(format!(" on line {}\n", e.line).as_bytes());
-        text.extend(self.ini.get("error_append_string").cloned().unwrap_or_default());
-        self.write(&text);
+        self.report_error(e);
     }
 
     fn resolve_include(&mut self, path: &[u8], including: &[u8]) -> Option<Vec<u8>> {
         if path.starts_with(b"/") || path.starts_with(b"./") || path.starts_with(b"../") {
             return canonical(path);
         }
-        let dirs = self.ini.get("include_path").cloned().unwrap_or_default();
+        let dirs = self.ini.get("include_path").unwrap_or_default();
         for dir in dirs.split(|&c| c == b':') {
             if let Some(p) = canonical(&[dir, b"/", path].concat()) {
                 return Some(p);
@@ -177,12 +152,28 @@ impl Host for SapiHost {
         let full = self
             .resolve_include(path, including)
             .ok_or_else(|| failed(std::io::ErrorKind::NotFound.into()))?;
+        if let Some(dirs) = self.ini.get("open_basedir").filter(|d| !d.is_empty())
+            && !crate::basedir::allows(dirs, &full)
+        {
+            return Err(OpenError::Failed("Failed to open stream: Operation not permitted".into()));
+        }
         let bytes = read(&full).map_err(failed)?;
         Ok(Source { path: full, bytes })
     }
 
     fn compile_file(&mut self, s: &Source) -> Result<Arc<Script>, CompileError> {
-        self.compile(&s.bytes, &s.path, false)
+        let Some(cache) = self.cache.clone() else { return self.compile(&s.bytes, &s.path, false) };
+        let stamp = Stamp {
+            short_open_tag: self.ini.is_on("short_open_tag"),
+            no_assertions: self.ini.int("zend.assertions") < 0,
+            bytes: s.bytes.clone(),
+        };
+        if let Some(script) = cache.get(&s.path, &stamp) {
+            return Ok(script);
+        }
+        let script = self.compile(&s.bytes, &s.path, false)?;
+        cache.put(&s.path, stamp, &script);
+        Ok(script)
     }
 
     fn compile_eval(&mut self, code: &[u8], name: &[u8]) -> Result<Arc<Script>, CompileError> {
@@ -190,24 +181,28 @@ impl Host for SapiHost {
     }
 
     fn ini(&self, name: &str) -> Option<&[u8]> {
-        self.ini.get(name).map(|v| &v[..])
-    }
-
-    fn set_ini(&mut self, name: &str, value: &[u8]) -> Option<Vec<u8>> {
-        self.ini.insert(name.to_owned(), value.to_vec())
+        self.ini.get(name)
     }
 
     fn interrupted(&mut self) -> Option<String> {
-        let d = self.deadline?;
-        (Instant::now() >= d).then(|| {
-            self.deadline = None;
-            let n = self.ini_int("max_execution_time");
-            format!("Maximum execution time of {n} second{} exceeded", if n == 1 { "" } else { "s" })
-        })
+        let (limit, start, word) = self.limit?;
+        let used = thread_time().saturating_sub(start);
+        if used < limit {
+            // Waiting does not count: what is left of the limit is looked at again.
+            self.timer.set(Instant::now() + (limit - used), word);
+            return None;
+        }
+        self.limit = None;
+        let n = limit.as_secs();
+        Some(format!("Maximum execution time of {n} second{} exceeded", if n == 1 { "" } else { "s" }))
     }
 
-    fn set_deadline(&mut self, at: Option<Instant>) {
-        self.deadline = at;
+    fn set_time_limit(&mut self, limit: Option<Duration>, word: *const AtomicU32) {
+        self.limit = limit.map(|l| (l, thread_time(), word));
+        match limit.and_then(|l| Instant::now().checked_add(l)) {
+            Some(at) => self.timer.set(at, word),
+            None => self.timer.clear(),
+        }
     }
 
     fn declare_builtin(&mut self, name: &[u8], by_ref: u64, rest: bool) {

@@ -2,8 +2,24 @@
 //! line, built-in server, FastCGI) are built over it.
 
 pub mod basedir;
+pub mod cache;
+pub mod clock;
+pub mod functions;
+pub mod getopt;
+pub mod headers;
+pub mod highlight;
 pub mod host;
+pub mod info;
 pub mod ini;
+pub mod input;
 pub mod output;
+pub mod report;
+pub mod sapi;
+pub mod state;
+pub mod superglobals;
+pub mod syslog;
+pub mod timer;
+pub mod worker;
 
-pub use host::{SapiHost, parse_size};
+pub use host::SapiHost;
+pub use worker::{Process, Worker};

@@ -53,10 +53,9 @@ pub trait Host {
     fn ini(&self, name: &str) -> Option<&[u8]>;
     /// Called at a safepoint when the interrupt flag is up: time limit, signals. Returns a fatal message to raise.
     fn interrupted(&mut self) -> Option<String>;
-    /// Changes an ini value; gives the old one.
-    fn set_ini(&mut self, name: &str, value: &[u8]) -> Option<Vec<u8>>;
-    /// When [`Host::interrupted`] is to end the script (`max_execution_time`).
-    fn set_deadline(&mut self, at: Option<std::time::Instant>);
+    /// When [`Host::interrupted`] is to end the script (`max_execution_time`): after this much computing. `word` is raised
+    /// then; it lives as long as the VM.
+    fn set_time_limit(&mut self, limit: Option<std::time::Duration>, word: *const std::sync::atomic::AtomicU32);
     /// Tells the compiler of an internal function and which of its parameters go by reference.
     fn declare_builtin(&mut self, name: &[u8], by_ref: u64, rest: bool);
     /// Sends buffered output on.

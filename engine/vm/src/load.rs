@@ -269,6 +269,9 @@ impl Vm {
     /// Keeps a script, binds its top-level functions and the classes that can be bound, and gives its main code.
     pub fn load_script(&mut self, script: &Arc<Script>, scope: *mut Class) -> Result<*mut Func, Status> {
         self.scripts.push(script.clone());
+        if let Some(f) = self.on_load {
+            f(self, script);
+        }
         let p = Arc::as_ptr(script);
         let u = &script.unit;
         for d in &u.diagnostics {
@@ -290,7 +293,8 @@ impl Vm {
                 self.declare_class(p, i as u32, false)?;
             }
         }
-        Ok(func_of(&u.functions[0], &script.literals[0], p, scope))
+        let main = func_of(&u.functions[0], &script.literals[0], p, scope);
+        Ok(main)
     }
 
     /// Whether the classes that a child class's declared types name are there: only then can its members be compared with

@@ -136,6 +136,8 @@ pub struct Vm {
     pub cls: crate::classes::State,
     /// Closures' functions by script, index and scope.
     pub closure_templates: rustc_hash::FxHashMap<(usize, u32, usize), *mut Func>,
+    /// Told of each script before its declarations take effect.
+    pub on_load: Option<fn(&mut Vm, &Script)>,
     // ---- memory: last, so that it goes last ----
     /// Functions made in this request, and before the first one the engine's.
     pub(crate) owned_funcs: Vec<*mut Func>,
@@ -221,6 +223,7 @@ impl Vm {
             closure_templates: rustc_hash::FxHashMap::default(),
             regs: [0; 3],
             next_handler: 0,
+            on_load: None,
             owned_funcs: Vec::new(),
             engine: crate::request::Engine::default(),
             memory,
@@ -289,6 +292,13 @@ impl Vm {
 
     /// Runs a script as the main program, then shutdown functions and destructors. Gives the exit status.
     pub fn run_program(&mut self, script: &std::sync::Arc<Script>) -> i32 {
+        self.run_script(script);
+        self.finish();
+        self.exit_status
+    }
+
+    /// Runs a script in the global scope and tells of what it did not catch. False when it ended the request.
+    pub fn run_script(&mut self, script: &std::sync::Arc<Script>) -> bool {
         let mut out = Val::NULL;
         let st = match self.load_script(script, core::ptr::null_mut()) {
             Ok(f) => {
@@ -304,50 +314,16 @@ impl Vm {
         unsafe { crate::rt::release(out) };
         if st == Status::Exception {
             self.uncaught();
+            return false;
         }
-        self.finish();
-        self.exit_status
+        st == Status::Ok
     }
 
-    /// Ends the script with PHP's fatal after `seconds`; 0: never.
+    /// Ends the script with PHP's fatal after `seconds` of computing; 0: never.
     pub fn set_time_limit(&mut self, seconds: i64) {
-        if seconds <= 0 {
-            self.host.set_deadline(None);
-            return;
-        }
-        let d = std::time::Duration::from_secs(seconds as u64);
-        self.host.set_deadline(std::time::Instant::now().checked_add(d));
-        let word = &raw const self.interrupt as usize;
-        let spawned = std::thread::Builder::new().spawn(move || {
-            std::thread::sleep(d);
-            // SAFETY: the VM lives until its process ends.
-            unsafe {
-                (*(word as *const std::sync::atomic::AtomicU32))
-                    .fetch_or(1, std::sync::atomic::Ordering::Relaxed)
-            };
-        });
-        drop(spawned);
-    }
-
-    /// `$argv`, `$argc`.
-    pub fn define_argv(&mut self, argv: &[String]) {
-        use howdah_runtime::array;
-        let list = array::from_vals(argv.iter().map(|a| howdah_runtime::string::new_val(a.as_bytes())));
-        // SAFETY: the global table and the fresh array are ours.
-        unsafe {
-            let server = array::new(0);
-            array::set_bytes(server, b"argv", crate::rt::copy(array::val(list)));
-            array::set_bytes(server, b"argc", Val::int(argv.len() as i64));
-            let g = self.globals;
-            let set =
-                |k: &[u8], v: Val| array::set(g, array::Key::Str(howdah_runtime::interner::intern(k)), v);
-            for name in ["_GET", "_POST", "_COOKIE", "_FILES"] {
-                set(name.as_bytes(), array::val(array::new(0)));
-            }
-            set(b"argv", array::val(list));
-            set(b"argc", Val::int(argv.len() as i64));
-            set(b"_SERVER", array::val(server));
-        }
+        let limit = u64::try_from(seconds).ok().filter(|&s| s > 0).map(std::time::Duration::from_secs);
+        let word = &raw const self.interrupt;
+        self.host.set_time_limit(limit, word);
     }
 
     /// Remembers the main script as included.
@@ -356,7 +332,7 @@ impl Vm {
     }
 
     /// Shutdown functions, then destructors of what is left.
-    fn finish(&mut self) {
+    pub fn finish(&mut self) {
         self.fp = core::ptr::null_mut();
         let fatal = self.bailout == Some(BailoutKind::Fatal);
         self.bailout = None;
@@ -410,6 +386,7 @@ impl Vm {
 
 impl Drop for Vm {
     fn drop(&mut self) {
+        self.set_time_limit(0);
         self.request_end();
         self.drop_engine_code();
         if CURRENT.get() == std::ptr::from_mut(self) {

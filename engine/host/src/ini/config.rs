@@ -152,6 +152,12 @@ impl Config {
         self.values.get(name)
     }
 
+    /// The additional files as `php --ini` lists them, or `None`.
+    pub fn scanned_text(&self) -> Option<Vec<u8>> {
+        let files: Vec<&[u8]> = self.scanned_files.iter().map(|f| f.as_os_str().as_bytes()).collect();
+        (!files.is_empty()).then(|| [&files.join(&b",\n"[..])[..], b"\n"].concat())
+    }
+
     /// Settings of the `[PATH=…]` sections that hold for a script, outermost folder first.
     pub fn for_path(&self, script: &[u8]) -> Vec<(&[u8], &[u8])> {
         let mut out = Vec::new();

@@ -38,12 +38,15 @@ fn one_line(c: &mut Change<'_>) -> bool {
     !c.text().iter().any(|b| matches!(b, 0 | b'\r' | b'\n'))
 }
 
+/// A heap begins with this many bytes.
+const LEAST_MEMORY: usize = 2 << 20;
+
 fn memory_limit(c: &mut Change<'_>) -> bool {
     use howdah_runtime::memory;
     let value = c.uquantity();
-    let used = memory::usage(true);
     let limit = usize::try_from(value).unwrap_or(usize::MAX);
-    if limit < used && c.stage != Stage::Startup {
+    let used = memory::usage(true).max(LEAST_MEMORY);
+    if limit < used {
         if c.stage == Stage::Deactivate {
             return true;
         }

@@ -145,7 +145,7 @@ impl Entry {
         }
     }
 
-    /// The value as `phpinfo()` shows it: `orig` the master value. `html`: html_errors is on; `stdio`: the SAPI has STDOUT.
+    /// The value as `phpinfo()` shows it: `orig` the master value, `html` for a page; `stdio`: the SAPI has STDOUT.
     pub fn shown(&self, orig: bool, html: bool, stdio: bool) -> Vec<u8> {
         let v = if orig { self.master() } else { self.value.as_deref() };
         let none = if html { &b"<i>no value</i>"[..] } else { b"no value" };

@@ -15,6 +15,7 @@ mod user;
 pub use functions::{constants, register};
 pub use handler::{Handled, Handler, HandlerStatus, OutputHandler, flags, mode};
 pub use stdout::Stdout;
+pub(crate) use user::position;
 pub use user::{UserHandler, begin_request, end_request, start_user};
 
 use handler::Code;
@@ -26,6 +27,8 @@ pub trait Sink {
     fn write(&self, bytes: &[u8]) -> std::io::Result<()>;
     /// Sends on what the sink itself holds back.
     fn flush(&self);
+    /// Called before headers count as sent: the last chance to change them.
+    fn prepare_headers(&self) {}
     /// Sends the headers; called before the first output. False: there is to be no body.
     fn send_headers(&self) -> bool {
         true
@@ -201,7 +204,11 @@ impl Output {
             let at = self.sink.position();
             *self.started_at.borrow_mut() = at;
         }
-        self.headers_sent.set(true);
+        self.sink.prepare_headers();
+        if self.headers_sent.replace(true) {
+            // Printed while they were prepared.
+            return;
+        }
         if !self.sink.send_headers() {
             self.disable();
         }

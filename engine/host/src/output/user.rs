@@ -155,7 +155,7 @@ pub fn begin_request(vm: &mut Vm, output: &Output) {
     let handler = vm.host.ini("output_handler").unwrap_or(b"").to_vec();
     let size = vm.host.ini("output_buffering").map_or(0, |v| match &v.to_ascii_lowercase()[..] {
         b"on" | b"yes" | b"true" => 1,
-        v => crate::host::parse_size(v),
+        v => crate::ini::quantity::signed(v).value,
     });
     let started = if !handler.is_empty() {
         let name = string::new_val(&handler);
@@ -189,7 +189,7 @@ pub fn end_request(vm: &mut Vm, output: &Output) {
 }
 
 /// File and line of the PHP code that runs on this thread.
-pub(super) fn position() -> Option<(Vec<u8>, u32)> {
+pub(crate) fn position() -> Option<(Vec<u8>, u32)> {
     let vm = current();
     if vm.is_null() {
         return None;

@@ -10,44 +10,6 @@ use howdah_runtime::interner::intern;
 use plugin_api_abi::{INT, OBJ, STR, Status, Val};
 
 pub(crate) const LIST: &[Entry] = &[
-    ("error_reporting(?int $error_level = null): int", |vm, a, out| {
-        *out = Val::int(vm.error_reporting as i64);
-        if a.get(0).tag() == INT {
-            vm.error_reporting = a.int(0, 0) as u32;
-        }
-        Status::Ok
-    }),
-    ("ini_set(string $option, string|int|float|bool|null $value): string|false", |vm, a, out| {
-        let name = String::from_utf8_lossy(a.bytes(0)).into_owned();
-        let mut t = Val::NULL;
-        crate::tri!(crate::rt::to_str(a.get(1), &mut t));
-        // SAFETY: an owned string.
-        let v = unsafe { plugin_api_abi::StrHdr::bytes(t.as_ptr()) }.to_vec();
-        // SAFETY: ours.
-        unsafe { release(t) };
-        if vm.host.ini(&name).is_none() {
-            *out = Val::FALSE;
-            return Status::Ok;
-        }
-        if name == "error_reporting" {
-            vm.error_reporting = String::from_utf8_lossy(&v).parse().unwrap_or(0);
-        }
-        if name == "zend.assertions" {
-            vm.assertions = String::from_utf8_lossy(&v).parse().unwrap_or(0);
-        }
-        let old = vm.host.set_ini(&name, &v).unwrap_or_default();
-        text(out, &old)
-    }),
-    ("ini_get(string $option): string|false", |vm, a, out| {
-        let v = vm.host.ini(&String::from_utf8_lossy(a.bytes(0))).map(<[u8]>::to_vec);
-        match v {
-            Some(v) => text(out, &v),
-            None => {
-                *out = Val::FALSE;
-                Status::Ok
-            }
-        }
-    }),
     ("set_error_handler(?callable $callback, int $error_levels = E_ALL)", |vm, a, out| {
         let old = vm.error_handler;
         *out = if old.0.is_undef() { Val::NULL } else { crate::rt::copy(old.0) };
@@ -185,15 +147,9 @@ pub(crate) const LIST: &[Entry] = &[
         unsafe { release(array::val(t)) };
         Status::Ok
     }),
-    ("set_time_limit(int $seconds): bool", |vm, a, out| {
-        vm.set_time_limit(a.int(0, 0));
-        *out = Val::TRUE;
-        Status::Ok
-    }),
     ("phpversion(?string $extension = null): string|false", |_, _, out| {
         text(out, crate::PHP_VERSION.as_bytes())
     }),
-    ("php_sapi_name(): string|false", |_, _, out| text(out, b"cli")),
 ];
 
 fn trigger(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {

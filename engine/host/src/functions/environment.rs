@@ -1,0 +1,85 @@
+//! The environment, the SAPI, the connection.
+
+use super::{Entry, state};
+use crate::host::SapiHost;
+use howdah_runtime::{array, string};
+use howdah_vm::native::Args;
+use howdah_vm::vm::Vm;
+use plugin_api_abi::{Status, Val};
+
+fn getenv(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
+    let Some(s) = state(vm) else { return Status::Ok };
+    if a.get(0).is_nullish() {
+        let t = array::new(0);
+        // SAFETY: a fresh array.
+        s.environment_variables(&mut |k, v| unsafe { array::set_bytes(t, k, string::new_val(v)) });
+        *out = array::val(t);
+        return Status::Ok;
+    }
+    let name = a.bytes(0);
+    let own = if a.bool(1, false) { None } else { s.sapi.borrow().environment(name) };
+    *out = own.or_else(|| s.environment(name)).map_or(Val::FALSE, |v| string::new_val(&v));
+    Status::Ok
+}
+
+fn putenv(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
+    let setting = a.bytes(0);
+    if setting.is_empty() || setting[0] == b'=' {
+        return vm.throw_value("putenv(): Argument #1 ($assignment) must have a valid syntax");
+    }
+    let (name, value) = match setting.iter().position(|&c| c == b'=') {
+        Some(i) => (setting[..i].to_vec(), Some(setting[i + 1..].to_vec())),
+        None => (setting.to_vec(), None),
+    };
+    if let Some(s) = state(vm) {
+        s.changed_environment.borrow_mut().insert(name, value);
+    }
+    *out = Val::TRUE;
+    Status::Ok
+}
+
+fn request_headers(vm: &mut Vm, _: &Args<'_>, out: &mut Val) -> Status {
+    let list = state(vm).map_or(Vec::new(), |s| s.sapi.borrow().request_headers());
+    let t = array::new(list.len());
+    for (k, v) in list {
+        // SAFETY: a fresh array.
+        unsafe { array::set_bytes(t, &k, string::new_val(&v)) };
+    }
+    *out = array::val(t);
+    Status::Ok
+}
+
+pub(super) const LIST: &[Entry] = &[
+    ("getenv(?string $name = null, bool $local_only = false): array|string|false", getenv),
+    ("putenv(string $assignment): bool", putenv),
+    ("php_sapi_name(): string|false", |vm, _, out| {
+        let name = SapiHost::of(vm).map_or("", |h| h.sapi_name);
+        *out = string::new_val(name.as_bytes());
+        Status::Ok
+    }),
+    ("connection_aborted(): int", |vm, _, out| {
+        let gone = SapiHost::of(vm).is_some_and(|h| h.output().connection_aborted());
+        *out = Val::int(gone as i64);
+        Status::Ok
+    }),
+    ("connection_status(): int", |vm, _, out| {
+        let gone = SapiHost::of(vm).is_some_and(|h| h.output().connection_aborted());
+        *out = Val::int(gone as i64);
+        Status::Ok
+    }),
+    ("ignore_user_abort(?bool $enable = null): int", |vm, a, out| {
+        let old = SapiHost::of(vm).is_some_and(|h| h.ini.is_on("ignore_user_abort"));
+        *out = Val::int(old as i64);
+        if !a.get(0).is_nullish() {
+            let new: &[u8] = if a.bool(0, false) { b"1" } else { b"0" };
+            return crate::worker::set_ini(vm, "ignore_user_abort", new).err().unwrap_or(Status::Ok);
+        }
+        Status::Ok
+    }),
+];
+
+/// Functions of servers.
+pub(super) const SERVER_LIST: &[Entry] = &[
+    ("apache_request_headers(): array", request_headers),
+    ("getallheaders(): array", request_headers),
+];

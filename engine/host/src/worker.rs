@@ -1,0 +1,318 @@
+//! The course of a process and of its requests: module startup once, then on each thread a VM that runs one request after
+//! another (`main/main.c`).
+
+use crate::cache::ScriptCache;
+use crate::headers::{HeaderOp, Headers};
+use crate::host::SapiHost;
+use crate::ini::registry::Notice;
+use crate::ini::{Config, Registry, Sources, Stage, access, entries, quantity};
+use crate::output::{self, Output};
+use crate::sapi::{RequestInfo, Sapi};
+use crate::state::{RequestState, SapiSink};
+use crate::{functions, superglobals};
+use howdah_runtime::memory::SapiMode;
+use howdah_runtime::{gc, interner, memory, string};
+use howdah_vm::host::Source;
+use howdah_vm::vm::Vm;
+use plugin_api_abi::{Status, Val};
+use std::ffi::OsStr;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// What the threads of a process share.
+pub struct Process {
+    /// Configuration files.
+    pub config: Arc<Config>,
+    /// Settings with their master values.
+    pub ini: Registry,
+    /// What the settings had to tell at startup.
+    pub notices: Vec<Notice>,
+    /// Compiled scripts, where requests share them.
+    pub cache: Option<Arc<ScriptCache>>,
+    /// `PHP_BINARY`
+    pub binary: Vec<u8>,
+}
+
+/// `X-Powered-By: …`
+pub const POWERED_BY: &str = concat!("X-Powered-By: PHP/", "8.4.24");
+
+impl Process {
+    /// Module startup: reads the configuration, registers the engine's settings.
+    pub fn start(sources: &Sources, cache: Option<Arc<ScriptCache>>) -> Process {
+        let config = Arc::new(Config::load(sources));
+        for e in &config.errors {
+            eprintln!("PHP:  {e}");
+        }
+        let mut ini = Registry::default();
+        ini.register(0, &entries::core(), &config);
+        ini.register(1, &entries::standard(), &config);
+        let notices = ini.take_notices();
+        let binary = sources.binary.clone().map_or(Vec::new(), |p| p.into_os_string().into_vec());
+        Process { config, ini, notices, cache, binary }
+    }
+}
+
+/// A thread's VM with what surrounds it.
+pub struct Worker {
+    /// The VM.
+    pub vm: Box<Vm>,
+    /// The request.
+    pub state: Rc<RequestState>,
+    /// The output layer.
+    pub output: Rc<Output>,
+    notices: Vec<Notice>,
+}
+
+/// How a script could not be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unopened {
+    /// There is no such file.
+    Missing,
+    /// It may not be read.
+    Denied,
+}
+
+impl Worker {
+    /// A VM for this thread.
+    pub fn new(process: &Process, sapi: Box<dyn Sapi>) -> Worker {
+        let name = sapi.name();
+        let state = Rc::new(RequestState::new(sapi));
+        let out = Rc::new(Output::new(Box::new(SapiSink(state.clone()))));
+        let host = SapiHost::new(
+            process.ini.clone(),
+            process.config.clone(),
+            state.clone(),
+            out.clone(),
+            process.cache.clone(),
+        );
+        let mode = match name {
+            "cli" => SapiMode::Cli,
+            "cli-server" => SapiMode::CliServer,
+            _ => SapiMode::FpmFcgi,
+        };
+        let mut vm = Vm::with_sapi(Box::new(host), mode);
+        howdah_vm::core_functions::register(&mut vm);
+        output::register(&mut vm);
+        functions::register(&mut vm);
+        vm.define("PHP_SAPI", string::val(interner::intern(name.as_bytes())));
+        vm.define("PHP_BINARY", string::val(interner::intern(&process.binary)));
+        vm.on_load = Some(superglobals::mentioned);
+        Worker { vm, state, output: out, notices: process.notices.clone() }
+    }
+
+    /// The host of the VM.
+    pub fn host(&mut self) -> &mut SapiHost {
+        // Every worker's VM was made with one.
+        match SapiHost::of(&mut self.vm) {
+            Some(h) => h,
+            None => unreachable!(),
+        }
+    }
+
+    /// Begins a request: settings, output, superglobals.
+    pub fn begin(&mut self, info: RequestInfo) {
+        let s = &self.state;
+        s.headers.replace(Headers::new(info.code));
+        s.info.replace(info);
+        s.body.take();
+        s.body_read.set(false);
+        s.finished.set(false);
+        s.starting.set(true);
+        self.apply_sections();
+        let limit = self.vm.host.ini("memory_limit").map_or(u64::MAX, |v| quantity::unsigned(v).value);
+        self.vm.request_start(usize::try_from(limit).unwrap_or(usize::MAX));
+        for name in ["error_reporting", "zend.assertions", "zend.enable_gc"] {
+            apply(&mut self.vm, name);
+        }
+        let out = self.output.clone();
+        output::begin_request(&mut self.vm, &out);
+        let limit = self.vm.host.ini("max_execution_time").map_or(0, quantity::to_long);
+        self.vm.set_time_limit(limit);
+        let host = self.host();
+        let (expose, implicit) = (host.ini.is_on("expose_php"), host.ini.is_on("implicit_flush"));
+        out.set_implicit_flush(implicit && host.sapi_name != "cli");
+        if expose && self.state.sapi.borrow().has_headers() {
+            // A constant line is always one.
+            drop(self.state.header(&out, POWERED_BY.as_bytes(), HeaderOp::Replace, 0));
+        }
+        let mut told: Vec<(u32, String)> = std::mem::take(&mut self.notices)
+            .into_iter()
+            .map(|n| (n.level, if n.with_function { format!("PHP Startup: {}", n.text) } else { n.text }))
+            .collect();
+        told.extend(superglobals::install(&mut self.vm).into_iter().map(|c| (2, format!("PHP Request Startup: {c}"))));
+        for (level, text) in told {
+            self.vm.raise_at(level, text.as_bytes(), b"Unknown", 0);
+        }
+        self.state.starting.set(false);
+    }
+
+    /// Settings of `[HOST=…]` and `[PATH=…]` sections for the request.
+    fn apply_sections(&mut self) {
+        let host = self.host();
+        let config = host.config.clone();
+        if !config.has_per_dir && !config.has_per_host {
+            return;
+        }
+        let (mut name, script) = (Vec::new(), host.state.info.borrow().script.clone());
+        host.state.sapi.borrow().server_variables(&host.state.info.borrow(), &mut |k, v| {
+            if k == b"SERVER_NAME" {
+                name = v.to_vec();
+            }
+        });
+        for (k, v) in config.for_host(&name).into_iter().chain(config.for_path(&script)) {
+            // Names of settings that nobody registered are none of PHP's business.
+            drop(host.ini.set(&String::from_utf8_lossy(k), v, access::SYSTEM, Stage::Activate));
+        }
+    }
+
+    /// Opens a script's file.
+    pub fn open(path: &[u8]) -> Result<Source, Unopened> {
+        let file = OsStr::from_bytes(path);
+        let full = std::fs::canonicalize(file).map_err(|e| match e.kind() {
+            std::io::ErrorKind::PermissionDenied => Unopened::Denied,
+            _ => Unopened::Missing,
+        })?;
+        if full.is_dir() {
+            return Err(Unopened::Missing);
+        }
+        match std::fs::read(&full) {
+            Ok(bytes) => Ok(Source { path: full.into_os_string().into_vec(), bytes }),
+            Err(e) if e.kind() == std::io::ErrorKind::PermissionDenied => Err(Unopened::Denied),
+            Err(_) => Err(Unopened::Missing),
+        }
+    }
+
+    /// Runs a script with what `auto_prepend_file` and `auto_append_file` put around it.
+    pub fn run(&mut self, source: &Source) {
+        if source.path.starts_with(b"/") {
+            self.vm.mark_included(&source.path);
+        }
+        if self.run_extra("auto_prepend_file") && self.run_source(source) {
+            self.run_extra("auto_append_file");
+        }
+    }
+
+    /// Runs the file that a setting names, if any; false when it ended the request.
+    fn run_extra(&mut self, setting: &str) -> bool {
+        let Some(path) = self.vm.host.ini(setting).filter(|p| !p.is_empty()).map(<[u8]>::to_vec) else {
+            return true;
+        };
+        match self.vm.host.read_source(&path, b"") {
+            Ok(s) => self.run_source(&s),
+            Err(howdah_vm::host::OpenError::Failed(why)) => {
+                let name = String::from_utf8_lossy(&path).into_owned();
+                self.vm.raise_at(2, format!("PHP Request Startup: {why}").as_bytes(), b"Unknown", 0);
+                let dirs = self.vm.host.ini("include_path").map(|d| String::from_utf8_lossy(d).into_owned());
+                let text = format!(
+                    "Failed opening required '{name}' (include_path='{}')",
+                    dirs.unwrap_or_default()
+                );
+                self.vm.raise_at(64, text.as_bytes(), b"Unknown", 0);
+                false
+            }
+        }
+    }
+
+    /// Compiles and runs a text; false when it ended the request.
+    pub fn run_source(&mut self, source: &Source) -> bool {
+        let compiled = self.vm.host.compile_file(source);
+        self.run_compiled(compiled, &source.path)
+    }
+
+    /// Runs code without tags, as `eval` does.
+    pub fn run_code(&mut self, code: &[u8], name: &[u8]) -> bool {
+        let compiled = self.vm.host.compile_eval(code, name);
+        self.run_compiled(compiled, name)
+    }
+
+    fn run_compiled(
+        &mut self,
+        compiled: Result<Arc<howdah_vm::script::Script>, howdah_bytecode::CompileError>,
+        name: &[u8],
+    ) -> bool {
+        match compiled {
+            Ok(script) => self.vm.run_script(&script),
+            Err(e) => {
+                self.vm.raise_at(if e.parse { 4 } else { 64 }, &e.message, name, e.line);
+                self.vm.exit_status = 255;
+                false
+            }
+        }
+    }
+
+    /// Ends a request's scripts: shutdown functions, destructors, output. Gives the exit status.
+    pub fn finish(&mut self) -> i32 {
+        self.vm.finish();
+        self.vm.set_time_limit(0);
+        let out = self.output.clone();
+        output::end_request(&mut self.vm, &out);
+        self.vm.exit_status
+    }
+
+    /// Makes the VM ready for the next request, after [`Worker::finish`].
+    pub fn reset(&mut self) {
+        let s = self.state.clone();
+        s.remove_uploads();
+        s.drain_body();
+        // Its share goes with the request's heap.
+        s.header_callback.set(Val::UNDEF);
+        s.body.take();
+        s.changed_environment.take();
+        self.vm.request_end();
+        let host = self.host();
+        host.last_reported.take();
+        host.ini.restore_all();
+        host.ini.take_notices();
+    }
+}
+
+/// Brings what the VM keeps of a setting up to date.
+pub fn apply(vm: &mut Vm, name: &str) {
+    let value = vm.host.ini(name).map(<[u8]>::to_vec);
+    let text = value.as_deref().unwrap_or_default();
+    match name {
+        "error_reporting" => {
+            vm.error_reporting =
+                value.as_deref().map_or(howdah_vm::errors::level::ALL, |v| quantity::to_long(v) as u32);
+        }
+        "zend.assertions" => vm.assertions = quantity::signed(text).value,
+        "zend.enable_gc" => {
+            gc::enable(quantity::is_on(text));
+        }
+        "memory_limit" => {
+            let limit = quantity::unsigned(text).value;
+            memory::set_limit(usize::try_from(limit).unwrap_or(usize::MAX));
+        }
+        "max_execution_time" => vm.set_time_limit(quantity::to_long(text)),
+        _ => {}
+    }
+}
+
+/// Changes a setting at run time (`ini_set`), with all that hangs on it. Gives the old value. `Err` holds a status other
+/// than Ok where a handler threw.
+pub fn set_ini(vm: &mut Vm, name: &str, value: &[u8]) -> Result<Option<Option<Arc<[u8]>>>, Status> {
+    let Some(host) = SapiHost::of(vm) else { return Ok(None) };
+    let result = host.ini.set(name, value, access::USER, Stage::Runtime);
+    let notices = host.ini.take_notices();
+    if result.is_ok() {
+        apply(vm, name);
+    }
+    for n in notices {
+        let text = if n.with_function { format!("{}: {}", running_function(vm), n.text) } else { n.text };
+        let st = vm.raise(n.level, text.as_bytes());
+        if st != Status::Ok {
+            return Err(st);
+        }
+    }
+    Ok(result.ok())
+}
+
+/// `name()` of the native function that runs.
+fn running_function(vm: &Vm) -> String {
+    if vm.fp.is_null() {
+        return "PHP Request Startup".into();
+    }
+    // SAFETY: frames on the stack are complete.
+    unsafe { format!("{}()", (*(*howdah_vm::frame::frame(vm.fp)).func).display()) }
+}

@@ -1,0 +1,234 @@
+//! What the command line's options do.
+
+use crate::options::{CommandLine, Mode, id};
+use crate::sapi::Cli;
+use howdah_host::ini::{Sources, config};
+use howdah_host::sapi::RequestInfo;
+use howdah_host::{Process, Worker, clock, info};
+use howdah_runtime::{array, interner, string};
+use howdah_vm::host::Source;
+use plugin_api_abi::Val;
+use std::ffi::OsString;
+use std::io::{BufRead, Read, Write};
+use std::os::unix::ffi::OsStringExt;
+use std::path::PathBuf;
+
+/// Settings that the command line always has.
+const HARDCODED: &[u8] = b"html_errors=0\nregister_argc_argv=1\nimplicit_flush=1\noutput_buffering=0\n\
+    max_execution_time=0\nmax_input_time=-1\n";
+
+/// The configuration that a command line asks for.
+pub fn sources(line: &CommandLine, sapi: &'static str) -> Sources {
+    let mut overrides = if sapi == "cli" { HARDCODED.to_vec() } else { Vec::new() };
+    for d in &line.defines {
+        config::define(&mut overrides, d);
+    }
+    Sources {
+        sapi,
+        override_path: line.ini_path.clone().map(|p| PathBuf::from(OsString::from_vec(p))),
+        ignore: line.no_ini,
+        ignore_cwd: true,
+        binary: std::env::current_exe().ok(),
+        defaults: vec![("display_errors", "1")],
+        overrides,
+    }
+}
+
+/// Does what the command line asks for. Gives the exit status.
+pub fn run(line: &CommandLine) -> i32 {
+    if line.mode == Mode::Version {
+        println!("{}", info::version("cli"));
+        return 0;
+    }
+    let process = Process::start(&sources(line, "cli"), None);
+    let mut w = Worker::new(&process, Box::new(Cli::default()));
+    let mut status = one(line, &mut w, line.file.as_deref(), &line.rest);
+    if line.mode == Mode::Lint {
+        // Further arguments are further files.
+        for (i, f) in line.rest.iter().enumerate() {
+            w.reset();
+            let s = one(line, &mut w, Some(f), &line.rest[i + 1..]);
+            status = if s == 0 { status } else { s };
+        }
+    }
+    status
+}
+
+/// One request.
+fn one(line: &CommandLine, w: &mut Worker, file: Option<&[u8]>, rest: &[Vec<u8>]) -> i32 {
+    if line.interactive {
+        println!("Interactive shell\n");
+    }
+    let opened = match file.map(open) {
+        Some(Err(())) => {
+            let name = String::from_utf8_lossy(file.unwrap_or_default());
+            eprintln!("Could not open input file: {name}");
+            return 1;
+        }
+        Some(Ok(s)) => Some(s),
+        None => None,
+    };
+    let own = file.unwrap_or(b"Standard input code");
+    let argv = std::iter::once(own.to_vec()).chain(rest.iter().cloned()).collect();
+    w.begin(RequestInfo {
+        uri: file.unwrap_or_default().to_vec(),
+        script: opened.as_ref().map_or(own.to_vec(), |s| s.path.clone()),
+        argv: Some(argv),
+        protocol: 1000,
+        time: clock::now(),
+        ..RequestInfo::default()
+    });
+    let server = howdah_host::superglobals::wait::SERVER;
+    let state = w.state.clone();
+    howdah_host::superglobals::make(&mut w.vm, &state, server);
+    w.vm.define("PHP_CLI_PROCESS_TITLE", Val::TRUE);
+    act(line, w, opened);
+    w.finish()
+}
+
+fn act(line: &CommandLine, w: &mut Worker, opened: Option<Source>) {
+    match line.mode {
+        Mode::Standard if line.interactive => crate::shell::run(w),
+        Mode::Standard => match opened.or_else(standard_input) {
+            Some(s) => w.run(&s),
+            None => w.vm.exit_status = 1,
+        },
+        Mode::Lint => lint(line, w, opened.or_else(standard_input)),
+        Mode::Strip => {
+            if let Some(s) = opened.or_else(standard_input) {
+                w.vm.host.write(&howdah_host::highlight::strip(&s.bytes));
+            }
+        }
+        Mode::Highlight => {
+            if let Some(s) = opened.or_else(standard_input) {
+                let colors = howdah_host::highlight::Colors::of(&w.host().ini);
+                w.vm.host.write(&howdah_host::highlight::highlight(&s.bytes, &colors));
+            }
+        }
+        Mode::Direct => {
+            w.run_code(line.direct.as_deref().unwrap_or_default(), b"Command line code");
+        }
+        Mode::Stdin => each_line(line, w),
+        Mode::Reflection(what) => missing(w, what, &line.subject),
+        Mode::ExtensionInfo => extension_info(w, &line.subject),
+        Mode::IniFiles => {
+            let text = info::ini_files(&w.host().config);
+            w.vm.host.write(&text);
+        }
+        Mode::Info => {
+            let text = info::php_info(&mut w.vm);
+            w.vm.host.write(&text);
+        }
+        Mode::Modules => {
+            let text = info::modules_text(&w.vm);
+            w.vm.host.write(text.as_bytes());
+        }
+        Mode::Version | Mode::Server => {}
+    }
+}
+
+fn open(path: &[u8]) -> Result<Source, ()> {
+    Worker::open(path).map_err(|_| ())
+}
+
+fn standard_input() -> Option<Source> {
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes).ok()?;
+    Some(Source { path: b"Standard input code".to_vec(), bytes })
+}
+
+fn lint(line: &CommandLine, w: &mut Worker, source: Option<Source>) {
+    let Some(s) = source else {
+        w.vm.exit_status = 255;
+        return;
+    };
+    let name = w.state.info.borrow().argv.as_ref().and_then(|a| a.first().cloned()).unwrap_or_default();
+    let _ = line;
+    match w.vm.host.compile_file(&s) {
+        Ok(script) => {
+            for d in &script.unit.diagnostics {
+                w.vm.raise_at(d.level, d.message.as_bytes(), &script.unit.file, d.line);
+            }
+            w.vm.host.write(&[b"No syntax errors detected in ", &name[..], b"\n"].concat());
+        }
+        Err(e) => {
+            w.vm.raise_at(if e.parse { 4 } else { 64 }, &e.message, &s.path, e.line);
+            w.vm.host.write(&[b"Errors parsing ", &name[..], b"\n"].concat());
+            w.vm.exit_status = 255;
+        }
+    }
+}
+
+/// `-B`, `-R` or `-F` for each line of standard input, `-E`.
+fn each_line(line: &CommandLine, w: &mut Worker) {
+    if let Some(code) = &line.begin {
+        w.run_code(code, b"Command line begin code");
+    }
+    let mut input = std::io::stdin().lock();
+    let mut index = 0;
+    while w.vm.exit_status == 0 && w.vm.bailout.is_none() {
+        let mut text = Vec::new();
+        if input.read_until(b'\n', &mut text).unwrap_or(0) == 0 {
+            break;
+        }
+        while matches!(text.last(), Some(b'\n' | b'\r')) {
+            text.pop();
+        }
+        index += 1;
+        set_global(w, b"argn", string::new_val(&text));
+        set_global(w, b"argi", Val::int(index));
+        if let Some(code) = &line.run {
+            w.run_code(code, b"Command line run code");
+        } else if let Some(file) = &line.file {
+            match open(file) {
+                Ok(s) => w.run(&s),
+                Err(()) => {
+                    eprintln!("Could not open input file: {}", String::from_utf8_lossy(file));
+                    w.vm.exit_status = 1;
+                }
+            }
+        }
+    }
+    if w.vm.bailout.is_none()
+        && let Some(code) = &line.end
+    {
+        w.run_code(code, b"Command line end code");
+    }
+}
+
+fn set_global(w: &mut Worker, name: &[u8], v: Val) {
+    // SAFETY: the VM's global table; no code runs.
+    unsafe { array::set(w.vm.globals, array::Key::Str(interner::intern(name)), v) };
+}
+
+/// `--rf` and its kin.
+fn missing(w: &mut Worker, what: u8, name: &[u8]) {
+    let n = String::from_utf8_lossy(name);
+    let text = match what {
+        id::RF => match n.split_once("::") {
+            Some((class, _)) if w.vm.find_class(class.as_bytes()).is_none() => {
+                format!("Class \"{class}\" does not exist")
+            }
+            Some((class, method)) => format!("Method {class}::{method}() does not exist"),
+            None => format!("Function {}() does not exist", n.trim_start_matches('\\').to_ascii_lowercase()),
+        },
+        id::RC => format!("Class \"{n}\" does not exist"),
+        id::RE => format!("Extension \"{n}\" does not exist"),
+        _ => format!("Zend Extension \"{n}\" does not exist"),
+    };
+    w.vm.host.write(format!("Exception: {text}\n").as_bytes());
+    w.vm.exit_status = 1;
+}
+
+fn extension_info(w: &mut Worker, name: &[u8]) {
+    match info::extension(&mut w.vm, name) {
+        Some(text) => w.vm.host.write(&text),
+        None => {
+            let n = String::from_utf8_lossy(name);
+            w.vm.host.write(format!("Extension '{n}' not present.\n").as_bytes());
+            w.vm.exit_status = 1;
+        }
+    }
+    // Whoever reads may have gone.
+    drop(std::io::stdout().flush());
+}
