@@ -2,7 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
 /// Seconds since 1970, with their fraction.
@@ -86,7 +87,10 @@ impl Moment {
     /// `Thu, 01 Jan 1970 00:00:00`
     pub fn http(&self) -> String {
         let (d, m) = (self.day_name(), self.month_name());
-        format!("{d}, {:02} {m} {} {:02}:{:02}:{:02}", self.day, self.year, self.hour, self.minute, self.second)
+        format!(
+            "{d}, {:02} {m} {} {:02}:{:02}:{:02}",
+            self.day, self.year, self.hour, self.minute, self.second
+        )
     }
 }
 

@@ -152,7 +152,10 @@ mod tests {
 
     #[test]
     fn options() {
-        assert_eq!(read("php -nd a=b -dx=1 -d=y --define=z --define w f -n"), ("110,100a=b,100x=1,100y,100z,100w".into(), 8));
+        assert_eq!(
+            read("php -nd a=b -dx=1 -d=y --define=z --define w f -n"),
+            ("110,100a=b,100x=1,100y,100z,100w".into(), 8)
+        );
         assert_eq!(read("php -n -- -d"), ("110".into(), 3));
         assert_eq!(read("php -nZ"), ("110,Error in argument 1, char 3: option not found Z".into(), 2));
         assert_eq!(read("php --nope"), ("Error in argument 1, char 1: no argument for option -".into(), 2));

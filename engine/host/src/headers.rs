@@ -87,7 +87,13 @@ impl Headers {
 
     /// Sets a header or the status line. `code`, where not 0, becomes the response code. `Err`: the warning's text, empty
     /// where there is nothing to say.
-    pub fn set(&mut self, line: &[u8], op: HeaderOp, code: i32, c: &HeaderContext<'_>) -> Result<(), &'static str> {
+    pub fn set(
+        &mut self,
+        line: &[u8],
+        op: HeaderOp,
+        code: i32,
+        c: &HeaderContext<'_>,
+    ) -> Result<(), &'static str> {
         if line.is_empty() {
             return Err("");
         }
@@ -258,7 +264,10 @@ mod tests {
 
     #[test]
     fn lines() {
-        assert_eq!(list(&["X: 1", "x: 2", "+X: 3 "]).0, ["x: 2", "X: 3", "Content-type: text/html; charset=UTF-8"]);
+        assert_eq!(
+            list(&["X: 1", "x: 2", "+X: 3 "]).0,
+            ["x: 2", "X: 3", "Content-type: text/html; charset=UTF-8"]
+        );
         assert_eq!(list(&["Content-Type: text/plain"]).0, ["Content-type: text/plain;charset=UTF-8"]);
         assert_eq!(list(&["Content-Type: image/png"]).0, ["Content-Type: image/png"]);
         assert_eq!(list(&["Location: /"]).1, 303);

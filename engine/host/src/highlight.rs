@@ -46,13 +46,20 @@ fn kind(id: TokenId) -> Kind {
     match id {
         T_INLINE_HTML => Kind::Html,
         T_COMMENT | T_DOC_COMMENT => Kind::Comment,
-        T_OPEN_TAG | T_OPEN_TAG_WITH_ECHO | T_CLOSE_TAG | T_LINE | T_FILE | T_DIR | T_TRAIT_C | T_METHOD_C
-        | T_FUNC_C | T_PROPERTY_C | T_NS_C | T_CLASS_C => Kind::Default,
+        T_OPEN_TAG | T_OPEN_TAG_WITH_ECHO | T_CLOSE_TAG | T_LINE | T_FILE | T_DIR | T_TRAIT_C
+        | T_METHOD_C | T_FUNC_C | T_PROPERTY_C | T_NS_C | T_CLASS_C => Kind::Default,
         T_ENCAPSED_AND_WHITESPACE | T_CONSTANT_ENCAPSED_STRING => Kind::String,
         id if id == b'"' as TokenId => Kind::String,
         // Tokens with a value of their own.
-        T_STRING | T_NAME_QUALIFIED | T_NAME_FULLY_QUALIFIED | T_NAME_RELATIVE | T_VARIABLE | T_LNUMBER
-        | T_DNUMBER | T_STRING_VARNAME | T_NUM_STRING => Kind::Default,
+        T_STRING
+        | T_NAME_QUALIFIED
+        | T_NAME_FULLY_QUALIFIED
+        | T_NAME_RELATIVE
+        | T_VARIABLE
+        | T_LNUMBER
+        | T_DNUMBER
+        | T_STRING_VARNAME
+        | T_NUM_STRING => Kind::Default,
         _ => Kind::Keyword,
     }
 }

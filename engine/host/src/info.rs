@@ -18,7 +18,9 @@ pub fn version(sapi: &str) -> String {
 pub fn modules(vm: &Vm) -> Vec<String> {
     let mut names = vec!["Core".to_owned(), "standard".to_owned()];
     // SAFETY: descriptors are static.
-    names.extend(vm.extensions.iter().map(|e| unsafe { String::from_utf8_lossy(e.desc.name.bytes()).into_owned() }));
+    names.extend(
+        vm.extensions.iter().map(|e| unsafe { String::from_utf8_lossy(e.desc.name.bytes()).into_owned() }),
+    );
     names.sort_by_key(|n| n.to_ascii_lowercase());
     names.dedup();
     names
@@ -125,7 +127,10 @@ pub fn php_info(vm: &mut Vm) -> Vec<u8> {
         out.extend([k.as_bytes(), b" => ", &v, b"\n"].concat());
     }
     let line = format!("\n\n {}\n\n\n", "_".repeat(71));
-    out.extend(format!("\nHowdah {}, a PHP engine in Rust\n{line}Configuration\n", env!("CARGO_PKG_VERSION")).into_bytes());
+    out.extend(
+        format!("\nHowdah {}, a PHP engine in Rust\n{line}Configuration\n", env!("CARGO_PKG_VERSION"))
+            .into_bytes(),
+    );
     for n in names {
         let Some(host) = SapiHost::of(vm) else { break };
         let (module, head) = match n.as_str() {

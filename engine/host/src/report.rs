@@ -127,7 +127,8 @@ impl SapiHost {
                     .mode(mode)
                     .open(std::ffi::OsStr::from_bytes(file));
                 if let Ok(mut f) = opened {
-                    let line = [b"[", crate::clock::log_time().as_bytes(), b" UTC] ", message, b"\n"].concat();
+                    let line =
+                        [b"[", crate::clock::log_time().as_bytes(), b" UTC] ", message, b"\n"].concat();
                     // A full disk must not end the request.
                     drop(f.write_all(&line));
                     return;

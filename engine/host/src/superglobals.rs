@@ -6,9 +6,9 @@ use crate::input::multipart::{self, Form};
 use crate::input::{Complaints, Key, Limits, Node, Table, query};
 use crate::sapi::{RequestInfo, credentials};
 use crate::state::RequestState;
+use howdah_bytecode::Literal;
 use howdah_runtime::layout::Arr;
 use howdah_runtime::{array, interner, string};
-use howdah_bytecode::Literal;
 use howdah_vm::script::Script;
 use howdah_vm::vm::Vm;
 use plugin_api_abi::{ARR, Val};
@@ -304,7 +304,8 @@ fn add_argv(vm: &Vm, a: *mut Arr, info: &RequestInfo) {
 
 fn env(vm: &mut Vm, state: &Rc<RequestState>) -> Val {
     let a = array::new(0);
-    let wanted = SapiHost::of(vm).is_some_and(|h| ordered(h.ini.get("variables_order").unwrap_or_default(), b'E'));
+    let wanted =
+        SapiHost::of(vm).is_some_and(|h| ordered(h.ini.get("variables_order").unwrap_or_default(), b'E'));
     if wanted {
         state.sapi.borrow().environment_variables(&mut |k, v| set(a, k, string::new_val(v)));
     }

@@ -140,7 +140,9 @@ impl Worker {
             .into_iter()
             .map(|n| (n.level, if n.with_function { format!("PHP Startup: {}", n.text) } else { n.text }))
             .collect();
-        told.extend(superglobals::install(&mut self.vm).into_iter().map(|c| (2, format!("PHP Request Startup: {c}"))));
+        told.extend(
+            superglobals::install(&mut self.vm).into_iter().map(|c| (2, format!("PHP Request Startup: {c}"))),
+        );
         for (level, text) in told {
             self.vm.raise_at(level, text.as_bytes(), b"Unknown", 0);
         }
@@ -204,10 +206,8 @@ impl Worker {
                 let name = String::from_utf8_lossy(&path).into_owned();
                 self.vm.raise_at(2, format!("PHP Request Startup: {why}").as_bytes(), b"Unknown", 0);
                 let dirs = self.vm.host.ini("include_path").map(|d| String::from_utf8_lossy(d).into_owned());
-                let text = format!(
-                    "Failed opening required '{name}' (include_path='{}')",
-                    dirs.unwrap_or_default()
-                );
+                let text =
+                    format!("Failed opening required '{name}' (include_path='{}')", dirs.unwrap_or_default());
                 self.vm.raise_at(64, text.as_bytes(), b"Unknown", 0);
                 false
             }

@@ -55,7 +55,11 @@ pub trait Host {
     fn interrupted(&mut self) -> Option<String>;
     /// When [`Host::interrupted`] is to end the script (`max_execution_time`): after this much computing. `word` is raised
     /// then; it lives as long as the VM.
-    fn set_time_limit(&mut self, limit: Option<std::time::Duration>, word: *const std::sync::atomic::AtomicU32);
+    fn set_time_limit(
+        &mut self,
+        limit: Option<std::time::Duration>,
+        word: *const std::sync::atomic::AtomicU32,
+    );
     /// Tells the compiler of an internal function and which of its parameters go by reference.
     fn declare_builtin(&mut self, name: &[u8], by_ref: u64, rest: bool);
     /// Sends buffered output on.

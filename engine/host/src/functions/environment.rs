@@ -79,7 +79,5 @@ pub(super) const LIST: &[Entry] = &[
 ];
 
 /// Functions of servers.
-pub(super) const SERVER_LIST: &[Entry] = &[
-    ("apache_request_headers(): array", request_headers),
-    ("getallheaders(): array", request_headers),
-];
+pub(super) const SERVER_LIST: &[Entry] =
+    &[("apache_request_headers(): array", request_headers), ("getallheaders(): array", request_headers)];

@@ -66,7 +66,8 @@ fn ini_get_all(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
             b"standard" => Some(1),
             _ => {
                 *out = Val::FALSE;
-                return vm.warning(&format!("ini_get_all(): Extension \"{}\" cannot be found", name_of(a, 0)));
+                return vm
+                    .warning(&format!("ini_get_all(): Extension \"{}\" cannot be found", name_of(a, 0)));
             }
         }
     };

@@ -1,7 +1,7 @@
 //! Query strings, cookie headers and URL-encoded bodies.
 
-use super::tree::{Limits, Node, Table};
 use super::Complaints;
+use super::tree::{Limits, Node, Table};
 
 /// Decodes `%XX`, and `+` as a space where `plus` says so. What is not a valid escape stays.
 pub fn url_decode(s: &[u8], plus: bool) -> Vec<u8> {
@@ -27,9 +27,7 @@ pub fn url_decode(s: &[u8], plus: bool) -> Vec<u8> {
 
 /// The warning for too many variables.
 pub fn too_many(limit: i64) -> String {
-    format!(
-        "Input variables exceeded {limit}. To increase the limit change max_input_vars in php.ini."
-    )
+    format!("Input variables exceeded {limit}. To increase the limit change max_input_vars in php.ini.")
 }
 
 /// `parse_str()` and `$_GET`: pairs between any of the `separators`.
