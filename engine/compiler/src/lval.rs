@@ -440,6 +440,17 @@ impl Compiler<'_> {
         }
         self.check_base(source)?;
         let v = self.expr(source)?;
+        if let LVal::Prop(base, name, l2) = l {
+            let d = self.f.temp();
+            self.move_to(v, d);
+            let o = self.container(*base, fetch::W)?;
+            let a = self.f.consume(o);
+            let b = self.f.consume(Opd::T(d));
+            let x = self.f.consume(name);
+            self.f.line = l2;
+            self.f.ext(Op::AssignPropRef, a, b, slot, x as u32, 1);
+            return Ok(());
+        }
         let a = self.fetch_lval(l, fetch::REF)?;
         let (a, b) = (self.f.consume(a), self.f.consume(v));
         self.f.line = line;

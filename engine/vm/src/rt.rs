@@ -197,7 +197,10 @@ pub unsafe fn incdec(vm: &mut Vm, p: *mut Val, dec: bool) -> Status {
             let r = (*p).as_ptr::<Ref>();
             if !(*r).sources.is_null() {
                 let mut t = copy((*r).val);
-                let st = ops::incdec(&mut t, dec);
+                let mut st = ops::incdec(&mut t, dec);
+                if st == Status::Ok {
+                    st = vm.check_incdec_ref(r, (*r).val, t, dec);
+                }
                 if st != Status::Ok {
                     release(t);
                     return st;

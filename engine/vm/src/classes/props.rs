@@ -21,6 +21,10 @@ use plugin_api_abi::flags::{
 use plugin_api_abi::{CtxRaw, NULL, OBJ, REF, Status, StrHdr, UNDEF, Val, type_mask};
 
 const SET_MASK: u32 = PROTECTED_SET | PRIVATE_SET;
+
+/// A mode of [`Vm::prop_ptr`] beyond [`fetch`]: the address is for a reference to be bound to it, so its value and type do not
+/// matter yet.
+const BIND: u16 = 0x10;
 const IN_GET: u32 = 1;
 const IN_SET: u32 = 2;
 const IN_ISSET: u32 = 4;
@@ -738,6 +742,57 @@ impl Vm {
         }
     }
 
+    /// `$o->name =& …`: binds the property to a reference, whose share is taken over.
+    ///
+    /// # Safety
+    /// As [`Vm::read_prop`]; `r` is live.
+    pub unsafe fn assign_prop_ref(&mut self, o: *mut Obj, name: *mut StrHdr, r: *mut Ref) -> Status {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let p = match self.prop_ptr(o, name, BIND) {
+                Ok(p) => p,
+                Err(st) => {
+                    release(value::ref_val(r));
+                    return st;
+                }
+            };
+            if core::ptr::eq(p, &raw const self.scratch) {
+                release(value::ref_val(r));
+                return self.throw("Cannot assign by reference to overloaded object");
+            }
+            let c = class_of(o);
+            let info = c
+                .slot_infos
+                .iter()
+                .enumerate()
+                .find(|(i, info)| !info.is_null() && core::ptr::eq(Obj::slot(o, *i), p))
+                .map_or(core::ptr::null(), |(_, info)| (*info).cast_const());
+            self.bind_prop_ref(p, info, r)
+        }
+    }
+
+    /// Fails when `++` or `--` leaves the range of a declared property that holds no floats.
+    ///
+    /// # Safety
+    /// As [`Vm::read_prop`].
+    pub(crate) unsafe fn check_incdec_prop(&mut self, o: *mut Obj, name: *mut StrHdr, dec: bool) -> Status {
+        let info = match self.declared_prop(o, name) {
+            Ok(Some(p)) => p,
+            Ok(None) => return Status::Ok,
+            Err(st) => return st,
+        };
+        // SAFETY: property infos live as long as their class, `o` is live.
+        unsafe {
+            let p = &*info;
+            if p.ty.as_ref().is_none_or(|t| t.mask & type_mask::FLOAT != 0) || p.slot == u32::MAX {
+                return Status::Ok;
+            }
+            let v = *Obj::slot(o, p.slot as usize);
+            let held = v.tag() == REF && (*v.as_ptr::<Ref>()).hdr.rc > 1;
+            self.incdec_out_of_range(p, held, dec)
+        }
+    }
+
     unsafe fn slot_ptr(
         &mut self,
         o: *mut Obj,
@@ -761,7 +816,7 @@ impl Vm {
             }
             let guarded = p.flags & READONLY != 0 || p.flags & SET_MASK != 0 && !self.may_set(p);
             if guarded {
-                // An object may be changed all the same; anything else only while a clone initializes it.
+                // An object may be changed all the same, anything else by an assignment only.
                 let v = value::deref(*slot);
                 if v.tag() == OBJ {
                     return Ok(self.park(copy(v)));
@@ -769,20 +824,17 @@ impl Vm {
                 if v.is_undef() && mode == fetch::UNSET {
                     return Ok(self.park(Val::NULL));
                 }
-                if p.flags & READONLY != 0 {
-                    let again = (*slot).aux & SLOT_REINIT != 0;
-                    if v.is_undef() && self.may_set(p) && mode != fetch::RW {
-                        return Err(self.readonly_refused(p, "indirectly modify"));
-                    }
-                    if v.is_undef() && mode == fetch::RW {
-                        return Err(self.uninitialized(p));
-                    }
-                    if !(again && self.may_set(p)) {
-                        return Err(self.readonly_refused(p, "modify"));
-                    }
-                } else {
-                    return Err(self.set_refused(p, "indirectly modify"));
+                if v.is_undef() && mode == fetch::RW && p.ty.is_some() {
+                    return Err(self.uninitialized(p));
                 }
+                return Err(if p.flags & READONLY != 0 {
+                    self.readonly_refused(p, "indirectly modify")
+                } else {
+                    self.set_refused(p, "indirectly modify")
+                });
+            }
+            if mode == BIND {
+                return Ok(slot);
             }
             if (*slot).is_undef() {
                 match &p.ty {
@@ -895,7 +947,7 @@ impl Vm {
                 ok(st)?;
             }
             let by_ref = v.tag() == REF && !p.get.is_null() && (*p.get).flags & RETURNS_REF != 0;
-            if !by_ref && value::deref(v).tag() != OBJ && mode != fetch::UNSET {
+            if !by_ref && value::deref(v).tag() != OBJ && mode != fetch::UNSET && mode != BIND {
                 release(v);
                 return Err(self.throw(&format!(
                     "Indirect modification of {}::${} is not allowed",

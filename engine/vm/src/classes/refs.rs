@@ -7,7 +7,7 @@ use crate::rt::{copy, release};
 use crate::vm::Vm;
 use howdah_runtime::layout::Ref;
 use howdah_runtime::{memory, value};
-use plugin_api_abi::{Status, Val};
+use plugin_api_abi::{DBL, INT, Status, Val, type_mask};
 
 /// A list's head; the properties follow it.
 #[repr(C, align(16))]
@@ -98,6 +98,12 @@ pub unsafe fn sources(r: *mut Ref) -> Vec<*const PropInfo> {
     unsafe { if (*r).sources.is_null() { Vec::new() } else { items((*r).sources).to_vec() } }
 }
 
+/// Whether nobody but the property itself holds the reference.
+unsafe fn own(r: *mut Ref) -> bool {
+    // SAFETY: by the caller's promise, `r` is live.
+    unsafe { (*r).hdr.rc <= 1 }
+}
+
 fn prop_text(p: &PropInfo) -> String {
     format!("{}::${}", class_text(p.class), name_text(p.name))
 }
@@ -155,8 +161,9 @@ impl Vm {
                     Ok(true) => {}
                     Ok(false) => {
                         let msg = format!(
-                            "Cannot assign {} to reference held by property {} of type {}",
+                            "Cannot assign {} to {}property {} of type {}",
                             value::value_name(v),
+                            if own(r) { "" } else { "reference held by " },
                             prop_text(&*p),
                             type_text(&*p)
                         );
@@ -209,6 +216,36 @@ impl Vm {
         }
     }
 
+    /// `++` and `--` of an int that ran out of its range, in a property of type int or a reference that one holds.
+    ///
+    /// # Safety
+    /// `r` is live.
+    pub(crate) unsafe fn check_incdec_ref(&mut self, r: *mut Ref, old: Val, new: Val, dec: bool) -> Status {
+        if old.tag() != INT || new.tag() != DBL {
+            return Status::Ok;
+        }
+        // SAFETY: by the caller's promise; property infos outlive references to them.
+        unsafe {
+            for p in sources(r) {
+                if (*p).ty.as_ref().is_some_and(|t| t.mask & type_mask::FLOAT == 0) {
+                    return self.incdec_out_of_range(&*p, !own(r), dec);
+                }
+            }
+        }
+        Status::Ok
+    }
+
+    pub(crate) fn incdec_out_of_range(&mut self, p: &PropInfo, held: bool, dec: bool) -> Status {
+        let (how, end) = if dec { ("decrement", "minimal") } else { ("increment", "maximal") };
+        let what = if held { "a reference held by " } else { "" };
+        let msg = format!(
+            "Cannot {how} {what}property {} of type {} past its {end} value",
+            prop_text(p),
+            type_text(p)
+        );
+        self.throw_type(&msg)
+    }
+
     /// Binds property slot `p` of `info` to reference `r` (whose share is taken over): `$o->x =& $y`. The value must suit the
     /// property's type, and the property joins the reference's sources.
     ///
@@ -237,7 +274,12 @@ impl Vm {
             if old.tag() == plugin_api_abi::REF && !info.is_null() {
                 drop_source(old.as_ptr(), info);
             }
-            *p = Val { aux: 0, ..value::ref_val(r) };
+            if info.is_null() {
+                // An element of a hash: what its slot keeps beside the value stays.
+                howdah_runtime::array::store(p, value::ref_val(r));
+            } else {
+                *p = Val { aux: 0, ..value::ref_val(r) };
+            }
             release(old);
             Status::Ok
         }

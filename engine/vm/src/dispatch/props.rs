@@ -9,7 +9,7 @@ use crate::rt::{self, addref, release};
 use howdah_bytecode::fetch;
 use howdah_runtime::layout::Obj;
 use howdah_runtime::memory::obj_val;
-use howdah_runtime::{array, interner, value};
+use howdah_runtime::{interner, value};
 use plugin_api_abi::{ARR, HeapHdr, INT, NULL, OBJ, REF, REFCOUNTED, STR, Status, StrHdr, TRUE, UNDEF, Val};
 
 /// The object that an operand names for writing: borrowed; throws otherwise.
@@ -529,6 +529,9 @@ op! {
         if st == Status::Ok {
             st = rt::incdec(vm, &mut new, kind & 1 != 0);
         }
+        if st == Status::Ok && old.tag() == INT && new.tag() == plugin_api_abi::DBL {
+            st = vm.check_incdec_prop(o, name, kind & 1 != 0);
+        }
         if st == Status::Ok {
             st = vm.write_prop(o, name, &mut new, core::ptr::null_mut());
         }
@@ -550,28 +553,34 @@ op! {
             Err(st) => return s.done(st, 2),
         };
         let vm = s.save();
-        let p = match vm.prop_ptr(o, name, fetch::REF) {
-            Ok(p) => p,
-            Err(st) => return s.done(st, 2),
-        };
         let src = s.slot(s.b());
-        let v = if s.is_tmp(s.b()) && (*src).tag() == REF {
-            *src
+        let of_function = s.ext().y == 1;
+        if of_function && (*src).tag() != REF {
+            let mut st = vm.notice("Only variables should be assigned by reference");
+            let mut v = *src;
+            if st == Status::Ok {
+                st = vm.write_prop(o, name, &mut v, core::ptr::null_mut());
+            }
+            if !is_none(s.c()) && st == Status::Ok {
+                *s.slot(s.c()) = rt::copy(v);
+            }
+            release(v);
+            free_object(s, s.a());
+            return s.done(st, 2);
+        }
+        let r = if s.is_tmp(s.b()) && (*src).tag() == REF {
+            (*src).as_ptr::<howdah_runtime::layout::Ref>()
         } else {
-            let v = value::ref_val(value::make_ref(rt::lval(s, s.b())));
-            addref(v);
-            v
+            let r = value::make_ref(rt::lval(s, s.b()));
+            addref(value::ref_val(r));
+            r
         };
-        let old = *p;
-        array::store(p, v);
-        release(old);
-        if !is_none(s.c()) {
-            *s.slot(s.c()) = rt::copy_deref(p);
+        let st = vm.assign_prop_ref(o, name, r);
+        if !is_none(s.c()) && st == Status::Ok {
+            *s.slot(s.c()) = rt::copy((*r).val);
         }
-        if s.is_tmp(s.a()) && (*s.slot(s.a())).tag() != IND {
-            release(*s.slot(s.a()));
-        }
-        s.done_checked(2)
+        free_object(s, s.a());
+        if st == Status::Ok { s.done_checked(2) } else { s.done(st, 2) }
     }
     [fast] IssetProp(s) {
         let p = cached_slot(plain_object(s, s.b()), s.icp(), s.x());

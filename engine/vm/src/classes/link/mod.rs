@@ -720,7 +720,11 @@ impl Linker<'_> {
             f |= CLASS_ALLOW_DYNAMIC;
         }
         // SAFETY: property infos live as long as their class.
-        if c.props.values().any(|p| unsafe { (**p).ty.is_some() }) {
+        if c.props
+            .values()
+            .chain(&c.slot_infos)
+            .any(|p| unsafe { p.as_ref().is_some_and(|p| p.ty.is_some()) })
+        {
             f |= CLASS_TYPED_PROPS;
         }
         c.head.flags = f;
