@@ -300,8 +300,12 @@ impl Vm {
             if (*class).is_a(self.ce.parse_error) || (*class).is_a(self.ce.compile_error) {
                 let m = value::deref(*Obj::slot(o, slots::MESSAGE));
                 let mut t = Val::NULL;
-                let _ = crate::rt::to_str(m, &mut t);
-                (StrHdr::bytes(t.as_ptr()).to_vec(), file, line)
+                let text = match crate::rt::to_str(m, &mut t) {
+                    Status::Ok => StrHdr::bytes(t.as_ptr()).to_vec(),
+                    _ => Vec::new(),
+                };
+                val_release(t);
+                (text, file, line)
             } else {
                 let mut t = Val::NULL;
                 let st = self.throwable_text(e, &mut t);
@@ -313,6 +317,7 @@ impl Vm {
                 let mut text = b"Uncaught ".to_vec();
                 text.extend_from_slice(StrHdr::bytes(t.as_ptr()));
                 text.extend_from_slice(b"\n  thrown");
+                val_release(t);
                 (text, file, line)
             }
         };

@@ -18,6 +18,8 @@ pub(crate) struct Engine {
     constants: usize,
     owned_funcs: usize,
     class_id: u32,
+    /// The request ended with a fatal error: what its frames held was not given back.
+    pub(crate) fatal: bool,
 }
 
 impl Vm {
@@ -34,6 +36,7 @@ impl Vm {
             constants: self.constants.len(),
             owned_funcs: self.owned_funcs.len(),
             class_id: self.next_class_id,
+            fatal: false,
         };
         self.memory.activate();
         // SAFETY: the table made outside of requests is ours, and nothing runs.
@@ -50,7 +53,7 @@ impl Vm {
             return;
         }
         self.fp = core::ptr::null_mut();
-        if self.memory.checks() && self.bailout.is_none() {
+        if self.memory.checks() && !self.engine.fatal {
             self.verify_heap();
         }
         // SAFETY: no PHP code runs any more.

@@ -352,6 +352,7 @@ impl Vm {
             i += 1;
         }
         if fatal || self.bailout == Some(BailoutKind::Fatal) {
+            self.engine.fatal = true;
             return;
         }
         self.bailout = None;

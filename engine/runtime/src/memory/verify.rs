@@ -114,6 +114,29 @@ fn describe(v: Val) -> String {
     }
 }
 
+/// What a block that nobody reaches looks like.
+fn guess(p: usize, size: usize) -> String {
+    if size < size_of::<HeapHdr>() + 16 {
+        return String::new();
+    }
+    // SAFETY: a live block of the heap's records, at least that long.
+    let h = unsafe { (p as *const HeapHdr).read() };
+    let tag = h.info as u8;
+    let plausible = match tag {
+        // SAFETY: as above.
+        STR => size >= 24 && unsafe { (*(p as *const plugin_api_abi::StrHdr)).len } < size,
+        ARR => size == size_of::<Arr>(),
+        REF => size == size_of::<Ref>(),
+        OBJ => size >= size_of::<Obj>(),
+        _ => false,
+    };
+    if plausible && h.rc < 1000 {
+        format!(": {}, count {}", describe(Val { payload: p as u64, ty: tag as u32, aux: 0 }), h.rc)
+    } else {
+        String::new()
+    }
+}
+
 /// Compares all counts with the shares that are reached from `roots`; what differs is reported and counted as faults.
 pub(super) fn verify(roots: Vec<Val>) {
     let mut walk = Walk::default();
@@ -133,7 +156,7 @@ pub(super) fn verify(roots: Vec<Val>) {
         d.check_quarantine();
         for (number, p, size) in d.of_request(serial) {
             if !walk.reached.contains(&p) {
-                faults.push(format!("leaked: block {number} of {size} bytes at {p:#x}"));
+                faults.push(format!("leaked: block {number} of {size} bytes at {p:#x}{}", guess(p, size)));
             }
         }
         faults.iter().for_each(|f| d.fault(f));
