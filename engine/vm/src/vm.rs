@@ -167,10 +167,14 @@ impl Vm {
         Vm::with_sapi(host, SapiMode::Cli)
     }
 
-    /// A VM for this thread, with the engine's classes registered and the memory policy that suits the SAPI. It becomes the
-    /// thread's current one.
+    /// A VM with the memory policy that suits the SAPI; see [`Vm::with_memory`].
     pub fn with_sapi(host: Box<dyn Host>, sapi: SapiMode) -> Box<Vm> {
-        let memory = MemoryManager::new(sapi);
+        Vm::with_memory(host, MemoryManager::new(sapi))
+    }
+
+    /// A VM for this thread on a heap of its own, with the engine's classes registered. It becomes the thread's current one.
+    pub fn with_memory(host: Box<dyn Host>, mut memory: MemoryManager) -> Box<Vm> {
+        memory.activate();
         let layout = std::alloc::Layout::from_size_align(STACK_BYTES, 4096)
             .unwrap_or(std::alloc::Layout::new::<u128>());
         // SAFETY: not a zero size; the pages are touched as the stack grows.
