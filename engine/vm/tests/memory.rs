@@ -310,7 +310,10 @@ fn the_memory_limit_ends_a_request_with_phps_words() {
         e.vm.run_program(&s.expect("compiles"));
         e.vm.request_end();
         let out = String::from_utf8_lossy(&e.out.borrow_mut().split_off(0)).into_owned();
-        assert!(out.starts_with("Allowed memory size of 8388608 bytes exhausted (tried to allocate "), "{out}");
+        assert!(
+            out.starts_with("Allowed memory size of 8388608 bytes exhausted (tried to allocate "),
+            "{out}"
+        );
     }
     assert_eq!(e.run("echo 'fine';"), "fine");
 }
