@@ -57,10 +57,7 @@ impl Host for TestHost {
     fn interrupted(&mut self) -> Option<String> {
         None
     }
-    fn set_ini(&mut self, _: &str, _: &[u8]) -> Option<Vec<u8>> {
-        None
-    }
-    fn set_deadline(&mut self, _: Option<std::time::Instant>) {}
+    fn set_time_limit(&mut self, _: Option<std::time::Duration>, _: *const std::sync::atomic::AtomicU32) {}
     fn declare_builtin(&mut self, _: &[u8], _: u64, _: bool) {}
     fn flush(&self) {}
     fn as_any(&mut self) -> &mut dyn std::any::Any {
