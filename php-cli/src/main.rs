@@ -5,6 +5,7 @@ mod options;
 mod sapi;
 mod shell;
 
+use howdah_builtin as _;
 use options::{CommandLine, Mode, Stop};
 use std::os::unix::ffi::OsStringExt;
 

@@ -41,6 +41,10 @@ pub fn run(line: &CommandLine) -> i32 {
         return 0;
     }
     let process = Process::start(&sources(line, "cli"), None);
+    if let Some(why) = &process.failure {
+        println!("PHP Fatal error:  {why} in Unknown on line 0");
+        return 254;
+    }
     let mut w = Worker::new(&process, Box::new(Cli::default()));
     let mut status = one(line, &mut w, line.file.as_deref(), &line.rest);
     if line.mode == Mode::Lint {
@@ -82,6 +86,10 @@ fn one(line: &CommandLine, w: &mut Worker, file: Option<&[u8]>, rest: &[Vec<u8>]
     let state = w.state.clone();
     howdah_host::superglobals::make(&mut w.vm, &state, server);
     w.vm.define("PHP_CLI_PROCESS_TITLE", Val::TRUE);
+    if w.startup().is_err() {
+        w.finish();
+        return 1;
+    }
     act(line, w, opened);
     w.finish()
 }

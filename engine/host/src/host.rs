@@ -209,6 +209,30 @@ impl Host for SapiHost {
         self.add_builtin(name, by_ref, rest);
     }
 
+    fn log(&self, message: &[u8]) {
+        use std::io::Write;
+        let mut line = message.to_vec();
+        line.push(b'\n');
+        let to = self.ini.get("error_log").filter(|v| !v.is_empty());
+        let written = match to {
+            Some(path) => {
+                use std::os::unix::ffi::OsStrExt;
+                std::fs::OpenOptions::new()
+                    .append(true)
+                    .create(true)
+                    .open(std::ffi::OsStr::from_bytes(path))
+                    .and_then(|mut f| f.write_all(&line))
+            }
+            None => std::io::stderr().write_all(&line),
+        };
+        // A log that cannot be written has nowhere to say so.
+        drop(written);
+    }
+
+    fn sapi_name(&self) -> &str {
+        self.sapi_name
+    }
+
     fn flush(&self) {
         self.output.flush_sink();
     }

@@ -20,6 +20,7 @@ pub mod superglobals;
 pub mod syslog;
 pub mod timer;
 pub mod worker;
+pub mod plugins;
 
 pub use host::SapiHost;
 pub use worker::{Process, Worker};

@@ -7,6 +7,7 @@ use crate::host::SapiHost;
 use crate::ini::registry::Notice;
 use crate::ini::{Config, Registry, Sources, Stage, access, entries, quantity};
 use crate::output::{self, Output};
+use crate::plugins::{Modules, settings};
 use crate::sapi::{RequestInfo, Sapi};
 use crate::state::{RequestState, SapiSink};
 use crate::{functions, superglobals};
@@ -32,6 +33,10 @@ pub struct Process {
     pub cache: Option<Arc<ScriptCache>>,
     /// `PHP_BINARY`
     pub binary: Vec<u8>,
+    /// Extensions.
+    pub modules: Modules,
+    /// Why the process cannot go on: an extension's startup failed.
+    pub failure: Option<String>,
 }
 
 /// `X-Powered-By: …`
@@ -47,9 +52,20 @@ impl Process {
         let mut ini = Registry::default();
         ini.register(0, &entries::core(), &config);
         ini.register(1, &entries::standard(), &config);
-        let notices = ini.take_notices();
+        let mut modules = Modules::builtin();
+        let dir = ini.get("extension_dir").map_or(String::new(), |d| String::from_utf8_lossy(d).into_owned());
+        for name in &config.extensions {
+            modules.load(&String::from_utf8_lossy(name), &dir);
+        }
+        modules.order();
+        settings::register(&mut ini, &modules, &config);
+        let failure = modules.start(&|name| ini.get(name).map(<[u8]>::to_vec)).err().map(|e| e.text);
+        let mut notices = ini.take_notices();
+        notices.extend(
+            modules.take_messages().into_iter().map(|m| Notice { level: m.level, text: m.text, with_function: false }),
+        );
         let binary = sources.binary.clone().map_or(Vec::new(), |p| p.into_os_string().into_vec());
-        Process { config, ini, notices, cache, binary }
+        Process { config, ini, notices, cache, binary, modules, failure }
     }
 }
 
@@ -95,10 +111,13 @@ impl Worker {
         howdah_vm::core_functions::register(&mut vm);
         output::register(&mut vm);
         functions::register(&mut vm);
+        let clashes = process.modules.install(&mut vm);
         vm.define("PHP_SAPI", string::val(interner::intern(name.as_bytes())));
         vm.define("PHP_BINARY", string::val(interner::intern(&process.binary)));
         vm.on_load = Some(superglobals::mentioned);
-        Worker { vm, state, output: out, notices: process.notices.clone() }
+        let mut notices = process.notices.clone();
+        notices.extend(clashes.into_iter().map(|m| Notice { level: m.level, text: m.text, with_function: false }));
+        Worker { vm, state, output: out, notices }
     }
 
     /// The host of the VM.
@@ -146,7 +165,20 @@ impl Worker {
         for (level, text) in told {
             self.vm.raise_at(level, text.as_bytes(), b"Unknown", 0);
         }
+        settings::bind_all(&mut self.vm);
         self.state.starting.set(false);
+    }
+
+    /// Request startup of the extensions, after [`Worker::begin`].
+    ///
+    /// # Errors
+    /// The message about the extension that failed: no script runs then.
+    pub fn startup(&mut self) -> Result<(), String> {
+        self.vm.startup_extensions().map_err(|name| {
+            let text = format!("request_startup() for {name} module failed");
+            self.vm.raise_at(32, text.as_bytes(), b"Unknown", 0);
+            text
+        })
     }
 
     /// Settings of `[HOST=…]` and `[PATH=…]` sections for the request.
@@ -245,8 +277,10 @@ impl Worker {
     pub fn finish(&mut self) -> i32 {
         self.vm.finish();
         self.vm.set_time_limit(0);
+        self.vm.shutdown_extensions();
         let out = self.output.clone();
         output::end_request(&mut self.vm, &out);
+        self.vm.deactivate_extensions();
         self.vm.exit_status
     }
 
@@ -292,11 +326,15 @@ pub fn apply(vm: &mut Vm, name: &str) {
 /// Changes a setting at run time (`ini_set`), with all that hangs on it. Gives the old value. `Err` holds a status other
 /// than Ok where a handler threw.
 pub fn set_ini(vm: &mut Vm, name: &str, value: &[u8]) -> Result<Option<Option<Arc<[u8]>>>, Status> {
+    if !settings::accepts(vm, name, value) {
+        return Ok(None);
+    }
     let Some(host) = SapiHost::of(vm) else { return Ok(None) };
     let result = host.ini.set(name, value, access::USER, Stage::Runtime);
     let notices = host.ini.take_notices();
     if result.is_ok() {
         apply(vm, name);
+        settings::bind(vm, name);
     }
     for n in notices {
         let text = if n.with_function { format!("{}: {}", running_function(vm), n.text) } else { n.text };

@@ -130,6 +130,7 @@ impl Vm {
             return self.throw("Maximum call stack size reached. Infinite recursion?");
         }
         let saved = self.fp;
+        let scope = self.fake_scope.take();
         // SAFETY: a complete frame is built above everything in use.
         unsafe {
             let base = self.top();
@@ -194,6 +195,7 @@ impl Vm {
             }
             let st = self.run_frame(fp, out);
             self.fp = saved;
+            self.fake_scope = scope;
             st
         }
     }

@@ -59,6 +59,9 @@ pub mod slots {
 impl Vm {
     /// Class of the running function, or null.
     pub fn scope(&self) -> *mut Class {
+        if let Some(c) = self.fake_scope {
+            return c;
+        }
         let mut fp = self.fp;
         while !fp.is_null() {
             // SAFETY: frames on the stack are complete.

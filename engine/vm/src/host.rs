@@ -62,6 +62,10 @@ pub trait Host {
     );
     /// Tells the compiler of an internal function and which of its parameters go by reference.
     fn declare_builtin(&mut self, name: &[u8], by_ref: u64, rest: bool);
+    /// Writes a line to the error log.
+    fn log(&self, message: &[u8]);
+    /// The SAPI's name (`cli`, `fpm-fcgi`).
+    fn sapi_name(&self) -> &str;
     /// Sends buffered output on.
     fn flush(&self);
     /// The host as what it is, for functions of its own.

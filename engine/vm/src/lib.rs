@@ -1,6 +1,7 @@
 //! The interpreter: calls, classes, exceptions, generators, inline caches.
 
 pub mod backtrace;
+pub mod api;
 pub mod builtin;
 pub mod call;
 pub mod callable;
@@ -11,6 +12,7 @@ pub mod closure;
 pub mod core_functions;
 pub mod dispatch;
 pub mod errors;
+pub mod extension;
 pub mod frame;
 pub mod func;
 pub mod generator;

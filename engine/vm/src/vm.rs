@@ -55,6 +55,8 @@ pub struct Vm {
     pub stack_end: *mut Val,
     /// Where a plain handler's body wants to go on: frame, literals, caches.
     pub regs: [u64; 3],
+    /// The class that code asks as, where it is not the running function's (set by the plugin API).
+    pub fake_scope: Option<*mut Class>,
     /// The handler to go on with, where it is not the op's own.
     pub next_handler: u64,
     /// Set asynchronously: time limit, memory limit, signals, fiber request. Checked at loops and calls.
@@ -226,6 +228,7 @@ impl Vm {
             cls: crate::classes::State::default(),
             closure_templates: rustc_hash::FxHashMap::default(),
             regs: [0; 3],
+            fake_scope: None,
             next_handler: 0,
             on_load: None,
             owned_funcs: Vec::new(),
@@ -289,7 +292,7 @@ impl Vm {
             destruct: |o| unsafe { (*current()).destruct(o) },
             weak_gone: |o| unsafe { (*current()).object_gone(o) },
             drop_sources: |p| unsafe { crate::classes::refs::free_sources(p) },
-            resource_zero: |_| (),
+            resource_zero: |r| unsafe { crate::api::res::close_resource(r) },
         });
         memory::set_interrupt_word(&self.interrupt);
     }

@@ -601,9 +601,9 @@ pub struct ExtDescriptor {
     /// Functions.
     pub functions: Slice<FunctionDesc>,
     /// Classes, parents before children.
-    pub classes: Slice<ClassDesc>,
-    /// Constants.
-    pub constants: Slice<ConstDesc>,
+    pub classes: Slice<&'static ClassDesc>,
+    /// Constants, in lists.
+    pub constants: Slice<Slice<ConstDesc>>,
     /// Ini entries.
     pub ini: Slice<IniDesc>,
     /// Dependencies.

@@ -6,9 +6,11 @@
 #![no_std]
 
 pub mod descriptor;
+pub mod manifest;
 pub mod table;
 pub mod value;
 
 pub use descriptor::*;
+pub use manifest::*;
 pub use table::*;
 pub use value::*;

@@ -1,4 +1,13 @@
-//! The size-prefixed tables of engine functions.
+//! The size-prefixed tables of engine functions. Every table is append-only within a major version: a function that a
+//! plugin was built with stays where it is, and `size` tells a newer plugin what an older engine does not have.
+//!
+//! Rules that hold for every entry: arguments are borrowed, results written through `out` are owned by the caller; a
+//! [`Status`] other than `Ok` leaves `out` untouched; `ctx` is the context the engine called the plugin with.
+
+use crate::{
+    ArrView, ClassDesc, ClassRaw, ConstValue, CtxRaw, ExtDescriptor, NativeIterator, Status, StrHdr,
+    StrSlice, Val,
+};
 
 /// Module startup's context, opaque to extensions: constants and interfaces can be registered, values cannot be made.
 #[repr(C)]
@@ -11,3 +20,471 @@ pub struct ModuleCtx {
 pub struct InfoSink {
     _private: [u8; 0],
 }
+
+/// A resolved callable kept by the engine.
+#[repr(C)]
+pub struct CallableRaw {
+    _private: [u8; 0],
+}
+
+/// An iteration over an array, an object's properties or a Traversable, kept by the engine.
+#[repr(C)]
+pub struct IterRaw {
+    _private: [u8; 0],
+}
+
+/// A key of an array: `key` null means the integer `h`.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct RawKey {
+    /// String key, or null.
+    pub key: *mut StrHdr,
+    /// Integer key.
+    pub h: i64,
+}
+
+/// A key and its value.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct RawPair {
+    /// Key.
+    pub key: RawKey,
+    /// Value.
+    pub val: Val,
+}
+
+/// Kinds of exception that the engine makes without a class lookup ([`ErrTable::throw_kind`]).
+pub mod error_kind {
+    /// `Error`
+    pub const ERROR: u32 = 0;
+    /// `TypeError`
+    pub const TYPE_ERROR: u32 = 1;
+    /// `ValueError`
+    pub const VALUE_ERROR: u32 = 2;
+    /// `ArithmeticError`
+    pub const ARITHMETIC_ERROR: u32 = 3;
+    /// `DivisionByZeroError`
+    pub const DIVISION_BY_ZERO_ERROR: u32 = 4;
+    /// `ArgumentCountError`
+    pub const ARGUMENT_COUNT_ERROR: u32 = 5;
+    /// `Exception`
+    pub const EXCEPTION: u32 = 6;
+}
+
+/// Flags of [`CallTable::is_callable`].
+pub mod callable_flags {
+    /// Only the form is checked, not whether it exists.
+    pub const SYNTAX_ONLY: u32 = 1;
+    /// No autoloading, no exceptions.
+    pub const SILENT: u32 = 2;
+}
+
+macro_rules! tables {
+    ($( $(#[$doc:meta])* $name:ident { $( $(#[$fdoc:meta])* fn $f:ident($($a:ident: $t:ty),* $(,)?) $(-> $r:ty)?; )* } )*) => { $(
+        $(#[$doc])*
+        #[repr(C)]
+        #[derive(Clone, Copy)]
+        pub struct $name {
+            /// `size_of` this table in the engine.
+            pub size: u32,
+            /// Reserved, 0.
+            pub reserved: u32,
+            $( $(#[$fdoc])* pub $f: unsafe extern "C" fn($($a: $t),*) $(-> $r)?, )*
+        }
+    )* };
+}
+
+tables! {
+    /// Values, strings, conversions, comparison.
+    ValTable {
+        /// Takes a share of `v`.
+        fn addref(v: Val);
+        /// Gives a share of `v` back.
+        fn release(v: Val);
+        /// A fresh string with those bytes.
+        fn str_new(ptr: *const u8, len: usize) -> *mut StrHdr;
+        /// A fresh string of `len` bytes not yet written (the closing NUL is), or null when memory is out.
+        fn str_alloc(len: usize) -> *mut StrHdr;
+        /// The value of a string (owned share moves in).
+        fn str_val(s: *mut StrHdr) -> Val;
+        /// The interned string with those bytes, alive as long as the VM.
+        fn str_intern(ptr: *const u8, len: usize) -> *mut StrHdr;
+        /// Appends to the string value in `v`, in place when nobody shares it.
+        fn str_append(v: *mut Val, ptr: *const u8, len: usize);
+        /// Hash of a string.
+        fn str_hash(s: *mut StrHdr) -> u64;
+        /// A counted reference cell around a value whose share it takes over.
+        fn ref_new(v: Val) -> Val;
+        /// The variable a REF value stands for; of other values null.
+        fn ref_slot(v: Val) -> *mut Val;
+        /// Assigns to the variable in a REF value, with typed references checked; takes over `v`'s share.
+        fn ref_assign(ctx: *mut CtxRaw, r: Val, v: Val) -> Status;
+        /// Truth.
+        fn to_bool(v: Val) -> u32;
+        /// `(int)`
+        fn to_int(v: Val) -> i64;
+        /// `(float)`
+        fn to_dbl(v: Val) -> f64;
+        /// `(string)`
+        fn to_str(ctx: *mut CtxRaw, v: Val, out: *mut Val) -> Status;
+        /// `(array)`
+        fn to_array(ctx: *mut CtxRaw, v: Val, out: *mut Val) -> Status;
+        /// Casts to the tag (`FALSE`: bool, `OBJ`: object).
+        fn cast(ctx: *mut CtxRaw, v: Val, tag: u32, out: *mut Val) -> Status;
+        /// `<=>`
+        fn compare(a: Val, b: Val) -> i32;
+        /// `==`
+        fn loose_eq(a: Val, b: Val) -> u32;
+        /// `===`
+        fn identical(a: Val, b: Val) -> u32;
+        /// Numeric strings: writes INT or DBL; 0 not numeric, 1 numeric, 2 leading numeric, 3 numeric with white space behind.
+        fn parse_numeric(ptr: *const u8, len: usize, out: *mut Val) -> u32;
+        /// Text of a float at `precision` significant digits (17: shortest that reads back equal; 0 mode as `echo`), into `buf` of 400 bytes.
+        fn format_float(d: f64, precision: i32, buf: *mut u8) -> usize;
+        /// A float to an int as PHP casts it.
+        fn dbl_to_int(d: f64) -> i64;
+        /// The result of a binary operator, [`crate::operation`].
+        fn binary(ctx: *mut CtxRaw, op: u32, a: Val, b: Val, out: *mut Val) -> Status;
+        /// `++` (0) or `--` (1) of an owned value in place.
+        fn incdec(ctx: *mut CtxRaw, v: *mut Val, dec: u32) -> Status;
+        /// Words of messages: 0 `get_debug_type` without class names (`int`), 1 with `true`/`false`/class names, 2 `gettype()`. Into `buf`; gives the length (at most `cap`).
+        fn type_word(v: Val, which: u32, buf: *mut u8, cap: usize) -> usize;
+        /// Request memory, counted against memory_limit; null when it does not allow it.
+        fn alloc(size: usize, align: usize) -> *mut u8;
+        /// Frees what [`ValTable::alloc`] gave.
+        fn free(p: *mut u8, size: usize, align: usize);
+        /// Tells of memory held outside the request heap.
+        fn account(delta: isize);
+        /// `memory_get_usage` (0 used, 1 real, 2 peak, 3 real peak, 4 limit).
+        fn memory(what: u32) -> usize;
+        /// Resets the peak.
+        fn reset_peak();
+        /// Count of a value's heap block, 0 for uncounted ones (`debug_zval_refcount`).
+        fn refcount(v: Val) -> u32;
+        /// Recursion guard of an array or object: 1 sets it and gives whether it was set, 0 clears it, 2 asks.
+        fn protect(v: Val, what: u32) -> u32;
+    }
+
+    /// Arrays. Writers take the address of the variable that owns the array and separate it first.
+    ArrTable {
+        /// A fresh array with room for `cap` elements.
+        fn new(cap: usize) -> Val;
+        /// A list of `n` values, whose shares it takes over.
+        fn from_vals(vals: *const Val, n: usize) -> Val;
+        /// An array of `n` pairs in order (a later equal key replaces); takes over the shares of the values.
+        fn from_pairs(pairs: *const RawPair, n: usize) -> Val;
+        /// A borrowed look inside.
+        fn view(a: Val) -> ArrView;
+        /// Elements.
+        fn count(a: Val) -> usize;
+        /// The element, or null.
+        fn find_int(a: Val, i: i64) -> *mut Val;
+        /// The element under a string key taken as PHP does (`"12"` is the integer 12), or null.
+        fn find_str(a: Val, ptr: *const u8, len: usize) -> *mut Val;
+        /// The element under a string key taken literally, or null.
+        fn find_exact(a: Val, ptr: *const u8, len: usize) -> *mut Val;
+        /// Makes the array in `slot` this holder's own.
+        fn separate(slot: *mut Val);
+        /// Sets an element; takes over the share of `v`.
+        fn set(slot: *mut Val, k: RawKey, v: Val);
+        /// As `set`, the string key taken as PHP does.
+        fn set_str(slot: *mut Val, ptr: *const u8, len: usize, v: Val);
+        /// Appends; 0 when the next index is taken (nothing happens, the share stays the caller's).
+        fn push(slot: *mut Val, v: Val) -> u32;
+        /// The element for writing, made null when missing.
+        fn entry(slot: *mut Val, k: RawKey) -> *mut Val;
+        /// Removes an element; its value (owned), or UNDEF.
+        fn remove(slot: *mut Val, k: RawKey) -> Val;
+        /// Replaces the contents by `n` pairs (shares taken over); `renumber` 1: integer keys 0, 1, 2 …
+        fn refill(slot: *mut Val, pairs: *const RawPair, n: usize, renumber: u32);
+        /// The key a value names as an array offset; 0: of no possible type (nothing is thrown).
+        fn key_of(v: Val, out: *mut RawKey) -> u32;
+        /// Whether keys are 0 … n-1 in order.
+        fn is_list(a: Val) -> u32;
+        /// The key `[]=` takes next.
+        fn next_index(a: Val) -> i64;
+        /// Sets it.
+        fn set_next_index(slot: *mut Val, i: i64);
+        /// Position of the internal pointer as an entry index (`used` when beyond the end).
+        fn cursor(a: Val) -> u32;
+        /// Moves it.
+        fn set_cursor(slot: *mut Val, pos: u32);
+        /// First live entry at or after `pos`; `used` when there is none.
+        fn next_live(a: Val, pos: u32) -> u32;
+        /// Last live entry at or before `pos`; `u32::MAX` when there is none.
+        fn prev_live(a: Val, pos: u32) -> u32;
+        /// The value at an entry, or null.
+        fn entry_at(a: Val, pos: u32) -> *mut Val;
+        /// The key at an entry.
+        fn key_at(a: Val, pos: u32) -> RawKey;
+        /// Makes the element in `slot` a reference and gives it, a share of its own.
+        fn make_ref(slot: *mut Val) -> Val;
+        /// Registers a position in the array of a variable that others may change meanwhile.
+        fn watch(a: Val, pos: u32) -> u32;
+        /// The registered position as of now, for the array that the variable holds now.
+        fn watched(id: u32, a: Val) -> u32;
+        /// Moves a registered position.
+        fn watch_set(id: u32, pos: u32);
+        /// Forgets a registered position.
+        fn unwatch(id: u32);
+    }
+
+    /// Objects and classes.
+    ObjTable {
+        /// The class of that name; `flags` 1 autoloads. Null when there is none (or an exception is pending).
+        fn find_class(ctx: *mut CtxRaw, ptr: *const u8, len: usize, flags: u32) -> *mut ClassRaw;
+        /// The engine's class for a native descriptor (of this plugin), or null.
+        fn class_by_desc(ctx: *mut CtxRaw, desc: *const ClassDesc) -> *mut ClassRaw;
+        /// Class of an object.
+        fn class_of(o: Val) -> *mut ClassRaw;
+        /// Name of a class.
+        fn class_name(c: *const ClassRaw) -> *mut StrHdr;
+        /// Parent, or null.
+        fn class_parent(c: *const ClassRaw) -> *mut ClassRaw;
+        /// `flags` of the ABI.
+        fn class_flags(c: *const ClassRaw) -> u32;
+        /// Whether `c` is `of`, a descendant or an implementor.
+        fn is_a(c: *const ClassRaw, of: *const ClassRaw) -> u32;
+        /// 0 interfaces, 1 traits, as a list of names.
+        fn class_list(c: *const ClassRaw, which: u32) -> Val;
+        /// The nearest native descriptor above a class (the one whose payload its objects carry), or null.
+        fn native_desc(c: *const ClassRaw) -> *const ClassDesc;
+        /// Whether the class has a method that PHP code overrides: the class that declares `name` (lower case), or null.
+        fn method_class(c: *const ClassRaw, ptr: *const u8, len: usize) -> *mut ClassRaw;
+        /// A class constant's value.
+        fn class_const(ctx: *mut CtxRaw, c: *mut ClassRaw, ptr: *const u8, len: usize, out: *mut Val) -> Status;
+        /// A static property's variable (dereferenced address), or null.
+        fn static_prop(ctx: *mut CtxRaw, c: *mut ClassRaw, ptr: *const u8, len: usize) -> *mut Val;
+        /// `new`: instantiates and runs the constructor.
+        fn new(ctx: *mut CtxRaw, c: *mut ClassRaw, args: *const Val, argc: usize, named: Val, out: *mut Val) -> Status;
+        /// An instance whose constructor does not run. `check` 1: refuses abstract classes and the like.
+        fn new_raw(ctx: *mut CtxRaw, c: *mut ClassRaw, check: u32, out: *mut Val) -> Status;
+        /// The native payload of an object, or null.
+        fn payload(o: Val) -> *mut u8;
+        /// `spl_object_id`
+        fn handle(o: Val) -> u32;
+        /// Clones.
+        fn clone(ctx: *mut CtxRaw, o: Val, out: *mut Val) -> Status;
+        /// Reads a property as code of class `scope` (null: as outside any class) does.
+        fn read_prop(ctx: *mut CtxRaw, o: Val, scope: *mut ClassRaw, name: StrSlice, mode: u32, out: *mut Val) -> Status;
+        /// Writes a property.
+        fn write_prop(ctx: *mut CtxRaw, o: Val, scope: *mut ClassRaw, name: StrSlice, v: Val) -> Status;
+        /// isset (0), not empty (1), property_exists (2).
+        fn has_prop(ctx: *mut CtxRaw, o: Val, scope: *mut ClassRaw, name: StrSlice, mode: u32, out: *mut u32) -> Status;
+        /// Unsets a property.
+        fn unset_prop(ctx: *mut CtxRaw, o: Val, scope: *mut ClassRaw, name: StrSlice) -> Status;
+        /// The slot of a declared property, or null; no hooks, no types.
+        fn prop_slot(o: Val, name: StrSlice) -> *mut Val;
+        /// The standard property table with mangled keys: owned copy.
+        fn properties(ctx: *mut CtxRaw, o: Val, out: *mut Val) -> Status;
+        /// The properties for a purpose, handlers asked first.
+        fn properties_for(ctx: *mut CtxRaw, o: Val, purpose: u32, out: *mut Val) -> Status;
+        /// get_object_vars as seen from the running scope.
+        fn visible_vars(ctx: *mut CtxRaw, o: Val, out: *mut Val) -> Status;
+        /// Sets a property by its mangled key, as unserialize does; takes over `v`'s share.
+        fn set_mangled(ctx: *mut CtxRaw, o: Val, key: RawKey, v: Val) -> Status;
+        /// Calls a method by name (lower case) whatever its visibility.
+        fn call_method(ctx: *mut CtxRaw, o: Val, ptr: *const u8, len: usize, args: *const Val, argc: usize, out: *mut Val) -> Status;
+        /// Whether `o` has that method (lower case).
+        fn has_method(o: Val, ptr: *const u8, len: usize) -> u32;
+        /// `$o[$k]`, mode as `fetch`.
+        fn read_dim(ctx: *mut CtxRaw, o: Val, k: Val, mode: u32, out: *mut Val) -> Status;
+        /// `$o[$k] = $v`
+        fn write_dim(ctx: *mut CtxRaw, o: Val, k: Val, v: Val) -> Status;
+        /// isset (0) or not empty (1) of `$o[$k]`.
+        fn has_dim(ctx: *mut CtxRaw, o: Val, k: Val, mode: u32, out: *mut u32) -> Status;
+        /// `unset($o[$k])`
+        fn unset_dim(ctx: *mut CtxRaw, o: Val, k: Val) -> Status;
+        /// `count()` of an array or object.
+        fn count(ctx: *mut CtxRaw, v: Val, out: *mut i64) -> Status;
+        /// 0 is it an enum case; 1 is it a closure; 2 lazy and not initialized; 3 destructor done; 4 marks the destructor as done.
+        fn is(o: Val, what: u32) -> u32;
+        /// The case of a backed enum for a value; UNDEF when there is none.
+        fn enum_case(ctx: *mut CtxRaw, c: *mut ClassRaw, backing: Val, out: *mut Val) -> Status;
+        /// Starts an iteration over an array, an object's visible properties, or a Traversable.
+        fn iter_new(ctx: *mut CtxRaw, v: Val, out: *mut *mut IterRaw) -> Status;
+        /// Current pair (owned both) and 1, or 0 at the end.
+        fn iter_next(ctx: *mut CtxRaw, it: *mut IterRaw, key: *mut Val, val: *mut Val, more: *mut u32) -> Status;
+        /// Ends an iteration.
+        fn iter_free(it: *mut IterRaw);
+        /// An InternalIterator object over a native iterator, which it takes over.
+        fn iterator_object(ctx: *mut CtxRaw, it: NativeIterator, out: *mut Val) -> Status;
+    }
+
+    /// Calls and the call stack.
+    CallTable {
+        /// Resolves a callable value; `out` null when it is not callable (nothing is thrown). The handle is freed with `callable_free`.
+        fn callable_new(ctx: *mut CtxRaw, v: Val, flags: u32, out: *mut *mut CallableRaw) -> Status;
+        /// Calls a resolved callable.
+        fn callable_call(ctx: *mut CtxRaw, c: *mut CallableRaw, args: *const Val, argc: usize, named: Val, out: *mut Val) -> Status;
+        /// Frees a resolved callable.
+        fn callable_free(c: *mut CallableRaw);
+        /// Calls a callable value, throwing PHP's error when it is none.
+        fn call(ctx: *mut CtxRaw, v: Val, args: *const Val, argc: usize, named: Val, out: *mut Val) -> Status;
+        /// Whether a value is callable; `name` (may be null) gets its display name, `why` (may be null) PHP's reason.
+        fn is_callable(ctx: *mut CtxRaw, v: Val, flags: u32, name: *mut Val, why: *mut Val) -> u32;
+        /// A closure over a callable.
+        fn closure(ctx: *mut CtxRaw, v: Val, out: *mut Val) -> Status;
+        /// Name of the running native function, without class.
+        fn function_name(ctx: *mut CtxRaw) -> *mut StrHdr;
+        /// Class of the calling PHP code, or null.
+        fn scope(ctx: *mut CtxRaw) -> *mut ClassRaw;
+        /// `$this` of the calling PHP code, or UNDEF (borrowed).
+        fn caller_this(ctx: *mut CtxRaw) -> Val;
+        /// File (borrowed) and line of the calling PHP code; null outside any.
+        fn position(ctx: *mut CtxRaw, line: *mut u32) -> *mut StrHdr;
+        /// debug_backtrace: options 1 objects, 2 no arguments; limit 0 all.
+        fn backtrace(ctx: *mut CtxRaw, options: u32, limit: u32, out: *mut Val);
+        /// A variable of the calling PHP code: its address or null. `create` 1 makes it.
+        fn local(ctx: *mut CtxRaw, name: StrSlice, create: u32) -> *mut Val;
+        /// All variables of the calling PHP code, as an array (owned).
+        fn locals(ctx: *mut CtxRaw, out: *mut Val);
+        /// The global symbol table (borrowed array; do not keep).
+        fn globals(ctx: *mut CtxRaw) -> Val;
+        /// Value of a global constant; 0 when there is none.
+        fn constant(ctx: *mut CtxRaw, name: StrSlice, out: *mut Val) -> u32;
+        /// Defines a constant of the request; 0 when it exists.
+        fn define(ctx: *mut CtxRaw, name: StrSlice, v: Val) -> u32;
+        /// Whether a function of that name (lower case) exists.
+        fn function_exists(ctx: *mut CtxRaw, name: StrSlice) -> u32;
+        /// Invokes a function named by a class and method (lower case; class null: function) on `this` whatever its visibility.
+        fn invoke(ctx: *mut CtxRaw, c: *mut ClassRaw, name: StrSlice, this: Val, args: *const Val, argc: usize, named: Val, out: *mut Val) -> Status;
+        /// Evaluates a PHP constant expression in a class's scope (null: none).
+        fn eval_const(ctx: *mut CtxRaw, text: StrSlice, scope: *mut ClassRaw, out: *mut Val) -> Status;
+        /// Keeps a callable for the request: 0 shutdown function, 1 tick function, 2 autoloader (front: `arg` 1), each with bound arguments.
+        fn register(ctx: *mut CtxRaw, what: u32, v: Val, args: *const Val, argc: usize, arg: u32) -> u32;
+        /// Removes a kept callable equal to `v`; 0 when there was none.
+        fn unregister(ctx: *mut CtxRaw, what: u32, v: Val) -> u32;
+        /// Lists the kept callables.
+        fn registered(ctx: *mut CtxRaw, what: u32, out: *mut Val);
+        /// Compiles and runs a file as include does (0) or include_once (1).
+        fn include(ctx: *mut CtxRaw, path: StrSlice, once: u32, out: *mut Val) -> Status;
+    }
+
+    /// Errors and exceptions.
+    ErrTable {
+        /// Throws one of [`error_kind`].
+        fn throw_kind(ctx: *mut CtxRaw, kind: u32, msg: StrSlice) -> Status;
+        /// Throws a fresh object of a class with message and code.
+        fn throw_class(ctx: *mut CtxRaw, c: *mut ClassRaw, msg: StrSlice, code: i64) -> Status;
+        /// Throws an object; takes over its share.
+        fn throw_object(ctx: *mut CtxRaw, o: Val) -> Status;
+        /// `F(): Argument #n ($name) MSG` as one of [`error_kind`]; n counts from 1.
+        fn argument(ctx: *mut CtxRaw, kind: u32, n: u32, msg: StrSlice) -> Status;
+        /// Raises an `E_*` message; `docref` 1 puts `F(): ` in front.
+        fn raise(ctx: *mut CtxRaw, level: u32, msg: StrSlice, docref: u32) -> Status;
+        /// The pending exception (borrowed), or UNDEF.
+        fn pending(ctx: *mut CtxRaw) -> Val;
+        /// Takes the pending exception away: owned, or UNDEF.
+        fn take(ctx: *mut CtxRaw) -> Val;
+        /// Ends the request with PHP's fatal error.
+        fn fatal(ctx: *mut CtxRaw, msg: StrSlice) -> Status;
+        /// Ends the request as exit() does.
+        fn exit(ctx: *mut CtxRaw, status: i32) -> Status;
+        /// error_reporting; sets it when `set` is 1, gives the old one.
+        fn reporting(ctx: *mut CtxRaw, set: u32, value: u32) -> u32;
+        /// Turns raised warnings into exceptions of a class (null: ends that); gives what was set before.
+        fn convert(ctx: *mut CtxRaw, c: *mut ClassRaw) -> *mut ClassRaw;
+        /// error_get_last as an array or NULL; `clear` 1 forgets it.
+        fn last(ctx: *mut CtxRaw, clear: u32, out: *mut Val);
+        /// Writes to the error log as error_log() type 0 does.
+        fn log(ctx: *mut CtxRaw, msg: StrSlice);
+        /// A panic caught in plugin code: makes it the request's fatal error.
+        fn panicked(ctx: *mut CtxRaw, ext: StrSlice, function: StrSlice, msg: StrSlice, file: StrSlice, line: u32) -> Status;
+        /// A `tracing` event of a plugin: level 1 error … 5 trace.
+        fn trace(level: u32, target: StrSlice, msg: StrSlice, file: StrSlice, line: u32);
+        /// Whether such events go anywhere.
+        fn trace_enabled(level: u32, target: StrSlice) -> u32;
+    }
+
+    /// Resources.
+    ResTable {
+        /// The type of that name, registered when new; `dtor` closes what `ptr` is when the last share goes or it is closed.
+        fn register(name: StrSlice, dtor: Option<unsafe extern "C" fn(ptr: *mut u8)>) -> i32;
+        /// A fresh resource.
+        fn new(ctx: *mut CtxRaw, ty: i32, ptr: *mut u8) -> Val;
+        /// Its pointer if it is of that type and open, else null.
+        fn get(v: Val, ty: i32) -> *mut u8;
+        /// Its type, -1 when closed.
+        fn type_of(v: Val) -> i32;
+        /// Name of a type (interned), or null.
+        fn type_name(ty: i32) -> *mut StrHdr;
+        /// Number.
+        fn id(v: Val) -> i64;
+        /// Closes it now.
+        fn close(v: Val);
+        /// Open resources of the request as a list, of one type or (-1) all.
+        fn list(ctx: *mut CtxRaw, ty: i32, out: *mut Val);
+    }
+
+    /// Output, ini settings, the process.
+    SapiTable {
+        /// Writes output.
+        fn write(ctx: *mut CtxRaw, ptr: *const u8, len: usize) -> Status;
+        /// Value of an ini entry: borrowed until it changes; NONE when there is no such entry, empty for no value.
+        fn ini_get(ctx: *mut CtxRaw, name: StrSlice) -> StrSlice;
+        /// ini_set: 0 when refused.
+        fn ini_set(ctx: *mut CtxRaw, name: StrSlice, value: StrSlice) -> u32;
+        /// The SAPI's name (`cli`).
+        fn sapi_name(ctx: *mut CtxRaw) -> StrSlice;
+        /// gc: 0 collect, 1 enable, 2 disable, 3 enabled.
+        fn gc(ctx: *mut CtxRaw, what: u32) -> i64;
+        /// What was loaded: 0 extensions (list of names), 1 functions of extension `arg` (list, or FALSE), 2 version of extension `arg` (string, or FALSE).
+        fn info(ctx: *mut CtxRaw, what: u32, arg: StrSlice, out: *mut Val);
+        /// set_time_limit
+        fn time_limit(ctx: *mut CtxRaw, seconds: i64);
+    }
+
+    /// Module startup: what can be registered besides the descriptor.
+    ModuleTable {
+        /// A global constant.
+        fn constant(m: *mut ModuleCtx, name: StrSlice, v: ConstValue);
+        /// Fails the startup with a reason.
+        fn fail(m: *mut ModuleCtx, msg: StrSlice);
+        /// An interface that another extension offers (`pdo.driver/1`): its table, or null.
+        fn import(m: *mut ModuleCtx, name: StrSlice) -> *const u8;
+        /// Value of an ini entry at startup.
+        fn ini(m: *mut ModuleCtx, name: StrSlice) -> StrSlice;
+        /// A row of `minfo`: a key and values.
+        fn info_row(sink: *mut InfoSink, cells: *const StrSlice, n: usize, header: u32);
+        /// The ini entries of the extension as `minfo` shows them.
+        fn info_ini(sink: *mut InfoSink);
+        /// An interface that an extension offers, at run time.
+        fn interface(ctx: *mut CtxRaw, name: StrSlice) -> *const u8;
+        /// This VM's globals of an extension.
+        fn globals(ctx: *mut CtxRaw, ext: *const ExtDescriptor) -> *mut u8;
+    }
+}
+
+/// The engine's API: groups by pointer, each size-prefixed and append-only.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct HostApi {
+    /// `size_of::<HostApi>()` of the engine.
+    pub size: u32,
+    /// API version of the engine.
+    pub major: u16,
+    /// API version of the engine.
+    pub minor: u16,
+    /// Values.
+    pub val: *const ValTable,
+    /// Arrays.
+    pub arr: *const ArrTable,
+    /// Objects and classes.
+    pub obj: *const ObjTable,
+    /// Calls.
+    pub call: *const CallTable,
+    /// Errors.
+    pub err: *const ErrTable,
+    /// Resources.
+    pub res: *const ResTable,
+    /// Output, ini, request.
+    pub sapi: *const SapiTable,
+    /// Module startup.
+    pub module: *const ModuleTable,
+}
+
+// SAFETY: the tables are immutable static data.
+unsafe impl Sync for HostApi {}
+// SAFETY: as above.
+unsafe impl Send for HostApi {}

@@ -197,6 +197,15 @@ impl Vm {
             *out = obj_val(n);
             if let (true, Some(f)) = (payload, handlers.clone) {
                 let ctx: *mut Vm = self;
+                if let Some(create) = c.native_base.as_ref().and_then(|d| d.create) {
+                    let st = create(ctx.cast(), obj_val(n), (*n).native);
+                    if st != Status::Ok {
+                        (*n).hdr.info |= HDR_DTOR_DONE;
+                        release(*out);
+                        *out = Val::NULL;
+                        return st;
+                    }
+                }
                 let st = f(ctx.cast(), obj_val(o), *out);
                 if st != Status::Ok {
                     (*n).hdr.info |= HDR_DTOR_DONE;

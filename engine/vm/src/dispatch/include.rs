@@ -94,6 +94,30 @@ impl Vm {
         }
     }
 
+    /// Includes a file for native code, in the global scope.
+    pub fn include_file(&mut self, path: &[u8], once: bool, out: &mut Val) -> Status {
+        let script = match self.load_file(path, once as u16) {
+            Ok(Some(s)) => s,
+            Ok(None) => {
+                *out = Val::TRUE;
+                return Status::Ok;
+            }
+            Err(Status::Ok) => {
+                *out = Val::FALSE;
+                return Status::Ok;
+            }
+            Err(st) => return st,
+        };
+        match self.load_script(&script, core::ptr::null_mut()) {
+            Ok(f) => {
+                let g = self.globals;
+                // SAFETY: the current frame is complete.
+                unsafe { self.run_main(f, self.fp, g, Val::UNDEF, core::ptr::null_mut(), FR_INCLUDE, out) }
+            }
+            Err(st) => st,
+        }
+    }
+
     fn compile_eval(&mut self, code: &[u8]) -> Result<Option<Arc<crate::script::Script>>, Status> {
         // SAFETY: interned.
         let (file, line) =

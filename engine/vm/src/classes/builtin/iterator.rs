@@ -5,22 +5,31 @@ use crate::rt::{copy, release};
 use crate::vm::Vm;
 use howdah_runtime::layout::Obj;
 use plugin_api_abi::flags::{FINAL, NO_DYNAMIC, NOT_INSTANTIABLE, NOT_SERIALIZABLE, UNCLONEABLE};
-use plugin_api_abi::{HandlerTable, Status, Val};
+use plugin_api_abi::{HandlerTable, NativeIterator, Status, Val};
 
-/// Keys and values (owned), and where it stands.
-struct State {
-    pairs: Vec<(Val, Val)>,
-    at: usize,
+/// What an InternalIterator walks.
+enum State {
+    /// Keys and values (owned), and where it stands.
+    Pairs { pairs: Vec<(Val, Val)>, at: usize },
+    /// An extension's iterator; whether it was rewound.
+    Native(NativeIterator, bool),
+}
+
+fn iterator(vm: &mut Vm, s: State, out: &mut Val) -> Status {
+    crate::tri!(vm.instantiate_raw(vm.ce.internal_iterator, out));
+    // SAFETY: the payload is one pointer.
+    unsafe { *(*out.as_ptr::<Obj>()).native.cast::<*mut State>() = Box::into_raw(Box::new(s)) };
+    Status::Ok
 }
 
 /// An InternalIterator over owned pairs.
 pub(crate) fn internal_iterator(vm: &mut Vm, pairs: Vec<(Val, Val)>, out: &mut Val) -> Status {
-    crate::tri!(vm.instantiate_raw(vm.ce.internal_iterator, out));
-    // SAFETY: the payload is one pointer.
-    unsafe {
-        *(*out.as_ptr::<Obj>()).native.cast::<*mut State>() = Box::into_raw(Box::new(State { pairs, at: 0 }))
-    };
-    Status::Ok
+    iterator(vm, State::Pairs { pairs, at: 0 }, out)
+}
+
+/// An InternalIterator over an extension's iterator, which it takes over.
+pub(crate) fn native_iterator(vm: &mut Vm, it: NativeIterator, out: &mut Val) -> Status {
+    iterator(vm, State::Native(it, false), out)
 }
 
 fn state<'a>(a: &Args<'_>) -> &'a mut State {
@@ -32,11 +41,17 @@ unsafe extern "C" fn free(payload: *mut u8) {
     // SAFETY: the payload of an InternalIterator, once.
     unsafe {
         let p = *payload.cast::<*mut State>();
-        if !p.is_null() {
-            for (k, v) in Box::from_raw(p).pairs {
-                release(k);
-                release(v);
+        if p.is_null() {
+            return;
+        }
+        match *Box::from_raw(p) {
+            State::Pairs { pairs, .. } => {
+                for (k, v) in pairs {
+                    release(k);
+                    release(v);
+                }
             }
+            State::Native(it, _) => ((*it.table).free)(it.state),
         }
     }
 }
@@ -49,10 +64,20 @@ unsafe extern "C" fn roots(
     // SAFETY: the payload of an InternalIterator.
     unsafe {
         let p = *payload.cast::<*mut State>();
-        if !p.is_null() {
-            for (k, v) in &mut (*p).pairs {
-                visit(data, k);
-                visit(data, v);
+        if p.is_null() {
+            return;
+        }
+        match &mut *p {
+            State::Pairs { pairs, .. } => {
+                for (k, v) in pairs {
+                    visit(data, k);
+                    visit(data, v);
+                }
+            }
+            State::Native(it, _) => {
+                if let Some(f) = (*it.table).roots {
+                    f(it.state, visit, data);
+                }
             }
         }
     }
@@ -61,27 +86,105 @@ unsafe extern "C" fn roots(
 static HANDLERS: HandlerTable =
     HandlerTable { roots: Some(roots), ..crate::classes::link::STD_HANDLERS_VALUE };
 
-fn current(_: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
+/// A native iterator stands on its first element once it is asked anything.
+unsafe fn started(vm: &mut Vm, it: &NativeIterator, done: &mut bool) -> Status {
+    if !core::mem::replace(done, true)
+        // SAFETY: the extension's table.
+        && let Some(f) = unsafe { (*it.table).rewind }
+    {
+        let ctx: *mut Vm = vm;
+        // SAFETY: the extension's state.
+        return unsafe { f(ctx.cast(), it.state) };
+    }
+    Status::Ok
+}
+
+fn is_valid(vm: &mut Vm, s: &mut State) -> Result<bool, Status> {
+    match s {
+        State::Pairs { pairs, at } => Ok(*at < pairs.len()),
+        State::Native(it, done) => {
+            // SAFETY: the extension's table and state.
+            unsafe {
+                let st = started(vm, it, done);
+                let mut ok = 0;
+                let ctx: *mut Vm = vm;
+                let st =
+                    if st == Status::Ok { ((*it.table).valid)(ctx.cast(), it.state, &mut ok) } else { st };
+                if st == Status::Ok { Ok(ok != 0) } else { Err(st) }
+            }
+        }
+    }
+}
+
+fn current(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     let s = state(a);
-    *out = s.pairs.get(s.at).map_or(Val::NULL, |p| copy(howdah_runtime::value::deref(p.1)));
+    match is_valid(vm, s) {
+        Ok(true) => {}
+        Ok(false) => return Status::Ok,
+        Err(st) => return st,
+    }
+    match s {
+        State::Pairs { pairs, at } => *out = copy(howdah_runtime::value::deref(pairs[*at].1)),
+        State::Native(it, _) => {
+            let ctx: *mut Vm = vm;
+            // SAFETY: the extension's table and state.
+            return unsafe { ((*it.table).current)(ctx.cast(), it.state, out) };
+        }
+    }
     Status::Ok
 }
-fn key(_: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
+fn key(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     let s = state(a);
-    *out = s.pairs.get(s.at).map_or(Val::NULL, |p| copy(p.0));
+    match is_valid(vm, s) {
+        Ok(true) => {}
+        Ok(false) => return Status::Ok,
+        Err(st) => return st,
+    }
+    match s {
+        State::Pairs { pairs, at } => *out = copy(pairs[*at].0),
+        State::Native(it, _) => {
+            let ctx: *mut Vm = vm;
+            // SAFETY: the extension's table and state.
+            if let Some(f) = unsafe { (*it.table).key } {
+                // SAFETY: as above.
+                return unsafe { f(ctx.cast(), it.state, out) };
+            }
+        }
+    }
     Status::Ok
 }
-fn next(_: &mut Vm, a: &Args<'_>, _: &mut Val) -> Status {
-    state(a).at += 1;
+fn next(vm: &mut Vm, a: &Args<'_>, _: &mut Val) -> Status {
+    match state(a) {
+        State::Pairs { at, .. } => *at += 1,
+        State::Native(it, done) => {
+            let ctx: *mut Vm = vm;
+            // SAFETY: the extension's table and state.
+            unsafe {
+                crate::tri!(started(&mut *ctx, it, done));
+                return ((*it.table).next)(ctx.cast(), it.state);
+            }
+        }
+    }
     Status::Ok
 }
-fn valid(_: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
-    let s = state(a);
-    *out = Val::bool(s.at < s.pairs.len());
-    Status::Ok
+fn valid(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
+    match is_valid(vm, state(a)) {
+        Ok(b) => {
+            *out = Val::bool(b);
+            Status::Ok
+        }
+        Err(st) => st,
+    }
 }
-fn rewind(_: &mut Vm, a: &Args<'_>, _: &mut Val) -> Status {
-    state(a).at = 0;
+fn rewind(vm: &mut Vm, a: &Args<'_>, _: &mut Val) -> Status {
+    match state(a) {
+        State::Pairs { at, .. } => *at = 0,
+        State::Native(it, done) => {
+            *done = false;
+            // SAFETY: the extension's table and state.
+            return unsafe { started(vm, it, done) };
+        }
+    }
     Status::Ok
 }
 

@@ -1,0 +1,224 @@
+//! The host's part of the plugin API's tables: settings, output, module startup.
+
+use super::Startup;
+use howdah_vm::api;
+use howdah_vm::vm::Vm;
+use plugin_api_abi::{
+    API_MAJOR, API_MINOR, ConstValue, CtxRaw, ExtDescriptor, HostApi, InfoSink, ModuleCtx, ModuleTable,
+    SapiTable, Status, StrSlice, Val,
+};
+
+/// The engine's tables.
+pub static HOST_API: HostApi = HostApi {
+    size: size_of::<HostApi>() as u32,
+    major: API_MAJOR,
+    minor: API_MINOR,
+    val: &api::val::TABLE,
+    arr: &api::arr::TABLE,
+    obj: &api::obj::TABLE,
+    call: &api::call::TABLE,
+    err: &api::err::TABLE,
+    res: &api::res::TABLE,
+    sapi: &SAPI,
+    module: &MODULE,
+};
+
+/// Connects the tables for the extensions linked into this binary.
+pub fn connect() {
+    // SAFETY: static tables.
+    unsafe { plugin_api::__private::connect(&HOST_API) }
+}
+
+unsafe fn vm<'a>(ctx: *mut CtxRaw) -> &'a mut Vm {
+    // SAFETY: by the caller's promise.
+    unsafe { api::vm(ctx) }
+}
+unsafe fn text<'a>(s: StrSlice) -> std::borrow::Cow<'a, str> {
+    // SAFETY: live for the call, by the ABI's rules.
+    String::from_utf8_lossy(unsafe { s.bytes() })
+}
+
+unsafe extern "C" fn write(ctx: *mut CtxRaw, p: *const u8, len: usize) -> Status {
+    // SAFETY: the engine's context; live bytes.
+    unsafe {
+        let vm = vm(ctx);
+        vm.host.write(StrSlice { ptr: p, len }.bytes());
+        vm.pending()
+    }
+}
+unsafe extern "C" fn ini_get(ctx: *mut CtxRaw, name: StrSlice) -> StrSlice {
+    // SAFETY: the engine's context.
+    unsafe { vm(ctx).host.ini(&text(name)).map_or(StrSlice::NONE, StrSlice::of) }
+}
+unsafe extern "C" fn ini_set(ctx: *mut CtxRaw, name: StrSlice, value: StrSlice) -> u32 {
+    // SAFETY: the engine's context.
+    unsafe { matches!(crate::worker::set_ini(vm(ctx), &text(name), value.bytes()), Ok(Some(_))) as u32 }
+}
+unsafe extern "C" fn sapi_name(ctx: *mut CtxRaw) -> StrSlice {
+    // SAFETY: the engine's context.
+    unsafe { StrSlice::of(vm(ctx).host.sapi_name().as_bytes()) }
+}
+unsafe extern "C" fn gc(_: *mut CtxRaw, what: u32) -> i64 {
+    use howdah_runtime::gc;
+    match what {
+        0 => gc::collect() as i64,
+        1 => gc::enable(true) as i64,
+        2 => gc::enable(false) as i64,
+        _ => gc::enabled() as i64,
+    }
+}
+unsafe extern "C" fn info(ctx: *mut CtxRaw, what: u32, arg: StrSlice, out: *mut Val) {
+    use howdah_runtime::{array, string};
+    // SAFETY: the engine's context; descriptors are static; the result slot is the caller's.
+    unsafe {
+        let vm = vm(ctx);
+        let wanted = text(arg);
+        let found = vm
+            .extensions
+            .iter()
+            .map(|e| e.desc)
+            .find(|d| howdah_vm::extension::name(d).eq_ignore_ascii_case(&wanted));
+        *out = match (what, found) {
+            (0, _) => {
+                let core = std::iter::once(string::new_val(b"Core"));
+                let names = vm.extensions.iter().map(|e| string::new_val(e.desc.name.bytes()));
+                array::val(array::from_vals(core.chain(names).collect::<Vec<_>>()))
+            }
+            (1, Some(d)) => array::val(array::from_vals(
+                d.functions
+                    .get()
+                    .iter()
+                    .map(|f| string::new_val(&f.name.bytes().to_ascii_lowercase()))
+                    .collect::<Vec<_>>(),
+            )),
+            (2, Some(d)) if !d.version.is_none() => string::new_val(d.version.bytes()),
+            _ => Val::FALSE,
+        };
+    }
+}
+unsafe extern "C" fn time_limit(ctx: *mut CtxRaw, seconds: i64) {
+    // SAFETY: the engine's context.
+    unsafe { vm(ctx).set_time_limit(seconds) }
+}
+
+static SAPI: SapiTable = SapiTable {
+    size: size_of::<SapiTable>() as u32,
+    reserved: 0,
+    write,
+    ini_get,
+    ini_set,
+    sapi_name,
+    gc,
+    info,
+    time_limit,
+};
+
+unsafe fn startup<'a>(m: *mut ModuleCtx) -> &'a mut Startup<'a> {
+    // SAFETY: module hooks are called with a Startup.
+    unsafe { &mut *m.cast::<Startup<'a>>() }
+}
+
+unsafe extern "C" fn constant(m: *mut ModuleCtx, name: StrSlice, value: ConstValue) {
+    // SAFETY: as above.
+    unsafe {
+        let s = startup(m);
+        let c = super::StartupConstant { name: name.bytes().to_vec(), value, ext: s.ext };
+        s.modules.constants.push(c);
+    }
+}
+unsafe extern "C" fn fail(m: *mut ModuleCtx, msg: StrSlice) {
+    // SAFETY: as above.
+    unsafe { startup(m).failure = Some(text(msg).into_owned()) }
+}
+
+/// The table that an extension exports under that name.
+fn exported(list: &[&'static ExtDescriptor], name: &[u8]) -> *const u8 {
+    // SAFETY: descriptors are static.
+    list.iter()
+        .flat_map(|d| unsafe { d.exports.get() })
+        .find(|e| unsafe { e.name.bytes() } == name)
+        .map_or(core::ptr::null(), |e| e.table)
+}
+
+unsafe extern "C" fn import(m: *mut ModuleCtx, name: StrSlice) -> *const u8 {
+    // SAFETY: as above.
+    unsafe { exported(&startup(m).modules.list, name.bytes()) }
+}
+unsafe extern "C" fn ini(m: *mut ModuleCtx, name: StrSlice) -> StrSlice {
+    // SAFETY: as above.
+    unsafe {
+        match (startup(m).ini)(&text(name)) {
+            // Startup reads few settings, once per process.
+            Some(v) => StrSlice::of(Box::leak(v.into_boxed_slice())),
+            None => StrSlice::NONE,
+        }
+    }
+}
+unsafe extern "C" fn info_row(sink: *mut InfoSink, cells: *const StrSlice, n: usize, header: u32) {
+    // SAFETY: minfo is called with an InfoPage.
+    unsafe {
+        let page = &mut *sink.cast::<InfoPage>();
+        let cells: Vec<String> = (0..n).map(|i| text(*cells.add(i)).into_owned()).collect();
+        page.row(&cells, header != 0);
+    }
+}
+unsafe extern "C" fn info_ini(sink: *mut InfoSink) {
+    // SAFETY: as above.
+    unsafe { (*sink.cast::<InfoPage>()).wants_ini = true }
+}
+unsafe extern "C" fn interface(ctx: *mut CtxRaw, name: StrSlice) -> *const u8 {
+    // SAFETY: the engine's context.
+    unsafe {
+        let list: Vec<_> = vm(ctx).extensions.iter().map(|e| e.desc).collect();
+        exported(&list, name.bytes())
+    }
+}
+unsafe extern "C" fn globals(ctx: *mut CtxRaw, ext: *const ExtDescriptor) -> *mut u8 {
+    // SAFETY: the engine's context.
+    unsafe {
+        vm(ctx)
+            .extensions
+            .iter()
+            .find(|e| core::ptr::eq(e.desc, ext))
+            .map_or(core::ptr::null_mut(), |e| e.globals)
+    }
+}
+
+static MODULE: ModuleTable = ModuleTable {
+    size: size_of::<ModuleTable>() as u32,
+    reserved: 0,
+    constant,
+    fail,
+    import,
+    ini,
+    info_row,
+    info_ini,
+    interface,
+    globals,
+};
+
+/// The text that an extension's `minfo` writes.
+#[derive(Default)]
+pub struct InfoPage {
+    /// Rows as `php -i` prints them.
+    pub text: String,
+    /// The extension asked for its ini entries.
+    pub wants_ini: bool,
+}
+
+impl InfoPage {
+    fn row(&mut self, cells: &[String], _header: bool) {
+        self.text.push_str(&cells.join(" => "));
+        self.text.push('\n');
+    }
+
+    /// What an extension's `minfo` says.
+    pub fn of(desc: &'static ExtDescriptor) -> InfoPage {
+        let mut page = InfoPage::default();
+        if let Some(f) = desc.minfo {
+            // SAFETY: the extension's hook gets the sink it expects.
+            unsafe { f((&raw mut page).cast()) }
+        }
+        page
+    }
+}

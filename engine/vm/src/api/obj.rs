@@ -1,0 +1,551 @@
+//! Objects and classes.
+
+use super::{args, bytes, class, iter, raw, vm};
+use crate::class::{Class, Sym};
+use crate::classes::sym;
+use crate::func::Ic;
+use crate::vm::Vm;
+use howdah_bytecode::fetch as bc_fetch;
+use howdah_runtime::array::{self, Key};
+use howdah_runtime::interner::{intern, lookup};
+use howdah_runtime::layout::{Arr, HDR_DTOR_DONE, HDR_LAZY, Obj};
+use howdah_runtime::memory::val_release;
+use howdah_runtime::value;
+use plugin_api_abi::{
+    ClassDesc, ClassRaw, CtxRaw, OBJ, ObjTable, RawKey, Status, StrHdr, StrSlice, Val, fetch, flags,
+};
+
+fn obj(o: Val) -> *mut Obj {
+    debug_assert!(o.tag() == OBJ);
+    o.as_ptr()
+}
+
+/// Class of an object.
+pub(crate) fn class_ptr(o: Val) -> *mut Class {
+    // SAFETY: live object.
+    unsafe { (*obj(o)).class as *mut Class }
+}
+
+unsafe extern "C" fn find_class(ctx: *mut CtxRaw, p: *const u8, n: usize, fl: u32) -> *mut ClassRaw {
+    // SAFETY: the engine's context; live bytes.
+    unsafe {
+        let name = raw(p, n);
+        vm(ctx).lookup_class(name, fl & 1 != 0).ok().flatten().unwrap_or(core::ptr::null_mut()).cast()
+    }
+}
+unsafe extern "C" fn class_by_desc(ctx: *mut CtxRaw, desc: *const ClassDesc) -> *mut ClassRaw {
+    // SAFETY: the engine's context; static descriptor.
+    unsafe {
+        let name = StrSlice::bytes((*desc).name);
+        let c = vm(ctx).find_class(name).unwrap_or(core::ptr::null_mut());
+        if !c.is_null() && core::ptr::eq((*c).desc, desc) { c.cast() } else { core::ptr::null_mut() }
+    }
+}
+unsafe extern "C" fn class_of(o: Val) -> *mut ClassRaw {
+    class_ptr(o).cast()
+}
+unsafe extern "C" fn class_name(c: *const ClassRaw) -> *mut StrHdr {
+    // SAFETY: live class.
+    unsafe { (*c.cast::<Class>()).head.name }
+}
+unsafe extern "C" fn class_parent(c: *const ClassRaw) -> *mut ClassRaw {
+    // SAFETY: live class.
+    unsafe { (*c.cast::<Class>()).parent.cast() }
+}
+unsafe extern "C" fn class_flags(c: *const ClassRaw) -> u32 {
+    // SAFETY: live class.
+    unsafe { (*c.cast::<Class>()).flags }
+}
+unsafe extern "C" fn is_a(c: *const ClassRaw, of: *const ClassRaw) -> u32 {
+    // SAFETY: live classes.
+    unsafe { (*c.cast::<Class>()).is_a(of.cast()) as u32 }
+}
+unsafe extern "C" fn class_list(c: *const ClassRaw, which: u32) -> Val {
+    // SAFETY: live class.
+    unsafe {
+        let c = &*c.cast::<Class>();
+        let list = if which == 0 { &c.interfaces } else { &c.traits };
+        super::arr::names(list.iter().map(|i| (**i).head.name))
+    }
+}
+unsafe extern "C" fn native_desc(c: *const ClassRaw) -> *const ClassDesc {
+    // SAFETY: live class.
+    unsafe {
+        let mut c = c.cast::<Class>();
+        if !(*c).native_base.is_null() {
+            return (*c).native_base;
+        }
+        while !c.is_null() {
+            if !(*c).desc.is_null() {
+                return (*c).desc;
+            }
+            c = (*c).parent;
+        }
+        core::ptr::null()
+    }
+}
+unsafe extern "C" fn method_class(c: *const ClassRaw, p: *const u8, n: usize) -> *mut ClassRaw {
+    // SAFETY: live class.
+    unsafe {
+        lookup(raw(p, n))
+            .and_then(|s| (*c.cast::<Class>()).methods.get(&Sym(s)).copied())
+            .map_or(core::ptr::null_mut(), |f| (*f).scope.cast())
+    }
+}
+unsafe extern "C" fn class_const(
+    ctx: *mut CtxRaw,
+    c: *mut ClassRaw,
+    p: *const u8,
+    n: usize,
+    out: *mut Val,
+) -> Status {
+    // SAFETY: the engine's context; live class.
+    unsafe {
+        match vm(ctx).class_const(class(c), intern(raw(p, n))) {
+            Ok(v) => {
+                *out = crate::rt::copy(value::deref(*v));
+                Status::Ok
+            }
+            Err(st) => st,
+        }
+    }
+}
+unsafe extern "C" fn static_prop(ctx: *mut CtxRaw, c: *mut ClassRaw, p: *const u8, n: usize) -> *mut Val {
+    // SAFETY: the engine's context; live class.
+    unsafe {
+        let v = vm(ctx);
+        let name = intern(raw(p, n));
+        let found = v.with_scope(class(c), |v| v.static_prop(class(c), name, bc_fetch::IS));
+        match found {
+            Ok(Some(p)) => value::deref_ptr(p),
+            _ => core::ptr::null_mut(),
+        }
+    }
+}
+unsafe extern "C" fn new(
+    ctx: *mut CtxRaw,
+    c: *mut ClassRaw,
+    a: *const Val,
+    argc: usize,
+    named: Val,
+    out: *mut Val,
+) -> Status {
+    // SAFETY: the engine's context; live class and arguments.
+    unsafe {
+        let v = vm(ctx);
+        let mut o = Val::NULL;
+        crate::tri!(v.instantiate(class(c), &mut o));
+        let ctor = (*class(c)).magic.ctor;
+        if !ctor.is_null() {
+            let mut r = Val::NULL;
+            let named = if named.is_undef() { core::ptr::null_mut() } else { named_share(named) };
+            let st =
+                v.call_func_closure(ctor, o, class(c), core::ptr::null_mut(), args(a, argc), named, &mut r);
+            val_release(r);
+            if st != Status::Ok {
+                (*obj(o)).hdr.info |= HDR_DTOR_DONE;
+                val_release(o);
+                return st;
+            }
+        }
+        *out = o;
+        Status::Ok
+    }
+}
+
+/// A share of a named-argument array for a frame, null when it is empty.
+pub(crate) fn named_share(named: Val) -> *mut Arr {
+    // SAFETY: live array.
+    if named.tag() != plugin_api_abi::ARR || unsafe { array::count(named.as_ptr()) } == 0 {
+        return core::ptr::null_mut();
+    }
+    crate::rt::copy(named).as_ptr()
+}
+unsafe extern "C" fn new_raw(ctx: *mut CtxRaw, c: *mut ClassRaw, check: u32, out: *mut Val) -> Status {
+    // SAFETY: the engine's context; live class.
+    unsafe {
+        let mut o = Val::NULL;
+        let st = if check != 0 {
+            vm(ctx).instantiate(class(c), &mut o)
+        } else {
+            vm(ctx).instantiate_raw(class(c), &mut o)
+        };
+        if st == Status::Ok {
+            *out = o;
+        }
+        st
+    }
+}
+unsafe extern "C" fn payload(o: Val) -> *mut u8 {
+    // SAFETY: live object.
+    unsafe { (*obj(o)).native }
+}
+unsafe extern "C" fn handle(o: Val) -> u32 {
+    // SAFETY: live object.
+    unsafe { (*obj(o)).handle }
+}
+unsafe extern "C" fn clone(ctx: *mut CtxRaw, o: Val, out: *mut Val) -> Status {
+    // SAFETY: the engine's context; live object.
+    unsafe {
+        let mut n = Val::NULL;
+        let st = vm(ctx).clone_object(obj(o), &mut n);
+        if st == Status::Ok {
+            *out = n;
+        }
+        st
+    }
+}
+
+fn mode_of(m: u32) -> u16 {
+    match m {
+        fetch::ISSET => bc_fetch::IS,
+        fetch::WRITE => bc_fetch::W,
+        fetch::READ_WRITE => bc_fetch::RW,
+        fetch::UNSET => bc_fetch::UNSET,
+        _ => bc_fetch::R,
+    }
+}
+
+const NO_IC: *mut Ic = core::ptr::null_mut();
+
+unsafe extern "C" fn read_prop(
+    ctx: *mut CtxRaw,
+    o: Val,
+    scope: *mut ClassRaw,
+    name: StrSlice,
+    mode: u32,
+    out: *mut Val,
+) -> Status {
+    // SAFETY: the engine's context; live object.
+    unsafe {
+        let n = intern(bytes(name));
+        let mut t = Val::NULL;
+        let st = vm(ctx).with_scope(class(scope), |v| v.read_prop(obj(o), n, mode_of(mode), NO_IC, &mut t));
+        if st == Status::Ok {
+            *out = t;
+        }
+        st
+    }
+}
+unsafe extern "C" fn write_prop(
+    ctx: *mut CtxRaw,
+    o: Val,
+    scope: *mut ClassRaw,
+    name: StrSlice,
+    v: Val,
+) -> Status {
+    // SAFETY: the engine's context; live object and value.
+    unsafe {
+        let n = intern(bytes(name));
+        let mut t = crate::rt::copy(value::deref(v));
+        let st = vm(ctx).with_scope(class(scope), |v| v.write_prop(obj(o), n, &mut t, NO_IC));
+        val_release(t);
+        st
+    }
+}
+unsafe extern "C" fn has_prop(
+    ctx: *mut CtxRaw,
+    o: Val,
+    scope: *mut ClassRaw,
+    name: StrSlice,
+    mode: u32,
+    out: *mut u32,
+) -> Status {
+    // SAFETY: the engine's context; live object.
+    unsafe {
+        let n = intern(bytes(name));
+        match vm(ctx).with_scope(class(scope), |v| v.has_prop(obj(o), n, mode)) {
+            Ok(b) => {
+                *out = b as u32;
+                Status::Ok
+            }
+            Err(st) => st,
+        }
+    }
+}
+unsafe extern "C" fn unset_prop(ctx: *mut CtxRaw, o: Val, scope: *mut ClassRaw, name: StrSlice) -> Status {
+    // SAFETY: the engine's context; live object.
+    unsafe {
+        let n = intern(bytes(name));
+        vm(ctx).with_scope(class(scope), |v| v.unset_prop(obj(o), n))
+    }
+}
+unsafe extern "C" fn prop_slot(o: Val, name: StrSlice) -> *mut Val {
+    // SAFETY: live object.
+    unsafe {
+        let c = &*class_ptr(o);
+        let Some(n) = lookup(bytes(name)) else { return core::ptr::null_mut() };
+        // A private property of a native parent is found by its slot, whatever a subclass declares under its name.
+        let mut at: *const Class = c;
+        while !at.is_null() {
+            if !(*at).desc.is_null()
+                && let Some(&p) = (*at).props.get(&Sym(n))
+                && (*p).flags & flags::STATIC == 0
+                && (*p).slot != u32::MAX
+            {
+                return Obj::slot(obj(o), (*p).slot as usize);
+            }
+            at = (*at).parent;
+        }
+        match c.props.get(&Sym(n)) {
+            Some(&p) if (*p).flags & flags::STATIC == 0 && (*p).slot != u32::MAX => {
+                Obj::slot(obj(o), (*p).slot as usize)
+            }
+            _ => core::ptr::null_mut(),
+        }
+    }
+}
+unsafe extern "C" fn properties(ctx: *mut CtxRaw, o: Val, out: *mut Val) -> Status {
+    // SAFETY: the engine's context; live object.
+    unsafe {
+        *out = array::val(vm(ctx).properties(obj(o)));
+        Status::Ok
+    }
+}
+unsafe extern "C" fn properties_for(ctx: *mut CtxRaw, o: Val, purpose: u32, out: *mut Val) -> Status {
+    // SAFETY: the engine's context; live object.
+    unsafe {
+        let mut t = Val::NULL;
+        let st = vm(ctx).properties_for(obj(o), purpose, &mut t);
+        if st == Status::Ok {
+            *out = t;
+        } else {
+            val_release(t);
+        }
+        st
+    }
+}
+unsafe extern "C" fn visible_vars(ctx: *mut CtxRaw, o: Val, out: *mut Val) -> Status {
+    // SAFETY: the engine's context; live object.
+    unsafe {
+        let mut t = Val::NULL;
+        let st = vm(ctx).object_vars(obj(o), &mut t);
+        if st == Status::Ok {
+            *out = t;
+        }
+        st
+    }
+}
+unsafe extern "C" fn set_mangled(ctx: *mut CtxRaw, o: Val, key: RawKey, v: Val) -> Status {
+    // SAFETY: the engine's context; live object; the share is ours.
+    unsafe {
+        let int;
+        let k = if key.key.is_null() {
+            int = key.h.to_string();
+            int.as_bytes()
+        } else {
+            StrHdr::bytes(key.key)
+        };
+        let (owner, name) = crate::classes::table::unmangle(k);
+        let vm = vm(ctx);
+        let c = class_ptr(o);
+        let name = intern(name);
+        let scope = match owner {
+            Some(b"*") | None => c,
+            Some(n) => vm.find_class(n).filter(|&k| (*c).is_a(k)).unwrap_or(c),
+        };
+        if let Some(&p) = (*scope).props.get(&Sym(name))
+            && (*p).flags & flags::STATIC == 0
+            && (*p).slot != u32::MAX
+        {
+            let mut t = v;
+            let st = vm.check_prop_value(&*p, &mut t, true);
+            if st != Status::Ok {
+                val_release(t);
+                return st;
+            }
+            let slot = Obj::slot(obj(o), (*p).slot as usize);
+            let old = *slot;
+            *slot = Val { aux: 0, ..t };
+            val_release(old);
+            return Status::Ok;
+        }
+        let mut t = v;
+        let st = vm.with_scope(c, |v| v.write_prop(obj(o), name, &mut t, NO_IC));
+        val_release(t);
+        st
+    }
+}
+unsafe extern "C" fn call_method(
+    ctx: *mut CtxRaw,
+    o: Val,
+    p: *const u8,
+    n: usize,
+    a: *const Val,
+    argc: usize,
+    out: *mut Val,
+) -> Status {
+    // SAFETY: the engine's context; live object and arguments.
+    unsafe {
+        let v = vm(ctx);
+        let c = class_ptr(o);
+        let lc = sym(raw(p, n));
+        let mut r = Val::NULL;
+        let st = match (*c).methods.get(&lc).copied() {
+            Some(f) => v.call_func(
+                f,
+                if (*f).flags & flags::STATIC != 0 { Val::UNDEF } else { o },
+                c,
+                args(a, argc),
+                &mut r,
+            ),
+            None if !(*c).magic.call.is_null() => match v.find_method(obj(o), lc.0, lc.0) {
+                Ok((f, _)) => v.call_func(f, o, c, args(a, argc), &mut r),
+                Err(st) => st,
+            },
+            None => {
+                let msg = format!(
+                    "Call to undefined method {}::{}()",
+                    crate::classes::class_text(c),
+                    String::from_utf8_lossy(raw(p, n))
+                );
+                v.throw(&msg)
+            }
+        };
+        if st == Status::Ok {
+            *out = r;
+        } else {
+            val_release(r);
+        }
+        st
+    }
+}
+unsafe extern "C" fn has_method(o: Val, p: *const u8, n: usize) -> u32 {
+    // SAFETY: live object.
+    unsafe { lookup(raw(p, n)).is_some_and(|s| (*class_ptr(o)).methods.contains_key(&Sym(s))) as u32 }
+}
+unsafe extern "C" fn read_dim(ctx: *mut CtxRaw, o: Val, k: Val, mode: u32, out: *mut Val) -> Status {
+    // SAFETY: the engine's context; live object.
+    unsafe {
+        let mut t = Val::NULL;
+        let st = vm(ctx).read_dim_obj(o, k, mode, &mut t);
+        if st == Status::Ok {
+            *out = t;
+        }
+        st
+    }
+}
+unsafe extern "C" fn write_dim(ctx: *mut CtxRaw, o: Val, k: Val, v: Val) -> Status {
+    // SAFETY: the engine's context; live values.
+    unsafe { vm(ctx).write_dim_obj(o, k, v) }
+}
+unsafe extern "C" fn has_dim(ctx: *mut CtxRaw, o: Val, k: Val, mode: u32, out: *mut u32) -> Status {
+    // SAFETY: the engine's context; live values.
+    unsafe {
+        match vm(ctx).has_dim_obj(o, k, mode == 1) {
+            Ok(b) => {
+                *out = b as u32;
+                Status::Ok
+            }
+            Err(st) => st,
+        }
+    }
+}
+unsafe extern "C" fn unset_dim(ctx: *mut CtxRaw, o: Val, k: Val) -> Status {
+    // SAFETY: the engine's context; live values.
+    unsafe { vm(ctx).unset_dim_obj(o, k) }
+}
+unsafe extern "C" fn count(ctx: *mut CtxRaw, v: Val, out: *mut i64) -> Status {
+    // SAFETY: the engine's context; live value.
+    unsafe {
+        let mut n = Val::NULL;
+        let st = vm(ctx).count(v, &mut n);
+        *out = n.as_int();
+        st
+    }
+}
+unsafe extern "C" fn is(o: Val, what: u32) -> u32 {
+    // SAFETY: live object.
+    unsafe {
+        let c = &*class_ptr(o);
+        match what {
+            0 => (c.flags & flags::ENUM != 0) as u32,
+            1 => (c.name() == b"Closure") as u32,
+            2 => ((*obj(o)).hdr.info & HDR_LAZY != 0) as u32,
+            3 => ((*obj(o)).hdr.info & HDR_DTOR_DONE != 0) as u32,
+            4 => {
+                (*obj(o)).hdr.info |= HDR_DTOR_DONE;
+                1
+            }
+            _ => 0,
+        }
+    }
+}
+unsafe extern "C" fn enum_case(ctx: *mut CtxRaw, c: *mut ClassRaw, backing: Val, out: *mut Val) -> Status {
+    // SAFETY: the engine's context; live class.
+    unsafe {
+        match vm(ctx).enum_case(class(c), backing) {
+            Ok(v) => {
+                *out = v.map_or(Val::UNDEF, crate::rt::copy);
+                Status::Ok
+            }
+            Err(st) => st,
+        }
+    }
+}
+
+impl Vm {
+    /// Runs `f` as code of class `scope` (null: of none) where properties and constants look at who asks.
+    pub fn with_scope<T>(&mut self, scope: *mut Class, f: impl FnOnce(&mut Vm) -> T) -> T {
+        let old = self.fake_scope.replace(scope);
+        let r = f(self);
+        self.fake_scope = old;
+        r
+    }
+}
+
+/// Shares of keys for pairs.
+pub(crate) fn str_key(b: &[u8]) -> Key {
+    Key::Str(intern(b))
+}
+
+/// Sets a text key of a fresh array.
+pub(crate) fn put(a: *mut Arr, k: &str, v: Val) {
+    // SAFETY: the fresh array is ours; the share moves in.
+    unsafe { array::set(a, str_key(k.as_bytes()), v) }
+}
+
+/// The table.
+pub static TABLE: ObjTable = ObjTable {
+    size: size_of::<ObjTable>() as u32,
+    reserved: 0,
+    find_class,
+    class_by_desc,
+    class_of,
+    class_name,
+    class_parent,
+    class_flags,
+    is_a,
+    class_list,
+    native_desc,
+    method_class,
+    class_const,
+    static_prop,
+    new,
+    new_raw,
+    payload,
+    handle,
+    clone,
+    read_prop,
+    write_prop,
+    has_prop,
+    unset_prop,
+    prop_slot,
+    properties,
+    properties_for,
+    visible_vars,
+    set_mangled,
+    call_method,
+    has_method,
+    read_dim,
+    write_dim,
+    has_dim,
+    unset_dim,
+    count,
+    is,
+    enum_case,
+    iter_new: iter::iter_new,
+    iter_next: iter::iter_next,
+    iter_free: iter::iter_free,
+    iterator_object: iter::iterator_object,
+};

@@ -1,0 +1,265 @@
+//! From the engine's call frame to Rust parameters, and back from results to values.
+
+use crate::{Array, Ctx, Object, R, Resource, Str, Throw, Value, host};
+use plugin_api_abi::{ARR, CallFrame, CtxRaw, DBL, FALSE, INT, OBJ, REF, RES, TRUE, UNDEF, Val};
+
+/// The arguments of one call as the engine passed them: coerced and checked against the declared signature.
+#[repr(transparent)]
+pub struct Args<'f>(&'f CallFrame);
+
+impl<'f> Args<'f> {
+    /// # Safety
+    /// `frame` is the engine's frame of the running call.
+    pub(crate) unsafe fn new(frame: *mut CallFrame) -> Args<'f> {
+        // SAFETY: by the caller's promise.
+        Args(unsafe { &*frame })
+    }
+    /// Arguments passed.
+    pub fn len(&self) -> usize {
+        self.0.argc as usize
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.argc == 0
+    }
+    /// Argument `i` as it is, if it was passed.
+    #[inline(always)]
+    pub fn get(&self, i: usize) -> Option<&'f Value> {
+        if i >= self.len() {
+            return None;
+        }
+        // SAFETY: `argc` arguments are live during the call.
+        let v = unsafe { Value::borrow(self.0.args.add(i)) };
+        if v.raw().tag() == UNDEF { None } else { Some(v) }
+    }
+    /// Arguments from `i` on.
+    pub fn rest(&self, i: usize) -> &'f [Value] {
+        if i >= self.len() {
+            return &[];
+        }
+        // SAFETY: `argc` arguments are live during the call; Value is transparent over Val.
+        unsafe { core::slice::from_raw_parts(self.0.args.add(i).cast::<Value>(), self.len() - i) }
+    }
+    /// Extra named arguments of a variadic function.
+    pub fn named(&self) -> Option<&'f Array> {
+        // SAFETY: live during the call; the tag is checked.
+        (self.0.named_extra.tag() == ARR)
+            .then(|| unsafe { &*(&raw const self.0.named_extra).cast::<Array>() })
+    }
+    /// `$this`
+    pub fn this(&self) -> Option<&'f Object> {
+        // SAFETY: as above.
+        (self.0.this.tag() == OBJ).then(|| unsafe { &*(&raw const self.0.this).cast::<Object>() })
+    }
+    /// The class a static method was called on.
+    pub fn called_class(&self) -> Option<crate::Class> {
+        // SAFETY: the engine passes a live class.
+        (!self.0.called_class.is_null()).then(|| unsafe { crate::Class::from_raw(self.0.called_class) })
+    }
+    /// Whether the caller has `strict_types=1`.
+    pub fn strict(&self) -> bool {
+        self.0.strict != 0
+    }
+
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn arg<T: FromArg<'f>>(&self, ctx: &mut Ctx, i: usize) -> R<T> {
+        let v = match self.get(i) {
+            Some(v) => v,
+            None => {
+                return match T::absent() {
+                    Some(v) => Ok(v),
+                    None => Err(ctx.error("missing argument")),
+                };
+            }
+        };
+        match T::from_arg(v) {
+            Some(v) => Ok(v),
+            None => Err(ctx.error("argument does not have the type that the function declares")),
+        }
+    }
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn arg_or<T: FromArg<'f>>(&self, ctx: &mut Ctx, i: usize, default: T) -> R<T> {
+        if self.get(i).is_none() { Ok(default) } else { self.arg(ctx, i) }
+    }
+}
+
+/// What a parameter can be.
+pub trait FromArg<'a>: Sized {
+    /// From an argument that was passed; `None` when it is of another type.
+    fn from_arg(v: &'a Value) -> Option<Self>;
+    /// What stands for an argument that was not passed.
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+macro_rules! from_arg {
+    ($($t:ty => |$v:ident| $e:expr;)*) => { $( impl<'a> FromArg<'a> for $t {
+        #[inline(always)]
+        fn from_arg($v: &'a Value) -> Option<$t> { $e }
+    } )* };
+}
+from_arg! {
+    bool => |v| match v.tag() { TRUE => Some(true), FALSE => Some(false), _ => None };
+    i64 => |v| (v.deref().raw().tag() == INT).then(|| v.deref().raw().as_int());
+    f64 => |v| match v.deref().raw().tag() {
+        DBL => Some(v.deref().raw().as_dbl()),
+        INT => Some(v.deref().raw().as_int() as f64),
+        _ => None,
+    };
+    &'a Value => |v| Some(v.deref());
+    &'a Str => |v| v.as_str();
+    &'a [u8] => |v| v.as_str().map(Str::as_bytes);
+    &'a Array => |v| v.as_array();
+    &'a Object => |v| v.as_object();
+    &'a Resource => |v| if v.tag() == RES { if let crate::Kind::Resource(r) = v.kind() { Some(r) } else { None } } else { None };
+    Str => |v| v.as_str().cloned();
+    Array => |v| v.as_array().cloned();
+    Value => |v| Some(v.dereferenced());
+    String => |v| v.as_str().map(|s| s.lossy().into_owned());
+}
+impl<'a, T: FromArg<'a>> FromArg<'a> for Option<T> {
+    #[inline(always)]
+    fn from_arg(v: &'a Value) -> Option<Option<T>> {
+        if v.is_null() { Some(None) } else { T::from_arg(v).map(Some) }
+    }
+    fn absent() -> Option<Option<T>> {
+        Some(None)
+    }
+}
+
+/// A by-reference argument: the caller's variable.
+#[derive(Clone, Copy)]
+pub struct Reference<'a>(&'a Value);
+
+impl<'a> FromArg<'a> for Reference<'a> {
+    fn from_arg(v: &'a Value) -> Option<Reference<'a>> {
+        Some(Reference(v))
+    }
+}
+
+impl<'a> Reference<'a> {
+    /// Its value now.
+    pub fn get(&self) -> &Value {
+        self.0.deref()
+    }
+    /// Assigns; typed references may throw.
+    pub fn set(&self, ctx: &mut Ctx, v: impl Into<Value>) -> R<()> {
+        let v = v.into();
+        if self.0.raw().tag() != REF {
+            return Ok(());
+        }
+        // SAFETY: our context; the share moves in.
+        crate::error::check(unsafe { (host::val().ref_assign)(ctx.raw(), self.0.raw(), v.into_raw()) })
+    }
+    /// Takes the array out of the variable for changing it without a copy, leaving null there for the time being; `None`
+    /// when it is no array. Give it back with [`Reference::put_array`].
+    pub fn take_array(&self) -> Option<Array> {
+        if self.0.raw().tag() != REF {
+            return self.0.as_array().cloned();
+        }
+        // SAFETY: the cell lives as long as the argument; nothing else borrows its value here.
+        unsafe {
+            let slot = (host::val().ref_slot)(self.0.raw()).cast::<Value>();
+            if (*slot).raw().tag() != ARR {
+                return None;
+            }
+            let v = core::mem::replace(&mut *slot, Value::NULL);
+            Array::try_from(v).ok()
+        }
+    }
+    /// Puts an array taken with [`Reference::take_array`] back, without type checks: it was there before.
+    pub fn put_array(&self, a: Array) {
+        if self.0.raw().tag() == REF {
+            // SAFETY: as above.
+            let old = unsafe {
+                let slot = (host::val().ref_slot)(self.0.raw()).cast::<Value>();
+                core::mem::replace(&mut *slot, a.into())
+            };
+            drop(old);
+        }
+    }
+    /// The argument as it is: a PHP reference, or a value where the caller passed no variable.
+    pub fn value(&self) -> &'a Value {
+        self.0
+    }
+}
+
+/// The arguments that a variadic parameter collects.
+#[derive(Clone, Copy)]
+pub struct Rest<'a>(pub &'a [Value]);
+
+impl core::ops::Deref for Rest<'_> {
+    type Target = [Value];
+    fn deref(&self) -> &[Value] {
+        self.0
+    }
+}
+
+/// A result, or PHP's `false`.
+pub struct OrFalse<T>(pub Option<T>);
+
+impl<T> OrFalse<T> {
+    /// `false`
+    pub const FALSE: OrFalse<T> = OrFalse(None);
+}
+impl<T> From<Option<T>> for OrFalse<T> {
+    fn from(v: Option<T>) -> OrFalse<T> {
+        OrFalse(v)
+    }
+}
+impl<T> From<T> for OrFalse<T> {
+    fn from(v: T) -> OrFalse<T> {
+        OrFalse(Some(v))
+    }
+}
+
+/// What a function can return.
+pub trait IntoRet {
+    /// The value, or what was thrown.
+    fn into_ret(self) -> R<Value>;
+}
+impl<T: Into<Value>> IntoRet for T {
+    #[inline(always)]
+    fn into_ret(self) -> R<Value> {
+        Ok(self.into())
+    }
+}
+impl<T: IntoRet> IntoRet for Result<T, Throw> {
+    #[inline(always)]
+    fn into_ret(self) -> R<Value> {
+        self.and_then(IntoRet::into_ret)
+    }
+}
+impl<T: Into<Value>> From<OrFalse<T>> for Value {
+    #[inline]
+    fn from(v: OrFalse<T>) -> Value {
+        v.0.map_or(Value::bool(false), Into::into)
+    }
+}
+
+/// Runs a native function's body with its arguments; panics become the request's fatal error.
+#[inline(always)]
+pub(crate) fn run(
+    ctx: *mut CtxRaw,
+    frame: *mut CallFrame,
+    ret: *mut Val,
+    name: &'static str,
+    body: impl FnOnce(&mut Ctx, &Args<'_>) -> R<Value>,
+) -> plugin_api_abi::Status {
+    // SAFETY: the engine calls with its own context, frame and result slot.
+    let r = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| unsafe {
+        body(Ctx::from_raw(ctx), &Args::new(frame))
+    }));
+    match r {
+        Ok(Ok(v)) => {
+            // SAFETY: as above.
+            unsafe { *ret = v.into_raw() };
+            plugin_api_abi::Status::Ok
+        }
+        Ok(Err(t)) => t.status(),
+        Err(payload) => crate::log::panicked(ctx, name, payload),
+    }
+}

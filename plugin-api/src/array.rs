@@ -1,0 +1,440 @@
+//! PHP arrays: ordered, copied on write.
+
+use crate::value::handle;
+use crate::{Str, Value, host};
+use plugin_api_abi::{ARR, ArrView, Bucket, RawKey, RawPair, StrHdr, UNDEF, Val};
+
+/// A PHP array. Writing through `&mut Array` separates it from other holders first.
+#[repr(transparent)]
+pub struct Array(pub(crate) Val);
+handle!(Array, ARR);
+
+/// A key as it lies in an array.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Key<'a> {
+    /// Integer.
+    Int(i64),
+    /// String.
+    Str(KeyStr<'a>),
+}
+
+/// A string key, borrowed from its array. Dereferences to its bytes.
+#[derive(Clone, Copy)]
+pub struct KeyStr<'a>(*mut StrHdr, core::marker::PhantomData<&'a Array>);
+
+impl<'a> KeyStr<'a> {
+    /// The bytes.
+    pub fn as_bytes(self) -> &'a [u8] {
+        // SAFETY: the key lives as long as what it was borrowed from.
+        unsafe { StrHdr::bytes(self.0) }
+    }
+    /// A handle of its own.
+    pub fn to_str(self) -> Str {
+        // SAFETY: live string; the clone takes a share, the borrowed handle gives none back.
+        unsafe {
+            let borrowed = core::mem::ManuallyDrop::new(Str((host::val().str_val)(self.0)));
+            Str::clone(&borrowed)
+        }
+    }
+}
+impl core::ops::Deref for KeyStr<'_> {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+impl PartialEq for KeyStr<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+impl core::fmt::Debug for KeyStr<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{:?}", String::from_utf8_lossy(self.as_bytes()))
+    }
+}
+
+impl<'a> From<&'a Str> for Key<'a> {
+    /// The key a string names, as PHP takes offsets (`"12"` is 12).
+    fn from(s: &'a Str) -> Key<'a> {
+        match decimal(s) {
+            Some(i) => Key::Int(i),
+            None => Key::Str(KeyStr(s.hdr(), core::marker::PhantomData)),
+        }
+    }
+}
+
+impl Key<'_> {
+    /// As a value.
+    pub fn to_value(self) -> Value {
+        match self {
+            Key::Int(i) => Value::int(i),
+            Key::Str(s) => s.to_str().into(),
+        }
+    }
+    pub(crate) fn raw(self) -> RawKey {
+        match self {
+            Key::Int(h) => RawKey { key: core::ptr::null_mut(), h },
+            Key::Str(s) => RawKey { key: s.0, h: 0 },
+        }
+    }
+}
+
+/// What can name an element. A `&str` is a string key taken literally; `&[u8]` is taken as PHP takes offsets (`"12"` is 12).
+pub trait IntoKey {
+    /// Calls `f` with the key.
+    fn with<T>(self, f: impl FnOnce(RawKey) -> T) -> T;
+}
+impl IntoKey for i64 {
+    fn with<T>(self, f: impl FnOnce(RawKey) -> T) -> T {
+        f(RawKey { key: core::ptr::null_mut(), h: self })
+    }
+}
+impl IntoKey for usize {
+    fn with<T>(self, f: impl FnOnce(RawKey) -> T) -> T {
+        (self as i64).with(f)
+    }
+}
+impl IntoKey for &str {
+    fn with<T>(self, f: impl FnOnce(RawKey) -> T) -> T {
+        let s = Str::new(self.as_bytes());
+        f(RawKey { key: s.hdr(), h: 0 })
+    }
+}
+impl IntoKey for &[u8] {
+    fn with<T>(self, f: impl FnOnce(RawKey) -> T) -> T {
+        match decimal(self) {
+            Some(i) => i.with(f),
+            None => {
+                let s = Str::new(self);
+                f(RawKey { key: s.hdr(), h: 0 })
+            }
+        }
+    }
+}
+impl IntoKey for Key<'_> {
+    fn with<T>(self, f: impl FnOnce(RawKey) -> T) -> T {
+        f(self.raw())
+    }
+}
+impl IntoKey for &Str {
+    fn with<T>(self, f: impl FnOnce(RawKey) -> T) -> T {
+        match decimal(self) {
+            Some(i) => i.with(f),
+            None => f(RawKey { key: self.hdr(), h: 0 }),
+        }
+    }
+}
+
+/// The integer that a string key stands for: decimal without leading zeros, plus sign or `-0`, in range.
+fn decimal(b: &[u8]) -> Option<i64> {
+    let digits = b.strip_prefix(b"-").unwrap_or(b);
+    if digits.is_empty() || digits.len() > 19 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    if digits[0] == b'0' && (digits.len() > 1 || b.len() > 1) {
+        return None;
+    }
+    let i: i64 = core::str::from_utf8(b).ok()?.parse().ok()?;
+    // PHP keeps the smallest integer as a string key.
+    (i != i64::MIN).then_some(i)
+}
+
+impl Array {
+    /// An empty array.
+    pub fn new() -> Array {
+        Array::with_capacity(0)
+    }
+    /// An empty array with room.
+    pub fn with_capacity(n: usize) -> Array {
+        // SAFETY: the fresh share is ours.
+        Array(unsafe { (host::arr().new)(n) })
+    }
+    /// A list.
+    pub fn list(items: impl IntoIterator<Item = Value>) -> Array {
+        let raw: Vec<Val> = items.into_iter().map(Value::into_raw).collect();
+        // SAFETY: the shares move in.
+        Array(unsafe { (host::arr().from_vals)(raw.as_ptr(), raw.len()) })
+    }
+    #[inline(always)]
+    fn view(&self) -> ArrView {
+        // SAFETY: live array.
+        unsafe { (host::arr().view)(self.0) }
+    }
+    /// Elements.
+    pub fn len(&self) -> usize {
+        self.view().count as usize
+    }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// Keys 0 … n-1 in order.
+    pub fn is_list(&self) -> bool {
+        // SAFETY: live array.
+        unsafe { (host::arr().is_list)(self.0) != 0 }
+    }
+    fn element(&self, p: *mut Val) -> Option<&Value> {
+        // SAFETY: an element lives as long as the array is not written, which the borrow forbids.
+        if p.is_null() { None } else { Some(unsafe { Value::borrow(p) }.deref()) }
+    }
+    /// The element under a string key, taken as PHP takes offsets; dereferenced.
+    pub fn get(&self, key: impl AsRef<[u8]>) -> Option<&Value> {
+        let k = key.as_ref();
+        // SAFETY: live array.
+        self.element(unsafe { (host::arr().find_str)(self.0, k.as_ptr(), k.len()) })
+    }
+    /// The element under an integer key; dereferenced.
+    pub fn get_index(&self, i: i64) -> Option<&Value> {
+        // SAFETY: live array.
+        self.element(unsafe { (host::arr().find_int)(self.0, i) })
+    }
+    /// The element under a key; dereferenced.
+    pub fn get_key(&self, k: Key<'_>) -> Option<&Value> {
+        match k {
+            Key::Int(i) => self.get_index(i),
+            // SAFETY: live array.
+            Key::Str(s) => self.element(unsafe { (host::arr().find_exact)(self.0, s.as_ptr(), s.len()) }),
+        }
+    }
+    /// The element that a value names as an offset; dereferenced. `None` also for values that can be no offset.
+    pub fn get_offset(&self, k: &Value) -> Option<&Value> {
+        self.key_of(k).and_then(|k| {
+            let p = if k.key.is_null() {
+                // SAFETY: live array.
+                unsafe { (host::arr().find_int)(self.0, k.h) }
+            } else {
+                // SAFETY: live array and key.
+                unsafe {
+                    let b = plugin_api_abi::StrHdr::bytes(k.key);
+                    (host::arr().find_exact)(self.0, b.as_ptr(), b.len())
+                }
+            };
+            self.element(p)
+        })
+    }
+    fn key_of(&self, k: &Value) -> Option<RawKey> {
+        let mut out = RawKey { key: core::ptr::null_mut(), h: 0 };
+        // SAFETY: live value.
+        (unsafe { (host::arr().key_of)(k.deref().0, &mut out) } != 0).then_some(out)
+    }
+    /// Sets an element.
+    pub fn set(&mut self, key: impl IntoKey, v: impl Into<Value>) {
+        // SAFETY: this handle owns the array; the share moves in.
+        key.with(|k| unsafe { (host::arr().set)(&mut self.0, k, v.into().into_raw()) });
+    }
+    /// Sets the element that a value names as an offset; false for values that can be no offset.
+    pub fn set_offset(&mut self, k: &Value, v: Value) -> bool {
+        match self.key_of(k) {
+            Some(k) => {
+                // SAFETY: as in `set`.
+                unsafe { (host::arr().set)(&mut self.0, k, v.into_raw()) };
+                true
+            }
+            None => false,
+        }
+    }
+    /// Appends; false when the next index is out of range (the value is dropped).
+    pub fn push(&mut self, v: impl Into<Value>) -> bool {
+        let v = v.into();
+        // SAFETY: this handle owns the array; on success the share moved in.
+        unsafe {
+            let done = (host::arr().push)(&mut self.0, v.0) != 0;
+            if done {
+                core::mem::forget(v);
+            }
+            done
+        }
+    }
+    /// The element for writing (a reference stays a reference), made null when missing.
+    pub fn entry(&mut self, key: impl IntoKey) -> &mut Value {
+        // SAFETY: the element lives until the array is written again, which the borrow forbids.
+        key.with(|k| unsafe { &mut *(host::arr().entry)(&mut self.0, k).cast::<Value>() })
+    }
+    /// Removes an element and gives it.
+    pub fn remove(&mut self, key: impl IntoKey) -> Option<Value> {
+        // SAFETY: this handle owns the array.
+        let v = key.with(|k| unsafe { (host::arr().remove)(&mut self.0, k) });
+        if v.tag() == UNDEF { None } else { Some(Value(v)) }
+    }
+    /// Replaces the contents, in that order. `renumber`: integer keys become 0, 1, 2 ….
+    pub fn refill<'k>(&mut self, pairs: impl IntoIterator<Item = (Key<'k>, Value)>, renumber: bool) {
+        let raw: Vec<RawPair> =
+            pairs.into_iter().map(|(k, v)| RawPair { key: k.raw(), val: v.into_raw() }).collect();
+        // SAFETY: the shares move in; keys are live for the call.
+        unsafe { (host::arr().refill)(&mut self.0, raw.as_ptr(), raw.len(), renumber as u32) };
+    }
+    /// Keys and dereferenced values in order.
+    pub fn iter(&self) -> Pairs<'_> {
+        Pairs(self.entries())
+    }
+    /// Keys and elements as they are, references included.
+    pub fn entries(&self) -> Entries<'_> {
+        Entries { view: self.view(), at: 0, _of: core::marker::PhantomData }
+    }
+    /// Dereferenced values in order.
+    pub fn values(&self) -> impl Iterator<Item = &Value> {
+        self.iter().map(|(_, v)| v)
+    }
+    /// Keys in order.
+    pub fn keys(&self) -> impl Iterator<Item = Key<'_>> {
+        self.iter().map(|(k, _)| k)
+    }
+    /// The key `[]=` takes next.
+    pub fn next_index(&self) -> i64 {
+        // SAFETY: live array.
+        unsafe { (host::arr().next_index)(self.0) }
+    }
+    /// Sets the key `[]=` takes next.
+    pub fn set_next_index(&mut self, i: i64) {
+        // SAFETY: this handle owns the array.
+        unsafe { (host::arr().set_next_index)(&mut self.0, i) }
+    }
+    /// Position of the internal pointer: an entry index for [`Array::at`].
+    pub fn cursor(&self) -> u32 {
+        // SAFETY: live array.
+        unsafe { (host::arr().cursor)(self.0) }
+    }
+    /// Moves the internal pointer.
+    pub fn set_cursor(&mut self, pos: u32) {
+        // SAFETY: this handle owns the array.
+        unsafe { (host::arr().set_cursor)(&mut self.0, pos) }
+    }
+    /// First live entry at or after `pos`, if any.
+    pub fn next_live(&self, pos: u32) -> Option<u32> {
+        // SAFETY: live array.
+        let p = unsafe { (host::arr().next_live)(self.0, pos) };
+        (p < self.view().used).then_some(p)
+    }
+    /// Last live entry at or before `pos`, if any.
+    pub fn prev_live(&self, pos: u32) -> Option<u32> {
+        // SAFETY: live array.
+        let p = unsafe { (host::arr().prev_live)(self.0, pos) };
+        (p != u32::MAX).then_some(p)
+    }
+    /// Entries in use, holes included: one past the last position.
+    pub fn end(&self) -> u32 {
+        self.view().used
+    }
+    /// Key and value at an entry, as it is.
+    pub fn at(&self, pos: u32) -> Option<(Key<'_>, &Value)> {
+        let mut e = Entries { view: self.view(), at: pos, _of: core::marker::PhantomData };
+        if pos < e.view.used && self.next_live(pos) == Some(pos) { e.next() } else { None }
+    }
+    /// The element at an entry, for writing.
+    pub fn at_mut(&mut self, pos: u32) -> Option<&mut Value> {
+        // SAFETY: this handle owns the array; the element lives until the array is written again.
+        unsafe {
+            (host::arr().separate)(&mut self.0);
+            let p = (host::arr().entry_at)(self.0, pos);
+            if p.is_null() { None } else { Some(&mut *p.cast::<Value>()) }
+        }
+    }
+    /// Makes an element a PHP reference and gives a share of the reference.
+    pub fn reference(&mut self, key: impl IntoKey) -> Value {
+        // SAFETY: as in `entry`; the share is the caller's.
+        key.with(|k| unsafe {
+            let p = (host::arr().entry)(&mut self.0, k);
+            Value((host::arr().make_ref)(p))
+        })
+    }
+    /// Whether both handles share one block.
+    pub fn same(&self, other: &Array) -> bool {
+        self.0.payload == other.0.payload
+    }
+    /// Registers a position that survives changes of the array by others; see [`Array::watched`].
+    pub fn watch(&self, pos: u32) -> u32 {
+        // SAFETY: live array.
+        unsafe { (host::arr().watch)(self.0, pos) }
+    }
+    /// Where a registered position is now.
+    pub fn watched(&self, id: u32) -> u32 {
+        // SAFETY: live array.
+        unsafe { (host::arr().watched)(id, self.0) }
+    }
+    /// Moves a registered position.
+    pub fn watch_set(id: u32, pos: u32) {
+        // SAFETY: plain numbers.
+        unsafe { (host::arr().watch_set)(id, pos) }
+    }
+    /// Forgets a registered position.
+    pub fn unwatch(id: u32) {
+        // SAFETY: plain number.
+        unsafe { (host::arr().unwatch)(id) }
+    }
+}
+
+impl Default for Array {
+    fn default() -> Array {
+        Array::new()
+    }
+}
+
+impl<V: Into<Value>> FromIterator<V> for Array {
+    fn from_iter<I: IntoIterator<Item = V>>(it: I) -> Array {
+        Array::list(it.into_iter().map(Into::into))
+    }
+}
+
+/// Iterator of [`Array::entries`].
+pub struct Entries<'a> {
+    view: ArrView,
+    at: u32,
+    _of: core::marker::PhantomData<&'a Array>,
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = (Key<'a>, &'a Value);
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        while self.at < self.view.used {
+            let i = self.at as usize;
+            self.at += 1;
+            // SAFETY: the view is valid while the array is borrowed; `i` is an entry in use.
+            unsafe {
+                if self.view.packed != 0 {
+                    let p = self.view.data.cast::<Val>().add(i);
+                    if (*p).tag() != UNDEF {
+                        return Some((Key::Int(i as i64), Value::borrow(p)));
+                    }
+                } else {
+                    let b = self.view.data.cast::<Bucket>().add(i);
+                    if (*b).val.tag() != UNDEF {
+                        let k = if (*b).key.is_null() {
+                            Key::Int((*b).h as i64)
+                        } else {
+                            Key::Str(KeyStr((*b).key, core::marker::PhantomData))
+                        };
+                        return Some((k, Value::borrow(&raw const (*b).val)));
+                    }
+                }
+            }
+        }
+        None
+    }
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (0, Some((self.view.used - self.at.min(self.view.used)) as usize))
+    }
+}
+
+/// Iterator of [`Array::iter`].
+pub struct Pairs<'a>(Entries<'a>);
+
+impl<'a> Iterator for Pairs<'a> {
+    type Item = (Key<'a>, &'a Value);
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.0.next().map(|(k, v)| (k, v.deref()))
+    }
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.0.size_hint()
+    }
+}
+
+impl<'a> IntoIterator for &'a Array {
+    type Item = (Key<'a>, &'a Value);
+    type IntoIter = Pairs<'a>;
+    fn into_iter(self) -> Pairs<'a> {
+        self.iter()
+    }
+}

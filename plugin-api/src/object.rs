@@ -1,0 +1,199 @@
+//! PHP objects.
+
+use crate::error::check;
+use crate::value::handle;
+use crate::{Array, Class, Ctx, R, Value, host};
+use plugin_api_abi::{OBJ, RawKey, StrSlice, Val};
+
+/// A PHP object.
+#[repr(transparent)]
+pub struct Object(pub(crate) Val);
+handle!(Object, OBJ);
+
+fn name(n: &(impl AsRef<[u8]> + ?Sized)) -> StrSlice {
+    StrSlice::of(n.as_ref())
+}
+fn scope_of(s: Option<Class>) -> *mut plugin_api_abi::ClassRaw {
+    s.map_or(core::ptr::null_mut(), |c| c.raw())
+}
+
+impl Object {
+    /// Its class.
+    pub fn class(&self) -> Class {
+        // SAFETY: live object; classes live as long as their objects.
+        unsafe { Class::from_raw((host::obj().class_of)(self.0)) }
+    }
+    /// `spl_object_id()`
+    pub fn id(&self) -> u32 {
+        // SAFETY: live object.
+        unsafe { (host::obj().handle)(self.0) }
+    }
+    /// Whether both are the same object.
+    pub fn same(&self, other: &Object) -> bool {
+        self.0.payload == other.0.payload
+    }
+    /// `instanceof`
+    pub fn instance_of(&self, c: Class) -> bool {
+        self.class().is_a(c)
+    }
+    /// `clone`
+    pub fn clone_object(&self, ctx: &mut Ctx) -> R<Object> {
+        let mut out = Val::NULL;
+        // SAFETY: our context.
+        check(unsafe { (host::obj().clone)(ctx.raw(), self.0, &mut out) })?;
+        Ok(Object(out))
+    }
+    /// Reads a property as code of `scope` does (magic methods, hooks and visibility included).
+    pub fn get(&self, ctx: &mut Ctx, prop: impl AsRef<[u8]>, scope: Option<Class>) -> R<Value> {
+        let mut out = Val::NULL;
+        // SAFETY: our context.
+        check(unsafe {
+            (host::obj().read_prop)(ctx.raw(), self.0, scope_of(scope), name(&prop), 0, &mut out)
+        })?;
+        Ok(Value(out))
+    }
+    /// Writes a property as code of `scope` does.
+    pub fn set(
+        &self,
+        ctx: &mut Ctx,
+        prop: impl AsRef<[u8]>,
+        v: impl Into<Value>,
+        scope: Option<Class>,
+    ) -> R<()> {
+        let v = v.into();
+        // SAFETY: our context; the value is borrowed.
+        check(unsafe { (host::obj().write_prop)(ctx.raw(), self.0, scope_of(scope), name(&prop), v.0) })
+    }
+    /// isset (0), not empty (1), exists (2).
+    pub fn has(&self, ctx: &mut Ctx, prop: impl AsRef<[u8]>, mode: u32, scope: Option<Class>) -> R<bool> {
+        let mut out = 0;
+        // SAFETY: our context.
+        check(unsafe {
+            (host::obj().has_prop)(ctx.raw(), self.0, scope_of(scope), name(&prop), mode, &mut out)
+        })?;
+        Ok(out != 0)
+    }
+    /// Unsets a property.
+    pub fn unset(&self, ctx: &mut Ctx, prop: impl AsRef<[u8]>, scope: Option<Class>) -> R<()> {
+        // SAFETY: our context.
+        check(unsafe { (host::obj().unset_prop)(ctx.raw(), self.0, scope_of(scope), name(&prop)) })
+    }
+    /// The value in the slot of a declared property, without hooks; `None` when there is no such slot.
+    pub fn slot(&self, prop: &str) -> Option<Value> {
+        // SAFETY: live object; the slot is read at once.
+        unsafe {
+            let p = (host::obj().prop_slot)(self.0, name(prop));
+            if p.is_null() || (*p).is_undef() { None } else { Some(Value::borrow(p).dereferenced()) }
+        }
+    }
+    /// Writes the slot of a declared property, without hooks, types or readonly rules: for an extension's own classes.
+    pub fn set_slot(&self, prop: &str, v: impl Into<Value>) {
+        let v = v.into();
+        // SAFETY: live object; the old value is released after the slot holds the new one.
+        unsafe {
+            let p = (host::obj().prop_slot)(self.0, name(prop));
+            if p.is_null() {
+                return;
+            }
+            let inner = (host::val().ref_slot)(*p);
+            let p = if inner.is_null() { p } else { inner };
+            let old = core::mem::replace(&mut *p.cast::<Value>(), v);
+            drop(old);
+        }
+    }
+    /// The standard property table, keys mangled (`"\0*\0x"`): a copy.
+    pub fn properties(&self, ctx: &mut Ctx) -> R<Array> {
+        let mut out = Val::NULL;
+        // SAFETY: our context; the result is an array.
+        check(unsafe { (host::obj().properties)(ctx.raw(), self.0, &mut out) })?;
+        Ok(Array(out))
+    }
+    /// The properties for a purpose ([`plugin_api_abi::prop_purpose`]), class handlers asked first.
+    pub fn properties_for(&self, ctx: &mut Ctx, purpose: u32) -> R<Array> {
+        let mut out = Val::NULL;
+        // SAFETY: our context; the result is an array.
+        check(unsafe { (host::obj().properties_for)(ctx.raw(), self.0, purpose, &mut out) })?;
+        Ok(Array::try_from(Value(out)).unwrap_or_default())
+    }
+    /// `get_object_vars()` as seen from the calling code.
+    pub fn visible_vars(&self, ctx: &mut Ctx) -> R<Array> {
+        let mut out = Val::NULL;
+        // SAFETY: our context; the result is an array.
+        check(unsafe { (host::obj().visible_vars)(ctx.raw(), self.0, &mut out) })?;
+        Ok(Array(out))
+    }
+    /// Sets a property by mangled key, as unserialize() does.
+    pub fn set_mangled(&self, ctx: &mut Ctx, key: &[u8], v: Value) -> R<()> {
+        let s = crate::Str::new(key);
+        let k = RawKey { key: s.hdr(), h: 0 };
+        // SAFETY: our context; the share moves in.
+        check(unsafe { (host::obj().set_mangled)(ctx.raw(), self.0, k, v.into_raw()) })
+    }
+    /// Calls a method whatever its visibility.
+    pub fn call(&self, ctx: &mut Ctx, method: &str, args: &[Value]) -> R<Value> {
+        let lc = method.to_ascii_lowercase();
+        let mut out = Val::NULL;
+        // SAFETY: our context; Value is transparent over Val.
+        check(unsafe {
+            (host::obj().call_method)(
+                ctx.raw(),
+                self.0,
+                lc.as_ptr(),
+                lc.len(),
+                args.as_ptr().cast(),
+                args.len(),
+                &mut out,
+            )
+        })?;
+        Ok(Value(out))
+    }
+    /// Whether it has that method.
+    pub fn has_method(&self, method: &str) -> bool {
+        let lc = method.to_ascii_lowercase();
+        // SAFETY: live object.
+        unsafe { (host::obj().has_method)(self.0, lc.as_ptr(), lc.len()) != 0 }
+    }
+    /// `$o[$k]`
+    pub fn get_dim(&self, ctx: &mut Ctx, k: &Value) -> R<Value> {
+        let mut out = Val::NULL;
+        // SAFETY: our context.
+        check(unsafe { (host::obj().read_dim)(ctx.raw(), self.0, k.deref().0, 0, &mut out) })?;
+        Ok(Value(out))
+    }
+    /// `$o[$k] = $v`
+    pub fn set_dim(&self, ctx: &mut Ctx, k: &Value, v: &Value) -> R<()> {
+        // SAFETY: our context.
+        check(unsafe { (host::obj().write_dim)(ctx.raw(), self.0, k.deref().0, v.deref().0) })
+    }
+    /// Whether it is an enum case.
+    pub fn is_enum(&self) -> bool {
+        // SAFETY: live object.
+        unsafe { (host::obj().is)(self.0, 0) != 0 }
+    }
+    /// Whether it is a Closure.
+    pub fn is_closure(&self) -> bool {
+        // SAFETY: live object.
+        unsafe { (host::obj().is)(self.0, 1) != 0 }
+    }
+    /// Marks the destructor as done, so that it will not run.
+    pub fn forget_destructor(&self) {
+        // SAFETY: live object.
+        unsafe { (host::obj().is)(self.0, 4) };
+    }
+}
+
+impl Value {
+    /// `count()` of an array or object.
+    pub fn count(&self, ctx: &mut Ctx) -> R<i64> {
+        let mut n = 0;
+        // SAFETY: our context.
+        check(unsafe { (host::obj().count)(ctx.raw(), self.deref().0, &mut n) })?;
+        Ok(n)
+    }
+}
+
+impl PartialEq for Object {
+    fn eq(&self, other: &Object) -> bool {
+        self.same(other)
+    }
+}

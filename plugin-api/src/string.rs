@@ -1,0 +1,112 @@
+//! PHP strings: bytes with a length, shared by count.
+
+use crate::host;
+use crate::value::handle;
+use plugin_api_abi::{STR, StrHdr, Val};
+
+/// A PHP string. Dereferences to its bytes.
+#[repr(transparent)]
+pub struct Str(pub(crate) Val);
+handle!(Str, STR);
+
+impl Str {
+    /// A string with those bytes.
+    pub fn new(b: &[u8]) -> Str {
+        // SAFETY: plain bytes; the fresh share is ours.
+        unsafe { Str((host::val().str_val)((host::val().str_new)(b.as_ptr(), b.len()))) }
+    }
+    /// The interned string with those bytes: for names used again and again.
+    pub fn interned(b: &[u8]) -> Str {
+        // SAFETY: plain bytes; interned strings need no share.
+        unsafe { Str((host::val().str_val)((host::val().str_intern)(b.as_ptr(), b.len()))) }
+    }
+    /// A string of `len` bytes that `fill` writes; its buffer starts out as zeros. `None` when memory_limit forbids it.
+    pub fn build(len: usize, fill: impl FnOnce(&mut [u8])) -> Option<Str> {
+        // SAFETY: the fresh block has room for `len` bytes behind its header.
+        unsafe {
+            let s = (host::val().str_alloc)(len);
+            if s.is_null() {
+                return None;
+            }
+            let p = s.cast::<u8>().add(StrHdr::BYTES);
+            p.write_bytes(0, len);
+            fill(core::slice::from_raw_parts_mut(p, len));
+            Some(Str((host::val().str_val)(s)))
+        }
+    }
+    /// The bytes.
+    #[inline(always)]
+    pub fn as_bytes(&self) -> &[u8] {
+        // SAFETY: the string lives as long as this handle.
+        unsafe { StrHdr::bytes(self.0.as_ptr()) }
+    }
+    /// The bytes as text, invalid UTF-8 replaced.
+    pub fn lossy(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(self.as_bytes())
+    }
+    /// The empty string.
+    pub fn empty() -> Str {
+        Str::interned(b"")
+    }
+    /// Appends, in place when nobody shares the string.
+    pub fn append(&mut self, b: &[u8]) {
+        // SAFETY: the share is ours.
+        unsafe { (host::val().str_append)(&mut self.0, b.as_ptr(), b.len()) }
+    }
+    /// The cached hash.
+    pub fn hash(&self) -> u64 {
+        // SAFETY: live string.
+        unsafe { (host::val().str_hash)(self.0.as_ptr()) }
+    }
+    pub(crate) fn hdr(&self) -> *mut StrHdr {
+        self.0.as_ptr()
+    }
+    /// Whether both are the very same block.
+    pub fn same(&self, other: &Str) -> bool {
+        self.0.payload == other.0.payload
+    }
+}
+
+impl core::ops::Deref for Str {
+    type Target = [u8];
+    #[inline(always)]
+    fn deref(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+impl AsRef<[u8]> for Str {
+    fn as_ref(&self) -> &[u8] {
+        self.as_bytes()
+    }
+}
+impl PartialEq for Str {
+    fn eq(&self, other: &Str) -> bool {
+        self.as_bytes() == other.as_bytes()
+    }
+}
+impl Eq for Str {}
+impl core::fmt::Debug for Str {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{:?}", self.lossy())
+    }
+}
+impl From<&str> for Str {
+    fn from(s: &str) -> Str {
+        Str::new(s.as_bytes())
+    }
+}
+impl From<String> for Str {
+    fn from(s: String) -> Str {
+        Str::new(s.as_bytes())
+    }
+}
+impl From<Vec<u8>> for Str {
+    fn from(s: Vec<u8>) -> Str {
+        Str::new(&s)
+    }
+}
+impl From<&[u8]> for Str {
+    fn from(s: &[u8]) -> Str {
+        Str::new(s)
+    }
+}

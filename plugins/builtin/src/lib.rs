@@ -1,0 +1,20 @@
+//! The extensions linked into `php` and `php-fpm`. A crate that nothing names is dropped by the linker together with its
+//! registration, so each is named here, and a test compares what registered itself with the list.
+
+use howdah_ctype as _;
+
+/// Names of the extensions linked in, sorted.
+pub const NAMES: &[&str] = &["ctype"];
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_linked_extension_registers_itself() {
+        let mut found: Vec<String> = plugin_api::builtins()
+            // SAFETY: descriptors are static.
+            .map(|d| String::from_utf8_lossy(unsafe { d.name.bytes() }).into_owned())
+            .collect();
+        found.sort();
+        assert_eq!(found, super::NAMES);
+    }
+}
