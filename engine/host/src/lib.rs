@@ -13,6 +13,7 @@ pub mod info;
 pub mod ini;
 pub mod input;
 pub mod output;
+pub mod plugins;
 pub mod report;
 pub mod sapi;
 pub mod state;
@@ -20,7 +21,6 @@ pub mod superglobals;
 pub mod syslog;
 pub mod timer;
 pub mod worker;
-pub mod plugins;
 
 pub use host::SapiHost;
 pub use worker::{Process, Worker};

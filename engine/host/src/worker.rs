@@ -61,9 +61,11 @@ impl Process {
         settings::register(&mut ini, &modules, &config);
         let failure = modules.start(&|name| ini.get(name).map(<[u8]>::to_vec)).err().map(|e| e.text);
         let mut notices = ini.take_notices();
-        notices.extend(
-            modules.take_messages().into_iter().map(|m| Notice { level: m.level, text: m.text, with_function: false }),
-        );
+        notices.extend(modules.take_messages().into_iter().map(|m| Notice {
+            level: m.level,
+            text: m.text,
+            with_function: false,
+        }));
         let binary = sources.binary.clone().map_or(Vec::new(), |p| p.into_os_string().into_vec());
         Process { config, ini, notices, cache, binary, modules, failure }
     }
@@ -116,7 +118,11 @@ impl Worker {
         vm.define("PHP_BINARY", string::val(interner::intern(&process.binary)));
         vm.on_load = Some(superglobals::mentioned);
         let mut notices = process.notices.clone();
-        notices.extend(clashes.into_iter().map(|m| Notice { level: m.level, text: m.text, with_function: false }));
+        notices.extend(clashes.into_iter().map(|m| Notice {
+            level: m.level,
+            text: m.text,
+            with_function: false,
+        }));
         Worker { vm, state, output: out, notices }
     }
 

@@ -1,7 +1,7 @@
 //! The interpreter: calls, classes, exceptions, generators, inline caches.
 
-pub mod backtrace;
 pub mod api;
+pub mod backtrace;
 pub mod builtin;
 pub mod call;
 pub mod callable;

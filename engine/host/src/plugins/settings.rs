@@ -31,8 +31,13 @@ pub fn register(ini: &mut Registry, modules: &Modules, config: &Config) {
             ini_display::COLOR => Display::Color,
             _ => Display::Plain,
         };
-        let def =
-            EntryDef { name, default: text(d.default), access: access_bits(d.access), on_modify: None, display };
+        let def = EntryDef {
+            name,
+            default: text(d.default),
+            access: access_bits(d.access),
+            on_modify: None,
+            display,
+        };
         // An entry that exists already stays; the extension reads that one.
         ini.register(FIRST + i as u32, &[def], config);
     }
