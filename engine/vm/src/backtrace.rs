@@ -19,6 +19,10 @@ impl Vm {
         unsafe {
             while !fp.is_null() {
                 let fr = &*frame(fp);
+                if fr.flags & FR_FIBER != 0 {
+                    fp = fr.prev;
+                    continue;
+                }
                 let f = &*fr.func;
                 let main = f.is_user() && f.flags & fn_flags::MAIN != 0;
                 if main && fr.flags & FR_INCLUDE == 0 {
@@ -227,7 +231,7 @@ fn caller(fr: &Frame) -> *mut Val {
     let mut fp = fr.prev;
     // SAFETY: frames on the stack are complete.
     unsafe {
-        while !fp.is_null() && (*frame(fp)).flags & FR_LEAVING != 0 {
+        while !fp.is_null() && (*frame(fp)).flags & (FR_LEAVING | FR_FIBER) != 0 {
             fp = (*frame(fp)).prev;
         }
     }

@@ -638,9 +638,17 @@ impl Vm {
         }
         self.ticks = 0;
         for i in 0..self.tick_functions.len() {
-            let (c, args) = (self.tick_functions[i].callable, self.tick_functions[i].args.clone());
+            if self.ticking.contains(&i) {
+                continue;
+            }
+            let Some(c) = self.tick_functions.get(i) else { break };
+            let (c, args) = (c.callable, c.args.clone());
             let mut out = Val::NULL;
+            self.ticking.push(i);
+            self.fibers.blocked += 1;
             let st = self.call_callable(c, &args, &mut out);
+            self.fibers.blocked -= 1;
+            self.ticking.pop();
             // SAFETY: ours.
             unsafe { val_release(out) };
             if st != Status::Ok {

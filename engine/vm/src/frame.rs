@@ -26,6 +26,8 @@ pub const FR_OWNS_SYMTAB: u32 = 128;
 pub const FR_EXTRA_ARGS: u32 = 256;
 /// [`Frame::flags`]: a generator's frame that has returned and releases its variables: backtraces leave it out.
 pub const FR_LEAVING: u32 = 2048;
+/// [`Frame::flags`]: the lowest frame of a fiber's stack: backtraces leave it out.
+pub const FR_FIBER: u32 = 4096;
 /// [`Frame::flags`]: a native function's frame.
 pub const FR_NATIVE: u32 = 512;
 /// [`Frame::flags`]: called through a value, not by name: functions that look into their caller refuse that.

@@ -152,6 +152,39 @@ impl Drop for Func {
 }
 
 impl Func {
+    /// A native function without code or name: what the base frames of fibers run.
+    pub(crate) fn native_stub(name: &[u8]) -> Func {
+        Func {
+            code: core::ptr::null(),
+            k: core::ptr::null(),
+            ic: core::ptr::null_mut(),
+            kind: FUNC_NATIVE,
+            _pad: [0; 3],
+            rt: 0,
+            flags: 0,
+            num_cvs: 0,
+            num_slots: 0,
+            num_params: 0,
+            required: 0,
+            _pad2: 0,
+            by_ref: 0,
+            name: howdah_runtime::interner::intern(name),
+            scope: core::ptr::null_mut(),
+            proto: core::ptr::null(),
+            script: core::ptr::null(),
+            native: None,
+            desc: core::ptr::null(),
+            statics: Vec::new(),
+            params: Box::default(),
+            ret: None,
+            prototype: core::ptr::null_mut(),
+            origin: core::ptr::null_mut(),
+            ext: u32::MAX,
+            calls: 0,
+            prop: core::ptr::null(),
+        }
+    }
+
     /// Whether argument `i` (from 0) goes by reference; `prefer_ref` counts.
     #[inline(always)]
     pub fn is_by_ref(&self, i: u32) -> bool {

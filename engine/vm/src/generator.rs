@@ -114,8 +114,12 @@ pub(crate) unsafe extern "C" fn gen_properties(
         let g = gen_of(o.as_ptr());
         let t = array::new(0);
         if !g.func.is_null() {
-            let name = howdah_runtime::string::new_val((*g.func).display().as_bytes());
-            array::set_bytes(t, b"function", name);
+            let f = &*g.func;
+            let mut name = plugin_api_abi::StrHdr::bytes(f.name).to_vec();
+            if !f.scope.is_null() && f.flags & howdah_bytecode::fn_flags::CLOSURE == 0 {
+                name = [(*f.scope).name(), b"::", &name].concat();
+            }
+            array::set_bytes(t, b"function", howdah_runtime::string::new_val(&name));
         }
         *out = array::val(t);
     }

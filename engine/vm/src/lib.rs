@@ -13,6 +13,7 @@ pub mod core_functions;
 pub mod dispatch;
 pub mod errors;
 pub mod extension;
+pub mod fiber;
 pub mod frame;
 pub mod func;
 pub mod generator;

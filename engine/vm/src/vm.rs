@@ -116,6 +116,10 @@ pub struct Vm {
     pub host: Box<dyn Host>,
     /// `declare(ticks)` counter.
     pub ticks: u32,
+    /// Tick functions that run now, by index.
+    pub(crate) ticking: Vec<usize>,
+    /// Stacks for fibers.
+    pub(crate) fibers: crate::fiber::Fibers,
     /// Running fiber object, or null in the main context.
     pub fiber: *mut Obj,
     /// Native stack address below which nested entries are refused (zend.max_allowed_stack_size); 0 = no limit.
@@ -216,6 +220,8 @@ impl Vm {
             next_class_id: 0,
             host,
             ticks: 0,
+            ticking: Vec::new(),
+            fibers: crate::fiber::Fibers::default(),
             fiber: core::ptr::null_mut(),
             native_stack_limit: (&raw const marker as usize).saturating_sub(7 << 20),
             last_error: None,
@@ -290,6 +296,7 @@ impl Vm {
         });
         memory::set_hooks(memory::ObjectHooks {
             destruct: |o| unsafe { (*current()).destruct(o) },
+            gc_destruct: |o| unsafe { (*current()).gc_destruct(o) },
             weak_gone: |o| unsafe { (*current()).object_gone(o) },
             drop_sources: |p| unsafe { crate::classes::refs::free_sources(p) },
             resource_zero: |r| unsafe { crate::api::res::close_resource(r) },

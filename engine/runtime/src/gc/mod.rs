@@ -426,7 +426,7 @@ unsafe fn pass(roots: &[*mut HeapHdr]) -> (u64, bool) {
         for &h in &with_dtor {
             if (*h).info & (HDR_BUFFERED | HDR_DTOR_DONE) == HDR_BUFFERED {
                 (*h).rc += 1;
-                (objects::hooks().destruct)(h.cast());
+                (objects::hooks().gc_destruct)(h.cast());
                 (*h).info |= HDR_DTOR_DONE;
                 (*h).rc -= 1;
                 if (*h).rc == 0 {

@@ -13,6 +13,8 @@ use std::cell::{Cell, UnsafeCell};
 pub struct ObjectHooks {
     /// Runs an object's destructor when it has one that must run. May resurrect it (then its count is above zero).
     pub destruct: unsafe fn(*mut Obj),
+    /// As `destruct`, for the cycle collector.
+    pub gc_destruct: unsafe fn(*mut Obj),
     /// The object is going away: weak references and maps forget it.
     pub weak_gone: unsafe fn(*mut Obj),
     /// A reference with typed sources goes away.
@@ -32,8 +34,13 @@ impl ObjectHooks {
     }
 }
 
-const NO_HOOKS: ObjectHooks =
-    ObjectHooks { destruct: |_| (), weak_gone: |_| (), drop_sources: |_| (), resource_zero: |_| () };
+const NO_HOOKS: ObjectHooks = ObjectHooks {
+    destruct: |_| (),
+    gc_destruct: |_| (),
+    weak_gone: |_| (),
+    drop_sources: |_| (),
+    resource_zero: |_| (),
+};
 
 thread_local! {
     static HOOKS: Cell<ObjectHooks> = const { Cell::new(NO_HOOKS) };

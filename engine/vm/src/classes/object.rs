@@ -308,6 +308,8 @@ impl Vm {
             let outer = self.bailout.take_if(|b| *b == BailoutKind::Unwind);
             if self.is_generator(obj_val(o)) {
                 self.gen_destroy(o);
+            } else if (*o).class.cast::<Class>().cast_mut() == self.ce.fiber {
+                self.fiber_destroy(o);
             }
             self.bailout = self.bailout.or(outer);
         }

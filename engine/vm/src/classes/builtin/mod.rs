@@ -5,6 +5,7 @@ pub mod attributes;
 pub mod closures;
 pub mod debug;
 pub mod enums;
+pub mod fibers;
 pub mod generators;
 pub mod iterator;
 
@@ -24,6 +25,7 @@ pub(crate) fn register(vm: &mut Vm, c: NativeClass) -> *mut Class {
 pub(crate) fn register_rest(vm: &mut Vm) {
     type_throwables(vm);
     generators::register(vm);
+    fibers::register(vm);
     iterator::register(vm);
     attributes::register(vm);
     super::weak::register(vm);
