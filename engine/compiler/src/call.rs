@@ -357,6 +357,9 @@ impl Compiler<'_> {
         };
         let in_function = self.f.proto.flags & fn_flags::MAIN == 0;
         match (name, args.len()) {
+            (b"strlen", 1) if let Some(Literal::Str(s)) = self.fold(args[0].value)? => {
+                Ok(Some(self.f.k(Literal::Int(s.len() as i64))))
+            }
             (b"strlen", 1) => self.unary_op(Op::Strlen, args[0].value, 0, hint).map(Some),
             (b"count" | b"sizeof", 1) => self.unary_op(Op::Count, args[0].value, 0, hint).map(Some),
             (b"gettype", 1) => self.unary_op(Op::GetType, args[0].value, 0, hint).map(Some),

@@ -191,6 +191,18 @@ unsafe fn rehash(a: *mut Arr, cap: u32) {
             ((*a).data.cast::<Bucket>(), heads(a), hash_bytes((*a).cap, (*a).mask), (*a).used);
         let cursor = (*a).cursor;
         new_hash_block(a, cap);
+        if used == (*a).count {
+            core::ptr::copy_nonoverlapping(old, buckets(a), used as usize);
+            let (heads, mask) = (heads(a), (*a).mask as usize);
+            for i in 0..used {
+                let b = buckets(a).add(i as usize);
+                let head = heads.add(mix((*b).h) as usize & mask);
+                (*b).val.aux = *head;
+                *head = i;
+            }
+            free(old_heads.cast(), old_bytes);
+            return;
+        }
         let mut n = 0;
         let mut new_cursor = None;
         for i in 0..used {
@@ -251,6 +263,7 @@ pub unsafe fn find_int(a: *const Arr, i: i64) -> *mut Val {
     }
 }
 
+#[inline(never)]
 unsafe fn find_int_hash(a: *const Arr, i: i64) -> *mut Val {
     // SAFETY: `a` is a live hash.
     unsafe {
@@ -270,7 +283,7 @@ unsafe fn find_int_hash(a: *const Arr, i: i64) -> *mut Val {
 ///
 /// # Safety
 /// `a` and `s` are live.
-#[inline]
+#[inline(never)]
 pub unsafe fn find_str(a: *const Arr, s: *mut StrHdr) -> *mut Val {
     // SAFETY: by the caller's promise.
     unsafe {
@@ -317,7 +330,7 @@ pub unsafe fn find_bytes(a: *const Arr, k: &[u8]) -> *mut Val {
 ///
 /// # Safety
 /// `a` is live.
-#[inline]
+#[inline(always)]
 pub unsafe fn find(a: *const Arr, k: Key) -> *mut Val {
     // SAFETY: by the caller's promise.
     unsafe {

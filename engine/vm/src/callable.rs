@@ -62,7 +62,7 @@ impl Vm {
                 native: Some(call_trampoline),
                 desc: core::ptr::null(),
                 statics: Vec::new(),
-                params: Box::default(),
+                params: std::rc::Rc::new([]),
                 ret: None,
                 prototype: magic,
                 origin: core::ptr::null_mut(),

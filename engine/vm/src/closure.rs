@@ -13,7 +13,7 @@ use plugin_api_abi::{OBJ, Val};
 
 /// A Closure object's payload (by pointer).
 pub struct Closure {
-    /// What it runs: a copy of its own, with its own statics.
+    /// What it runs: a copy of its own where it has statics.
     pub func: *mut Func,
     /// `$this` (owned) or UNDEF.
     pub this: Val,
@@ -169,7 +169,11 @@ impl Vm {
         let _ = self.instantiate_raw(class, &mut out);
         // SAFETY: Closure objects have a pointer-sized payload.
         unsafe {
-            let c = Closure { func: copy_func(func, scope), this, called, captures, fake };
+            // Only statics, another scope and trampolines (whose frame owns them) ask for a copy.
+            let f = &*func;
+            let own = !f.statics.is_empty() || scope != f.scope || f.rt & (RT_TRAMPOLINE | RT_CLOSURE_COPY) != 0;
+            let func = if own { copy_func(func, scope) } else { func };
+            let c = Closure { func, this, called, captures, fake };
             *(*out.as_ptr::<Obj>()).native.cast::<*mut Closure>() = Box::into_raw(Box::new(c));
         }
         out

@@ -3,7 +3,10 @@
 use crate::class::Class;
 use crate::script::Script;
 use howdah_bytecode::{FnProto, Insn};
-use plugin_api_abi::{FunctionDesc, NativeFn, StrHdr, Val};
+use howdah_runtime::layout::{ClassHead, Obj};
+use plugin_api_abi::{FunctionDesc, NativeFn, OBJ, StrHdr, Val};
+use std::cell::Cell;
+use std::rc::Rc;
 
 /// [`Func::kind`]: bytecode.
 pub const FUNC_USER: u8 = 1;
@@ -42,7 +45,7 @@ impl Ic {
 }
 
 /// A declared type, ready to check: builtin mask, class alternatives, text for messages.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct RtType {
     /// Bits `1 << tag` and the special ones of the ABI's `type_mask`.
     pub mask: u32,
@@ -51,6 +54,36 @@ pub struct RtType {
     pub classes: Box<[Box<[ClassName]>]>,
     /// As messages print it.
     pub text: Box<str>,
+    /// The class whose objects were last found to be of this type, or null: whether a class suits a type never changes.
+    pub seen: Cell<*const ClassHead>,
+}
+
+impl RtType {
+    /// A type of builtin and class alternatives.
+    pub fn new(mask: u32, classes: Box<[Box<[ClassName]>]>, text: Box<str>) -> RtType {
+        RtType { mask, classes, text, seen: Cell::new(core::ptr::null()) }
+    }
+
+    /// Whether a value (not a reference) is of this type as it stands, as far as this can be told at once.
+    ///
+    /// # Safety
+    /// `v` points to a live value.
+    #[inline(always)]
+    pub unsafe fn takes(&self, v: *const Val) -> bool {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let tag = (*v).tag();
+            self.mask >> tag & 1 != 0
+                || tag == OBJ && core::ptr::eq((*(*v).as_ptr::<Obj>()).class, self.seen.get())
+        }
+    }
+}
+
+impl Clone for RtType {
+    fn clone(&self) -> RtType {
+        // A copy may serve another class, whose `self` is another.
+        RtType::new(self.mask, self.classes.clone(), self.text.clone())
+    }
 }
 
 /// A class name within a type.
@@ -124,9 +157,9 @@ pub struct Func {
     /// Static variables: references once bound, UNDEF before. Shared by frames, own per closure object.
     pub statics: Vec<Val>,
     /// Parameters, the variadic one last.
-    pub params: Box<[RtParam]>,
+    pub params: Rc<[RtParam]>,
     /// Declared return type.
-    pub ret: Option<RtType>,
+    pub ret: Option<Rc<RtType>>,
     /// The method that this one overrides or implements (`ReflectionMethod::getPrototype`), or null.
     pub prototype: *mut Func,
     /// The class whose hook table or trait it came from, for messages; null mostly.

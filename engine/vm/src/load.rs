@@ -82,7 +82,7 @@ pub fn rt_type(t: &Type, scope: *mut Class) -> RtType {
             ClassType::All(ns) => ns.iter().map(|n| class_name(n, scope)).collect(),
         })
         .collect();
-    RtType { mask: t.mask, classes, text: t.text.clone() }
+    RtType::new(t.mask, classes, t.text.clone())
 }
 
 /// Hands a function to the thread's VM, which frees it at the end of the request (one made outside of requests: with itself).
@@ -140,8 +140,8 @@ pub fn func_of(proto: &FnProto, literals: &[Val], script: *const Script, scope: 
         native: None,
         desc: core::ptr::null(),
         statics: vec![Val::UNDEF; proto.statics.len()],
-        params,
-        ret: proto.ret.as_ref().map(|t| rt_type(t, scope)),
+        params: params.into(),
+        ret: proto.ret.as_ref().map(|t| rt_type(t, scope).into()),
         prototype: core::ptr::null_mut(),
         origin: core::ptr::null_mut(),
         ext: u32::MAX,
@@ -162,11 +162,7 @@ pub(crate) fn native_type(t: &plugin_api_abi::TypeDesc) -> Option<RtType> {
             .iter()
             .map(|c| Box::from([class_name(c.bytes(), core::ptr::null_mut())]))
             .collect();
-        Some(RtType {
-            mask: t.mask,
-            classes,
-            text: String::from_utf8_lossy(t.text.bytes()).into_owned().into(),
-        })
+        Some(RtType::new(t.mask, classes, String::from_utf8_lossy(t.text.bytes()).into_owned().into()))
     }
 }
 
@@ -220,8 +216,8 @@ pub fn native_func(desc: &'static FunctionDesc, scope: *mut Class, ext: u32) -> 
         native: desc.func,
         desc,
         statics: Vec::new(),
-        params: rt_params,
-        ret: native_type(&desc.ret),
+        params: rt_params.into(),
+        ret: native_type(&desc.ret).map(Into::into),
         prototype: core::ptr::null_mut(),
         origin: core::ptr::null_mut(),
         ext,

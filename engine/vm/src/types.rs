@@ -30,7 +30,10 @@ impl Vm {
                 return true;
             }
         }
-        ty.classes.iter().any(|all| {
+        if core::ptr::eq(&raw const class.head, ty.seen.get()) {
+            return true;
+        }
+        let fits = ty.classes.iter().any(|all| {
             all.iter().all(|n| {
                 if core::ptr::eq(n.lc, class.lc_name) {
                     return true;
@@ -44,7 +47,11 @@ impl Vm {
                 };
                 !named.is_null() && class.is_a(named)
             })
-        })
+        });
+        if fits {
+            ty.seen.set(&raw const class.head);
+        }
+        fits
     }
 
     /// Checks the plain (dereferenced) value at `p` against a type, coercing it in place where PHP does.

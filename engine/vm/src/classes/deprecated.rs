@@ -44,11 +44,7 @@ impl Vm {
                 }
                 l => crate::load::literal_val(l),
             };
-            let ty = RtType {
-                mask: type_mask::STRING | type_mask::NULL,
-                classes: Box::default(),
-                text: "?string".into(),
-            };
+            let ty = RtType::new(type_mask::STRING | type_mask::NULL, Box::default(), "?string".into());
             // SAFETY: a local value; scripts are kept until the request ends.
             unsafe {
                 if !self.coerce(&ty, &raw mut v, core::ptr::null_mut(), (*script).unit.strict)? {

@@ -43,8 +43,8 @@ enum Where {
     Wrong,
 }
 
-/// The cache entry for writes to a declared property: class, slot, and the tags (`1 << tag`) of the values that it takes as
-/// they are.
+/// The cache entry for writes to a declared property: class; slot, and above it the tags (`1 << tag`) of the values that it
+/// takes as they are; its type or null.
 fn write_ic(c: &Class, p: &PropInfo) -> Ic {
     // No reference, no undefined value, no class to be checked.
     const PLAIN: u32 = type_mask::NULL
@@ -53,11 +53,11 @@ fn write_ic(c: &Class, p: &PropInfo) -> Ic {
         | type_mask::FLOAT
         | type_mask::STRING
         | type_mask::ARRAY;
-    let mask = match &p.ty {
-        None => PLAIN | type_mask::OBJECT | type_mask::RESOURCE,
-        Some(ty) => ty.mask & (PLAIN | type_mask::OBJECT),
+    let (mask, ty) = match &p.ty {
+        None => (PLAIN | type_mask::OBJECT | type_mask::RESOURCE, core::ptr::null()),
+        Some(ty) => (ty.mask & (PLAIN | type_mask::OBJECT), core::ptr::from_ref(ty)),
     };
-    Ic { key: c as *const Class as u64, val: p.slot as u64, aux: mask as u64 }
+    Ic { key: c as *const Class as u64, val: p.slot as u64 | (mask as u64) << 32, aux: ty as u64 }
 }
 
 impl Vm {

@@ -145,7 +145,7 @@ op! {
         let i = s.a() as usize;
         let p = s.fp.add(i);
         let Some(ty) = &f.params[i].ty else { return s.next(1) };
-        if ty.mask >> (*p).tag() & 1 != 0 {
+        if ty.takes(p) {
             return s.next(1);
         }
         s.tail(recv_slow)
@@ -163,7 +163,7 @@ op! {
         let st = vm.deprecated_call();
         s.done(st, 1)
     }
-    RecvInit(s) {
+    [fast] RecvInit(s) {
         let f = &*s.func();
         let i = s.a() as usize;
         let p = s.fp.add(i);
@@ -172,7 +172,7 @@ op! {
             return s.next(2);
         }
         match &f.params[i].ty {
-            Some(ty) if ty.mask >> (*p).tag() & 1 == 0 => s.tail(recv_slow),
+            Some(ty) if !ty.takes(p) => s.tail(recv_slow),
             _ => s.next(2),
         }
     }

@@ -290,7 +290,7 @@ op! {
         }
         s.done(st, 2)
     }
-    Neg(s) {
+    [fast] Neg(s) {
         let x = s.rk(s.b());
         let d = s.slot(s.a());
         if (*x).ty == II && (*x).as_int() != i64::MIN {
@@ -301,6 +301,10 @@ op! {
             *d = Val::dbl(-(*x).as_dbl());
             return s.next(1);
         }
+        s.tail(neg_slow)
+    }
+    #[inline(never)]
+    neg_slow(s) {
         unary_slow(s, |vm, out, v| binary(vm, binop::MUL, out, v, Val::int(-1)))
     }
     Plus(s) {
@@ -309,30 +313,46 @@ op! {
     BitNot(s) {
         unary_slow(s, |vm, out, v| rt::bit_not(vm, out, v))
     }
-    Not(s) {
-        let x = s.rk(s.b());
-        let d = s.slot(s.a());
-        match (*x).ty {
-            2 => { *d = Val::TRUE; s.next(1) }
-            3 => { *d = Val::FALSE; s.next(1) }
-            _ => unary_slow(s, |vm, out, v| { *out = Val::bool(!rt::truth(vm, v)); vm.pending() }),
+    [fast] Not(s) {
+        match (*s.rk(s.b())).ty {
+            1 | 2 => { s.put_bool(s.a(), true); s.next(1) }
+            3 => { s.put_bool(s.a(), false); s.next(1) }
+            II => { s.put_bool(s.a(), (*s.rk(s.b())).payload == 0); s.next(1) }
+            _ => s.tail(not_slow),
         }
     }
-    Bool(s) {
+    #[inline(never)]
+    not_slow(s) {
+        unary_slow(s, |vm, out, v| { *out = Val::bool(!rt::truth(vm, v)); vm.pending() })
+    }
+    [fast] Bool(s) {
         let x = s.rk(s.b());
         if matches!((*x).ty, 2 | 3) {
             *s.slot(s.a()) = *x;
             return s.next(1);
         }
+        s.tail(bool_slow)
+    }
+    #[inline(never)]
+    bool_slow(s) {
         unary_slow(s, |vm, out, v| { *out = Val::bool(rt::truth(vm, v)); vm.pending() })
     }
-    Cast(s) {
-        let tag = s.c() as u8;
+    [fast] Cast(s) {
         let x = s.rk(s.b());
-        if (*x).tag() == tag && (tag == INT || tag == DBL) {
+        let tag = s.c() as u32;
+        if (*x).ty == tag && (tag == II || tag == DD) {
             *s.slot(s.a()) = *x;
             return s.next(1);
         }
+        if tag == DD && (*x).ty == II {
+            *s.slot(s.a()) = Val::dbl((*x).as_int() as f64);
+            return s.next(1);
+        }
+        s.tail(cast_general)
+    }
+    #[inline(never)]
+    cast_general(s) {
+        let tag = s.c() as u8;
         cast_slow(s, tag)
     }
     [fast] PreInc(s) {

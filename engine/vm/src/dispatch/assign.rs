@@ -7,7 +7,7 @@ use crate::rt::{self, addref, release};
 use howdah_runtime::array;
 use howdah_runtime::layout::Ref;
 use howdah_runtime::value;
-use plugin_api_abi::{REF, REFCOUNTED, Status, UNDEF, Val};
+use plugin_api_abi::{HeapHdr, OBJ, REF, REFCOUNTED, Status, UNDEF, Val};
 
 op! {
     [fast] LoadK(s) {
@@ -78,7 +78,28 @@ op! {
                 return s.next(1);
             }
         }
-        s.tail(assign_slow)
+        s.tail(assign_any)
+    }
+    #[inline(never)]
+    [fast] assign_any(s) {
+        let d = s.slot(s.a());
+        let b = s.b();
+        let v = *value::deref_ptr(s.rk(b));
+        let old = *d;
+        if old.tag() == REF || v.tag() == UNDEF || (*s.rk(b)).tag() == REF && s.is_tmp(b) {
+            return s.tail(assign_slow);
+        }
+        if v.is_refcounted() && !s.is_tmp(b) {
+            (*v.as_ptr::<HeapHdr>()).rc += 1;
+        }
+        (*d).payload = v.payload;
+        (*d).ty = v.ty;
+        if !old.is_refcounted() {
+            return s.next(1);
+        }
+        s.save();
+        release(old);
+        s.done_checked(1)
     }
     #[inline(never)]
     assign_slow(s) {
@@ -96,7 +117,23 @@ op! {
         }
         s.done_checked(1)
     }
-    AssignR(s) {
+    [fast] AssignR(s) {
+        let d = s.slot(s.a());
+        let b = s.b();
+        let v = *s.rk(b);
+        if (*d).ty & REFCOUNTED == 0 && v.tag() != UNDEF && v.tag() != REF {
+            if v.ty & REFCOUNTED != 0 {
+                (*v.as_ptr::<HeapHdr>()).rc += 1 + !s.is_tmp(b) as u32;
+            }
+            (*d).payload = v.payload;
+            (*d).ty = v.ty;
+            *s.slot(s.c()) = Val { aux: 0, ..v };
+            return s.next(1);
+        }
+        s.tail(assign_r_slow)
+    }
+    #[inline(never)]
+    assign_r_slow(s) {
         let vm = s.save();
         let b = s.b();
         let mut st = Status::Ok;
@@ -121,7 +158,7 @@ op! {
         let ty = (*v).ty;
         if (*p).tag() == IND && (*d).ty & REFCOUNTED == 0 && ty & 0xff != REF as u32 && ty & 0xff != UNDEF as u32 && is_none(s.c()) {
             if ty & REFCOUNTED != 0 && !s.is_tmp(b) {
-                (*(*v).as_ptr::<plugin_api_abi::HeapHdr>()).rc += 1;
+                (*(*v).as_ptr::<HeapHdr>()).rc += 1;
             }
             (*d).payload = (*v).payload;
             (*d).ty = ty;
@@ -223,7 +260,17 @@ op! {
         *s.slot(s.a()) = rt::copy_deref(p);
         s.next(1)
     }
-    LoadThis(s) {
+    [fast] LoadThis(s) {
+        let this = (*s.frame()).this;
+        if this.tag() != OBJ {
+            return s.tail(load_this_slow);
+        }
+        addref(this);
+        *s.slot(s.a()) = Val { aux: 0, ..this };
+        s.next(1)
+    }
+    #[inline(never)]
+    load_this_slow(s) {
         match super::calls::this_share(s) {
             Some(v) => { *s.slot(s.a()) = v; s.next(1) }
             None if s.c() == 1 => { *s.slot(s.a()) = Val::NULL; s.next(1) }

@@ -208,7 +208,22 @@ op! {
             }
         }
     }
-    InitDyn(s) {
+    [fast] InitDyn(s) {
+        let p = s.slot(s.b() & 0x7fff);
+        let o = (*p).as_ptr::<Obj>();
+        if s.b() & 0x8000 == 0 && (*p).tag() == OBJ && core::ptr::eq((*o).class.cast::<Class>(), (*s.vm).ce.closure) {
+            let c: *const crate::closure::Closure = *(*o).native.cast::<*mut crate::closure::Closure>();
+            let this = (*c).this;
+            addref(this);
+            (*o).hdr.rc += !s.is_tmp(s.b()) as u32;
+            let flags = if this.tag() == OBJ { FR_CLOSURE | FR_OWNS_THIS } else { FR_CLOSURE };
+            init(s, s.slot(s.a()), (*c).func, this, (*c).called, o, flags);
+            return s.next(1);
+        }
+        s.tail(init_dyn_slow)
+    }
+    #[inline(never)]
+    init_dyn_slow(s) {
         let vm = s.save();
         let mut st = Status::Ok;
         let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
@@ -814,7 +829,19 @@ op! {
         };
         finish_return(s, v)
     }
-    VerifyRet(s) {
+    [fast] VerifyRet(s) {
+        if !is_none(s.a()) {
+            let p = s.slot(s.a());
+            if let Some(ty) = &(*s.func()).ret
+                && ty.takes(p)
+            {
+                return s.next(1);
+            }
+        }
+        s.tail(verify_ret_slow)
+    }
+    #[inline(never)]
+    verify_ret_slow(s) {
         let vm = s.save();
         let f = &*s.func();
         if is_none(s.a()) {

@@ -255,7 +255,21 @@ op! {
         *s.slot(s.a()) = out;
         s.done(st, 1)
     }
-    InstanceOf(s) {
+    [fast] InstanceOf(s) {
+        // key: the class, once found; val and aux: the class of the last object and the answer for it.
+        let ic = s.icp();
+        let p = s.slot(s.b() & 0x7fff);
+        if s.b() & 0x8000 == 0 && (*p).tag() == OBJ && s.c() & 0x8000 != 0 && s.c() < class_ref::STATIC && !s.is_tmp(s.b()) {
+            let class = (*(*p).as_ptr::<Obj>()).class as u64;
+            if (*ic).key != 0 && (*ic).val == class {
+                s.put_bool(s.a(), (*ic).aux != 0);
+                return s.next(2);
+            }
+        }
+        s.tail(instance_of_slow)
+    }
+    #[inline(never)]
+    instance_of_slow(s) {
         let vm = s.save();
         let c = s.c();
         let v = rt::deref_quiet(s.rk(s.b()));
@@ -283,6 +297,10 @@ op! {
             }
         }
         let r = v.tag() == OBJ && !class.is_null() && (*(*v.as_ptr::<Obj>()).class.cast::<Class>()).is_a(class);
+        if v.tag() == OBJ && c & 0x8000 != 0 && c < class_ref::STATIC {
+            (*s.icp()).val = (*v.as_ptr::<Obj>()).class as u64;
+            (*s.icp()).aux = r as u64;
+        }
         rt::free_tmp(s, s.b());
         *s.slot(s.a()) = Val::bool(r);
         s.done(st, 2)

@@ -3,8 +3,8 @@
 use super::{S, is_none};
 use crate::op;
 use crate::rt::{self, release};
-use howdah_runtime::layout::Arr;
-use plugin_api_abi::{ARR, FALSE, HeapHdr, INT, NULL, REF, STR, Status, StrHdr, TRUE, Val};
+use howdah_runtime::layout::{Arr, Obj};
+use plugin_api_abi::{ARR, DBL, FALSE, OBJ, HeapHdr, INT, NULL, REF, STR, Status, StrHdr, TRUE, Val};
 use std::sync::atomic::Ordering;
 
 /// Truth of an rk operand; undefined variables warn, temporaries are consumed. `None`: an exception is pending.
@@ -18,6 +18,37 @@ unsafe fn truth_slow(s: S, o: u16) -> Option<bool> {
         let r = st == Status::Ok && rt::truth(vm, x);
         rt::free_tmp(s, o);
         if vm.pending() == Status::Ok { Some(r) } else { None }
+    }
+}
+
+/// Truth of a slot where nothing has to be asked or destroyed; a temporary is consumed.
+#[inline(always)]
+unsafe fn plain_truth(s: S, o: u16) -> Option<bool> {
+    // SAFETY: operand of the running op.
+    unsafe {
+        let v = *s.slot(o);
+        let yes = match v.tag() {
+            DBL => v.as_dbl() != 0.0,
+            STR => {
+                let t = v.as_ptr::<StrHdr>();
+                match (*t).len {
+                    0 => false,
+                    1 => *howdah_runtime::string::data(t) != b'0',
+                    _ => true,
+                }
+            }
+            ARR => (*v.as_ptr::<Arr>()).count != 0,
+            OBJ if (*(*(*v.as_ptr::<Obj>()).class).handlers).cast.is_none() => true,
+            _ => return None,
+        };
+        if v.is_refcounted() && s.is_tmp(o) {
+            let h = v.as_ptr::<HeapHdr>();
+            if (*h).rc == 1 {
+                return None;
+            }
+            (*h).rc -= 1;
+        }
+        Some(yes)
     }
 }
 
@@ -72,7 +103,15 @@ op! {
             3 => s.next(1),
             2 | 1 => s.jump(),
             t if t == INT as u32 => if (*s.slot(s.a())).payload == 0 { s.jump() } else { s.next(1) },
-            _ => s.tail(jmpz_slow),
+            _ => s.tail(jmpz_any),
+        }
+    }
+    #[inline(never)]
+    [fast] jmpz_any(s) {
+        match plain_truth(s, s.a()) {
+            Some(true) => s.next(1),
+            Some(false) => s.jump(),
+            None => s.tail(jmpz_slow),
         }
     }
     #[inline(never)]
@@ -88,7 +127,15 @@ op! {
             3 => s.jump(),
             2 | 1 => s.next(1),
             t if t == INT as u32 => if (*s.slot(s.a())).payload != 0 { s.jump() } else { s.next(1) },
-            _ => s.tail(jmpnz_slow),
+            _ => s.tail(jmpnz_any),
+        }
+    }
+    #[inline(never)]
+    [fast] jmpnz_any(s) {
+        match plain_truth(s, s.a()) {
+            Some(true) => s.jump(),
+            Some(false) => s.next(1),
+            None => s.tail(jmpnz_slow),
         }
     }
     #[inline(never)]
@@ -99,7 +146,19 @@ op! {
             None => s.tail(super::exceptions::unwind),
         }
     }
-    JmpZEx(s) {
+    [fast] JmpZEx(s) {
+        let v = s.rk(s.b());
+        let yes = match (*v).ty {
+            3 => true,
+            2 | 1 => false,
+            t if t == INT as u32 => (*v).payload != 0,
+            _ => return s.tail(jmpz_ex_slow),
+        };
+        s.put_bool(s.a(), yes);
+        if yes { s.next(2) } else { s.jump_x() }
+    }
+    #[inline(never)]
+    jmpz_ex_slow(s) {
         let r = match (*s.rk(s.b())).ty {
             3 => Some(true),
             2 => Some(false),
@@ -110,7 +169,19 @@ op! {
             None => s.tail(super::exceptions::unwind),
         }
     }
-    JmpNZEx(s) {
+    [fast] JmpNZEx(s) {
+        let v = s.rk(s.b());
+        let yes = match (*v).ty {
+            3 => true,
+            2 | 1 => false,
+            t if t == INT as u32 => (*v).payload != 0,
+            _ => return s.tail(jmpnz_ex_slow),
+        };
+        s.put_bool(s.a(), yes);
+        if yes { s.jump_x() } else { s.next(2) }
+    }
+    #[inline(never)]
+    jmpnz_ex_slow(s) {
         let r = match (*s.rk(s.b())).ty {
             3 => Some(true),
             2 => Some(false),

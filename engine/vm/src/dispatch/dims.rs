@@ -112,7 +112,7 @@ unsafe fn element(a: *mut Arr, k: Key) -> *mut Val {
 
 op! {
     [fast] FetchDimRR(s) {
-        let (c, k) = (s.slot(s.b()), s.slot(s.c()));
+        let (c, k) = (value::deref_ptr(s.slot(s.b())), s.slot(s.c()));
         if (*c).tag() == ARR && (*k).ty == II && !s.is_tmp(s.b()) {
             let p = packed_at((*c).as_ptr(), (*k).as_int());
             if !p.is_null() {
@@ -125,7 +125,7 @@ op! {
         s.tail(fetch_dim_any)
     }
     [fast] FetchDimRK(s) {
-        let (c, k) = (s.slot(s.b()), s.kk(s.c()));
+        let (c, k) = (value::deref_ptr(s.slot(s.b())), s.kk(s.c()));
         if (*c).tag() == ARR && !s.is_tmp(s.b()) {
             let a = (*c).as_ptr::<Arr>();
             let p = if (*k).ty == II {
@@ -248,7 +248,7 @@ op! {
         let c = s.slot(s.a());
         let k = s.slot(s.b());
         let v = s.rk(s.c());
-        let p = if (*c).tag() == IND { (*c).as_ptr() } else { c };
+        let p = value::deref_ptr(if (*c).tag() == IND { (*c).as_ptr() } else { c });
         let a = own_array(p);
         if !a.is_null() && (*k).ty == II && s.x() == NONE as u32 && (*v).ty & REFCOUNTED == 0 && (*v).tag() != UNDEF {
             let e = packed_at(a, (*k).as_int());
@@ -257,6 +257,33 @@ op! {
                 (*e).ty = (*v).ty;
                 return s.next(2);
             }
+        }
+        s.tail(assign_dim_append)
+    }
+    #[inline(never)]
+    [fast] assign_dim_append(s) {
+        let c = s.slot(s.a());
+        let k = s.slot(s.b());
+        let v = s.rk(s.c());
+        let p = value::deref_ptr(if (*c).tag() == IND { (*c).as_ptr() } else { c });
+        let a = own_array(p);
+        if !a.is_null()
+            && (*k).ty == II
+            && (*a).kind == ARR_PACKED
+            && (*k).as_int() == (*a).used as i64
+            && (*a).used < (*a).cap
+            && (*a).next_free == (*a).used as i64
+            && s.x() == NONE as u32
+            && (*v).ty & REFCOUNTED == 0
+            && (*v).tag() != UNDEF
+        {
+            let e = (*a).data.cast::<Val>().add((*a).used as usize);
+            (*e).payload = (*v).payload;
+            (*e).ty = (*v).ty;
+            (*a).used += 1;
+            (*a).count += 1;
+            (*a).next_free += 1;
+            return s.next(2);
         }
         s.tail(assign_dim_any)
     }

@@ -325,7 +325,53 @@ op! {
         s.tail(fe_fetch_object)
     }
     #[inline(never)]
-    fe_fetch_array(s) {
+    [fast] fe_fetch_array(s) {
+        let it = s.slot(s.a());
+        let a = (*it).as_ptr::<Arr>();
+        let i = (*it).aux;
+        let e = array::entry_at(a, i);
+        let (b, c) = (s.b(), s.c());
+        let d = s.slot(b);
+        if (*e).tag() == array::INDIRECT || (*d).tag() == REF || !is_none(c) && (*s.slot(c)).tag() == REF {
+            return s.tail(fe_fetch_slow);
+        }
+        (*it).aux = i + 1;
+        let v = *value::deref_ptr(e);
+        addref(v);
+        let old = if s.is_tmp(b) { Val::NULL } else { *d };
+        (*d).payload = v.payload;
+        (*d).ty = v.ty;
+        let mut counted = old.is_refcounted();
+        let mut old_key = Val::NULL;
+        if !is_none(c) {
+            let d = s.slot(c);
+            if !s.is_tmp(c) {
+                old_key = *d;
+                counted |= old_key.is_refcounted();
+            }
+            match array::key_at(a, i) {
+                Key::Int(n) => {
+                    (*d).payload = n as u64;
+                    (*d).ty = plugin_api_abi::INT as u32;
+                }
+                Key::Str(k) => {
+                    let k = howdah_runtime::string::val(k);
+                    addref(k);
+                    (*d).payload = k.payload;
+                    (*d).ty = k.ty;
+                }
+            }
+        }
+        if !counted {
+            return s.next(2);
+        }
+        s.save();
+        release(old);
+        release(old_key);
+        s.done_checked(2)
+    }
+    #[inline(never)]
+    fe_fetch_slow(s) {
         s.save();
         let it = s.slot(s.a());
         let a = (*it).as_ptr::<Arr>();

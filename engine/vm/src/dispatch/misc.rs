@@ -4,7 +4,7 @@ use crate::op;
 use crate::rt::{self, release};
 use crate::vm::Vm;
 use howdah_runtime::{array, convert, string, value};
-use plugin_api_abi::{ARR, INT, OBJ, STR, Status, StrHdr, Val};
+use plugin_api_abi::{ARR, REFCOUNTED, INT, OBJ, STR, Status, StrHdr, Val};
 
 impl Vm {
     /// Ends `@`: restores error_reporting.
@@ -121,11 +121,10 @@ op! {
         vm.end_silence(*s.slot(s.a()));
         s.next(1)
     }
-    Strlen(s) {
-        let v = *s.rk(s.b());
-        if v.tag() == STR {
-            let n = (*v.as_ptr::<StrHdr>()).len as i64;
-            rt::free_tmp(s, s.b());
+    [fast] Strlen(s) {
+        let v = s.rk(s.b());
+        if (*v).tag() == STR && ((*v).ty & REFCOUNTED == 0 || !s.is_tmp(s.b())) {
+            let n = (*(*v).as_ptr::<StrHdr>()).len as i64;
             *s.slot(s.a()) = Val::int(n);
             return s.next(1);
         }
@@ -158,7 +157,20 @@ op! {
         *s.slot(s.a()) = out;
         s.done(st, 1)
     }
-    Count(s) {
+    [fast] Count(s) {
+        let v = s.rk(s.b());
+        if (*v).tag() == ARR && ((*v).ty & REFCOUNTED == 0 || !s.is_tmp(s.b())) {
+            let a = (*v).as_ptr::<howdah_runtime::layout::Arr>();
+            // A symbol table counts what its indirections stand for.
+            if !core::ptr::eq(a, (*s.vm).globals) {
+                *s.slot(s.a()) = Val::int((*a).count as i64);
+                return s.next(1);
+            }
+        }
+        s.tail(count_slow)
+    }
+    #[inline(never)]
+    count_slow(s) {
         let vm = s.save();
         let mut st = Status::Ok;
         let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
@@ -170,7 +182,17 @@ op! {
         *s.slot(s.a()) = out;
         s.done(st, 1)
     }
-    TypeCheck(s) {
+    [fast] TypeCheck(s) {
+        let v = s.rk(s.b());
+        let tag = (*v).tag();
+        if tag != plugin_api_abi::UNDEF && tag < plugin_api_abi::RES && ((*v).ty & REFCOUNTED == 0 || !s.is_tmp(s.b())) {
+            s.put_bool(s.a(), s.c() >> tag & 1 != 0);
+            return s.next(1);
+        }
+        s.tail(type_check_slow)
+    }
+    #[inline(never)]
+    type_check_slow(s) {
         let vm = s.save();
         let mut st = Status::Ok;
         let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
@@ -219,7 +241,7 @@ op! {
         *s.slot(s.a()) = Val::bool(r);
         s.done(st, 2)
     }
-    FuncNumArgs(s) {
+    [fast] FuncNumArgs(s) {
         *s.slot(s.a()) = Val::int((*s.frame()).argc as i64);
         s.next(1)
     }

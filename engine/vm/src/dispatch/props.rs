@@ -6,7 +6,7 @@ use crate::class::Class;
 use crate::func::Ic;
 use crate::op;
 use crate::rt::{self, addref, release};
-use howdah_bytecode::fetch;
+use howdah_bytecode::{Op, fetch};
 use howdah_runtime::layout::Obj;
 use howdah_runtime::memory::obj_val;
 use howdah_runtime::{interner, value};
@@ -90,6 +90,20 @@ unsafe fn fetch_prop(s: S, name: *mut StrHdr, mode: u16, cached: bool) -> u64 {
     }
 }
 
+/// Whether the property that a cache for writes stands for takes a value as it is: undefined values and references never.
+#[inline(always)]
+unsafe fn property_takes(ic: *const Ic, v: *const Val) -> bool {
+    // SAFETY: the cache was filled by `write_ic`, from a property that lives as long as its class.
+    unsafe {
+        let tag = (*v).tag();
+        if (*ic).val >> 32 >> tag & 1 != 0 {
+            return true;
+        }
+        let ty = (*ic).aux as *const crate::func::RtType;
+        tag == OBJ && !ty.is_null() && core::ptr::eq((*(*v).as_ptr::<Obj>()).class, (*ty).seen.get())
+    }
+}
+
 /// Stores into a property slot when the cache says that nothing else is to be done: the property takes values of this type
 /// as they are, and its old value holds nothing.
 #[inline(always)]
@@ -100,10 +114,10 @@ unsafe fn store_fast(s: S, o: *mut Obj, b: u16) -> bool {
         if (*ic).key != (*o).class as u64 || !is_none(s.c()) {
             return false;
         }
-        let p = Obj::slot(o, (*ic).val as usize);
+        let p = Obj::slot(o, (*ic).val as u32 as usize);
         let v = s.rk(b);
         let ty = (*v).ty;
-        if (*p).ty & REFCOUNTED != 0 || (*p).tag() == UNDEF || (*ic).aux >> (ty & 0xff) & 1 == 0 {
+        if (*p).ty & REFCOUNTED != 0 || (*p).tag() == UNDEF || !property_takes(ic, v) {
             return false;
         }
         if ty & REFCOUNTED != 0 && !s.is_tmp(b) {
@@ -140,7 +154,7 @@ unsafe fn cached_slot(o: *mut Obj, ic: *const Ic, name: u32) -> *mut Val {
         if o.is_null() || name & 0x8000 == 0 || (*ic).key != (*o).class as u64 {
             return core::ptr::null_mut();
         }
-        Obj::slot(o, (*ic).val as usize)
+        Obj::slot(o, (*ic).val as u32 as usize)
     }
 }
 
@@ -279,7 +293,7 @@ op! {
             let o = (*v).as_ptr::<Obj>();
             let ic = s.icp();
             if (*ic).key == (*o).class as u64 {
-                let x = Obj::slot(o, (*ic).val as usize);
+                let x = Obj::slot(o, (*ic).val as u32 as usize);
                 if (*x).tag() != UNDEF && (*x).tag() != REF {
                     let tmp = s.is_tmp(s.b());
                     if tmp && (*o).hdr.rc == 1 {
@@ -303,7 +317,7 @@ op! {
             let o = v.as_ptr::<Obj>();
             let ic = s.icp();
             if (*ic).key == (*o).class as u64 {
-                let x = *Obj::slot(o, (*ic).val as usize);
+                let x = *Obj::slot(o, (*ic).val as u32 as usize);
                 if x.tag() != UNDEF && x.tag() != REF {
                     addref(x);
                     *s.slot(s.a()) = Val { aux: 0, ..x };
@@ -389,7 +403,35 @@ op! {
             }
             return s.next(2);
         }
-        s.tail(assign_prop_slow)
+        s.tail(assign_prop_any)
+    }
+    #[inline(never)]
+    [fast] assign_prop_any(s) {
+        let this = (*s.pc).op == Op::AssignThisProp as u16;
+        let p = if this { &raw mut (*s.frame()).this } else { s.slot(s.a()) };
+        let q = value::deref_ptr(if (*p).tag() == IND { (*p).as_ptr() } else { p });
+        let o = (*q).as_ptr::<Obj>();
+        let ic = s.icp();
+        let v = s.rk(s.b());
+        if (*q).tag() == OBJ && (*ic).key == (*o).class as u64 && is_none(s.c()) && property_takes(ic, v) {
+            let e = Obj::slot(o, (*ic).val as u32 as usize);
+            let old = *e;
+            if old.tag() != REF && old.tag() != UNDEF {
+                let v = *v;
+                if v.is_refcounted() && !s.is_tmp(s.b()) {
+                    (*v.as_ptr::<HeapHdr>()).rc += 1;
+                }
+                (*e).payload = v.payload;
+                (*e).ty = v.ty;
+                s.save();
+                release(old);
+                if !this && (*p).tag() == OBJ && s.is_tmp(s.a()) {
+                    release(*p);
+                }
+                return s.done_checked(2);
+            }
+        }
+        if this { s.tail(assign_this_prop_slow) } else { s.tail(assign_prop_slow) }
     }
     #[inline(never)]
     free_assigned(s) {
@@ -410,7 +452,7 @@ op! {
         if v.tag() == OBJ && store_fast(s, v.as_ptr(), s.b()) {
             return s.next(2);
         }
-        s.tail(assign_this_prop_slow)
+        s.tail(assign_prop_any)
     }
     #[inline(never)]
     assign_this_prop_slow(s) {
@@ -437,7 +479,7 @@ op! {
         if !p.is_null() && s.ext().y as u16 == howdah_bytecode::NONE {
             let y = s.rk(s.b());
             if let Some(r) = super::arith::simple(s.c(), *p, *y)
-                && (*ic).aux >> (r.ty & 0xff) & 1 != 0
+                && (*ic).val >> 32 >> (r.ty & 0xff) & 1 != 0
             {
                 (*p).payload = r.payload;
                 (*p).ty = r.ty;

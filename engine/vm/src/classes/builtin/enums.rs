@@ -45,7 +45,7 @@ fn find(vm: &mut Vm, a: &Args<'_>, name: &str, out: &mut Val) -> Result<bool, St
     // SAFETY: live class.
     let text = unsafe { (*c).enum_backing } == STR;
     let (mask, word) = if text { (type_mask::STRING, "string") } else { (type_mask::INT, "int") };
-    let ty = RtType { mask, classes: Box::default(), text: word.into() };
+    let ty = RtType::new(mask, Box::default(), word.into());
     let strict = strict(vm);
     // SAFETY: a local.
     match unsafe { vm.coerce(&ty, &mut v, core::ptr::null_mut(), strict) } {

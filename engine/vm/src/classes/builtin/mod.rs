@@ -90,14 +90,14 @@ pub(crate) fn assign_role(vm: &mut Vm, name: &[u8], c: *mut Class) {
 /// Types of Throwable's properties: `private string $string`, `protected string $file`, `protected ?int $line`,
 /// `private array $trace`, `private ?Throwable $previous`.
 fn type_throwables(vm: &mut Vm) {
-    let builtin = |mask: u32, text: &str| RtType { mask, classes: Box::default(), text: text.into() };
+    let builtin = |mask: u32, text: &str| RtType::new(mask, Box::default(), text.into());
     // SAFETY: Throwable is registered.
     let (name, lc) = unsafe { ((*vm.ce.throwable).head.name, (*vm.ce.throwable).lc_name) };
-    let previous = RtType {
-        mask: type_mask::NULL,
-        classes: Box::from([Box::from([ClassName { name, lc }]) as Box<[ClassName]>]),
-        text: "?Throwable".into(),
-    };
+    let previous = RtType::new(
+        type_mask::NULL,
+        Box::from([Box::from([ClassName { name, lc }]) as Box<[ClassName]>]),
+        "?Throwable".into(),
+    );
     let types = [
         (&b"string"[..], builtin(type_mask::STRING, "string")),
         (b"file", builtin(type_mask::STRING, "string")),

@@ -740,11 +740,8 @@ pub(crate) unsafe fn implicit_string(f: *mut Func) {
     // SAFETY: a live function that is being declared.
     unsafe {
         if (*f).ret.is_none() {
-            (*f).ret = Some(RtType {
-                mask: plugin_api_abi::type_mask::STRING,
-                classes: Box::default(),
-                text: "string".into(),
-            });
+            let ty = RtType::new(plugin_api_abi::type_mask::STRING, Box::default(), "string".into());
+            (*f).ret = Some(ty.into());
             (*f).flags |= howdah_bytecode::fn_flags::HAS_RETURN_TYPE;
         }
     }

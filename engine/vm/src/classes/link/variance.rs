@@ -266,7 +266,7 @@ fn intersection_fits(
     for alt in &t.classes {
         let mut all = Fit::Yes;
         for want in alt {
-            let single = RtType { mask: 0, classes: Box::from([Box::from([*want])]), text: "".into() };
+            let single = RtType::new(0, Box::from([Box::from([*want])]), "".into());
             let mut any = Fit::No;
             for n in names {
                 match class_fits(vm, n, scope, &single, t_scope) {
@@ -546,7 +546,7 @@ fn default_text(f: &Func, i: usize) -> String {
 pub(crate) fn missing_class(vm: &Vm, a: *const Func, b: *const Func) -> String {
     // SAFETY: live functions.
     let (a, b) = unsafe { (&*a, &*b) };
-    let types = |f: &'static Func| f.params.iter().filter_map(|p| p.ty.as_ref()).chain(f.ret.as_ref());
+    let types = |f: &'static Func| f.params.iter().filter_map(|p| p.ty.as_ref()).chain(f.ret.as_deref());
     // SAFETY: functions live as long as the VM's request.
     let (a, b) = unsafe { (&*(a as *const Func), &*(b as *const Func)) };
     for t in types(a).chain(types(b)) {

@@ -144,7 +144,7 @@ impl Linker<'_> {
         let prop = |name, mask, text: &str| NewProp {
             name,
             flags: PUBLIC | READONLY,
-            ty: Some(RtType { mask, classes: Box::default(), text: text.into() }),
+            ty: Some(RtType::new(mask, Box::default(), text.into())),
             default: Val::UNDEF,
             get: core::ptr::null_mut(),
             set: core::ptr::null_mut(),
