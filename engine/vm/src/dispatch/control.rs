@@ -4,7 +4,7 @@ use super::{S, is_none};
 use crate::op;
 use crate::rt::{self, release};
 use howdah_runtime::layout::{Arr, Obj};
-use plugin_api_abi::{ARR, DBL, FALSE, OBJ, HeapHdr, INT, NULL, REF, STR, Status, StrHdr, TRUE, Val};
+use plugin_api_abi::{ARR, DBL, FALSE, HeapHdr, INT, NULL, OBJ, REF, STR, Status, StrHdr, TRUE, Val};
 use std::sync::atomic::Ordering;
 
 /// Truth of an rk operand; undefined variables warn, temporaries are consumed. `None`: an exception is pending.

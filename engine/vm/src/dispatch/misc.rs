@@ -4,7 +4,7 @@ use crate::op;
 use crate::rt::{self, release};
 use crate::vm::Vm;
 use howdah_runtime::{array, convert, string, value};
-use plugin_api_abi::{ARR, REFCOUNTED, INT, OBJ, STR, Status, StrHdr, Val};
+use plugin_api_abi::{ARR, INT, OBJ, REFCOUNTED, STR, Status, StrHdr, Val};
 
 impl Vm {
     /// Ends `@`: restores error_reporting.
