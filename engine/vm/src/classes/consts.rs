@@ -134,9 +134,7 @@ impl Vm {
             let k: *mut ClassConstant = k;
             if (*k).flags & (PRIVATE | PROTECTED) != 0 {
                 let scope = self.scope();
-                let seen =
-                    scope == (*k).class || (*k).flags & PROTECTED != 0 && Vm::protected_ok((*k).class, scope);
-                if !seen {
+                if !self.const_visible(&*k, scope) {
                     let msg = format!(
                         "Cannot access {} constant {}::{}",
                         visibility((*k).flags),
@@ -157,6 +155,13 @@ impl Vm {
             self.deprecated_const(k, class, name)?;
             self.const_value(k, name)
         }
+    }
+
+    /// Whether code of class `scope` may use a class constant.
+    pub(crate) fn const_visible(&self, k: &ClassConstant, scope: *mut Class) -> bool {
+        k.flags & (PRIVATE | PROTECTED) == 0
+            || scope == k.class
+            || k.flags & PROTECTED != 0 && Vm::protected_ok(k.class, scope)
     }
 
     /// The value of a constant whose visibility does not matter (reflection, other constants).

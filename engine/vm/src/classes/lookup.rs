@@ -206,18 +206,22 @@ pub(crate) fn kind_word_uc(flags: u32) -> &'static str {
 
 /// `Cannot redeclare class A (previously declared in FILE:LINE)`
 pub(crate) fn redeclaration(old: *const Class) -> String {
+    redeclaration_as(old, &class_text(old))
+}
+
+/// As [`redeclaration`] under another name.
+pub(crate) fn redeclaration_as(old: *const Class, name: &str) -> String {
     // SAFETY: live class; its script is kept.
     unsafe {
         let c = &*old;
         match c.decl {
             Some((script, i)) => format!(
-                "Cannot redeclare {} {} (previously declared in {}:{})",
+                "Cannot redeclare {} {name} (previously declared in {}:{})",
                 kind_word(c.flags),
-                class_text(c),
                 name_text((*script).file),
                 (&(*script).unit.classes)[i as usize].start_line
             ),
-            None => format!("Cannot redeclare {} {}", kind_word(c.flags), class_text(c)),
+            None => format!("Cannot redeclare {} {name}", kind_word(c.flags)),
         }
     }
 }

@@ -68,28 +68,27 @@ pub(crate) const LIST: &[Entry] = &[
         *out = Val::TRUE;
         Status::Ok
     }),
-    ("define(string $constant_name, mixed $value, bool $case_insensitive = false): bool", |vm, a, out| {
-        let name = a.bytes(0).to_vec();
-        if vm.find_constant(&name).is_some() {
-            *out = Val::FALSE;
-            return vm.warning(&format!("Constant {} already defined", String::from_utf8_lossy(&name)));
-        }
-        vm.constants
-            .insert(Sym(intern(&name)), Constant { value: arg(a, 1), ext: u32::MAX, deprecated: None });
-        *out = Val::TRUE;
-        Status::Ok
-    }),
+    ("define(string $constant_name, mixed $value, bool $case_insensitive = false): bool", define),
     ("defined(string $constant_name): bool", |vm, a, out| {
         let n = a.bytes(0).to_vec();
-        *out = Val::bool(vm.find_constant(&n).is_some());
+        let Some(i) = memchr::memmem::rfind(&n, b"::") else {
+            *out = Val::bool(vm.find_constant(&n).is_some());
+            return Status::Ok;
+        };
+        let c = crate::tri_ok!(class_named(vm, &n[..i]));
+        // SAFETY: live class.
+        *out = Val::bool(c.is_some_and(|c| unsafe {
+            let scope = vm.scope();
+            (*c).flags & plugin_api_abi::flags::TRAIT == 0
+                && (*c).consts.get(&Sym(intern(&n[i + 2..]))).is_some_and(|k| vm.const_visible(k, scope))
+        }));
         Status::Ok
     }),
     ("constant(string $name): mixed", |vm, a, out| {
         let n = a.bytes(0).to_vec();
         if let Some(i) = memchr::memmem::find(&n, b"::") {
-            let c = match vm.class_or_throw(&n[..i]) {
-                Ok(c) => c,
-                Err(st) => return st,
+            let Some(c) = crate::tri_ok!(class_named(vm, &n[..i])) else {
+                return vm.throw(&format!("Class \"{}\" not found", String::from_utf8_lossy(&n[..i])));
             };
             return match vm.class_const(c, intern(&n[i + 2..])) {
                 // SAFETY: a live constant.
@@ -108,15 +107,8 @@ pub(crate) const LIST: &[Entry] = &[
             None => vm.throw(&format!("Undefined constant \"{}\"", String::from_utf8_lossy(&n))),
         }
     }),
-    ("exit(string|int $status = 0): never", |vm, a, _| {
-        let v = a.get(0);
-        if v.tag() == STR {
-            let t = a.bytes(0).to_vec();
-            vm.host.write(&t);
-            return vm.exit(0);
-        }
-        vm.exit(if v.tag() == INT { v.as_int() as i32 & 0xff } else { 0 })
-    }),
+    ("exit(string|int $status = 0): never", exit),
+    ("die(string|int $status = 0): never", exit),
     ("assert(mixed $assertion, Throwable|string|null $description = null): bool", |vm, a, out| {
         *out = Val::TRUE;
         if howdah_runtime::convert::to_bool(a.get(0)) {
@@ -151,6 +143,90 @@ pub(crate) const LIST: &[Entry] = &[
         text(out, crate::PHP_VERSION.as_bytes())
     }),
 ];
+
+fn exit(vm: &mut Vm, a: &Args<'_>, _: &mut Val) -> Status {
+    let v = a.get(0);
+    if v.tag() == STR {
+        let t = a.bytes(0).to_vec();
+        vm.host.write(&t);
+        return vm.exit(0);
+    }
+    vm.exit(if v.tag() == INT { v.as_int() as i32 & 0xff } else { 0 })
+}
+
+/// The class part of a constant's name.
+fn class_named(vm: &mut Vm, name: &[u8]) -> Result<Option<*mut crate::class::Class>, Status> {
+    match &name.to_ascii_lowercase()[..] {
+        b"self" => vm.self_class().map(Some),
+        b"parent" => vm.parent_class().map(Some),
+        b"static" => vm.self_class().map(Some),
+        _ => vm.load_class(name),
+    }
+}
+
+fn define(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
+    let name = a.bytes(0).to_vec();
+    if memchr::memmem::find(&name, b"::").is_some() {
+        return vm.throw_value("define(): Argument #1 ($constant_name) cannot be a class constant");
+    }
+    if a.bool(2, false) {
+        crate::tri!(vm.warning("define(): Argument #3 ($case_insensitive) is ignored since declaration of case-insensitive constants is no longer supported"));
+    }
+    *out = Val::FALSE;
+    // The namespace's part of a name has no case.
+    let mut key = name.strip_prefix(b"\\").unwrap_or(&name).to_vec();
+    if let Some(i) = key.iter().rposition(|&c| c == b'\\') {
+        key[..i].make_ascii_lowercase();
+    }
+    let special = matches!(&key.to_ascii_lowercase()[..], b"true" | b"false" | b"null");
+    if special || key == b"__COMPILER_HALT_OFFSET__" || vm.find_constant(&key).is_some() {
+        return vm.warning(&format!("Constant {} already defined", String::from_utf8_lossy(&name)));
+    }
+    let value = if a.get(1).tag() == plugin_api_abi::ARR {
+        let mut open = Vec::new();
+        match constant_array(a.get(1), &mut open) {
+            Some(v) => v,
+            None => {
+                return vm.throw_value("define(): Argument #2 ($value) cannot be a recursive array");
+            }
+        }
+    } else {
+        arg(a, 1)
+    };
+    vm.constants.insert(Sym(intern(&key)), Constant { value, ext: u32::MAX, deprecated: None });
+    *out = Val::TRUE;
+    Status::Ok
+}
+
+/// A copy of an array without references; `None` for one that contains itself.
+fn constant_array(v: Val, open: &mut Vec<*mut howdah_runtime::layout::Arr>) -> Option<Val> {
+    use howdah_runtime::layout::Arr;
+    let a = v.as_ptr::<Arr>();
+    if open.contains(&a) {
+        return None;
+    }
+    open.push(a);
+    let t = array::new(0);
+    // SAFETY: live array, held by the caller; the copy is fresh.
+    let whole = unsafe {
+        array::iter(a).all(|(k, p)| {
+            let e = howdah_runtime::value::deref(*p);
+            let e = if e.tag() == plugin_api_abi::ARR {
+                constant_array(e, open)
+            } else {
+                Some(crate::rt::copy(e))
+            };
+            e.inspect(|e| array::set(t, k, *e)).is_some()
+        })
+    };
+    open.pop();
+    if whole {
+        return Some(array::val(t));
+    }
+    // SAFETY: ours.
+    unsafe { release(array::val(t)) };
+    None
+}
 
 fn trigger(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     use crate::errors::level;

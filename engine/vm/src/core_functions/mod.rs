@@ -4,6 +4,7 @@ mod arrays;
 mod classes;
 mod dump;
 mod errors;
+mod introspection;
 mod strings;
 mod values;
 
@@ -19,8 +20,15 @@ pub(crate) type Entry = (&'static str, Native);
 
 /// Registers all functions and constants.
 pub fn register(vm: &mut Vm) {
-    let lists: [&[Entry]; 6] =
-        [arrays::LIST, classes::LIST, dump::LIST, errors::LIST, strings::LIST, values::LIST];
+    let lists: [&[Entry]; 7] = [
+        arrays::LIST,
+        classes::LIST,
+        dump::LIST,
+        errors::LIST,
+        introspection::LIST,
+        strings::LIST,
+        values::LIST,
+    ];
     lists.into_iter().for_each(|l| register_list(vm, l));
     use crate::errors::level;
     let ints: &[(&str, i64)] = &[

@@ -198,11 +198,17 @@ op! {
     DeclConst(s) {
         let vm = s.save();
         let v = rt::take(s, s.b());
-        let name = (*s.lit(s.x())).as_ptr::<StrHdr>();
-        if vm.find_constant(StrHdr::bytes(name)).is_some() {
+        let mut name = (*s.lit(s.x())).as_ptr::<StrHdr>();
+        let written = StrHdr::bytes(name);
+        if written == b"__COMPILER_HALT_OFFSET__" || vm.find_constant(written).is_some() {
             release(v);
             let st = vm.warning(&format!("Constant {} already defined", rt::lossy(name)));
             return s.done(st, 2);
+        }
+        if let Some(i) = written.iter().rposition(|&c| c == b'\\') {
+            // The namespace's part of a name has no case.
+            let key = [&written[..i].to_ascii_lowercase()[..], &written[i..]].concat();
+            name = howdah_runtime::interner::intern(&key);
         }
         vm.constants.insert(Sym(name), Constant { value: v, ext: u32::MAX, deprecated: None });
         s.next(2)
