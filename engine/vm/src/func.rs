@@ -208,7 +208,7 @@ impl Func {
             native: None,
             desc: core::ptr::null(),
             statics: Vec::new(),
-            params: Box::default(),
+            params: Rc::default(),
             ret: None,
             prototype: core::ptr::null_mut(),
             origin: core::ptr::null_mut(),
