@@ -36,10 +36,6 @@ impl Host for TestHost {
     fn report(&self, e: &ErrorRecord<'_>) {
         self.write(e.message);
     }
-    fn log(&self, _: &[u8]) {}
-    fn sapi_name(&self) -> &str {
-        "cli"
-    }
     fn resolve_include(&mut self, path: &[u8], _: &[u8]) -> Option<Vec<u8>> {
         self.files.contains_key(path).then(|| path.to_vec())
     }
