@@ -246,6 +246,8 @@ pub fn expand(attr: TokenStream, mut f: ItemFn) -> Result<TokenStream> {
         )?;
         let mut sig = None;
         for e in parts {
+            // What a macro_rules passes on arrives in an invisible group.
+            let e = if let Expr::Group(g) = e { *g.expr } else { e };
             match e {
                 Expr::Lit(ExprLit { lit: Lit::Str(s), .. }) => {
                     sig = Some(Signature::parse(&s.value()).map_err(|m| syn::Error::new_spanned(&s, m))?);

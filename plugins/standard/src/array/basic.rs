@@ -1,0 +1,767 @@
+//! Making arrays, asking about them, taking parts of them.
+
+use plugin_api::{Array, Ctx, Key, Kind, OrFalse, R, Reference, Rest, Str, Value, php_function};
+
+/// How many elements an array could have at most (`HT_MAX_SIZE` on 64 bits).
+const MAX: i64 = 0x4000_0000;
+
+#[php_function("count(Countable|array $value, int $mode = COUNT_NORMAL): int")]
+#[php_function("sizeof(Countable|array $value, int $mode = COUNT_NORMAL): int")]
+fn count(ctx: &mut Ctx, value: &Value, mode: Option<i64>) -> R<i64> {
+    let mode = mode.unwrap_or(0);
+    if mode != 0 && mode != 1 {
+        return Err(ctx.argument_value_error(2, "must be either COUNT_NORMAL or COUNT_RECURSIVE"));
+    }
+    match value.kind() {
+        Kind::Array(a) if mode == 1 => deep(ctx, a),
+        Kind::Array(a) => Ok(a.len() as i64),
+        _ => value.count(ctx),
+    }
+}
+
+fn deep(ctx: &mut Ctx, a: &Array) -> R<i64> {
+    if a.as_value().protect() {
+        ctx.warning("Recursion detected")?;
+        return Ok(0);
+    }
+    let mut n = a.len() as i64;
+    for v in a.values() {
+        if let Kind::Array(b) = v.kind() {
+            match deep(ctx, b) {
+                Ok(m) => n += m,
+                Err(t) => {
+                    a.as_value().unprotect();
+                    return Err(t);
+                }
+            }
+        }
+    }
+    a.as_value().unprotect();
+    Ok(n)
+}
+
+#[php_function("array_is_list(array $array): bool")]
+fn array_is_list(array: &Array) -> bool {
+    array.is_list()
+}
+
+fn search(array: &Array, needle: &Value, strict: bool) -> Option<Value> {
+    array
+        .iter()
+        .find(|(_, v)| if strict { v.identical(needle) } else { v.loose_eq(needle) })
+        .map(|(k, _)| k.to_value())
+}
+
+#[php_function("in_array(mixed $needle, array $haystack, bool $strict = false): bool")]
+fn in_array(ctx: &mut Ctx, needle: &Value, haystack: &Array, strict: bool) -> R<bool> {
+    let found = search(haystack, needle, strict).is_some();
+    ctx.pending()?;
+    Ok(found)
+}
+#[php_function("array_search(mixed $needle, array $haystack, bool $strict = false): string|int|false")]
+fn array_search(ctx: &mut Ctx, needle: &Value, haystack: &Array, strict: bool) -> R<OrFalse<Value>> {
+    let found = search(haystack, needle, strict);
+    ctx.pending()?;
+    Ok(found.into())
+}
+
+#[php_function("array_key_exists($key, array $array): bool")]
+#[php_function("key_exists($key, array $array): bool")]
+fn array_key_exists(ctx: &mut Ctx, key: &Value, array: &Array) -> R<bool> {
+    match key.kind() {
+        Kind::Array(_) | Kind::Object(_) => {
+            let t = key.value_name();
+            Err(ctx.type_error(format!("Cannot access offset of type {t} on array")))
+        }
+        Kind::Resource(r) => {
+            ctx.raise_plain(
+                plugin_api::Level::Warning,
+                format!("Resource ID#{} used as offset, casting to integer ({})", r.id(), r.id()),
+            )?;
+            Ok(array.get_index(r.id()).is_some())
+        }
+        _ => Ok(array.get_offset(key).is_some()),
+    }
+}
+
+#[php_function("array_key_first(array $array): int|string|null")]
+fn array_key_first(array: &Array) -> Option<Value> {
+    array.keys().next().map(Key::to_value)
+}
+#[php_function("array_key_last(array $array): int|string|null")]
+fn array_key_last(array: &Array) -> Option<Value> {
+    array.end().checked_sub(1).and_then(|p| array.prev_live(p)).and_then(|p| array.at(p)).map(|(k, _)| k.to_value())
+}
+
+#[php_function("array_keys(array $array, mixed $filter_value = UNKNOWN, bool $strict = false): array")]
+fn array_keys(ctx: &mut Ctx, array: &Array, filter: Option<&Value>, strict: bool) -> R<Array> {
+    let out = match filter {
+        None => array.keys().map(Key::to_value).collect(),
+        Some(f) => array
+            .iter()
+            .filter(|(_, v)| if strict { v.identical(f) } else { v.loose_eq(f) })
+            .map(|(k, _)| k.to_value())
+            .collect(),
+    };
+    ctx.pending()?;
+    Ok(out)
+}
+#[php_function("array_values(array $array): array")]
+fn array_values(array: &Array) -> Array {
+    if array.is_list() { array.clone() } else { Array::list(array.entries().map(|(_, v)| shared(v))) }
+}
+
+/// An element for another array: a reference nobody else holds is its value.
+pub fn shared(v: &Value) -> Value {
+    if v.is_reference() && v.refcount() == 1 { v.dereferenced() } else { v.clone() }
+}
+
+#[php_function("array_count_values(array $array): array")]
+fn array_count_values(ctx: &mut Ctx, array: &Array) -> R<Array> {
+    let mut out = Array::new();
+    for v in array.values() {
+        match v.kind() {
+            Kind::Int(_) | Kind::Str(_) => {
+                let n = out.get_offset(v).map_or(0, Value::to_int);
+                out.set_offset(v, Value::int(n + 1));
+            }
+            _ => ctx.warning("Can only count string and integer values, entry skipped")?,
+        }
+    }
+    Ok(out)
+}
+
+/// A column's value in a row.
+fn field(ctx: &mut Ctx, row: &Value, key: &Value) -> R<Option<Value>> {
+    match row.kind() {
+        Kind::Array(a) => Ok(a.get_offset(key).cloned()),
+        Kind::Object(o) => {
+            let name = key.to_str(ctx)?;
+            // isset() first, so that __get is asked only for what __isset knows.
+            if o.has(ctx, &*name, 2, None)? || o.has(ctx, &*name, 0, None)? {
+                Ok(Some(o.get(ctx, &*name, None)?))
+            } else {
+                Ok(None)
+            }
+        }
+        _ => Ok(None),
+    }
+}
+
+#[php_function("array_column(array $array, int|string|null $column_key, int|string|null $index_key = null): array")]
+fn array_column(ctx: &mut Ctx, array: &Array, column: Option<&Value>, index: Option<&Value>) -> R<Array> {
+    let column = column.filter(|c| !c.is_null());
+    let index = index.filter(|i| !i.is_null());
+    let mut out = Array::new();
+    for row in array.values() {
+        let v = match column {
+            Some(c) => match field(ctx, row, c)? {
+                Some(v) => v,
+                None => continue,
+            },
+            None => row.clone(),
+        };
+        let k = match index {
+            Some(i) => field(ctx, row, i)?,
+            None => None,
+        };
+        match k {
+            Some(k) => {
+                let k = if k.as_object().is_some() { k.to_str(ctx)?.into() } else { k };
+                if !out.set_offset(&k, v) {
+                    return Err(ctx.type_error(format!("Cannot access offset of type {} on array", k.value_name())));
+                }
+            }
+            None => {
+                out.push(v);
+            }
+        }
+    }
+    Ok(out)
+}
+
+#[php_function("array_fill(int $start_index, int $count, mixed $value): array")]
+fn array_fill(ctx: &mut Ctx, start: i64, n: i64, value: &Value) -> R<Array> {
+    if !(0..MAX).contains(&n) {
+        return Err(if n < 0 {
+            ctx.argument_value_error(2, "must be greater than or equal to 0")
+        } else {
+            ctx.argument_value_error(2, "is too large")
+        });
+    }
+    if n > 0 && start > i64::MAX - n + 1 {
+        return Err(ctx.error("Cannot add element to the array as the next element is already occupied"));
+    }
+    if start == 0 {
+        return Ok(Array::list((0..n).map(|_| value.clone())));
+    }
+    let mut out = Array::with_capacity(n as usize);
+    for i in 0..n {
+        out.set(start + i, value.clone());
+    }
+    Ok(out)
+}
+#[php_function("array_fill_keys(array $keys, mixed $value): array")]
+fn array_fill_keys(ctx: &mut Ctx, keys: &Array, value: &Value) -> R<Array> {
+    let mut out = Array::with_capacity(keys.len());
+    for k in keys.values() {
+        match k.kind() {
+            Kind::Int(_) => {
+                out.set_offset(k, value.clone());
+            }
+            _ => {
+                let s = k.to_str(ctx)?;
+                out.set(&s, value.clone());
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// A bound of range(): what it is once PHP has looked at it.
+enum Bound {
+    Int(i64),
+    Float(f64),
+    /// A one-byte (or longer) string that is no number.
+    Char(u8),
+}
+
+fn bound(ctx: &mut Ctx, v: &Value, n: u32, name: &str) -> R<Bound> {
+    match v.kind() {
+        Kind::Int(i) => Ok(Bound::Int(i)),
+        Kind::Float(d) => {
+            if !d.is_finite() {
+                let what = if d.is_nan() { "NAN" } else { "INF" };
+                return Err(ctx.argument_value_error(n, format!("must be a finite number, {what} provided")));
+            }
+            Ok(Bound::Float(d))
+        }
+        Kind::Str(s) if s.is_empty() => {
+            ctx.warning(format!("Argument #{n} (${name}) must not be empty, casted to 0"))?;
+            Ok(Bound::Int(0))
+        }
+        Kind::Str(s) => match Value::numeric(s) {
+            Some((num, false)) => match num.kind() {
+                Kind::Float(d) => Ok(Bound::Float(d)),
+                _ => Ok(Bound::Int(num.to_int())),
+            },
+            _ => {
+                if s.len() > 1 {
+                    ctx.warning(format!(
+                        "Argument #{n} (${name}) must be a single byte, subsequent bytes are ignored"
+                    ))?;
+                }
+                Ok(Bound::Char(s[0]))
+            }
+        },
+        Kind::Null => {
+            ctx.deprecated(format!("Passing null to parameter #{n} (${name}) of type string|int|float is deprecated"))?;
+            Ok(Bound::Int(0))
+        }
+        Kind::Bool(b) => Ok(Bound::Int(b as i64)),
+        _ => Ok(Bound::Int(v.to_int())),
+    }
+}
+
+#[php_function("range(string|int|float $start, string|int|float $end, int|float $step = 1): array")]
+fn range(ctx: &mut Ctx, start: &Value, end: &Value, step: Option<&Value>) -> R<Array> {
+    let (mut fstep, mut istep, mut float_step) = (1.0, 1i64, false);
+    let mut negative = false;
+    if let Some(s) = step {
+        match s.kind() {
+            Kind::Float(d) => {
+                if !d.is_finite() {
+                    let what = if d.is_nan() { "NAN" } else { "INF" };
+                    return Err(ctx.argument_value_error(3, format!("must be a finite number, {what} provided")));
+                }
+                fstep = d;
+                float_step = Ctx::float_to_int(d) as f64 != d;
+                istep = Ctx::float_to_int(d);
+            }
+            _ => {
+                istep = s.to_int();
+                fstep = istep as f64;
+            }
+        }
+        if fstep == 0.0 {
+            return Err(ctx.argument_value_error(3, "cannot be 0"));
+        }
+        if fstep < 0.0 {
+            negative = true;
+            fstep = -fstep;
+            istep = istep.checked_neg().unwrap_or(i64::MAX);
+        }
+    }
+    let a = bound(ctx, start, 1, "start")?;
+    let b = bound(ctx, end, 2, "end")?;
+    let exceeds = "must not exceed the specified range";
+    match (a, b) {
+        (Bound::Char(x), Bound::Char(y)) if !float_step => {
+            let (lo, hi) = (x.min(y) as i64, x.max(y) as i64);
+            if negative && x < y {
+                return Err(ctx.argument_value_error(3, "must be greater than 0 for increasing ranges"));
+            }
+            if hi - lo < istep && lo != hi {
+                return Err(ctx.argument_value_error(3, exceeds));
+            }
+            let n = (hi - lo) / istep;
+            let at = |i: i64| if x <= y { x as i64 + i * istep } else { x as i64 - i * istep };
+            Ok(Array::list((0..=n).map(|i| Value::str([at(i) as u8]))))
+        }
+        (a, b) => {
+            let mixed = |c: &Bound| matches!(c, Bound::Char(_));
+            if mixed(&a) && !mixed(&b) {
+                ctx.warning("Argument #2 ($end) must be a single byte string if argument #1 ($start) is a single byte string, argument #1 ($start) converted to 0")?;
+            } else if mixed(&b) && !mixed(&a) {
+                ctx.warning("Argument #1 ($start) must be a single byte string if argument #2 ($end) is a single byte string, argument #2 ($end) converted to 0")?;
+            } else if mixed(&a) && float_step {
+                ctx.warning("Argument #3 ($step) must be of type int when generating an array of characters, inputs converted to 0")?;
+            }
+            let float = float_step || matches!(a, Bound::Float(_)) || matches!(b, Bound::Float(_));
+            let f = |c: &Bound| match c {
+                Bound::Int(i) => *i as f64,
+                Bound::Float(d) => *d,
+                Bound::Char(_) => 0.0,
+            };
+            let i = |c: &Bound| match c {
+                Bound::Int(i) => *i,
+                _ => 0,
+            };
+            if float { range_float(ctx, f(&a), f(&b), fstep, negative) } else { range_int(ctx, i(&a), i(&b), istep, negative) }
+        }
+    }
+}
+
+fn too_big(ctx: &mut Ctx, n: u64, lo: String, hi: String) -> plugin_api::Throw {
+    ctx.value_error(format!(
+        "The supplied range exceeds the maximum array size by {} elements: start={lo}, end={hi}",
+        n.saturating_sub(MAX as u64)
+    ))
+}
+
+fn range_int(ctx: &mut Ctx, a: i64, b: i64, step: i64, negative: bool) -> R<Array> {
+    if a == b {
+        return Ok(Array::list([Value::int(a)]));
+    }
+    if a < b && negative {
+        return Err(ctx.argument_value_error(3, "must be greater than 0 for increasing ranges"));
+    }
+    let span = (a as i128 - b as i128).unsigned_abs();
+    if span < step as u128 {
+        return Err(ctx.argument_value_error(3, "must not exceed the specified range"));
+    }
+    let n = span / step as u128 + 1;
+    if n >= MAX as u128 {
+        return Err(too_big(ctx, n as u64, a.min(b).to_string(), a.max(b).to_string()));
+    }
+    let up = a < b;
+    Ok(Array::list((0..n as i64).map(|i| Value::int(if up { a + i * step } else { a - i * step }))))
+}
+
+fn range_float(ctx: &mut Ctx, a: f64, b: f64, step: f64, negative: bool) -> R<Array> {
+    if a == b {
+        return Ok(Array::list([Value::float(a)]));
+    }
+    if a < b && negative {
+        return Err(ctx.argument_value_error(3, "must be greater than 0 for increasing ranges"));
+    }
+    let span = (a - b).abs();
+    if span < step {
+        return Err(ctx.argument_value_error(3, "must not exceed the specified range"));
+    }
+    let n = (span / step).floor() + 1.0;
+    // The quotient may miss the end by a rounding error.
+    let n = if ((n) * step - span).abs() < 1e-9 * step { n + 1.0 } else { n };
+    if n >= MAX as f64 {
+        let text = |d: f64| Ctx::format_float(d, 17);
+        return Err(too_big(ctx, n as u64, text(a.min(b)), text(a.max(b))));
+    }
+    let up = a < b;
+    let at = |i: i64| if up { a + i as f64 * step } else { a - i as f64 * step };
+    Ok(Array::list((0..n as i64).map(at).filter(|v| if up { *v <= b + step * 1e-9 } else { *v >= b - step * 1e-9 }).map(Value::float)))
+}
+
+#[php_function("array_push(array &$array, mixed ...$values): int")]
+fn array_push(ctx: &mut Ctx, array: Reference, values: Rest) -> R<i64> {
+    let Some(mut a) = array.take_array() else { return Ok(0) };
+    for v in values.iter() {
+        if !a.push(v.dereferenced()) {
+            array.put_array(a);
+            return Err(ctx.error("Cannot add element to the array as the next element is already occupied"));
+        }
+    }
+    let n = a.len() as i64;
+    array.put_array(a);
+    Ok(n)
+}
+#[php_function("array_pop(array &$array): mixed")]
+fn array_pop(array: Reference) -> Value {
+    let Some(mut a) = array.take_array() else { return Value::NULL };
+    let last = a.end().checked_sub(1).and_then(|p| a.prev_live(p));
+    let Some(p) = last else {
+        array.put_array(a);
+        return Value::NULL;
+    };
+    let (int, v) = match a.at(p) {
+        Some((Key::Int(i), v)) => (Some(i), v.dereferenced()),
+        Some((_, v)) => (None, v.dereferenced()),
+        None => (None, Value::NULL),
+    };
+    let removed = match int {
+        Some(i) => a.remove(i),
+        None => {
+            let key = a.at(p).map(|(k, _)| k.to_value()).and_then(|k| Str::try_from(k).ok());
+            key.and_then(|k| a.remove(&k))
+        }
+    };
+    if let Some(i) = int
+        && a.next_index() == i.wrapping_add(1)
+    {
+        a.set_next_index(i);
+    }
+    a.set_cursor(0);
+    array.put_array(a);
+    drop(removed);
+    v
+}
+#[php_function("array_shift(array &$array): mixed")]
+fn array_shift(array: Reference) -> Value {
+    let Some(mut a) = array.take_array() else { return Value::NULL };
+    if a.is_empty() {
+        array.put_array(a);
+        return Value::NULL;
+    }
+    let src = a.clone();
+    let mut it = src.entries();
+    let first = it.next().map_or(Value::NULL, |(_, v)| v.dereferenced());
+    let rest: Vec<(Key<'_>, Value)> = it.map(|(k, v)| (k, v.clone())).collect();
+    a = Array::with_capacity(rest.len());
+    a.refill(rest, true);
+    array.put_array(a);
+    first
+}
+#[php_function("array_unshift(array &$array, mixed ...$values): int")]
+fn array_unshift(array: Reference, values: Rest) -> i64 {
+    let Some(a) = array.take_array() else { return 0 };
+    let mut out = Array::with_capacity(a.len() + values.len());
+    for v in values.iter() {
+        out.push(v.dereferenced());
+    }
+    for (k, v) in a.entries() {
+        match k {
+            Key::Int(_) => {
+                out.push(v.clone());
+            }
+            k => out.set(k, v.clone()),
+        }
+    }
+    let n = out.len() as i64;
+    array.put_array(out);
+    n
+}
+
+/// Start and length of a slice within `n` elements.
+pub fn span(n: usize, offset: i64, length: Option<i64>) -> (usize, usize) {
+    let n = n as i64;
+    let from = if offset < 0 { (n + offset).max(0) } else { offset.min(n) };
+    let len = match length {
+        None => n - from,
+        Some(l) if l < 0 => (n - from + l).max(0),
+        Some(l) => l.min(n - from),
+    };
+    (from as usize, len as usize)
+}
+
+#[php_function("array_slice(array $array, int $offset, ?int $length = null, bool $preserve_keys = false): array")]
+fn array_slice(array: &Array, offset: i64, length: Option<i64>, preserve: bool) -> Array {
+    let (from, len) = span(array.len(), offset, length);
+    let mut out = Array::with_capacity(len);
+    for (k, v) in array.entries().skip(from).take(len) {
+        match k {
+            Key::Int(_) if !preserve => {
+                out.push(shared(v));
+            }
+            k => out.set(k, shared(v)),
+        }
+    }
+    out
+}
+#[php_function("array_splice(array &$array, int $offset, ?int $length = null, mixed $replacement = []): array")]
+fn array_splice(ctx: &mut Ctx, array: Reference, offset: i64, length: Option<i64>, replacement: Option<&Value>) -> R<Array> {
+    let new = match replacement {
+        Some(v) => v.to_array(ctx)?,
+        None => Array::new(),
+    };
+    let Some(a) = array.take_array() else { return Ok(Array::new()) };
+    let (from, len) = span(a.len(), offset, length);
+    let mut removed = Array::new();
+    let mut out = Array::with_capacity(a.len() - len + new.len());
+    let append = |t: &mut Array, k: Key<'_>, v: Value| match k {
+        Key::Int(_) => {
+            t.push(v);
+        }
+        k => t.set(k, v),
+    };
+    for (i, (k, v)) in a.entries().enumerate() {
+        if i == from {
+            new.entries().for_each(|(_, v)| {
+                out.push(shared(v));
+            });
+        }
+        if i >= from && i < from + len {
+            append(&mut removed, k, v.clone());
+        } else {
+            append(&mut out, k, v.clone());
+        }
+    }
+    if from >= a.len() {
+        new.entries().for_each(|(_, v)| {
+            out.push(shared(v));
+        });
+    }
+    array.put_array(out);
+    Ok(removed)
+}
+
+#[php_function("array_pad(array $array, int $length, mixed $value): array")]
+fn array_pad(ctx: &mut Ctx, array: &Array, length: i64, value: &Value) -> R<Array> {
+    let want = length.unsigned_abs() as usize;
+    if length.unsigned_abs() >= MAX as u64 {
+        return Err(ctx.argument_value_error(2, "must not exceed the maximum allowed array size"));
+    }
+    if want <= array.len() {
+        return Ok(array.clone());
+    }
+    let fill = want - array.len();
+    let mut out = Array::with_capacity(want);
+    if length < 0 {
+        (0..fill).for_each(|_| {
+            out.push(value.clone());
+        });
+    }
+    for (k, v) in array.entries() {
+        match k {
+            Key::Int(_) => {
+                out.push(shared(v));
+            }
+            k => out.set(k, shared(v)),
+        }
+    }
+    if length > 0 {
+        (0..fill).for_each(|_| {
+            out.push(value.clone());
+        });
+    }
+    Ok(out)
+}
+
+#[php_function("array_flip(array $array): array")]
+fn array_flip(ctx: &mut Ctx, array: &Array) -> R<Array> {
+    let mut out = Array::with_capacity(array.len());
+    for (k, v) in array.iter() {
+        match v.kind() {
+            Kind::Int(_) | Kind::Str(_) => {
+                out.set_offset(v, k.to_value());
+            }
+            _ => ctx.warning("Can only flip string and integer values, entry skipped")?,
+        }
+    }
+    Ok(out)
+}
+#[php_function("array_reverse(array $array, bool $preserve_keys = false): array")]
+fn array_reverse(array: &Array, preserve: bool) -> Array {
+    let entries: Vec<_> = array.entries().collect();
+    let mut out = Array::with_capacity(entries.len());
+    for (k, v) in entries.into_iter().rev() {
+        match k {
+            Key::Int(_) if !preserve => {
+                out.push(shared(v));
+            }
+            k => out.set(k, shared(v)),
+        }
+    }
+    out
+}
+#[php_function("array_change_key_case(array $array, int $case = CASE_LOWER): array")]
+fn array_change_key_case(array: &Array, case: Option<i64>) -> Array {
+    let mut out = Array::with_capacity(array.len());
+    for (k, v) in array.entries() {
+        match k {
+            Key::Int(i) => out.set(i, shared(v)),
+            Key::Str(s) => {
+                let k = if case == Some(1) { s.to_ascii_uppercase() } else { s.to_ascii_lowercase() };
+                out.set(&k[..], shared(v));
+            }
+        }
+    }
+    out
+}
+#[php_function("array_chunk(array $array, int $length, bool $preserve_keys = false): array")]
+fn array_chunk(ctx: &mut Ctx, array: &Array, length: i64, preserve: bool) -> R<Array> {
+    if length < 1 {
+        return Err(ctx.argument_value_error(2, "must be greater than 0"));
+    }
+    let mut out = Array::new();
+    let mut chunk = Array::new();
+    for (k, v) in array.entries() {
+        if preserve {
+            chunk.set(k, shared(v));
+        } else {
+            chunk.push(shared(v));
+        }
+        if chunk.len() as i64 == length {
+            out.push(std::mem::take(&mut chunk));
+        }
+    }
+    if !chunk.is_empty() {
+        out.push(chunk);
+    }
+    Ok(out)
+}
+#[php_function("array_combine(array $keys, array $values): array")]
+fn array_combine(ctx: &mut Ctx, keys: &Array, values: &Array) -> R<Array> {
+    if keys.len() != values.len() {
+        return Err(ctx.value_error(
+            "array_combine(): Argument #1 ($keys) and argument #2 ($values) must have the same number of elements",
+        ));
+    }
+    let mut out = Array::with_capacity(keys.len());
+    for (k, (_, v)) in keys.values().zip(values.entries()) {
+        match k.kind() {
+            Kind::Int(_) => {
+                out.set_offset(k, shared(v));
+            }
+            _ => {
+                let s = k.to_str(ctx)?;
+                out.set(&s, shared(v));
+            }
+        }
+    }
+    Ok(out)
+}
+
+#[php_function("min(mixed $value, mixed ...$values): mixed")]
+fn min(ctx: &mut Ctx, value: &Value, values: Rest) -> R<Value> {
+    extreme(ctx, value, values, "min", |c| c < 0)
+}
+#[php_function("max(mixed $value, mixed ...$values): mixed")]
+fn max(ctx: &mut Ctx, value: &Value, values: Rest) -> R<Value> {
+    extreme(ctx, value, values, "max", |c| c >= 0)
+}
+
+fn extreme(ctx: &mut Ctx, first: &Value, rest: Rest, name: &str, better: fn(i32) -> bool) -> R<Value> {
+    let list: Vec<Value>;
+    let items: Vec<&Value> = if rest.is_empty() {
+        let Some(a) = first.as_array() else {
+            return Err(ctx.argument_type_error(1, format!("must be of type array, {} given", first.value_name())));
+        };
+        if a.is_empty() {
+            return Err(ctx.argument_value_error(1, "must contain at least one element"));
+        }
+        list = a.values().cloned().collect();
+        list.iter().collect()
+    } else {
+        std::iter::once(first).chain(rest.0.iter().map(Value::deref)).collect()
+    };
+    let mut best = items[0];
+    for v in &items[1..] {
+        let take = if name == "min" { better(v.compare(best)) } else { v.compare(best) > 0 };
+        if take {
+            best = v;
+        }
+    }
+    ctx.pending()?;
+    Ok(best.dereferenced())
+}
+
+/// Adds or multiplies all elements.
+fn fold(ctx: &mut Ctx, array: &Array, op: u32, word: &str, start: Value) -> R<Value> {
+    let mut sum = start;
+    for v in array.values() {
+        let t = match v.kind() {
+            Kind::Array(_) | Kind::Object(_) | Kind::Resource(_) => {
+                // Objects that can calculate do so.
+                if v.as_object().is_some()
+                    && let Ok(r) = Value::binary(ctx, op, &sum, v)
+                {
+                    sum = r;
+                    continue;
+                }
+                drop(ctx.take_exception());
+                ctx.warning(format!("{word} is not supported on type {}", v.type_name_of_kind()))?;
+                if v.as_array().is_some() || v.as_object().is_some() {
+                    continue;
+                }
+                Value::int(v.to_int())
+            }
+            Kind::Str(s) => Value::numeric(s).map_or(Value::int(0), |(n, _)| n),
+            Kind::Null => Value::int(0),
+            Kind::Bool(b) => Value::int(b as i64),
+            _ => v.clone(),
+        };
+        sum = Value::binary(ctx, op, &sum, &t)?;
+    }
+    Ok(sum)
+}
+
+trait KindName {
+    fn type_name_of_kind(&self) -> String;
+}
+impl KindName for Value {
+    fn type_name_of_kind(&self) -> String {
+        match self.kind() {
+            Kind::Array(_) => "array".into(),
+            Kind::Resource(_) => "resource".into(),
+            _ => self.value_name(),
+        }
+    }
+}
+
+#[php_function("array_sum(array $array): int|float")]
+fn array_sum(ctx: &mut Ctx, array: &Array) -> R<Value> {
+    fold(ctx, array, plugin_api::abi::operation::ADD, "Addition", Value::int(0))
+}
+#[php_function("array_product(array $array): int|float")]
+fn array_product(ctx: &mut Ctx, array: &Array) -> R<Value> {
+    fold(ctx, array, plugin_api::abi::operation::MUL, "Multiplication", Value::int(1))
+}
+
+#[php_function("array_unique(array $array, int $flags = SORT_STRING): array")]
+fn array_unique(ctx: &mut Ctx, array: &Array, fl: Option<i64>) -> R<Array> {
+    let by = crate::order::By::new(fl.unwrap_or(2));
+    let mut out = array.clone();
+    let mut prepared: Vec<(crate::order::Sortable, u32)> = Vec::new();
+    if fl.unwrap_or(2) == 2 {
+        let mut seen = std::collections::HashSet::new();
+        let mut out = Array::with_capacity(array.len());
+        for (k, v) in array.entries() {
+            let s = v.to_str(ctx)?;
+            if seen.insert(s.to_vec()) {
+                out.set(k, shared(v));
+            }
+        }
+        out.set_next_index(array.next_index());
+        return Ok(out);
+    }
+    let mut pos = 0;
+    while let Some(p) = array.next_live(pos) {
+        pos = p + 1;
+        if let Some((_, v)) = array.at(p) {
+            prepared.push((by.prepare(ctx, v)?, p));
+        }
+    }
+    crate::order::sort(&mut prepared, &mut |a, b| Ok(by.compare(&a.0, &b.0)))?;
+    ctx.pending()?;
+    let mut keep = 0;
+    for i in 1..prepared.len() {
+        if by.compare(&prepared[keep].0, &prepared[i].0) == 0 {
+            // The sort is stable, so the one that stays is the first in the array.
+            if let Some((k, _)) = array.at(prepared[i].1) {
+                out.remove(k);
+            }
+        } else {
+            keep = i;
+        }
+    }
+    Ok(out)
+}

@@ -1,0 +1,184 @@
+//! Callbacks over arrays: array_map(), array_filter(), array_walk() and the like.
+
+use super::basic::shared;
+use plugin_api::{Args, Array, Callable, Ctx, Key, Kind, R, Reference, Value, php_function};
+
+fn callable(ctx: &mut Ctx, v: &Value, n: u32) -> R<Callable> {
+    match Callable::new(ctx, v)? {
+        Some(c) => Ok(c),
+        None => Err(ctx.argument_type_error(n, "must be a valid callback")),
+    }
+}
+
+#[php_function("array_map(?callable $callback, array $array, array ...$arrays): array")]
+fn array_map(ctx: &mut Ctx, args: &Args) -> R<Array> {
+    let lists = super::merge::arrays(ctx, args.rest(1), 2)?;
+    let f = match args.get(0).filter(|f| !f.is_null()) {
+        Some(f) => Some(callable(ctx, f, 1)?),
+        None => None,
+    };
+    if let [one] = lists[..] {
+        let Some(f) = f else { return Ok(one.clone()) };
+        let mut out = Array::with_capacity(one.len());
+        if one.is_list() {
+            for v in one.values() {
+                let r = f.call(ctx, std::slice::from_ref(v))?;
+                out.push(r);
+            }
+            return Ok(out);
+        }
+        for (k, v) in one.iter() {
+            let r = f.call(ctx, std::slice::from_ref(v))?;
+            out.set(k, r);
+        }
+        return Ok(out);
+    }
+    let n = lists.iter().map(|a| a.len()).max().unwrap_or(0);
+    let mut columns: Vec<_> = lists.iter().map(|a| a.values()).collect();
+    let mut out = Array::with_capacity(n);
+    for _ in 0..n {
+        let row: Vec<Value> = columns.iter_mut().map(|c| c.next().cloned().unwrap_or_default()).collect();
+        match &f {
+            Some(f) => {
+                let r = f.call(ctx, &row)?;
+                out.push(r);
+            }
+            None => {
+                out.push(Array::list(row));
+            }
+        }
+    }
+    Ok(out)
+}
+
+#[php_function("array_filter(array $array, ?callable $callback = null, int $mode = 0): array")]
+fn array_filter(ctx: &mut Ctx, array: &Array, callback: Option<&Value>, mode: i64) -> R<Array> {
+    let f = match callback.filter(|f| !f.is_null()) {
+        Some(f) => Some(callable(ctx, f, 2)?),
+        None => None,
+    };
+    let mut out = Array::new();
+    for (k, v) in array.entries() {
+        let keep = match &f {
+            None => v.to_bool(),
+            Some(f) => match mode {
+                2 => f.call(ctx, &[k.to_value()])?,
+                1 => f.call(ctx, &[v.dereferenced(), k.to_value()])?,
+                _ => f.call(ctx, &[v.dereferenced()])?,
+            }
+            .to_bool(),
+        };
+        if keep {
+            out.set(k, shared(v));
+        }
+    }
+    Ok(out)
+}
+
+#[php_function("array_reduce(array $array, callable $callback, mixed $initial = null): mixed")]
+fn array_reduce(ctx: &mut Ctx, array: &Array, callback: &Value, initial: Option<&Value>) -> R<Value> {
+    let f = callable(ctx, callback, 2)?;
+    let mut acc = initial.cloned().unwrap_or_default();
+    for v in array.values() {
+        acc = f.call(ctx, &[acc, v.clone()])?;
+    }
+    Ok(acc)
+}
+
+fn first(ctx: &mut Ctx, array: &Array, callback: &Value, want: bool) -> R<Option<(Value, Value)>> {
+    let f = callable(ctx, callback, 2)?;
+    for (k, v) in array.iter() {
+        if f.call(ctx, &[v.clone(), k.to_value()])?.to_bool() == want {
+            return Ok(Some((k.to_value(), v.clone())));
+        }
+    }
+    Ok(None)
+}
+
+#[php_function("array_find(array $array, callable $callback): mixed")]
+fn array_find(ctx: &mut Ctx, array: &Array, callback: &Value) -> R<Value> {
+    Ok(first(ctx, array, callback, true)?.map_or(Value::NULL, |p| p.1))
+}
+#[php_function("array_find_key(array $array, callable $callback): mixed")]
+fn array_find_key(ctx: &mut Ctx, array: &Array, callback: &Value) -> R<Value> {
+    Ok(first(ctx, array, callback, true)?.map_or(Value::NULL, |p| p.0))
+}
+#[php_function("array_any(array $array, callable $callback): bool")]
+fn array_any(ctx: &mut Ctx, array: &Array, callback: &Value) -> R<bool> {
+    Ok(first(ctx, array, callback, true)?.is_some())
+}
+#[php_function("array_all(array $array, callable $callback): bool")]
+fn array_all(ctx: &mut Ctx, array: &Array, callback: &Value) -> R<bool> {
+    Ok(first(ctx, array, callback, false)?.is_none())
+}
+
+/// Walks the array in a variable, which the callback may change meanwhile.
+fn walk(ctx: &mut Ctx, var: &Value, f: &Callable, extra: Option<&Value>, deep: bool) -> R<()> {
+    let Some(r) = <Reference as plugin_api::FromArg>::from_arg(var) else { return Ok(()) };
+    let Some(start) = r.get().as_array().cloned() else { return Ok(()) };
+    let id = start.watch(0);
+    drop(start);
+    let result = (|| {
+        loop {
+            let Some(mut a) = r.take_array() else { return Ok(()) };
+            let Some(p) = a.next_live(a.watched(id)) else {
+                r.put_array(a);
+                return Ok(());
+            };
+            let key = a.at(p).map_or(Value::NULL, |(k, _)| k.to_value());
+            let element = match key.kind() {
+                Kind::Int(i) => a.reference(i),
+                Kind::Str(s) => a.reference(Key::from(s)),
+                _ => Value::NULL,
+            };
+            Array::watch_set(id, p + 1);
+            r.put_array(a);
+            if deep && element.as_array().is_some() {
+                let inner = element.as_array().is_some_and(|a| a.as_value().protect());
+                if inner {
+                    return Err(ctx.error("Recursion detected"));
+                }
+                let unprotect = element.as_array().cloned();
+                let done = walk(ctx, &element, f, extra, true);
+                if let Some(a) = unprotect {
+                    a.as_value().unprotect();
+                }
+                done?;
+                continue;
+            }
+            let mut args = vec![element, key];
+            args.extend(extra.cloned());
+            f.call(ctx, &args)?;
+        }
+    })();
+    Array::unwatch(id);
+    result
+}
+
+fn walk_any(ctx: &mut Ctx, array: Reference<'_>, callback: &Value, arg: Option<&Value>, deep: bool) -> R<bool> {
+    let f = callable(ctx, callback, 2)?;
+    if let Some(o) = array.get().as_object().cloned() {
+        let mut vars = o.visible_vars(ctx)?;
+        let keys: Vec<Value> = vars.keys().map(Key::to_value).collect();
+        for k in keys {
+            let Some(name) = k.as_str() else { continue };
+            let element = vars.reference(Key::from(name));
+            let mut args = vec![element.clone(), k.clone()];
+            args.extend(arg.cloned());
+            f.call(ctx, &args)?;
+            o.set(ctx, &**name, element.dereferenced(), None)?;
+        }
+        return Ok(true);
+    }
+    walk(ctx, array.value(), &f, arg, deep)?;
+    Ok(true)
+}
+
+#[php_function("array_walk(array|object &$array, callable $callback, mixed $arg = UNKNOWN): true")]
+fn array_walk(ctx: &mut Ctx, array: Reference, callback: &Value, arg: Option<&Value>) -> R<bool> {
+    walk_any(ctx, array, callback, arg, false)
+}
+#[php_function("array_walk_recursive(array|object &$array, callable $callback, mixed $arg = UNKNOWN): true")]
+fn array_walk_recursive(ctx: &mut Ctx, array: Reference, callback: &Value, arg: Option<&Value>) -> R<bool> {
+    walk_any(ctx, array, callback, arg, true)
+}

@@ -1,0 +1,155 @@
+//! array_diff(), array_intersect() and their sixteen kin: what is in the first array and (not) in the others, by value, by
+//! key, or both, each compared by PHP or by a callback.
+
+use super::basic::shared;
+use super::merge::arrays;
+use plugin_api::{Args, Array, Callable, Ctx, Key, R, Value, php_function};
+use std::collections::HashSet;
+
+/// How one side of the pair is compared.
+enum Cmp {
+    /// Not looked at.
+    No,
+    /// Keys: the same key. Values: the same text.
+    Plain,
+    /// By a callback.
+    User(Callable),
+}
+
+struct Rule {
+    value: Cmp,
+    key: Cmp,
+    /// Keep what is in all others (intersect) rather than what is in none (diff).
+    all: bool,
+}
+
+/// Takes callbacks off the end of the arguments.
+fn callback(ctx: &mut Ctx, args: &Args<'_>, from_end: usize) -> R<Callable> {
+    let n = args.len();
+    let at = n.saturating_sub(from_end);
+    let Some(v) = args.get(at) else { return Err(ctx.error("callback is missing")) };
+    match Callable::new(ctx, v)? {
+        Some(c) => Ok(c),
+        None => {
+            let (_, _, why) = v.callable_info(ctx, false);
+            let why = why.as_str().map_or(String::new(), |s| s.lossy().into_owned());
+            Err(ctx.argument_type_error(at as u32 + 1, format!("must be a valid callback, {why}")))
+        }
+    }
+}
+
+fn ask(ctx: &mut Ctx, f: &Callable, a: Value, b: Value) -> R<bool> {
+    Ok(f.call(ctx, &[a, b])?.to_int() == 0)
+}
+
+fn text_of(ctx: &mut Ctx, v: &Value) -> R<Vec<u8>> {
+    Ok(v.to_str(ctx)?.to_vec())
+}
+
+/// Whether an element of the first array has a match in another.
+fn found(ctx: &mut Ctx, rule: &Rule, k: Key<'_>, v: &Value, text: &[u8], other: &Array) -> R<bool> {
+    if let Cmp::Plain = rule.key {
+        let Some(w) = other.get_key(k) else { return Ok(false) };
+        return match &rule.value {
+            Cmp::No => Ok(true),
+            Cmp::Plain => Ok(text_of(ctx, w)? == text),
+            Cmp::User(f) => ask(ctx, f, v.dereferenced(), w.clone()),
+        };
+    }
+    for (k2, w) in other.iter() {
+        let by_value = match &rule.value {
+            Cmp::No => true,
+            Cmp::Plain => text_of(ctx, w)? == text,
+            Cmp::User(f) => ask(ctx, f, v.dereferenced(), w.clone())?,
+        };
+        if by_value {
+            let by_key = match &rule.key {
+                Cmp::User(f) => ask(ctx, f, k.to_value(), k2.to_value())?,
+                _ => true,
+            };
+            if by_key {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+fn run(ctx: &mut Ctx, args: &Args<'_>, callbacks: usize, rule: &Rule) -> R<Array> {
+    let n = args.len() - callbacks;
+    let list = arrays(ctx, &args.rest(0)[..n], 1)?;
+    let Some((first, others)) = list.split_first() else { return Ok(Array::new()) };
+    let mut out = Array::new();
+    let plain = matches!(rule.value, Cmp::Plain);
+    // Values as text against values as text: one set for each other array.
+    let sets: Option<Vec<HashSet<Vec<u8>>>> = if plain && matches!(rule.key, Cmp::No) {
+        let mut sets = Vec::with_capacity(others.len());
+        for o in others {
+            let mut s = HashSet::with_capacity(o.len());
+            for v in o.values() {
+                s.insert(text_of(ctx, v)?);
+            }
+            sets.push(s);
+        }
+        Some(sets)
+    } else {
+        None
+    };
+    for (k, raw) in first.entries() {
+        let v = raw.deref();
+        let text = if plain { text_of(ctx, v)? } else { Vec::new() };
+        let mut keep = true;
+        for (i, o) in others.iter().enumerate() {
+            let hit = match &sets {
+                Some(s) => s[i].contains(&text),
+                None => found(ctx, rule, k, v, &text, o)?,
+            };
+            if hit != rule.all {
+                keep = false;
+                break;
+            }
+        }
+        if keep {
+            out.set(k, shared(raw));
+        }
+    }
+    Ok(out)
+}
+
+macro_rules! set_functions {
+    ($($sig:literal $name:ident $all:literal $value:ident $key:ident;)*) => { $(
+        #[php_function($sig)]
+        fn $name(ctx: &mut Ctx, args: &Args) -> R<Array> {
+            let users = [stringify!($value), stringify!($key)].iter().filter(|w| **w == "User").count();
+            if args.len() < users + 1 {
+                let (name, need, n) = (ctx.function_name(), users + 1, args.len());
+                return Err(ctx.argument_count_error(format!("{name}() expects at least {need} arguments, {n} given")));
+            }
+            // With two callbacks the one for values comes first.
+            let value = set_functions!(@cmp $value, callback(ctx, args, users)?);
+            let key = set_functions!(@cmp $key, callback(ctx, args, 1)?);
+            run(ctx, args, users, &Rule { value, key, all: $all })
+        }
+    )* };
+    (@cmp User, $e:expr) => { Cmp::User($e) };
+    (@cmp $word:ident, $e:expr) => { Cmp::$word };
+}
+
+set_functions! {
+    "array_diff(array $array, array ...$arrays): array" array_diff false Plain No;
+    "array_diff_key(array $array, array ...$arrays): array" array_diff_key false No Plain;
+    "array_diff_assoc(array $array, array ...$arrays): array" array_diff_assoc false Plain Plain;
+    "array_diff_ukey(array $array, ...$rest): array" array_diff_ukey false No User;
+    "array_udiff(array $array, ...$rest): array" array_udiff false User No;
+    "array_diff_uassoc(array $array, ...$rest): array" array_diff_uassoc false Plain User;
+    "array_udiff_assoc(array $array, ...$rest): array" array_udiff_assoc false User Plain;
+    "array_udiff_uassoc(array $array, ...$rest): array" array_udiff_uassoc false User User;
+    "array_intersect(array $array, array ...$arrays): array" array_intersect true Plain No;
+    "array_intersect_key(array $array, array ...$arrays): array" array_intersect_key true No Plain;
+    "array_intersect_assoc(array $array, array ...$arrays): array" array_intersect_assoc true Plain Plain;
+    "array_intersect_ukey(array $array, ...$rest): array" array_intersect_ukey true No User;
+    "array_uintersect(array $array, ...$rest): array" array_uintersect true User No;
+    "array_intersect_uassoc(array $array, ...$rest): array" array_intersect_uassoc true Plain User;
+    "array_uintersect_assoc(array $array, ...$rest): array" array_uintersect_assoc true User Plain;
+    "array_uintersect_uassoc(array $array, ...$rest): array" array_uintersect_uassoc true User User;
+}

@@ -1,0 +1,233 @@
+//! sort() and its family, array_multisort().
+
+use crate::order::{self, By, Sortable, flags};
+use plugin_api::{Array, Args, Callable, Ctx, Key, Kind, R, Reference, Value, php_function};
+
+/// Where the order is taken from.
+#[derive(Clone, Copy, PartialEq)]
+enum What {
+    Values,
+    Keys,
+}
+
+fn source(array: &Reference<'_>) -> Array {
+    array.get().as_array().cloned().unwrap_or_default()
+}
+
+/// Sorts by flags.
+fn by_flags(ctx: &mut Ctx, array: Reference<'_>, fl: i64, what: What, keep: bool, reverse: bool) -> R<bool> {
+    let src = source(&array);
+    if !keep && what == What::Values && fl == flags::REGULAR && sort_ints(&array, &src, reverse) {
+        return Ok(true);
+    }
+    let by = By::new(fl);
+    let mut items: Vec<(Sortable, Key<'_>, Value)> = Vec::with_capacity(src.len());
+    for (k, v) in src.entries() {
+        let s = match what {
+            What::Values => by.prepare(ctx, v)?,
+            What::Keys => by.prepare(ctx, &k.to_value())?,
+        };
+        items.push((s, k, v.clone()));
+    }
+    let sign = if reverse { -1 } else { 1 };
+    order::sort(&mut items, &mut |a, b| Ok(sign * by.compare(&a.0, &b.0)))?;
+    ctx.pending()?;
+    put(array, &src, items.into_iter().map(|(_, k, v)| (k, v)), !keep);
+    Ok(true)
+}
+
+/// Lists of ints go the short way.
+fn sort_ints(array: &Reference<'_>, src: &Array, reverse: bool) -> bool {
+    let mut ints = Vec::with_capacity(src.len());
+    for v in src.values() {
+        match v.kind() {
+            Kind::Int(i) => ints.push(i),
+            _ => return false,
+        }
+    }
+    if reverse { ints.sort_by(|a, b| b.cmp(a)) } else { ints.sort() }
+    array.put_array(Array::list(ints.into_iter().map(Value::int)));
+    true
+}
+
+fn put<'k>(
+    array: Reference<'_>,
+    src: &Array,
+    items: impl Iterator<Item = (Key<'k>, Value)>,
+    renumber: bool,
+) {
+    let mut fresh = Array::with_capacity(src.len());
+    fresh.refill(items, renumber);
+    if !renumber {
+        fresh.set_next_index(src.next_index().max(fresh.next_index()));
+    }
+    array.put_array(fresh);
+}
+
+/// Sorts by a callback.
+fn by_callback(ctx: &mut Ctx, array: Reference<'_>, f: &Value, what: What, keep: bool) -> R<bool> {
+    let src = source(&array);
+    let Some(f) = Callable::new(ctx, f)? else { return Ok(false) };
+    let mut items: Vec<(Key<'_>, Value)> = src.entries().map(|(k, v)| (k, v.clone())).collect();
+    let mut warned = false;
+    order::sort(&mut items, &mut |a, b| {
+        let args = |x: &(Key<'_>, Value), y: &(Key<'_>, Value)| match what {
+            What::Values => [x.1.dereferenced(), y.1.dereferenced()],
+            What::Keys => [x.0.to_value(), y.0.to_value()],
+        };
+        let r = f.call(ctx, &args(a, b))?;
+        match r.kind() {
+            // A callback that answers "is greater" is asked the other way round, as PHP has done since 8.0.
+            Kind::Bool(false) => {
+                if !warned {
+                    warned = true;
+                    ctx.deprecated(
+                        "Returning bool from comparison function is deprecated, return an integer less than, equal to, or greater than zero instead",
+                    )?;
+                }
+                let back = f.call(ctx, &args(b, a))?;
+                Ok(if back.to_bool() { -1 } else { 0 })
+            }
+            Kind::Int(i) => Ok(i.signum() as i32),
+            _ => Ok(r.to_int().signum() as i32),
+        }
+    })?;
+    put(array, &src, items.into_iter(), !keep);
+    Ok(true)
+}
+
+#[php_function("sort(array &$array, int $flags = SORT_REGULAR): true")]
+fn sort(ctx: &mut Ctx, array: Reference, flags: Option<i64>) -> R<bool> {
+    by_flags(ctx, array, flags.unwrap_or(0), What::Values, false, false)
+}
+#[php_function("rsort(array &$array, int $flags = SORT_REGULAR): true")]
+fn rsort(ctx: &mut Ctx, array: Reference, flags: Option<i64>) -> R<bool> {
+    by_flags(ctx, array, flags.unwrap_or(0), What::Values, false, true)
+}
+#[php_function("asort(array &$array, int $flags = SORT_REGULAR): true")]
+fn asort(ctx: &mut Ctx, array: Reference, flags: Option<i64>) -> R<bool> {
+    by_flags(ctx, array, flags.unwrap_or(0), What::Values, true, false)
+}
+#[php_function("arsort(array &$array, int $flags = SORT_REGULAR): true")]
+fn arsort(ctx: &mut Ctx, array: Reference, flags: Option<i64>) -> R<bool> {
+    by_flags(ctx, array, flags.unwrap_or(0), What::Values, true, true)
+}
+#[php_function("ksort(array &$array, int $flags = SORT_REGULAR): true")]
+fn ksort(ctx: &mut Ctx, array: Reference, flags: Option<i64>) -> R<bool> {
+    by_flags(ctx, array, flags.unwrap_or(0), What::Keys, true, false)
+}
+#[php_function("krsort(array &$array, int $flags = SORT_REGULAR): true")]
+fn krsort(ctx: &mut Ctx, array: Reference, flags: Option<i64>) -> R<bool> {
+    by_flags(ctx, array, flags.unwrap_or(0), What::Keys, true, true)
+}
+#[php_function("natsort(array &$array): true")]
+fn natsort(ctx: &mut Ctx, array: Reference) -> R<bool> {
+    by_flags(ctx, array, flags::NATURAL, What::Values, true, false)
+}
+#[php_function("natcasesort(array &$array): true")]
+fn natcasesort(ctx: &mut Ctx, array: Reference) -> R<bool> {
+    by_flags(ctx, array, flags::NATURAL | flags::FLAG_CASE, What::Values, true, false)
+}
+#[php_function("usort(array &$array, callable $callback): true")]
+fn usort(ctx: &mut Ctx, array: Reference, callback: &Value) -> R<bool> {
+    by_callback(ctx, array, callback, What::Values, false)
+}
+#[php_function("uasort(array &$array, callable $callback): true")]
+fn uasort(ctx: &mut Ctx, array: Reference, callback: &Value) -> R<bool> {
+    by_callback(ctx, array, callback, What::Values, true)
+}
+#[php_function("uksort(array &$array, callable $callback): true")]
+fn uksort(ctx: &mut Ctx, array: Reference, callback: &Value) -> R<bool> {
+    by_callback(ctx, array, callback, What::Keys, true)
+}
+
+const DESC: i64 = 3;
+const ASC: i64 = 4;
+
+#[php_function("array_multisort(@prefer-ref $array, @prefer-ref ...$rest): bool")]
+fn array_multisort(ctx: &mut Ctx, args: &Args) -> R<bool> {
+    let mut columns: Vec<(usize, Array, i64, i64)> = Vec::new();
+    let (mut order_ok, mut flag_ok) = (false, false);
+    for (i, v) in args.rest(0).iter().enumerate() {
+        match v.kind() {
+            Kind::Array(a) => {
+                columns.push((i, a.clone(), ASC, flags::REGULAR));
+                (order_ok, flag_ok) = (true, true);
+            }
+            Kind::Int(n) => {
+                let Some(last) = columns.last_mut() else {
+                    return Err(ctx.argument_type_error(i as u32 + 1, "must be an array or a sort flag"));
+                };
+                match n & !flags::FLAG_CASE {
+                    ASC | DESC if order_ok => {
+                        last.2 = n;
+                        order_ok = false;
+                    }
+                    ASC | DESC => {
+                        return Err(ctx.argument_type_error(
+                            i as u32 + 1,
+                            "must be an array or a sort flag that has not already been specified",
+                        ));
+                    }
+                    flags::REGULAR | flags::NUMERIC | flags::STRING | flags::LOCALE_STRING | flags::NATURAL => {
+                        if !flag_ok {
+                            return Err(ctx.argument_type_error(
+                                i as u32 + 1,
+                                "must be an array or a sort flag that has not already been specified",
+                            ));
+                        }
+                        last.3 = n;
+                        flag_ok = false;
+                    }
+                    _ => return Err(ctx.argument_value_error(i as u32 + 1, "must be a valid sort flag")),
+                }
+            }
+            _ => return Err(ctx.argument_type_error(i as u32 + 1, "must be an array or a sort flag")),
+        }
+    }
+    let Some(first) = columns.first() else { return Ok(true) };
+    let n = first.1.len();
+    if columns.iter().any(|c| c.1.len() != n) {
+        return Err(ctx.value_error("Array sizes are inconsistent"));
+    }
+    if n == 0 {
+        return Ok(true);
+    }
+    let mut prepared: Vec<Vec<Sortable>> = Vec::new();
+    for (_, a, _, fl) in &columns {
+        let by = By::new(*fl);
+        let mut col = Vec::with_capacity(n);
+        for v in a.values() {
+            col.push(by.prepare(ctx, v)?);
+        }
+        prepared.push(col);
+    }
+    let mut rows: Vec<usize> = (0..n).collect();
+    order::sort(&mut rows, &mut |&x, &y| {
+        for (c, col) in columns.iter().zip(&prepared) {
+            let r = By::new(c.3).compare(&col[x], &col[y]);
+            if r != 0 {
+                return Ok(if c.2 == DESC { -r } else { r });
+            }
+        }
+        Ok(0)
+    })?;
+    ctx.pending()?;
+    for (i, a, _, _) in &columns {
+        let entries: Vec<(Key<'_>, Value)> = a.entries().map(|(k, v)| (k, v.clone())).collect();
+        let mut out = Array::with_capacity(n);
+        for &r in &rows {
+            let (k, v) = &entries[r];
+            match k {
+                Key::Int(_) => {
+                    out.push(v.clone());
+                }
+                k => out.set(*k, v.clone()),
+            }
+        }
+        if let Some(r) = args.get(*i).and_then(<Reference as plugin_api::FromArg>::from_arg) {
+            r.put_array(out);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,275 @@
+//! Orders: PHP's comparison flags, natural order, and a stable sort that any comparison may be handed to.
+
+use plugin_api::{Ctx, R, Str, Value};
+
+/// `SORT_*`
+pub mod flags {
+    /// PHP's comparison.
+    pub const REGULAR: i64 = 0;
+    /// As numbers.
+    pub const NUMERIC: i64 = 1;
+    /// As bytes.
+    pub const STRING: i64 = 2;
+    /// By the locale's rules.
+    pub const LOCALE_STRING: i64 = 5;
+    /// As people order file names.
+    pub const NATURAL: i64 = 6;
+    /// Letters of both cases are equal.
+    pub const FLAG_CASE: i64 = 8;
+}
+
+/// Sorts stably by a comparison that need be no order at all (callbacks of PHP code): a merge sort over insertion-sorted
+/// runs. The first error ends it; the items are then in some order.
+pub fn sort<T>(items: &mut Vec<T>, cmp: &mut dyn FnMut(&T, &T) -> R<i32>) -> R<()> {
+    const RUN: usize = 16;
+    let n = items.len();
+    let mut order: Vec<usize> = (0..n).collect();
+    for run in order.chunks_mut(RUN) {
+        for i in 1..run.len() {
+            // Binary insertion keeps the number of calls low.
+            let x = run[i];
+            let (mut lo, mut hi) = (0, i);
+            if cmp(&items[run[i - 1]], &items[x])? <= 0 {
+                continue;
+            }
+            hi -= 1;
+            while lo < hi {
+                let mid = (lo + hi) / 2;
+                if cmp(&items[run[mid]], &items[x])? <= 0 { lo = mid + 1 } else { hi = mid }
+            }
+            run.copy_within(lo..i, lo + 1);
+            run[lo] = x;
+        }
+    }
+    let mut width = RUN;
+    let mut other = vec![0; n];
+    while width < n {
+        for start in (0..n).step_by(2 * width) {
+            let (mid, end) = ((start + width).min(n), (start + 2 * width).min(n));
+            let (mut i, mut j, mut k) = (start, mid, start);
+            while i < mid && j < end {
+                if cmp(&items[order[i]], &items[order[j]])? <= 0 {
+                    other[k] = order[i];
+                    i += 1;
+                } else {
+                    other[k] = order[j];
+                    j += 1;
+                }
+                k += 1;
+            }
+            while i < mid {
+                other[k] = order[i];
+                (i, k) = (i + 1, k + 1);
+            }
+            while j < end {
+                other[k] = order[j];
+                (j, k) = (j + 1, k + 1);
+            }
+        }
+        std::mem::swap(&mut order, &mut other);
+        width *= 2;
+    }
+    let mut slots: Vec<Option<T>> = items.drain(..).map(Some).collect();
+    items.extend(order.into_iter().filter_map(|i| slots[i].take()));
+    Ok(())
+}
+
+/// -1, 0, 1 of byte strings, lengths deciding between a string and its beginning.
+pub fn bytes(a: &[u8], b: &[u8]) -> i32 {
+    a.cmp(b) as i32
+}
+
+/// As [`bytes`] with ASCII letters of both cases equal.
+pub fn bytes_case(a: &[u8], b: &[u8]) -> i32 {
+    let n = a.len().min(b.len());
+    for i in 0..n {
+        let d = a[i].to_ascii_lowercase() as i32 - b[i].to_ascii_lowercase() as i32;
+        if d != 0 {
+            return d.signum();
+        }
+    }
+    (a.len() as i64 - b.len() as i64).signum() as i32
+}
+
+/// Natural order (Martin Pool's strnatcmp, as PHP has it): runs of digits compare as numbers.
+pub fn natural(a: &[u8], b: &[u8], fold: bool) -> i32 {
+    if a.is_empty() || b.is_empty() {
+        return (a.len() as i64 - b.len() as i64).signum() as i32;
+    }
+    let at = |s: &[u8], i: usize| s.get(i).copied().unwrap_or(0);
+    let (mut i, mut j) = (0, 0);
+    // Leading zeros of the whole strings do not count.
+    let mut leading = true;
+    while leading && at(a, i) == b'0' && i + 1 < a.len() && a[i + 1].is_ascii_digit() {
+        i += 1;
+    }
+    while leading && at(b, j) == b'0' && j + 1 < b.len() && b[j + 1].is_ascii_digit() {
+        j += 1;
+    }
+    leading = false;
+    loop {
+        debug_assert!(!leading);
+        while at(a, i).is_ascii_whitespace() || at(a, i) == 0x0b {
+            i += 1;
+        }
+        while at(b, j).is_ascii_whitespace() || at(b, j) == 0x0b {
+            j += 1;
+        }
+        let (ca, cb) = (at(a, i), at(b, j));
+        if ca.is_ascii_digit() && cb.is_ascii_digit() {
+            let fractional = ca == b'0' || cb == b'0';
+            let (r, ni, nj) =
+                if fractional { compare_left(a, i, b, j) } else { compare_right(a, i, b, j) };
+            if r != 0 {
+                return r;
+            }
+            (i, j) = (ni, nj);
+            match (i >= a.len(), j >= b.len()) {
+                (true, true) => return 0,
+                (true, false) => return -1,
+                (false, true) => return 1,
+                _ => {}
+            }
+            continue;
+        }
+        let (fa, fb) = if fold { (ca.to_ascii_uppercase(), cb.to_ascii_uppercase()) } else { (ca, cb) };
+        if fa != fb {
+            return if fa < fb { -1 } else { 1 };
+        }
+        i += 1;
+        j += 1;
+        match (i >= a.len(), j >= b.len()) {
+            (true, true) => return 0,
+            (true, false) => return -1,
+            (false, true) => return 1,
+            _ => {}
+        }
+    }
+}
+
+/// Numbers aligned to the right: the longest run wins, else the first difference.
+fn compare_right(a: &[u8], mut i: usize, b: &[u8], mut j: usize) -> (i32, usize, usize) {
+    let mut bias = 0;
+    loop {
+        let da = a.get(i).is_some_and(u8::is_ascii_digit);
+        let db = b.get(j).is_some_and(u8::is_ascii_digit);
+        match (da, db) {
+            (false, false) => return (bias, i, j),
+            (false, true) => return (-1, i, j),
+            (true, false) => return (1, i, j),
+            _ => {}
+        }
+        if bias == 0 && a[i] != b[j] {
+            bias = if a[i] < b[j] { -1 } else { 1 };
+        }
+        (i, j) = (i + 1, j + 1);
+    }
+}
+
+/// Numbers aligned to the left, as behind a decimal point.
+fn compare_left(a: &[u8], mut i: usize, b: &[u8], mut j: usize) -> (i32, usize, usize) {
+    loop {
+        let da = a.get(i).is_some_and(u8::is_ascii_digit);
+        let db = b.get(j).is_some_and(u8::is_ascii_digit);
+        match (da, db) {
+            (false, false) => return (0, i, j),
+            (false, true) => return (-1, i, j),
+            (true, false) => return (1, i, j),
+            _ => {}
+        }
+        if a[i] != b[j] {
+            return (if a[i] < b[j] { -1 } else { 1 }, i, j);
+        }
+        (i, j) = (i + 1, j + 1);
+    }
+}
+
+/// As numbers: `SORT_NUMERIC`.
+pub fn numeric(a: &Value, b: &Value) -> i32 {
+    match (a.as_int(), b.as_int()) {
+        (Some(x), Some(y)) => x.cmp(&y) as i32,
+        _ => {
+            let (x, y) = (a.to_float(), b.to_float());
+            if x == y {
+                0
+            } else if x < y {
+                -1
+            } else {
+                1
+            }
+        }
+    }
+}
+
+/// What a comparison by flags needs of a value, made once for all comparisons.
+pub enum Sortable {
+    /// By PHP's rules or as numbers.
+    Value(Value),
+    /// As text.
+    Text(Str),
+}
+
+/// How to compare by `SORT_*` flags; unknown flags mean the regular comparison.
+#[derive(Clone, Copy, PartialEq)]
+pub struct By(i64);
+
+impl By {
+    /// From a function's flags.
+    pub fn new(flags: i64) -> By {
+        By(flags)
+    }
+    fn base(self) -> i64 {
+        self.0 & !flags::FLAG_CASE
+    }
+    fn textual(self) -> bool {
+        matches!(self.base(), flags::STRING | flags::LOCALE_STRING | flags::NATURAL)
+    }
+    /// Prepares a value.
+    pub fn prepare(self, ctx: &mut Ctx, v: &Value) -> R<Sortable> {
+        Ok(if self.textual() { Sortable::Text(v.to_str(ctx)?) } else { Sortable::Value(v.dereferenced()) })
+    }
+    /// Compares two prepared values.
+    pub fn compare(self, a: &Sortable, b: &Sortable) -> i32 {
+        match (a, b) {
+            (Sortable::Text(a), Sortable::Text(b)) => self.text(a, b),
+            (Sortable::Value(a), Sortable::Value(b)) if self.base() == flags::NUMERIC => numeric(a, b),
+            (Sortable::Value(a), Sortable::Value(b)) => a.compare(b),
+            _ => 0,
+        }
+    }
+    /// Compares two texts.
+    pub fn text(self, a: &[u8], b: &[u8]) -> i32 {
+        let fold = self.0 & flags::FLAG_CASE != 0;
+        match self.base() {
+            flags::NATURAL => natural(a, b, fold),
+            _ if fold => bytes_case(a, b),
+            _ => bytes(a, b),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn natural_order() {
+        assert_eq!(natural(b"img12", b"img10", false), 1);
+        assert_eq!(natural(b"img2", b"img10", false), -1);
+        assert_eq!(natural(b"IMG2", b"img2", true), 0);
+        assert_eq!(natural(b"1.010", b"1.001", false), 1);
+        assert_eq!(natural(b"", b"a", false), -1);
+    }
+
+    #[test]
+    fn sorting_is_stable_and_takes_any_comparison() {
+        let mut v: Vec<(i32, usize)> = (0..200).map(|i| ((i * 7919) as i32 % 10, i)).collect();
+        assert!(sort(&mut v, &mut |a, b| Ok(a.0 - b.0)).is_ok());
+        assert!(v.windows(2).all(|w| w[0].0 < w[1].0 || w[0].0 == w[1].0 && w[0].1 < w[1].1));
+        let mut n = 0;
+        let mut w: Vec<i32> = (0..100).collect();
+        assert!(sort(&mut w, &mut |_, _| { n += 1; Ok(if n % 3 == 0 { 1 } else { -1 }) }).is_ok());
+        w.sort_unstable();
+        assert_eq!(w, (0..100).collect::<Vec<_>>());
+    }
+}

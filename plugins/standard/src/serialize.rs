@@ -1,0 +1,749 @@
+//! serialize() and unserialize().
+
+use plugin_api::{Array, Ctx, Key, Kind, Object, R, Str, Value, php_class, php_function};
+use std::collections::HashMap;
+
+/// Stands for a class that unserialize() did not find or was not allowed to use.
+#[php_class("final class __PHP_Incomplete_Class", flags(allow_dynamic))]
+pub struct IncompleteClass;
+
+const INCOMPLETE_NAME: &str = "__PHP_Incomplete_Class_Name";
+
+struct Writer {
+    out: Vec<u8>,
+    /// Objects and references by address: their number.
+    seen: HashMap<u64, u64>,
+    /// Values numbered so far.
+    count: u64,
+    /// Keeps what was numbered alive, so that no address comes twice.
+    kept: Vec<Value>,
+}
+
+fn float_text(ctx: &mut Ctx, d: f64) -> String {
+    if d.is_nan() {
+        return "NAN".into();
+    }
+    if d.is_infinite() {
+        return if d < 0.0 { "-INF".into() } else { "INF".into() };
+    }
+    let p = ctx.ini("serialize_precision").and_then(|v| String::from_utf8_lossy(&v).parse().ok()).unwrap_or(-1);
+    Ctx::format_float(d, if p == -1 { 17 } else { p })
+}
+
+impl Writer {
+    fn put(&mut self, s: &str) {
+        self.out.extend_from_slice(s.as_bytes());
+    }
+    fn string(&mut self, s: &[u8]) {
+        self.put(&format!("s:{}:\"", s.len()));
+        self.out.extend_from_slice(s);
+        self.put("\";");
+    }
+    fn key(&mut self, k: Key<'_>) {
+        match k {
+            Key::Int(i) => self.put(&format!("i:{i};")),
+            Key::Str(s) => self.string(&s),
+        }
+    }
+
+    /// Whether a value was written before; else it gets its number.
+    fn known(&mut self, v: &Value) -> bool {
+        let object = v.deref().as_object().is_some();
+        self.count += 1;
+        if !v.is_reference() && !object {
+            return false;
+        }
+        let at = if v.is_reference() && !object { v.raw().payload } else { v.deref().raw().payload };
+        if let Some(n) = self.seen.get(&at).copied() {
+            if v.is_reference() {
+                // A repeated reference takes no number of its own.
+                self.count -= 1;
+                self.put(&format!("R:{n};"));
+            } else {
+                self.put(&format!("r:{n};"));
+            }
+            return true;
+        }
+        self.seen.insert(at, self.count);
+        self.kept.push(v.clone());
+        false
+    }
+
+    fn value(&mut self, ctx: &mut Ctx, v: &Value) -> R<()> {
+        if self.known(v) {
+            return Ok(());
+        }
+        match v.kind() {
+            Kind::Null => self.put("N;"),
+            Kind::Bool(b) => self.put(if b { "b:1;" } else { "b:0;" }),
+            Kind::Int(i) => self.put(&format!("i:{i};")),
+            Kind::Float(d) => {
+                let t = float_text(ctx, d);
+                self.put(&format!("d:{t};"));
+            }
+            Kind::Str(s) => self.string(s),
+            Kind::Array(a) => {
+                self.put(&format!("a:{}:{{", a.len()));
+                for (k, v) in a.entries() {
+                    self.key(k);
+                    // A reference that nobody else holds is its value.
+                    if v.is_reference() && v.refcount() == 1 { self.value(ctx, v.deref())? } else { self.value(ctx, v)? }
+                }
+                self.put("}");
+            }
+            Kind::Object(o) => self.object(ctx, &o.clone())?,
+            Kind::Resource(_) => self.put("i:0;"),
+        }
+        Ok(())
+    }
+
+    fn head(&mut self, c: char, class: &[u8]) {
+        self.put(&format!("{c}:{}:\"", class.len()));
+        self.out.extend_from_slice(class);
+        self.put("\":");
+    }
+
+    fn members(&mut self, ctx: &mut Ctx, pairs: &Array) -> R<()> {
+        self.put(&format!("{}:{{", pairs.len()));
+        for (k, v) in pairs.entries() {
+            self.key(k);
+            if v.is_reference() && v.refcount() == 1 { self.value(ctx, v.deref())? } else { self.value(ctx, v)? }
+        }
+        self.put("}");
+        Ok(())
+    }
+
+    fn object(&mut self, ctx: &mut Ctx, o: &Object) -> R<()> {
+        use plugin_api::flags;
+        let class = o.class();
+        let name = class.name();
+        if o.is_enum() {
+            let case = o.slot("name").unwrap_or_default();
+            let case = case.to_str(ctx)?;
+            let full = [&name[..], b":", &case[..]].concat();
+            self.put(&format!("E:{}:\"", full.len()));
+            self.out.extend_from_slice(&full);
+            self.put("\";");
+            return Ok(());
+        }
+        if o.has_method("__serialize") && !name.is_empty() {
+            let data = o.call(ctx, "__serialize", &[])?;
+            let Some(a) = data.as_array() else {
+                return Err(ctx.type_error(format!("{}::__serialize() must return an array", name.lossy())));
+            };
+            self.head('O', &name);
+            return self.members(ctx, &a.clone());
+        }
+        if class.flags() & flags::NOT_SERIALIZABLE != 0 || name.contains(&0) {
+            let shown = name.split(|c| *c == 0).next().unwrap_or(&name);
+            return Err(ctx.exception(format!(
+                "Serialization of '{}' is not allowed",
+                String::from_utf8_lossy(shown)
+            )));
+        }
+        if let Some(s) = ctx.find_class("Serializable", false)?
+            && class.is_a(s)
+        {
+            let r = o.call(ctx, "serialize", &[])?;
+            match r.kind() {
+                Kind::Null => self.put("N;"),
+                Kind::Str(s) => {
+                    self.head('C', &name);
+                    self.put(&format!("{}:{{", s.len()));
+                    self.out.extend_from_slice(s);
+                    self.put("}");
+                }
+                _ => {
+                    return Err(ctx.exception(format!("{}::serialize() must return a string or NULL", name.lossy())));
+                }
+            }
+            return Ok(());
+        }
+        if o.has_method("__sleep") {
+            return self.sleep(ctx, o, &name);
+        }
+        let props = o.properties_for(ctx, plugin_api::abi::prop_purpose::SERIALIZE)?;
+        let incomplete = &*name == b"__PHP_Incomplete_Class";
+        if incomplete && let Some(real) = props.get(INCOMPLETE_NAME).cloned() {
+            let mut rest = props.clone();
+            rest.remove(INCOMPLETE_NAME);
+            let real = real.to_str(ctx)?;
+            self.head('O', &real);
+            return self.members(ctx, &rest);
+        }
+        self.head('O', &name);
+        self.members(ctx, &props)
+    }
+
+    fn sleep(&mut self, ctx: &mut Ctx, o: &Object, name: &Str) -> R<()> {
+        let r = o.call(ctx, "__sleep", &[])?;
+        let Some(names) = r.as_array() else {
+            ctx.raise_plain(
+                plugin_api::Level::Warning,
+                format!(
+                    "serialize(): {}::__sleep() should return an array only containing the names of instance-variables to serialize",
+                    name.lossy()
+                ),
+            )?;
+            self.put("N;");
+            return Ok(());
+        };
+        let props = o.properties_for(ctx, plugin_api::abi::prop_purpose::SERIALIZE)?;
+        let mut out = Array::new();
+        for n in names.values() {
+            if n.as_str().is_none() {
+                ctx.raise_plain(
+                    plugin_api::Level::Warning,
+                    format!(
+                        "serialize(): {}::__sleep() should return an array only containing the names of instance-variables to serialize",
+                        name.lossy()
+                    ),
+                )?;
+            }
+            let n = n.to_str(ctx)?;
+            let private = [b"\0", &name[..], b"\0", &n[..]].concat();
+            let protected = [b"\0*\0", &n[..]].concat();
+            let found = [n.to_vec(), private, protected].into_iter().find_map(|k| {
+                let k = Str::from(k);
+                props.entries().find(|(p, _)| matches!(p, Key::Str(s) if s.as_bytes() == &*k)).map(|(_, v)| (k.clone(), v.clone()))
+            });
+            let int = props.get(&*n).cloned();
+            match (found, int) {
+                (Some((k, v)), _) => out.set(&k, v),
+                (None, Some(v)) => out.set(&n, v),
+                (None, None) => {
+                    ctx.raise_plain(
+                        plugin_api::Level::Warning,
+                        format!("serialize(): \"{}\" returned as member variable from __sleep() but does not exist", n.lossy()),
+                    )?;
+                }
+            }
+        }
+        self.head('O', name);
+        self.members(ctx, &out)
+    }
+}
+
+/// The serialized form of a value.
+pub fn to_bytes(ctx: &mut Ctx, v: &Value) -> R<Vec<u8>> {
+    let mut w = Writer { out: Vec::new(), seen: HashMap::new(), count: 0, kept: Vec::new() };
+    w.value(ctx, v)?;
+    Ok(w.out)
+}
+
+#[php_function("serialize(mixed $value): string")]
+fn serialize(ctx: &mut Ctx, value: &Value) -> R<Vec<u8>> {
+    to_bytes(ctx, value)
+}
+
+/// Which classes unserialize() may make.
+enum Allowed {
+    All,
+    None,
+    Some(Vec<Vec<u8>>),
+}
+
+struct Reader<'b> {
+    b: &'b [u8],
+    at: usize,
+    /// Every numbered value: where `r:` and `R:` point to.
+    slots: Vec<Slot>,
+    allowed: Allowed,
+    depth: i64,
+    max_depth: i64,
+    /// Objects whose `__unserialize` or `__wakeup` runs at the end, in order.
+    later: Vec<Later>,
+}
+
+enum Later {
+    Unserialize(Object, Array),
+    Wakeup(Object),
+}
+
+/// A numbered value: a PHP reference once something refers to it.
+#[derive(Clone)]
+enum Slot {
+    Value(Value),
+    /// Element of a container under construction; made a reference when `R:` names it.
+    Shared(Value),
+}
+
+/// Nothing more can be read.
+enum Fail {
+    Syntax,
+    Thrown(plugin_api::Throw),
+}
+impl From<plugin_api::Throw> for Fail {
+    fn from(t: plugin_api::Throw) -> Fail {
+        Fail::Thrown(t)
+    }
+}
+type Read<T> = Result<T, Fail>;
+
+impl Reader<'_> {
+    fn expect(&mut self, s: &[u8]) -> Read<()> {
+        if self.b[self.at..].starts_with(s) {
+            self.at += s.len();
+            return Ok(());
+        }
+        Err(Fail::Syntax)
+    }
+    fn until(&mut self, end: u8) -> Read<&[u8]> {
+        let n = memchr::memchr(end, &self.b[self.at..]).ok_or(Fail::Syntax)?;
+        let r = &self.b[self.at..self.at + n];
+        self.at += n + 1;
+        Ok(r)
+    }
+    fn int(&mut self, end: u8) -> Read<i64> {
+        let t = self.until(end)?;
+        std::str::from_utf8(t).ok().and_then(|t| t.parse().ok()).ok_or(Fail::Syntax)
+    }
+    fn length(&mut self, end: u8) -> Read<usize> {
+        usize::try_from(self.int(end)?).map_err(|_| Fail::Syntax)
+    }
+    fn quoted(&mut self) -> Read<Vec<u8>> {
+        let n = self.length(b':')?;
+        self.expect(b"\"")?;
+        let end = self.at.checked_add(n).filter(|e| *e < self.b.len()).ok_or(Fail::Syntax)?;
+        let s = self.b[self.at..end].to_vec();
+        self.at = end;
+        self.expect(b"\"")?;
+        Ok(s)
+    }
+
+    fn value(&mut self, ctx: &mut Ctx) -> Read<Value> {
+        let start = self.at;
+        let r = self.value_inner(ctx);
+        if matches!(r, Err(Fail::Syntax)) && self.at > self.b.len() {
+            self.at = start;
+        }
+        r
+    }
+
+    fn value_inner(&mut self, ctx: &mut Ctx) -> Read<Value> {
+        let start = self.at;
+        let fail = |r: &mut Self| {
+            r.at = start;
+            Err(Fail::Syntax)
+        };
+        let Some(&c) = self.b.get(self.at) else { return Err(Fail::Syntax) };
+        if c == b'N' {
+            if self.expect(b"N;").is_err() {
+                return fail(self);
+            }
+            return Ok(self.number(Value::NULL));
+        }
+        if self.b.get(self.at + 1) != Some(&b':') {
+            return fail(self);
+        }
+        self.at += 2;
+        let scalar = match c {
+            b'b' => match (self.b.get(self.at), self.b.get(self.at + 1)) {
+                (Some(d @ (b'0' | b'1')), Some(b';')) => {
+                    self.at += 2;
+                    Value::bool(*d == b'1')
+                }
+                _ => return fail(self),
+            },
+            b'i' => match self.int(b';') {
+                Ok(i) => Value::int(i),
+                Err(_) => return fail(self),
+            },
+            b'd' => {
+                let d = match self.until(b';') {
+                    Ok(t) => match t {
+                        b"NAN" => Some(f64::NAN),
+                        b"INF" => Some(f64::INFINITY),
+                        b"-INF" => Some(f64::NEG_INFINITY),
+                        t => std::str::from_utf8(t).ok().and_then(|t| t.parse().ok()),
+                    },
+                    Err(_) => None,
+                };
+                match d {
+                    Some(d) => Value::float(d),
+                    None => return fail(self),
+                }
+            }
+            b's' => {
+                let s = match self.quoted() {
+                    Ok(s) => s,
+                    Err(_) => return fail(self),
+                };
+                if self.expect(b";").is_err() {
+                    self.at = start + 2;
+                    return fail(self);
+                }
+                Value::str(s)
+            }
+            b'a' => return self.array(ctx),
+            b'O' => return self.object(ctx),
+            b'C' => return self.custom(ctx),
+            b'E' => return self.enum_case(ctx, start),
+            b'r' | b'R' => {
+                let n = match self.int(b';') {
+                    Ok(n) if n >= 1 && n as usize <= self.slots.len() => n as usize - 1,
+                    _ => return fail(self),
+                };
+                let (Slot::Value(v) | Slot::Shared(v)) = self.slots[n].clone();
+                if c == b'r' {
+                    let v = v.dereferenced();
+                    self.slots.push(Slot::Value(v.clone()));
+                    return Ok(v);
+                }
+                return Ok(v);
+            }
+            _ => return fail(self),
+        };
+        Ok(self.number(scalar))
+    }
+
+    fn number(&mut self, v: Value) -> Value {
+        self.slots.push(Slot::Value(v.clone()));
+        v
+    }
+
+    fn enter(&mut self, ctx: &mut Ctx) -> Read<()> {
+        self.depth += 1;
+        if self.max_depth > 0 && self.depth > self.max_depth {
+            ctx.warning(format!(
+                "Maximum depth of {} exceeded. The depth limit can be changed using the max_depth unserialize() option or the unserialize_max_depth ini setting",
+                self.max_depth
+            ))?;
+            return Err(Fail::Syntax);
+        }
+        Ok(())
+    }
+
+    fn key(&mut self) -> Read<Value> {
+        match self.b.get(self.at) {
+            Some(b'i') => {
+                self.expect(b"i:")?;
+                Ok(Value::int(self.int(b';')?))
+            }
+            Some(b's') => {
+                self.expect(b"s:")?;
+                let s = self.quoted()?;
+                self.expect(b";")?;
+                Ok(Value::str(s))
+            }
+            _ => Err(Fail::Syntax),
+        }
+    }
+
+    /// Reads a container's pairs. Every element is a PHP reference while the rest may still point to it.
+    fn pairs(&mut self, ctx: &mut Ctx, n: usize) -> Read<Vec<(Value, Value)>> {
+        // Each pair takes at least a few bytes: a count that cannot be true is refused before anything is reserved.
+        if n > self.b.len() {
+            return Err(Fail::Syntax);
+        }
+        let mut out = Vec::with_capacity(n.min(1024));
+        for _ in 0..n {
+            let k = self.key()?;
+            let before = self.slots.len();
+            let v = self.value(ctx)?;
+            let v = if self.slots.len() > before && !v.is_reference() {
+                let r = Value::new_reference(v);
+                self.slots[before] = Slot::Shared(r.clone());
+                r
+            } else {
+                v
+            };
+            out.push((k, v));
+        }
+        self.expect(b"}")?;
+        Ok(out)
+    }
+
+    fn array(&mut self, ctx: &mut Ctx) -> Read<Value> {
+        let n = self.length(b':')?;
+        self.expect(b"{")?;
+        let slot = self.slots.len();
+        self.slots.push(Slot::Value(Value::NULL));
+        self.enter(ctx)?;
+        let pairs = self.pairs(ctx, n)?;
+        self.depth -= 1;
+        let mut a = Array::with_capacity(n.min(1024));
+        for (k, v) in pairs {
+            a.set_offset(&k, v);
+        }
+        let v = Value::from(a);
+        self.slots[slot] = Slot::Value(v.clone());
+        Ok(v)
+    }
+
+    fn may(&self, class: &[u8]) -> bool {
+        match &self.allowed {
+            Allowed::All => true,
+            Allowed::None => false,
+            Allowed::Some(list) => list.iter().any(|c| c.eq_ignore_ascii_case(class)),
+        }
+    }
+
+    /// The class to make; `None`: an incomplete one.
+    fn class(&mut self, ctx: &mut Ctx, name: &[u8]) -> Read<Option<plugin_api::Class>> {
+        if !self.may(name) {
+            return Ok(None);
+        }
+        if let Some(c) = ctx.find_class(name, true)? {
+            return Ok(Some(c));
+        }
+        let f = ctx.ini("unserialize_callback_func").filter(|f| !f.is_empty());
+        if let Some(f) = f {
+            let f = Value::str(f);
+            if !f.is_callable(ctx) {
+                let n = f.to_str(ctx)?;
+                ctx.warning(format!("defined ({}) but not found", n.lossy()))?;
+                return Ok(None);
+            }
+            f.call(ctx, &[Value::str(name)])?;
+            if let Some(c) = ctx.find_class(name, false)? {
+                return Ok(Some(c));
+            }
+            let n = f.to_str(ctx)?;
+            ctx.warning(format!("Function {}() hasn't defined the class it was called for", n.lossy()))?;
+        }
+        Ok(None)
+    }
+
+    fn fresh(&mut self, ctx: &mut Ctx, name: &[u8]) -> Read<(Object, bool)> {
+        use plugin_api::flags;
+        match self.class(ctx, name)? {
+            Some(c) => {
+                if c.flags() & flags::ENUM != 0 {
+                    return Err(ctx.exception(format!("Unserialization of '{}' is not allowed", c.name().lossy())).into());
+                }
+                if c.flags() & flags::NOT_SERIALIZABLE != 0 {
+                    return Err(ctx.exception(format!("Unserialization of '{}' is not allowed", c.name().lossy())).into());
+                }
+                Ok((c.instantiate_raw(ctx)?, true))
+            }
+            None => {
+                let o = plugin_api::Class::of::<IncompleteClass>(ctx)?.instantiate_raw(ctx)?;
+                o.set(ctx, INCOMPLETE_NAME, Value::str(name), None)?;
+                Ok((o, false))
+            }
+        }
+    }
+
+    fn object(&mut self, ctx: &mut Ctx) -> Read<Value> {
+        let name = self.quoted()?;
+        self.expect(b":")?;
+        let n = self.length(b':')?;
+        self.expect(b"{")?;
+        let (o, real) = self.fresh(ctx, &name)?;
+        self.slots.push(Slot::Value((&o).into()));
+        self.enter(ctx)?;
+        // What was begun and could not be finished has no destructor to run.
+        let pairs = match self.pairs(ctx, n) {
+            Ok(p) => p,
+            Err(e) => {
+                o.forget_destructor();
+                return Err(e);
+            }
+        };
+        self.depth -= 1;
+        if real && o.has_method("__unserialize") {
+            let mut data = Array::new();
+            for (k, v) in pairs {
+                data.set_offset(&k, v);
+            }
+            self.later.push(Later::Unserialize(o.clone(), data));
+            return Ok(o.into());
+        }
+        for (k, v) in pairs {
+            let key = k.to_str(ctx)?;
+            let v = if v.is_reference() && v.refcount() <= 2 { v.dereferenced() } else { v };
+            if let Err(t) = o.set_mangled(ctx, &key, v) {
+                o.forget_destructor();
+                return Err(t.into());
+            }
+        }
+        if real && o.has_method("__wakeup") {
+            self.later.push(Later::Wakeup(o.clone()));
+        }
+        Ok(o.into())
+    }
+
+    fn custom(&mut self, ctx: &mut Ctx) -> Read<Value> {
+        let name = self.quoted()?;
+        self.expect(b":")?;
+        let n = self.length(b':')?;
+        self.expect(b"{")?;
+        let end = self.at.checked_add(n).filter(|e| *e < self.b.len()).ok_or(Fail::Syntax)?;
+        let data = self.b[self.at..end].to_vec();
+        let (o, real) = self.fresh(ctx, &name)?;
+        self.slots.push(Slot::Value((&o).into()));
+        if real {
+            if !o.has_method("unserialize") {
+                ctx.warning(format!("Class {} has no unserializer", String::from_utf8_lossy(&name)))?;
+                o.forget_destructor();
+                return Err(Fail::Syntax);
+            }
+            o.call(ctx, "unserialize", &[Value::str(data)])?;
+        } else {
+            ctx.warning(format!("Class {} has no unserializer", "__PHP_Incomplete_Class"))?;
+        }
+        self.at = end;
+        self.expect(b"}")?;
+        Ok(o.into())
+    }
+
+    fn enum_case(&mut self, ctx: &mut Ctx, start: usize) -> Read<Value> {
+        let full = self.quoted()?;
+        self.expect(b";")?;
+        let Some(i) = full.iter().position(|c| *c == b':') else {
+            ctx.warning(format!("Invalid enum name '{}' (missing colon)", String::from_utf8_lossy(&full)))?;
+            return Err(Fail::Syntax);
+        };
+        let (class, case) = (&full[..i], String::from_utf8_lossy(&full[i + 1..]).into_owned());
+        let shown = String::from_utf8_lossy(class).into_owned();
+        let found = self.class(ctx, class)?;
+        let Some(c) = found else {
+            ctx.warning(format!("Class '{shown}' not found"))?;
+            self.at = start;
+            return Err(Fail::Syntax);
+        };
+        if c.flags() & plugin_api::flags::ENUM == 0 {
+            ctx.warning(format!("Class '{}' is not an enum", c.name().lossy()))?;
+            self.at = start;
+            return Err(Fail::Syntax);
+        }
+        let v = match c.constant(ctx, &case) {
+            Ok(v) => v,
+            Err(t) => {
+                if ctx.take_exception().is_none() {
+                    return Err(t.into());
+                }
+                ctx.warning(format!("Undefined constant {}::{case}", c.name().lossy()))?;
+                self.at = start;
+                return Err(Fail::Syntax);
+            }
+        };
+        if !v.as_object().is_some_and(Object::is_enum) {
+            ctx.warning(format!("{}::{case} is not an enum case", c.name().lossy()))?;
+            self.at = start;
+            return Err(Fail::Syntax);
+        }
+        Ok(self.number(v))
+    }
+
+    /// Runs what waits for the end: `__unserialize` and `__wakeup`, in the order in which objects were finished.
+    fn finish(&mut self, ctx: &mut Ctx) -> R<()> {
+        let mut failed = None;
+        for l in std::mem::take(&mut self.later) {
+            if failed.is_some() {
+                let (Later::Unserialize(o, _) | Later::Wakeup(o)) = l;
+                o.forget_destructor();
+                continue;
+            }
+            let (o, r) = match l {
+                Later::Unserialize(o, data) => {
+                    let mut plain = Array::new();
+                    for (k, v) in data.entries() {
+                        let v = if v.is_reference() && v.refcount() <= 2 { v.dereferenced() } else { v.clone() };
+                        plain.set(k, v);
+                    }
+                    let r = o.call(ctx, "__unserialize", &[plain.into()]);
+                    (o, r)
+                }
+                Later::Wakeup(o) => {
+                    let r = o.call(ctx, "__wakeup", &[]);
+                    (o, r)
+                }
+            };
+            if let Err(t) = r {
+                o.forget_destructor();
+                failed = Some(t);
+            }
+        }
+        failed.map_or(Ok(()), Err)
+    }
+}
+
+/// Elements that nothing else refers to become plain values.
+fn settle(v: &Value) -> Value {
+    let Some(a) = v.as_array() else { return v.dereferenced() };
+    let mut out = Array::with_capacity(a.len());
+    for (k, e) in a.entries() {
+        if e.is_reference() && e.refcount() <= 1 {
+            out.set(k, settle(e));
+        } else if e.is_reference() {
+            out.set(k, e.clone());
+        } else {
+            out.set(k, settle(e));
+        }
+    }
+    out.into()
+}
+
+/// The value that a serialized text stands for; `None` after a warning.
+pub fn from_bytes(ctx: &mut Ctx, b: &[u8], options: Option<&Array>) -> R<Option<Value>> {
+    let mut allowed = Allowed::All;
+    let mut max_depth = ctx.ini("unserialize_max_depth").map_or(4096, |v| String::from_utf8_lossy(&v).parse().unwrap_or(4096));
+    if let Some(o) = options {
+        match o.get("allowed_classes").map(Value::kind) {
+            None => {}
+            Some(Kind::Bool(true)) => {}
+            Some(Kind::Bool(false)) => allowed = Allowed::None,
+            Some(Kind::Array(list)) => {
+                let mut names = Vec::new();
+                for v in list.values() {
+                    names.push(v.to_str(ctx)?.to_vec());
+                }
+                allowed = Allowed::Some(names);
+            }
+            Some(_) => {
+                let t = o.get("allowed_classes").map_or(String::new(), Value::value_name);
+                return Err(ctx.type_error(format!("unserialize(): Option \"allowed_classes\" must be of type array|bool, {t} given")));
+            }
+        }
+        match o.get("max_depth").map(Value::kind) {
+            None => {}
+            Some(Kind::Int(n)) if n >= 0 => max_depth = n,
+            Some(Kind::Int(_)) => {
+                return Err(ctx.value_error("unserialize(): Option \"max_depth\" must be greater than or equal to 0"));
+            }
+            Some(_) => {
+                let t = o.get("max_depth").map_or(String::new(), Value::value_name);
+                return Err(ctx.type_error(format!("unserialize(): Option \"max_depth\" must be of type int, {t} given")));
+            }
+        }
+    }
+    let mut r = Reader { b, at: 0, slots: Vec::new(), allowed, depth: 0, max_depth, later: Vec::new() };
+    let v = match r.value(ctx) {
+        Ok(v) => {
+            if r.at < b.len() {
+                let (at, n) = (r.at, b.len());
+                ctx.warning(format!("Extra data starting at offset {at} of {n} bytes"))?;
+            }
+            Some(v)
+        }
+        Err(Fail::Thrown(t)) => {
+            for l in r.later {
+                let (Later::Unserialize(o, _) | Later::Wakeup(o)) = l;
+                o.forget_destructor();
+            }
+            return Err(t);
+        }
+        Err(Fail::Syntax) => None,
+    };
+    match v {
+        Some(v) => {
+            r.slots.clear();
+            r.finish(ctx)?;
+            Ok(Some(settle(&v)))
+        }
+        None => {
+            let (at, n) = (r.at, b.len());
+            r.slots.clear();
+            r.finish(ctx)?;
+            ctx.warning(format!("Error at offset {at} of {n} bytes"))?;
+            Ok(None)
+        }
+    }
+}
+
+#[php_function("unserialize(string $data, array $options = []): mixed")]
+fn unserialize(ctx: &mut Ctx, data: &[u8], options: Option<&Array>) -> R<Value> {
+    Ok(from_bytes(ctx, data, options)?.unwrap_or(Value::bool(false)))
+}

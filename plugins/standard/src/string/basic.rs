@@ -1,0 +1,756 @@
+//! Pieces, cases, padding, comparison.
+
+use crate::order;
+use plugin_api::{Array, Ctx, Kind, OrFalse, R, Reference, Str, Value, php_function};
+
+#[php_function("strlen(string $string): int")]
+fn strlen(string: &[u8]) -> i64 {
+    string.len() as i64
+}
+#[php_function("strtolower(string $string): string")]
+fn strtolower(string: &Str) -> Str {
+    if string.iter().any(u8::is_ascii_uppercase) { string.to_ascii_lowercase().into() } else { string.clone() }
+}
+#[php_function("strtoupper(string $string): string")]
+fn strtoupper(string: &Str) -> Str {
+    if string.iter().any(u8::is_ascii_lowercase) { string.to_ascii_uppercase().into() } else { string.clone() }
+}
+#[php_function("ucfirst(string $string): string")]
+fn ucfirst(string: &Str) -> Str {
+    first(string, u8::to_ascii_uppercase)
+}
+#[php_function("lcfirst(string $string): string")]
+fn lcfirst(string: &Str) -> Str {
+    first(string, u8::to_ascii_lowercase)
+}
+fn first(s: &Str, f: fn(&u8) -> u8) -> Str {
+    match s.first() {
+        Some(c) if f(c) != *c => {
+            let mut t = s.to_vec();
+            t[0] = f(c);
+            t.into()
+        }
+        _ => s.clone(),
+    }
+}
+#[php_function("ucwords(string $string, string $separators = \" \\t\\r\\n\\f\\v\"): string")]
+fn ucwords(string: &[u8], separators: Option<&[u8]>) -> Vec<u8> {
+    let seps = separators.unwrap_or(b" \t\r\n\x0c\x0b");
+    let mut out = string.to_vec();
+    for i in 0..out.len() {
+        if i == 0 || seps.contains(&out[i - 1]) {
+            out[i] = out[i].to_ascii_uppercase();
+        }
+    }
+    out
+}
+#[php_function("strrev(string $string): string")]
+fn strrev(string: &[u8]) -> Vec<u8> {
+    string.iter().rev().copied().collect()
+}
+#[php_function("str_repeat(string $string, int $times): string")]
+fn str_repeat(ctx: &mut Ctx, string: &[u8], times: i64) -> R<Str> {
+    if times < 0 {
+        return Err(ctx.argument_value_error(2, "must be greater than or equal to 0"));
+    }
+    if string.is_empty() || times == 0 {
+        return Ok(Str::empty());
+    }
+    let total = string.len().saturating_mul(times as usize);
+    let made = Str::build(total, |b| b.chunks_mut(string.len()).for_each(|c| c.copy_from_slice(string)));
+    made.ok_or(()).or_else(|()| Err(too_large(ctx, total)))
+}
+
+/// PHP's fatal for a string that memory_limit does not allow.
+pub fn too_large(ctx: &mut Ctx, size: usize) -> plugin_api::Throw {
+    let limit = ctx.memory(4);
+    // The block is the string with its header, rounded up to eight bytes.
+    let block = size.saturating_add(32) & !7;
+    ctx.fatal(format!("Allowed memory size of {limit} bytes exhausted (tried to allocate {block} bytes)"))
+}
+
+/// Where substr() begins and ends.
+pub fn span(len: usize, offset: i64, length: Option<i64>) -> (usize, usize) {
+    let n = len as i64;
+    let from = if offset < 0 { n.saturating_add(offset).max(0) } else { offset.min(n) };
+    let to = match length {
+        None => n,
+        Some(l) if l < 0 => n.saturating_add(l).max(from),
+        Some(l) => from.saturating_add(l).min(n),
+    };
+    (from as usize, to as usize)
+}
+
+#[php_function("substr(string $string, int $offset, ?int $length = null): string")]
+fn substr(string: &Str, offset: i64, length: Option<i64>) -> Str {
+    let (f, t) = span(string.len(), offset, length);
+    if f == 0 && t == string.len() { string.clone() } else { Str::new(&string[f..t]) }
+}
+#[php_function("substr_count(string $haystack, string $needle, int $offset = 0, ?int $length = null): int")]
+fn substr_count(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64, length: Option<i64>) -> R<i64> {
+    if needle.is_empty() {
+        return Err(ctx.argument_value_error(2, "must not be empty"));
+    }
+    let n = haystack.len() as i64;
+    let from = if offset < 0 { offset + n } else { offset };
+    if from < 0 || from > n {
+        return Err(ctx.argument_value_error(3, "must be contained in argument #1 ($haystack)"));
+    }
+    let mut h = &haystack[from as usize..];
+    if let Some(l) = length {
+        let l = if l < 0 { l + h.len() as i64 } else { l };
+        if l < 0 || l > h.len() as i64 {
+            return Err(ctx.argument_value_error(4, "must be contained in argument #1 ($haystack)"));
+        }
+        h = &h[..l as usize];
+    }
+    Ok(memchr::memmem::find_iter(h, needle).count() as i64)
+}
+#[php_function("substr_compare(string $haystack, string $needle, int $offset, ?int $length = null, bool $case_insensitive = false): int")]
+fn substr_compare(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64, length: Option<i64>, fold: bool) -> R<i64> {
+    if let Some(l) = length {
+        if l == 0 {
+            return Ok(0);
+        }
+        if l < 0 {
+            return Err(ctx.argument_value_error(4, "must be greater than or equal to 0"));
+        }
+    }
+    let n = haystack.len() as i64;
+    let from = if offset < 0 { (offset + n).max(0) } else { offset };
+    if from > n {
+        return Err(ctx.argument_value_error(3, "must be contained in argument #1 ($haystack)"));
+    }
+    let h = &haystack[from as usize..];
+    let cut = |s: &[u8]| -> Vec<u8> {
+        let n = length.map_or(s.len(), |l| s.len().min(l as usize));
+        s[..n].to_vec()
+    };
+    let (a, b) = (cut(h), cut(needle));
+    Ok(if fold { order::bytes_case(&a, &b) } else { order::bytes(&a, &b) } as i64)
+}
+
+/// A value that is a string or an array of strings, element `i` of it.
+fn pick(ctx: &mut Ctx, v: &Value, i: usize) -> R<Option<Str>> {
+    match v.kind() {
+        Kind::Array(a) => match a.values().nth(i) {
+            Some(v) => Ok(Some(v.clone().to_str(ctx)?)),
+            None => Ok(None),
+        },
+        _ => Ok(Some(v.to_str(ctx)?)),
+    }
+}
+
+#[php_function("substr_replace(array|string $string, array|string $replace, array|int $offset, array|int|null $length = null): string|array")]
+fn substr_replace(ctx: &mut Ctx, string: &Value, replace: &Value, offset: &Value, length: Option<&Value>) -> R<Value> {
+    let length = length.filter(|l| !l.is_null());
+    let one = |s: &[u8], r: &[u8], off: i64, len: i64| -> Vec<u8> {
+        let n = s.len() as i64;
+        let f = if off < 0 { (n + off).max(0) } else { off.min(n) };
+        let l = if len < 0 { (n - f + len).max(0) } else { len };
+        let t = f.saturating_add(l).min(n);
+        [&s[..f as usize], r, &s[t as usize..]].concat()
+    };
+    let Kind::Array(list) = string.kind() else {
+        if offset.as_array().is_some() {
+            return Err(ctx.argument_type_error(3, "cannot be an array when working on a single string"));
+        }
+        if length.is_some_and(|l| l.as_array().is_some()) {
+            return Err(ctx.argument_type_error(4, "cannot be an array when working on a single string"));
+        }
+        let s = string.to_str(ctx)?;
+        let r = match replace.kind() {
+            Kind::Array(a) => match a.values().next() {
+                Some(v) => v.clone().to_str(ctx)?,
+                None => Str::empty(),
+            },
+            _ => replace.to_str(ctx)?,
+        };
+        let len = length.map_or(s.len() as i64, Value::to_int);
+        return Ok(one(&s, &r, offset.to_int(), len).into());
+    };
+    let mut out = Array::with_capacity(list.len());
+    for (i, (k, v)) in list.iter().enumerate() {
+        let s = v.clone().to_str(ctx)?;
+        let off = match offset.kind() {
+            Kind::Array(a) => a.values().nth(i).map_or(0, Value::to_int),
+            _ => offset.to_int(),
+        };
+        let len = match length.map(Value::kind) {
+            Some(Kind::Array(a)) => a.values().nth(i).map_or(s.len() as i64, Value::to_int),
+            Some(_) => length.map_or(0, Value::to_int),
+            None => s.len() as i64,
+        };
+        let r = pick(ctx, replace, i)?.unwrap_or_else(Str::empty);
+        out.set(k, one(&s, &r, off, len));
+    }
+    Ok(out.into())
+}
+
+/// The bytes that trim()'s character list names, with its `a..z` ranges.
+pub fn char_set(ctx: &mut Ctx, list: &[u8]) -> R<[bool; 256]> {
+    let mut set = [false; 256];
+    let mut i = 0;
+    while i < list.len() {
+        let c = list[i];
+        if i + 3 < list.len() && &list[i + 1..i + 3] == b".." && list[i + 3] >= c {
+            set[c as usize..=list[i + 3] as usize].fill(true);
+            i += 4;
+            continue;
+        }
+        if i + 1 < list.len() && &list[i..i + 2] == b".." {
+            if i == 0 {
+                ctx.warning("Invalid '..'-range, no character to the left of '..'")?;
+            } else if i + 2 >= list.len() {
+                ctx.warning("Invalid '..'-range, no character to the right of '..'")?;
+            } else if list[i - 1] > list[i + 2] {
+                ctx.warning("Invalid '..'-range, '..'-range needs to be incrementing")?;
+            } else {
+                ctx.warning("Invalid '..'-range")?;
+            }
+            set[c as usize] = true;
+            i += 1;
+            continue;
+        }
+        set[c as usize] = true;
+        i += 1;
+    }
+    Ok(set)
+}
+
+const BLANK: &[u8] = b" \n\r\t\x0b\0";
+
+fn trimmed(ctx: &mut Ctx, s: &Str, list: Option<&[u8]>, left: bool, right: bool) -> R<Str> {
+    let set = match list {
+        Some(l) => char_set(ctx, l)?,
+        None => {
+            let mut set = [false; 256];
+            BLANK.iter().for_each(|c| set[*c as usize] = true);
+            set
+        }
+    };
+    let mut b: &[u8] = s;
+    while left && b.first().is_some_and(|c| set[*c as usize]) {
+        b = &b[1..];
+    }
+    while right && b.last().is_some_and(|c| set[*c as usize]) {
+        b = &b[..b.len() - 1];
+    }
+    Ok(if b.len() == s.len() { s.clone() } else { Str::new(b) })
+}
+
+#[php_function("trim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string")]
+fn trim(ctx: &mut Ctx, string: &Str, characters: Option<&[u8]>) -> R<Str> {
+    trimmed(ctx, string, characters, true, true)
+}
+#[php_function("ltrim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string")]
+fn ltrim(ctx: &mut Ctx, string: &Str, characters: Option<&[u8]>) -> R<Str> {
+    trimmed(ctx, string, characters, true, false)
+}
+#[php_function("rtrim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string")]
+#[php_function("chop(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string")]
+fn rtrim(ctx: &mut Ctx, string: &Str, characters: Option<&[u8]>) -> R<Str> {
+    trimmed(ctx, string, characters, false, true)
+}
+
+#[php_function("str_pad(string $string, int $length, string $pad_string = \" \", int $pad_type = STR_PAD_RIGHT): string")]
+fn str_pad(ctx: &mut Ctx, string: &Str, length: i64, pad: &[u8], kind: Option<i64>) -> R<Str> {
+    let kind = kind.unwrap_or(1);
+    if length < 0 || length as usize <= string.len() {
+        return Ok(string.clone());
+    }
+    if pad.is_empty() {
+        return Err(ctx.argument_value_error(3, "must not be empty"));
+    }
+    if !(0..=2).contains(&kind) {
+        return Err(ctx.argument_value_error(4, "must be STR_PAD_LEFT, STR_PAD_RIGHT, or STR_PAD_BOTH"));
+    }
+    let total = length as usize - string.len();
+    let left = match kind {
+        0 => total,
+        2 => total / 2,
+        _ => 0,
+    };
+    let made = Str::build(length as usize, |b| {
+        let (l, rest) = b.split_at_mut(left);
+        l.iter_mut().zip(pad.iter().cycle()).for_each(|(d, s)| *d = *s);
+        let (m, r) = rest.split_at_mut(string.len());
+        m.copy_from_slice(string);
+        r.iter_mut().zip(pad.iter().cycle()).for_each(|(d, s)| *d = *s);
+    });
+    made.ok_or(()).or_else(|()| Err(too_large(ctx, length as usize)))
+}
+
+#[php_function("ord(string $character): int")]
+fn ord(character: &[u8]) -> i64 {
+    character.first().map_or(0, |c| *c as i64)
+}
+#[php_function("chr(int $codepoint): string")]
+fn chr(codepoint: i64) -> Vec<u8> {
+    vec![codepoint.rem_euclid(256) as u8]
+}
+
+#[php_function("strcmp(string $string1, string $string2): int")]
+fn strcmp(a: &[u8], b: &[u8]) -> i64 {
+    order::bytes(a, b) as i64
+}
+#[php_function("strcoll(string $string1, string $string2): int")]
+fn strcoll(a: &[u8], b: &[u8]) -> i64 {
+    order::bytes(a, b) as i64
+}
+#[php_function("strcasecmp(string $string1, string $string2): int")]
+fn strcasecmp(a: &[u8], b: &[u8]) -> i64 {
+    order::bytes_case(a, b) as i64
+}
+#[php_function("strncmp(string $string1, string $string2, int $length): int")]
+fn strncmp(ctx: &mut Ctx, a: &[u8], b: &[u8], length: i64) -> R<i64> {
+    let n = limit(ctx, length)?;
+    Ok(order::bytes(&a[..n.min(a.len())], &b[..n.min(b.len())]) as i64)
+}
+#[php_function("strncasecmp(string $string1, string $string2, int $length): int")]
+fn strncasecmp(ctx: &mut Ctx, a: &[u8], b: &[u8], length: i64) -> R<i64> {
+    let n = limit(ctx, length)?;
+    Ok(order::bytes_case(&a[..n.min(a.len())], &b[..n.min(b.len())]) as i64)
+}
+fn limit(ctx: &mut Ctx, n: i64) -> R<usize> {
+    usize::try_from(n).or_else(|_| Err(ctx.argument_value_error(3, "must be greater than or equal to 0")))
+}
+#[php_function("strnatcmp(string $string1, string $string2): int")]
+fn strnatcmp(a: &[u8], b: &[u8]) -> i64 {
+    order::natural(a, b, false) as i64
+}
+#[php_function("strnatcasecmp(string $string1, string $string2): int")]
+fn strnatcasecmp(a: &[u8], b: &[u8]) -> i64 {
+    order::natural(a, b, true) as i64
+}
+
+#[php_function("explode(string $separator, string $string, int $limit = PHP_INT_MAX): array")]
+fn explode(ctx: &mut Ctx, separator: &[u8], string: &Str, limit: Option<i64>) -> R<Array> {
+    if separator.is_empty() {
+        return Err(ctx.argument_value_error(1, "must not be empty"));
+    }
+    let limit = limit.unwrap_or(i64::MAX);
+    if string.is_empty() {
+        return Ok(if limit >= 0 { Array::list([Value::str("")]) } else { Array::new() });
+    }
+    let finder = memchr::memmem::Finder::new(separator);
+    let mut parts: Vec<Value> = Vec::new();
+    let mut at = 0;
+    let max = if limit > 1 { limit as usize } else if limit < 0 { usize::MAX } else { 1 };
+    while parts.len() + 1 < max {
+        match finder.find(&string[at..]) {
+            Some(i) => {
+                parts.push(Value::str(&string[at..at + i]));
+                at += i + separator.len();
+            }
+            None => break,
+        }
+    }
+    if at == 0 {
+        parts.push(string.into());
+    } else {
+        parts.push(Value::str(&string[at..]));
+    }
+    if limit < 0 {
+        parts.truncate((parts.len() as i64 + limit).max(0) as usize);
+    }
+    Ok(Array::list(parts))
+}
+
+#[php_function("implode(string|array $separator, ?array $array = null): string")]
+#[php_function("join(string|array $separator, ?array $array = null): string")]
+fn implode(ctx: &mut Ctx, separator: &Value, array: Option<&Array>) -> R<Str> {
+    let (glue, list) = match (separator.kind(), array) {
+        (Kind::Array(a), None) => (Str::empty(), a),
+        (Kind::Array(_), Some(_)) => {
+            return Err(ctx.argument_type_error(1, "must be of type string, array given"));
+        }
+        (_, Some(a)) => (separator.to_str(ctx)?, a),
+        (_, None) => {
+            let name = ctx.function_name();
+            return Err(ctx.type_error(format!(
+                "{name}(): If argument #1 ($separator) is of type string, argument #2 ($array) must be of type array, null given"
+            )));
+        }
+    };
+    if list.len() == 1
+        && let Some(v) = list.values().next()
+    {
+        return v.clone().to_str(ctx);
+    }
+    let mut parts = Vec::with_capacity(list.len());
+    let mut total = 0;
+    for v in list.values() {
+        let s = v.to_str(ctx)?;
+        total += s.len() + glue.len();
+        parts.push(s);
+    }
+    let total = total.saturating_sub(glue.len());
+    let made = Str::build(total, |mut b| {
+        for (i, p) in parts.iter().enumerate() {
+            if i > 0 {
+                let (g, rest) = b.split_at_mut(glue.len());
+                g.copy_from_slice(&glue);
+                b = rest;
+            }
+            let (d, rest) = b.split_at_mut(p.len());
+            d.copy_from_slice(p);
+            b = rest;
+        }
+    });
+    made.ok_or(()).or_else(|()| Err(too_large(ctx, total)))
+}
+
+#[php_function("str_split(string $string, int $length = 1): array")]
+fn str_split(ctx: &mut Ctx, string: &[u8], length: i64) -> R<Array> {
+    if length <= 0 {
+        return Err(ctx.argument_value_error(2, "must be greater than 0"));
+    }
+    Ok(string.chunks(length as usize).map(Value::str).collect())
+}
+#[php_function("chunk_split(string $string, int $length = 76, string $separator = \"\\r\\n\"): string")]
+fn chunk_split(ctx: &mut Ctx, string: &[u8], length: i64, separator: &[u8]) -> R<Vec<u8>> {
+    if length < 1 {
+        return Err(ctx.argument_value_error(2, "must be greater than 0"));
+    }
+    if length as usize > string.len() {
+        return Ok([string, separator].concat());
+    }
+    Ok(string.chunks(length as usize).flat_map(|c| [c, separator].concat()).collect())
+}
+
+#[php_function("strtok(string $string, ?string $token = null): string|false")]
+fn strtok(ctx: &mut Ctx, string: &Str, token: Option<&[u8]>) -> R<OrFalse<Vec<u8>>> {
+    let g = ctx.globals::<crate::Globals>();
+    let token = match token {
+        Some(t) => {
+            g.strtok.replace((string.to_vec(), 0));
+            t.to_vec()
+        }
+        None => string.to_vec(),
+    };
+    let mut state = g.strtok.borrow_mut();
+    let (text, at) = &mut *state;
+    if text.is_empty() && token.is_empty() || *at > text.len() {
+        return Ok(OrFalse::FALSE);
+    }
+    while *at < text.len() && token.contains(&text[*at]) {
+        *at += 1;
+    }
+    if *at >= text.len() {
+        text.clear();
+        *at = 1;
+        return Ok(OrFalse::FALSE);
+    }
+    let from = *at;
+    while *at < text.len() && !token.contains(&text[*at]) {
+        *at += 1;
+    }
+    let part = text[from..*at].to_vec();
+    *at += 1;
+    Ok(part.into())
+}
+
+#[php_function("str_rot13(string $string): string")]
+fn str_rot13(string: &[u8]) -> Vec<u8> {
+    string
+        .iter()
+        .map(|c| match c {
+            b'a'..=b'z' => (c - b'a' + 13) % 26 + b'a',
+            b'A'..=b'Z' => (c - b'A' + 13) % 26 + b'A',
+            c => *c,
+        })
+        .collect()
+}
+#[php_function("wordwrap(string $string, int $width = 75, string $break = \"\\n\", bool $cut_long_words = false): string")]
+fn wordwrap(ctx: &mut Ctx, string: &[u8], width: i64, brk: &[u8], cut: bool) -> R<Vec<u8>> {
+    if string.is_empty() {
+        return Ok(Vec::new());
+    }
+    if brk.is_empty() {
+        return Err(ctx.argument_value_error(3, "must not be empty"));
+    }
+    if width == 0 && cut {
+        return Err(ctx.value_error("wordwrap(): Argument #4 ($cut_long_words) cannot be true when argument #2 ($width) is 0"));
+    }
+    let mut out = Vec::with_capacity(string.len() + 16);
+    let (mut last_start, mut last_space, mut i) = (0usize, 0usize, 0usize);
+    while i < string.len() {
+        if string[i..].starts_with(brk) {
+            out.extend_from_slice(&string[last_start..i + brk.len()]);
+            i += brk.len();
+            (last_start, last_space) = (i, i);
+            continue;
+        }
+        if string[i] == b' ' {
+            if (i - last_start) as i64 >= width {
+                out.extend_from_slice(&string[last_start..i]);
+                out.extend_from_slice(brk);
+                last_start = i + 1;
+            }
+            last_space = i;
+        } else if (i - last_start) as i64 >= width && cut && last_start >= last_space {
+            out.extend_from_slice(&string[last_start..i]);
+            out.extend_from_slice(brk);
+            (last_start, last_space) = (i, i);
+        } else if (i - last_start) as i64 >= width && last_start < last_space {
+            out.extend_from_slice(&string[last_start..last_space]);
+            out.extend_from_slice(brk);
+            last_space += 1;
+            last_start = last_space;
+        }
+        i += 1;
+    }
+    if last_start != i {
+        out.extend_from_slice(&string[last_start..i]);
+    }
+    Ok(out)
+}
+
+#[php_function("count_chars(string $string, int $mode = 0): array|string")]
+fn count_chars(ctx: &mut Ctx, string: &[u8], mode: i64) -> R<Value> {
+    if !(0..=4).contains(&mode) {
+        return Err(ctx.argument_value_error(2, "must be between 0 and 4 (inclusive)"));
+    }
+    let mut n = [0i64; 256];
+    string.iter().for_each(|c| n[*c as usize] += 1);
+    if mode >= 3 {
+        let used = mode == 3;
+        return Ok(Value::str((0..=255u8).filter(|c| (n[*c as usize] > 0) == used).collect::<Vec<_>>()));
+    }
+    let mut out = Array::new();
+    for (c, k) in n.iter().enumerate() {
+        if mode == 0 || (mode == 1) == (*k > 0) {
+            out.set(c as i64, *k);
+        }
+    }
+    Ok(out.into())
+}
+
+#[php_function("str_word_count(string $string, int $format = 0, ?string $characters = null): array|int")]
+fn str_word_count(ctx: &mut Ctx, string: &[u8], format: i64, characters: Option<&[u8]>) -> R<Value> {
+    let extra = match characters {
+        Some(c) => char_set(ctx, c)?,
+        None => [false; 256],
+    };
+    if !(0..=2).contains(&format) {
+        return Err(ctx.argument_value_error(2, "must be a valid format value"));
+    }
+    let mut words = Vec::new();
+    let (mut i, mut end) = (0, string.len());
+    // A hyphen or quote at the edges belongs to no word, unless asked for.
+    while i < end && (string[i] == b'\'' && !extra[b'\'' as usize] || string[i] == b'-' && !extra[b'-' as usize]) {
+        i += 1;
+    }
+    if end > i && string[end - 1] == b'-' && !extra[b'-' as usize] {
+        end -= 1;
+    }
+    while i < end {
+        let from = i;
+        while i < end && (string[i].is_ascii_alphabetic() || extra[string[i] as usize] || matches!(string[i], b'\'' | b'-')) {
+            i += 1;
+        }
+        if i > from {
+            words.push((from, &string[from..i]));
+        } else {
+            i += 1;
+        }
+    }
+    Ok(match format {
+        0 => Value::int(words.len() as i64),
+        1 => words.into_iter().map(|(_, w)| Value::str(w)).collect::<Array>().into(),
+        _ => {
+            let mut out = Array::new();
+            words.into_iter().for_each(|(i, w)| out.set(i as i64, w));
+            out.into()
+        }
+    })
+}
+
+#[php_function("similar_text(string $string1, string $string2, &$percent = null): int")]
+fn similar_text(ctx: &mut Ctx, a: &[u8], b: &[u8], percent: Option<Reference>) -> R<i64> {
+    fn similar(a: &[u8], b: &[u8]) -> usize {
+        if a.is_empty() || b.is_empty() {
+            return 0;
+        }
+        let (mut max, mut pa, mut pb) = (0, 0, 0);
+        let mut i = 0;
+        while i + max < a.len() {
+            let mut j = 0;
+            while j + max < b.len() {
+                let mut k = 0;
+                while i + k < a.len() && j + k < b.len() && a[i + k] == b[j + k] {
+                    k += 1;
+                }
+                if k > max {
+                    (max, pa, pb) = (k, i, j);
+                }
+                j += 1;
+            }
+            i += 1;
+        }
+        if max == 0 {
+            return 0;
+        }
+        max + similar(&a[..pa], &b[..pb]) + similar(&a[pa + max..], &b[pb + max..])
+    }
+    let n = similar(a, b);
+    if let Some(p) = percent {
+        let total = a.len() + b.len();
+        let v = if total == 0 { 0.0 } else { n as f64 * 2.0 * 100.0 / total as f64 };
+        p.set(ctx, v)?;
+    }
+    Ok(n as i64)
+}
+#[php_function("levenshtein(string $string1, string $string2, int $insertion_cost = 1, int $replacement_cost = 1, int $deletion_cost = 1): int")]
+fn levenshtein(a: &[u8], b: &[u8], ins: i64, rep: i64, del: i64) -> i64 {
+    if a.is_empty() {
+        return b.len() as i64 * ins;
+    }
+    if b.is_empty() {
+        return a.len() as i64 * del;
+    }
+    let mut p: Vec<i64> = (0..=b.len() as i64).map(|i| i * ins).collect();
+    for x in a {
+        let mut q = vec![p[0] + del];
+        for (j, y) in b.iter().enumerate() {
+            let c0 = p[j] + if x == y { 0 } else { rep };
+            q.push(c0.min(p[j + 1] + del).min(q[j] + ins));
+        }
+        p = q;
+    }
+    p[b.len()]
+}
+#[php_function("soundex(string $string): string")]
+fn soundex(string: &[u8]) -> Vec<u8> {
+    const CODE: &[u8; 26] = b"01230120022455012623010202";
+    let mut out: Vec<u8> = Vec::new();
+    let mut last = None;
+    for c in string.iter().map(u8::to_ascii_uppercase).filter(u8::is_ascii_uppercase) {
+        let code = CODE[(c - b'A') as usize];
+        if out.is_empty() {
+            out.push(c);
+            last = Some(code);
+        } else if last != Some(code) {
+            // H and W do not part letters of one code.
+            if !matches!(c, b'H' | b'W') {
+                last = Some(code);
+            }
+            if code != b'0' {
+                out.push(code);
+            }
+        }
+        if out.len() == 4 {
+            break;
+        }
+    }
+    if !out.is_empty() {
+        out.resize(4, b'0');
+    }
+    out
+}
+#[php_function("nl2br(string $string, bool $use_xhtml = true): string")]
+fn nl2br(string: &[u8], xhtml: bool) -> Vec<u8> {
+    let tag: &[u8] = if xhtml { b"<br />" } else { b"<br>" };
+    let mut out = Vec::with_capacity(string.len() + 16);
+    let mut i = 0;
+    while i < string.len() {
+        let c = string[i];
+        if c == b'\n' || c == b'\r' {
+            out.extend_from_slice(tag);
+            out.push(c);
+            let other = if c == b'\n' { b'\r' } else { b'\n' };
+            if string.get(i + 1) == Some(&other) {
+                out.push(other);
+                i += 1;
+            }
+        } else {
+            out.push(c);
+        }
+        i += 1;
+    }
+    out
+}
+#[php_function("utf8_encode(string $string): string", deprecated = "#[\\Deprecated(since: \"8.2\", message: \"visit the php.net documentation for various alternatives\")]")]
+fn utf8_encode(string: &[u8]) -> String {
+    string.iter().map(|c| *c as char).collect()
+}
+#[php_function("utf8_decode(string $string): string", deprecated = "#[\\Deprecated(since: \"8.2\", message: \"visit the php.net documentation for various alternatives\")]")]
+fn utf8_decode(string: &[u8]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for chunk in string.utf8_chunks() {
+        out.extend(chunk.valid().chars().map(|c| if (c as u32) < 256 { c as u32 as u8 } else { b'?' }));
+        if !chunk.invalid().is_empty() {
+            out.push(b'?');
+        }
+    }
+    out
+}
+#[php_function("str_increment(string $string): string")]
+fn str_increment(ctx: &mut Ctx, string: &[u8]) -> R<Vec<u8>> {
+    check_alnum(ctx, string)?;
+    let mut s = string.to_vec();
+    let mut i = s.len();
+    loop {
+        i -= 1;
+        match s[i] {
+            b'9' => s[i] = b'0',
+            b'z' => s[i] = b'a',
+            b'Z' => s[i] = b'A',
+            _ => {
+                s[i] += 1;
+                return Ok(s);
+            }
+        }
+        if i == 0 {
+            let c = match s[0] {
+                b'0' => b'1',
+                c => c,
+            };
+            s.insert(0, c);
+            return Ok(s);
+        }
+    }
+}
+fn check_alnum(ctx: &mut Ctx, s: &[u8]) -> R<()> {
+    if s.is_empty() {
+        return Err(ctx.argument_value_error(1, "must not be empty"));
+    }
+    if !s.iter().all(u8::is_ascii_alphanumeric) {
+        return Err(ctx.argument_value_error(1, "must be composed only of alphanumeric ASCII characters"));
+    }
+    Ok(())
+}
+#[php_function("str_decrement(string $string): string")]
+fn str_decrement(ctx: &mut Ctx, string: &[u8]) -> R<Vec<u8>> {
+    check_alnum(ctx, string)?;
+    let out_of_range = |ctx: &mut Ctx| {
+        let s = String::from_utf8_lossy(string).into_owned();
+        Err(ctx.argument_value_error(1, format!("\"{s}\" is out of decrement range")))
+    };
+    if string[0] == b'0' {
+        return out_of_range(ctx);
+    }
+    let mut s = string.to_vec();
+    let mut i = s.len();
+    let mut carry = true;
+    while carry && i > 0 {
+        i -= 1;
+        match s[i] {
+            b'0' => s[i] = b'9',
+            b'a' => s[i] = b'z',
+            b'A' => s[i] = b'Z',
+            _ => {
+                s[i] -= 1;
+                carry = false;
+            }
+        }
+    }
+    if carry || s[0] == b'0' && s.len() > 1 {
+        if s.len() == 1 {
+            return out_of_range(ctx);
+        }
+        s.remove(0);
+    }
+    Ok(s)
+}

@@ -1,0 +1,13 @@
+//! Strings (ext/standard/string.c's functions and their neighbours).
+
+pub mod basic;
+pub mod format;
+pub mod search;
+
+plugin_api::constants! {
+    /// Constants of the string functions.
+    pub CONSTANTS;
+    int STR_PAD_LEFT = 0;
+    int STR_PAD_RIGHT = 1;
+    int STR_PAD_BOTH = 2;
+}

@@ -1,0 +1,244 @@
+//! Finding and replacing.
+
+use super::basic::too_large;
+use memchr::memmem;
+use plugin_api::{Array, Ctx, Kind, OrFalse, R, Reference, Str, Value, php_function};
+
+/// The part of a haystack that a search with an offset looks at: where it begins.
+fn start(ctx: &mut Ctx, len: usize, offset: i64) -> R<usize> {
+    let n = len as i64;
+    let from = if offset < 0 { offset + n } else { offset };
+    if from < 0 || from > n {
+        return Err(ctx.argument_value_error(3, "must be contained in argument #1 ($haystack)"));
+    }
+    Ok(from as usize)
+}
+
+fn fold(b: &[u8]) -> Vec<u8> {
+    b.to_ascii_lowercase()
+}
+
+fn forward(ctx: &mut Ctx, h: &[u8], n: &[u8], offset: i64) -> R<OrFalse<i64>> {
+    let from = start(ctx, h.len(), offset)?;
+    Ok(memmem::find(&h[from..], n).map(|i| (i + from) as i64).into())
+}
+
+/// Searches from the end; a negative offset is the last place where a match may begin.
+fn backward(ctx: &mut Ctx, h: &[u8], n: &[u8], offset: i64) -> R<OrFalse<i64>> {
+    let len = h.len() as i64;
+    if offset > len || offset < -len {
+        return Err(ctx.argument_value_error(3, "must be contained in argument #1 ($haystack)"));
+    }
+    if offset >= 0 {
+        return Ok(memmem::rfind(&h[offset as usize..], n).map(|i| i as i64 + offset).into());
+    }
+    let end = (len + offset + n.len() as i64).min(len);
+    Ok(memmem::rfind(&h[..end as usize], n).map(|i| i as i64).into())
+}
+
+#[php_function("strpos(string $haystack, string $needle, int $offset = 0): int|false")]
+fn strpos(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64) -> R<OrFalse<i64>> {
+    forward(ctx, haystack, needle, offset)
+}
+#[php_function("stripos(string $haystack, string $needle, int $offset = 0): int|false")]
+fn stripos(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64) -> R<OrFalse<i64>> {
+    forward(ctx, &fold(haystack), &fold(needle), offset)
+}
+#[php_function("strrpos(string $haystack, string $needle, int $offset = 0): int|false")]
+fn strrpos(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64) -> R<OrFalse<i64>> {
+    backward(ctx, haystack, needle, offset)
+}
+#[php_function("strripos(string $haystack, string $needle, int $offset = 0): int|false")]
+fn strripos(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64) -> R<OrFalse<i64>> {
+    backward(ctx, &fold(haystack), &fold(needle), offset)
+}
+#[php_function("str_contains(string $haystack, string $needle): bool")]
+fn str_contains(haystack: &[u8], needle: &[u8]) -> bool {
+    memmem::find(haystack, needle).is_some()
+}
+#[php_function("str_starts_with(string $haystack, string $needle): bool")]
+fn str_starts_with(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.starts_with(needle)
+}
+#[php_function("str_ends_with(string $haystack, string $needle): bool")]
+fn str_ends_with(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.ends_with(needle)
+}
+fn part(h: &[u8], at: Option<usize>, before: bool) -> OrFalse<Vec<u8>> {
+    at.map(|i| if before { h[..i].to_vec() } else { h[i..].to_vec() }).into()
+}
+#[php_function("strstr(string $haystack, string $needle, bool $before_needle = false): string|false")]
+#[php_function("strchr(string $haystack, string $needle, bool $before_needle = false): string|false")]
+fn strstr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Vec<u8>> {
+    part(haystack, memmem::find(haystack, needle), before)
+}
+#[php_function("stristr(string $haystack, string $needle, bool $before_needle = false): string|false")]
+fn stristr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Vec<u8>> {
+    part(haystack, memmem::find(&fold(haystack), &fold(needle)), before)
+}
+#[php_function("strrchr(string $haystack, string $needle, bool $before_needle = false): string|false")]
+fn strrchr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Vec<u8>> {
+    let c = needle.first().copied().unwrap_or(0);
+    part(haystack, memchr::memrchr(c, haystack), before)
+}
+#[php_function("strpbrk(string $string, string $characters): string|false")]
+fn strpbrk(ctx: &mut Ctx, string: &[u8], characters: &[u8]) -> R<OrFalse<Vec<u8>>> {
+    if characters.is_empty() {
+        return Err(ctx.argument_value_error(2, "must be a non-empty string"));
+    }
+    Ok(part(string, string.iter().position(|c| characters.contains(c)), false))
+}
+fn run(s: &[u8], set: &[u8], offset: i64, length: Option<i64>, inside: bool) -> i64 {
+    let (f, t) = super::basic::span(s.len(), offset, length);
+    s[f..t].iter().take_while(|c| set.contains(c) == inside).count() as i64
+}
+#[php_function("strspn(string $string, string $characters, int $offset = 0, ?int $length = null): int")]
+fn strspn(string: &[u8], characters: &[u8], offset: i64, length: Option<i64>) -> i64 {
+    run(string, characters, offset, length, true)
+}
+#[php_function("strcspn(string $string, string $characters, int $offset = 0, ?int $length = null): int")]
+fn strcspn(string: &[u8], characters: &[u8], offset: i64, length: Option<i64>) -> i64 {
+    run(string, characters, offset, length, false)
+}
+
+/// Replaces every `from` by `to` in `s`; the number of replacements is added to `n`.
+fn replace_all(s: &Str, from: &[u8], to: &[u8], ci: bool, n: &mut i64) -> Str {
+    if from.is_empty() || s.len() < from.len() {
+        return s.clone();
+    }
+    let folded;
+    let (hay, needle): (&[u8], std::borrow::Cow<'_, [u8]>) = if ci {
+        folded = fold(s);
+        (&folded, fold(from).into())
+    } else {
+        (s, from.into())
+    };
+    let mut out: Vec<u8> = Vec::new();
+    let mut at = 0;
+    for i in memmem::find_iter(hay, &*needle) {
+        out.extend_from_slice(&s[at..i]);
+        out.extend_from_slice(to);
+        at = i + from.len();
+        *n += 1;
+    }
+    if at == 0 {
+        return s.clone();
+    }
+    out.extend_from_slice(&s[at..]);
+    out.into()
+}
+
+fn replace_one(ctx: &mut Ctx, subject: &Value, search: &Value, replace: &Value, ci: bool, n: &mut i64) -> R<Str> {
+    let mut s = subject.to_str(ctx)?;
+    let Kind::Array(list) = search.kind() else {
+        let (from, to) = (search.to_str(ctx)?, replace.to_str(ctx)?);
+        return Ok(replace_all(&s, &from, &to, ci, n));
+    };
+    let single = match replace.kind() {
+        Kind::Array(_) => None,
+        _ => Some(replace.to_str(ctx)?),
+    };
+    let mut replacements = replace.as_array().map(Array::values);
+    for from in list.values() {
+        let from = from.to_str(ctx)?;
+        let to = match (&single, replacements.as_mut().map(Iterator::next)) {
+            (Some(t), _) => t.clone(),
+            (None, Some(Some(v))) => v.to_str(ctx)?,
+            _ => Str::empty(),
+        };
+        if !from.is_empty() {
+            s = replace_all(&s, &from, &to, ci, n);
+        }
+    }
+    Ok(s)
+}
+
+fn replace(ctx: &mut Ctx, search: &Value, repl: &Value, subject: &Value, count: Option<Reference<'_>>, ci: bool) -> R<Value> {
+    if repl.as_array().is_some() && search.as_array().is_none() {
+        return Err(ctx.argument_type_error(2, "must be of type string when argument #1 ($search) is a string"));
+    }
+    let mut n = 0;
+    let out = match subject.kind() {
+        Kind::Array(a) => {
+            let mut out = Array::with_capacity(a.len());
+            for (k, v) in a.entries() {
+                let v = match v.kind() {
+                    Kind::Array(_) | Kind::Object(_) => v.dereferenced(),
+                    _ => replace_one(ctx, v, search, repl, ci, &mut n)?.into(),
+                };
+                out.set(k, v);
+            }
+            out.into()
+        }
+        _ => replace_one(ctx, subject, search, repl, ci, &mut n)?.into(),
+    };
+    if let Some(c) = count {
+        c.set(ctx, n)?;
+    }
+    Ok(out)
+}
+#[php_function("str_replace(array|string $search, array|string $replace, string|array $subject, &$count = null): string|array")]
+fn str_replace(ctx: &mut Ctx, search: &Value, repl: &Value, subject: &Value, count: Option<Reference>) -> R<Value> {
+    replace(ctx, search, repl, subject, count, false)
+}
+#[php_function("str_ireplace(array|string $search, array|string $replace, string|array $subject, &$count = null): string|array")]
+fn str_ireplace(ctx: &mut Ctx, search: &Value, repl: &Value, subject: &Value, count: Option<Reference>) -> R<Value> {
+    replace(ctx, search, repl, subject, count, true)
+}
+
+#[php_function("strtr(string $string, string|array $from, ?string $to = null): string")]
+fn strtr(ctx: &mut Ctx, string: &Str, from: &Value, to: Option<&[u8]>) -> R<Str> {
+    match (from.kind(), to) {
+        (Kind::Array(_), Some(_)) => Err(ctx.argument_type_error(2, "must be of type string, array given")),
+        (Kind::Array(pairs), None) => {
+            let mut map: std::collections::HashMap<Vec<u8>, Str> = std::collections::HashMap::new();
+            let (mut min, mut max) = (usize::MAX, 0);
+            for (k, v) in pairs.iter() {
+                let k = match k {
+                    plugin_api::Key::Int(i) => i.to_string().into_bytes(),
+                    plugin_api::Key::Str(s) => s.to_vec(),
+                };
+                if k.is_empty() {
+                    ctx.warning("Ignoring replacement of empty string")?;
+                    continue;
+                }
+                (min, max) = (min.min(k.len()), max.max(k.len()));
+                map.insert(k, v.to_str(ctx)?);
+            }
+            if map.is_empty() {
+                return Ok(string.clone());
+            }
+            let mut out = Vec::with_capacity(string.len());
+            let mut i = 0;
+            'next: while i < string.len() {
+                let longest = max.min(string.len() - i);
+                for n in (min..=longest).rev() {
+                    if let Some(v) = map.get(&string[i..i + n]) {
+                        out.extend_from_slice(v);
+                        i += n;
+                        continue 'next;
+                    }
+                }
+                out.push(string[i]);
+                i += 1;
+            }
+            Ok(out.into())
+        }
+        (_, None) => Err(ctx.argument_type_error(2, "must be of type array, string given")),
+        (_, Some(to)) => {
+            let from = from.to_str(ctx)?;
+            let n = from.len().min(to.len());
+            if n == 0 {
+                return Ok(string.clone());
+            }
+            let mut table: [u8; 256] = std::array::from_fn(|i| i as u8);
+            for i in 0..n {
+                table[from[i] as usize] = to[i];
+            }
+            let made = Str::build(string.len(), |b| {
+                b.iter_mut().zip(string.iter()).for_each(|(d, s)| *d = table[*s as usize]);
+            });
+            made.ok_or(()).or_else(|()| Err(too_large(ctx, string.len())))
+        }
+    }
+}
