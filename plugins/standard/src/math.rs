@@ -37,8 +37,20 @@ fn round_mode(value: f64, places: i64, mode: i64) -> f64 {
     let beyond = value.abs() > half(whole).abs();
     let exact = unscale(whole) == value;
     let result = match mode {
-        1 => if reaches { up() } else { whole },
-        2 => if beyond { up() } else { whole },
+        1 => {
+            if reaches {
+                up()
+            } else {
+                whole
+            }
+        }
+        2 => {
+            if beyond {
+                up()
+            } else {
+                whole
+            }
+        }
         3 => {
             let even = whole % 2.0 == 0.0;
             if beyond || reaches && !even { up() } else { whole }
@@ -47,10 +59,28 @@ fn round_mode(value: f64, places: i64, mode: i64) -> f64 {
             let even = whole % 2.0 == 0.0;
             if beyond || reaches && even { up() } else { whole }
         }
-        5 => if value > 0.0 && !exact { up() } else { whole },
-        6 => if value < 0.0 && !exact { up() } else { whole },
+        5 => {
+            if value > 0.0 && !exact {
+                up()
+            } else {
+                whole
+            }
+        }
+        6 => {
+            if value < 0.0 && !exact {
+                up()
+            } else {
+                whole
+            }
+        }
         7 => whole,
-        _ => if exact { whole } else { up() },
+        _ => {
+            if exact {
+                whole
+            } else {
+                up()
+            }
+        }
     };
     if places.abs() < 23 {
         return unscale(result);
@@ -73,12 +103,15 @@ fn ceil(num: f64) -> f64 {
 fn floor(num: f64) -> f64 {
     num.floor()
 }
-#[php_function("round(int|float $num, int $precision = 0, int|RoundingMode $mode = RoundingMode::HalfAwayFromZero): float")]
+#[php_function(
+    "round(int|float $num, int $precision = 0, int|RoundingMode $mode = RoundingMode::HalfAwayFromZero): float"
+)]
 fn round(ctx: &mut Ctx, num: &Value, precision: i64, mode: Option<&Value>) -> R<f64> {
     let mode = match mode.map(Value::kind) {
         None => 1,
         Some(Kind::Int(m)) => m,
-        Some(Kind::Object(o)) => match o.slot("name").and_then(|n| n.as_str().map(|s| s.to_vec())).as_deref() {
+        Some(Kind::Object(o)) => match o.slot("name").and_then(|n| n.as_str().map(|s| s.to_vec())).as_deref()
+        {
             Some(b"HalfAwayFromZero") => 1,
             Some(b"HalfTowardsZero") => 2,
             Some(b"HalfEven") => 3,
@@ -157,7 +190,9 @@ fn intdiv(ctx: &mut Ctx, a: i64, b: i64) -> R<i64> {
     if b == 0 {
         return Err(ctx.division_by_zero("Division by zero"));
     }
-    a.checked_div(b).ok_or(()).or_else(|()| Err(ctx.arithmetic_error("Division of PHP_INT_MIN by -1 is not an integer")))
+    a.checked_div(b)
+        .ok_or(())
+        .or_else(|()| Err(ctx.arithmetic_error("Division of PHP_INT_MIN by -1 is not an integer")))
 }
 #[php_function("pow(mixed $num, mixed $exponent): int|float|object")]
 fn pow(ctx: &mut Ctx, num: &Value, exponent: &Value) -> R<Value> {
@@ -214,7 +249,10 @@ fn from_base(ctx: &mut Ctx, s: &[u8], base: u32) -> R<Value> {
         }
     }
     if bad {
-        ctx.raise_plain(plugin_api::Level::Deprecated, "Invalid characters passed for attempted conversion, these have been ignored")?;
+        ctx.raise_plain(
+            plugin_api::Level::Deprecated,
+            "Invalid characters passed for attempted conversion, these have been ignored",
+        )?;
     }
     Ok(if float { Value::float(d) } else { Value::int(n) })
 }

@@ -118,8 +118,7 @@ pub fn natural(a: &[u8], b: &[u8], fold: bool) -> i32 {
         let (ca, cb) = (at(a, i), at(b, j));
         if ca.is_ascii_digit() && cb.is_ascii_digit() {
             let fractional = ca == b'0' || cb == b'0';
-            let (r, ni, nj) =
-                if fractional { compare_left(a, i, b, j) } else { compare_right(a, i, b, j) };
+            let (r, ni, nj) = if fractional { compare_left(a, i, b, j) } else { compare_right(a, i, b, j) };
             if r != 0 {
                 return r;
             }
@@ -268,7 +267,13 @@ mod tests {
         assert!(v.windows(2).all(|w| w[0].0 < w[1].0 || w[0].0 == w[1].0 && w[0].1 < w[1].1));
         let mut n = 0;
         let mut w: Vec<i32> = (0..100).collect();
-        assert!(sort(&mut w, &mut |_, _| { n += 1; Ok(if n % 3 == 0 { 1 } else { -1 }) }).is_ok());
+        assert!(
+            sort(&mut w, &mut |_, _| {
+                n += 1;
+                Ok(if n % 3 == 0 { 1 } else { -1 })
+            })
+            .is_ok()
+        );
         w.sort_unstable();
         assert_eq!(w, (0..100).collect::<Vec<_>>());
     }

@@ -26,7 +26,8 @@ fn float_text(ctx: &mut Ctx, d: f64) -> String {
     if d.is_infinite() {
         return if d < 0.0 { "-INF".into() } else { "INF".into() };
     }
-    let p = ctx.ini("serialize_precision").and_then(|v| String::from_utf8_lossy(&v).parse().ok()).unwrap_or(-1);
+    let p =
+        ctx.ini("serialize_precision").and_then(|v| String::from_utf8_lossy(&v).parse().ok()).unwrap_or(-1);
     Ctx::format_float(d, if p == -1 { 17 } else { p })
 }
 
@@ -87,7 +88,11 @@ impl Writer {
                 for (k, v) in a.entries() {
                     self.key(k);
                     // A reference that nobody else holds is its value.
-                    if v.is_reference() && v.refcount() == 1 { self.value(ctx, v.deref())? } else { self.value(ctx, v)? }
+                    if v.is_reference() && v.refcount() == 1 {
+                        self.value(ctx, v.deref())?
+                    } else {
+                        self.value(ctx, v)?
+                    }
                 }
                 self.put("}");
             }
@@ -107,7 +112,11 @@ impl Writer {
         self.put(&format!("{}:{{", pairs.len()));
         for (k, v) in pairs.entries() {
             self.key(k);
-            if v.is_reference() && v.refcount() == 1 { self.value(ctx, v.deref())? } else { self.value(ctx, v)? }
+            if v.is_reference() && v.refcount() == 1 {
+                self.value(ctx, v.deref())?
+            } else {
+                self.value(ctx, v)?
+            }
         }
         self.put("}");
         Ok(())
@@ -136,10 +145,8 @@ impl Writer {
         }
         if class.flags() & flags::NOT_SERIALIZABLE != 0 || name.contains(&0) {
             let shown = name.split(|c| *c == 0).next().unwrap_or(&name);
-            return Err(ctx.exception(format!(
-                "Serialization of '{}' is not allowed",
-                String::from_utf8_lossy(shown)
-            )));
+            return Err(ctx
+                .exception(format!("Serialization of '{}' is not allowed", String::from_utf8_lossy(shown))));
         }
         if let Some(s) = ctx.find_class("Serializable", false)?
             && class.is_a(s)
@@ -154,7 +161,9 @@ impl Writer {
                     self.put("}");
                 }
                 _ => {
-                    return Err(ctx.exception(format!("{}::serialize() must return a string or NULL", name.lossy())));
+                    return Err(
+                        ctx.exception(format!("{}::serialize() must return a string or NULL", name.lossy()))
+                    );
                 }
             }
             return Ok(());
@@ -205,7 +214,10 @@ impl Writer {
             let protected = [b"\0*\0", &n[..]].concat();
             let found = [n.to_vec(), private, protected].into_iter().find_map(|k| {
                 let k = Str::from(k);
-                props.entries().find(|(p, _)| matches!(p, Key::Str(s) if s.as_bytes() == &*k)).map(|(_, v)| (k.clone(), v.clone()))
+                props
+                    .entries()
+                    .find(|(p, _)| matches!(p, Key::Str(s) if s.as_bytes() == &*k))
+                    .map(|(_, v)| (k.clone(), v.clone()))
             });
             let int = props.get(&*n).cloned();
             match (found, int) {
@@ -510,10 +522,14 @@ impl Reader<'_> {
         match self.class(ctx, name)? {
             Some(c) => {
                 if c.flags() & flags::ENUM != 0 {
-                    return Err(ctx.exception(format!("Unserialization of '{}' is not allowed", c.name().lossy())).into());
+                    return Err(ctx
+                        .exception(format!("Unserialization of '{}' is not allowed", c.name().lossy()))
+                        .into());
                 }
                 if c.flags() & flags::NOT_SERIALIZABLE != 0 {
-                    return Err(ctx.exception(format!("Unserialization of '{}' is not allowed", c.name().lossy())).into());
+                    return Err(ctx
+                        .exception(format!("Unserialization of '{}' is not allowed", c.name().lossy()))
+                        .into());
                 }
                 Ok((c.instantiate_raw(ctx)?, true))
             }
@@ -640,7 +656,8 @@ impl Reader<'_> {
                 Later::Unserialize(o, data) => {
                     let mut plain = Array::new();
                     for (k, v) in data.entries() {
-                        let v = if v.is_reference() && v.refcount() <= 2 { v.dereferenced() } else { v.clone() };
+                        let v =
+                            if v.is_reference() && v.refcount() <= 2 { v.dereferenced() } else { v.clone() };
                         plain.set(k, v);
                     }
                     let r = o.call(ctx, "__unserialize", &[plain.into()]);
@@ -679,7 +696,9 @@ fn settle(v: &Value) -> Value {
 /// The value that a serialized text stands for; `None` after a warning.
 pub fn from_bytes(ctx: &mut Ctx, b: &[u8], options: Option<&Array>) -> R<Option<Value>> {
     let mut allowed = Allowed::All;
-    let mut max_depth = ctx.ini("unserialize_max_depth").map_or(4096, |v| String::from_utf8_lossy(&v).parse().unwrap_or(4096));
+    let mut max_depth = ctx
+        .ini("unserialize_max_depth")
+        .map_or(4096, |v| String::from_utf8_lossy(&v).parse().unwrap_or(4096));
     if let Some(o) = options {
         match o.get("allowed_classes").map(Value::kind) {
             None => {}
@@ -694,18 +713,24 @@ pub fn from_bytes(ctx: &mut Ctx, b: &[u8], options: Option<&Array>) -> R<Option<
             }
             Some(_) => {
                 let t = o.get("allowed_classes").map_or(String::new(), Value::value_name);
-                return Err(ctx.type_error(format!("unserialize(): Option \"allowed_classes\" must be of type array|bool, {t} given")));
+                return Err(ctx.type_error(format!(
+                    "unserialize(): Option \"allowed_classes\" must be of type array|bool, {t} given"
+                )));
             }
         }
         match o.get("max_depth").map(Value::kind) {
             None => {}
             Some(Kind::Int(n)) if n >= 0 => max_depth = n,
             Some(Kind::Int(_)) => {
-                return Err(ctx.value_error("unserialize(): Option \"max_depth\" must be greater than or equal to 0"));
+                return Err(
+                    ctx.value_error("unserialize(): Option \"max_depth\" must be greater than or equal to 0")
+                );
             }
             Some(_) => {
                 let t = o.get("max_depth").map_or(String::new(), Value::value_name);
-                return Err(ctx.type_error(format!("unserialize(): Option \"max_depth\" must be of type int, {t} given")));
+                return Err(ctx.type_error(format!(
+                    "unserialize(): Option \"max_depth\" must be of type int, {t} given"
+                )));
             }
         }
     }

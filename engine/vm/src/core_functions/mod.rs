@@ -1,11 +1,9 @@
 //! Functions of Core, and those of the library that the language's own tests cannot do without.
 
-mod arrays;
 mod classes;
 mod dump;
 mod errors;
 mod introspection;
-mod strings;
 mod values;
 
 use crate::class::Sym;
@@ -20,15 +18,7 @@ pub(crate) type Entry = (&'static str, Native);
 
 /// Registers all functions and constants.
 pub fn register(vm: &mut Vm) {
-    let lists: [&[Entry]; 7] = [
-        arrays::LIST,
-        classes::LIST,
-        dump::LIST,
-        errors::LIST,
-        introspection::LIST,
-        strings::LIST,
-        values::LIST,
-    ];
+    let lists: [&[Entry]; 5] = [classes::LIST, dump::LIST, errors::LIST, introspection::LIST, values::LIST];
     lists.into_iter().for_each(|l| register_list(vm, l));
     use crate::errors::level;
     let ints: &[(&str, i64)] = &[
@@ -59,12 +49,6 @@ pub fn register(vm: &mut Vm) {
         ("E_USER_DEPRECATED", level::USER_DEPRECATED as i64),
         ("E_ALL", level::ALL as i64),
         ("E_STRICT", 2048),
-        ("SORT_REGULAR", 0),
-        ("SORT_NUMERIC", 1),
-        ("SORT_STRING", 2),
-        ("COUNT_RECURSIVE", 1),
-        ("ARRAY_FILTER_USE_KEY", 2),
-        ("ARRAY_FILTER_USE_BOTH", 1),
         ("DEBUG_BACKTRACE_PROVIDE_OBJECT", 1),
         ("DEBUG_BACKTRACE_IGNORE_ARGS", 2),
     ];
@@ -75,8 +59,6 @@ pub fn register(vm: &mut Vm) {
         ("PHP_FLOAT_EPSILON", f64::EPSILON),
         ("PHP_FLOAT_MAX", f64::MAX),
         ("PHP_FLOAT_MIN", f64::MIN_POSITIVE),
-        ("M_PI", core::f64::consts::PI),
-        ("M_E", core::f64::consts::E),
         ("NAN", f64::NAN),
         ("INF", f64::INFINITY),
     ] {

@@ -4,18 +4,12 @@ use super::{Entry, text};
 use crate::native::Args;
 use crate::rt::{self, release};
 use crate::vm::Vm;
-use howdah_runtime::array::{self, Key};
+use howdah_runtime::array;
 use howdah_runtime::layout::Arr;
-use howdah_runtime::{convert, number, ops, value};
-use plugin_api_abi::{ARR, DBL, INT, OBJ, STR, Status, StrHdr, Val};
+use howdah_runtime::{convert, number, value};
+use plugin_api_abi::{ARR, DBL, INT, OBJ, STR, Status, Val};
 
 pub(crate) const LIST: &[Entry] = &[
-    ("strlen(string $string): int", |_, a, out| {
-        *out = Val::int(a.bytes(0).len() as i64);
-        Status::Ok
-    }),
-    ("count(Countable|array $value, int $mode = COUNT_NORMAL): int", |vm, a, out| vm.count(a.get(0), out)),
-    ("sizeof(Countable|array $value, int $mode = COUNT_NORMAL): int", |vm, a, out| vm.count(a.get(0), out)),
     ("gettype(mixed $value): string", |_, a, out| text(out, value::gettype(a.get(0)).as_bytes())),
     ("is_null(mixed $value): bool", |_, a, out| is(a, out, 1 << 1)),
     ("is_bool(mixed $value): bool", |_, a, out| is(a, out, 1 << 2 | 1 << 3)),
@@ -39,13 +33,6 @@ pub(crate) const LIST: &[Entry] = &[
         Status::Ok
     }),
     ("strval(mixed $value): string", |_, a, out| rt::to_str(a.get(0), out)),
-    ("array_key_exists($key, array $array): bool", |_, a, out| {
-        // SAFETY: the frame holds the array.
-        *out = Val::bool(
-            matches!(convert::to_key(a.get(0)), Ok(convert::KeyOf::Key(k)) if unsafe { !array::find(a.get(1).as_ptr::<Arr>(), k).is_null() }),
-        );
-        Status::Ok
-    }),
     ("func_num_args(): int", |vm, _, out| caller_args(vm, out, true)),
     ("func_get_args(): array", |vm, _, out| caller_args(vm, out, false)),
     ("is_callable(mixed $value, bool $syntax_only = false): bool", |vm, a, out| {
@@ -100,61 +87,6 @@ pub(crate) const LIST: &[Entry] = &[
         *out = Val::TRUE;
         Status::Ok
     }),
-    ("abs(int|float $num): int|float", |_, a, out| {
-        let v = a.get(0);
-        *out = if v.tag() == INT {
-            v.as_int().checked_abs().map_or(Val::dbl(-(v.as_int() as f64)), Val::int)
-        } else {
-            Val::dbl(v.as_dbl().abs())
-        };
-        Status::Ok
-    }),
-    ("floor(int|float $num): float", |_, a, out| {
-        *out = Val::dbl(convert::to_dbl(a.get(0)).floor());
-        Status::Ok
-    }),
-    ("ceil(int|float $num): float", |_, a, out| {
-        *out = Val::dbl(convert::to_dbl(a.get(0)).ceil());
-        Status::Ok
-    }),
-    ("sqrt(float $num): float", |_, a, out| {
-        *out = Val::dbl(a.get(0).as_dbl().sqrt());
-        Status::Ok
-    }),
-    ("sin(float $num): float", |_, a, out| {
-        *out = Val::dbl(a.get(0).as_dbl().sin());
-        Status::Ok
-    }),
-    ("cos(float $num): float", |_, a, out| {
-        *out = Val::dbl(a.get(0).as_dbl().cos());
-        Status::Ok
-    }),
-    ("pow(mixed $num, mixed $exponent): int|float|object", |_, a, out| {
-        ops::binary(12, out, a.get(0), a.get(1))
-    }),
-    ("fmod(float $num1, float $num2): float", |_, a, out| {
-        *out = Val::dbl(a.get(0).as_dbl() % a.get(1).as_dbl());
-        Status::Ok
-    }),
-    ("is_nan(float $num): bool", |_, a, out| {
-        *out = Val::bool(a.get(0).as_dbl().is_nan());
-        Status::Ok
-    }),
-    ("intdiv(int $num1, int $num2): int", |vm, a, out| {
-        let (p, q) = (a.int(0, 0), a.int(1, 0));
-        if q == 0 {
-            return vm.throw_error(vm.ce.division_by_zero_error, "Division by zero");
-        }
-        match p.checked_div(q) {
-            Some(r) => {
-                *out = Val::int(r);
-                Status::Ok
-            }
-            None => vm.throw_error(vm.ce.arithmetic_error, "Division of PHP_INT_MIN by -1 is not an integer"),
-        }
-    }),
-    ("max(mixed $value, mixed ...$values): mixed", |vm, a, out| extreme(vm, a, out, 1)),
-    ("min(mixed $value, mixed ...$values): mixed", |vm, a, out| extreme(vm, a, out, -1)),
     ("microtime(bool $as_float = false): string|float", |_, a, out| {
         let t = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         if a.bool(0, false) {
@@ -233,52 +165,6 @@ pub(crate) const LIST: &[Entry] = &[
                 return vm.throw_value("func_get_arg(): Argument #1 ($position) must be less than the number of the arguments passed to the currently executed function");
             }
         }
-        Status::Ok
-    }),
-    ("compact($var_name, ...$var_names): array", |vm, a, out| {
-        let t = array::new(0);
-        // SAFETY: the caller is a user frame.
-        unsafe {
-            crate::tri!(vm.forbid_dynamic_call());
-            let Some(table) = vm.caller_symtab() else { return Status::Ok };
-            let mut todo: Vec<Val> = (0..a.len()).map(|i| a.get(i)).rev().collect();
-            while let Some(v) = todo.pop() {
-                let v = value::deref(v);
-                if v.tag() == ARR {
-                    let inner: Vec<Val> = array::iter(v.as_ptr()).map(|(_, p)| *p).collect();
-                    todo.extend(inner.into_iter().rev());
-                } else if v.tag() == STR {
-                    let n = howdah_runtime::interner::intern(StrHdr::bytes(v.as_ptr()));
-                    let p = vm.var_in(table, n);
-                    if p.is_null() || (*p).is_undef() {
-                        crate::tri!(vm.warning(&format!("compact(): Undefined variable ${}", rt::lossy(n))));
-                    } else {
-                        array::set(t, Key::Str(n), rt::copy(value::deref(*p)));
-                    }
-                }
-            }
-        }
-        *out = array::val(t);
-        Status::Ok
-    }),
-    ("extract(array $array, int $flags = 0, string $prefix = \"\"): int", |vm, a, out| {
-        let mut n = 0;
-        // SAFETY: the caller is a user frame.
-        unsafe {
-            crate::tri!(vm.forbid_dynamic_call());
-            let Some(table) = vm.caller_symtab() else { return Status::Ok };
-            for (k, p) in array::iter(a.get(0).as_ptr::<Arr>()) {
-                let Key::Str(s) = k else { continue };
-                let name = howdah_runtime::interner::intern(StrHdr::bytes(s));
-                let mut slot = vm.var_in(table, name);
-                if slot.is_null() {
-                    slot = array::entry_str(table, name).0;
-                }
-                crate::tri!(rt::assign_cv(vm, slot, rt::copy(value::deref(*p))));
-                n += 1;
-            }
-        }
-        *out = Val::int(n);
         Status::Ok
     }),
     ("get_defined_vars(): array", |vm, _, out| {
@@ -369,33 +255,6 @@ pub(crate) const LIST: &[Entry] = &[
         Status::Ok
     }),
 ];
-
-fn extreme(vm: &mut Vm, a: &Args<'_>, out: &mut Val, sign: i32) -> Status {
-    let list: Vec<Val> = if a.len() == 1 {
-        if a.get(0).tag() != ARR {
-            let f = if sign > 0 { "max" } else { "min" };
-            return vm.throw_type(&format!(
-                "{f}(): Argument #1 ($value) must be of type array, {} given",
-                value::value_name(a.get(0))
-            ));
-        }
-        // SAFETY: the frame holds the array.
-        unsafe { array::iter(a.get(0).as_ptr::<Arr>()).map(|(_, p)| value::deref(*p)).collect() }
-    } else {
-        (0..a.len()).map(|i| a.get(i)).collect()
-    };
-    let Some(mut best) = list.first().copied() else {
-        let f = if sign > 0 { "max" } else { "min" };
-        return vm.throw_value(&format!("{f}(): Argument #1 ($value) must contain at least one element"));
-    };
-    for v in &list[1..] {
-        if howdah_runtime::compare::compare(*v, best) * sign > 0 {
-            best = *v;
-        }
-    }
-    *out = rt::copy(best);
-    vm.pending()
-}
 
 fn is(a: &Args<'_>, out: &mut Val, mask: u32) -> Status {
     *out = Val::bool(mask >> a.get(0).tag() & 1 != 0);

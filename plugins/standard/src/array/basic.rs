@@ -90,7 +90,12 @@ fn array_key_first(array: &Array) -> Option<Value> {
 }
 #[php_function("array_key_last(array $array): int|string|null")]
 fn array_key_last(array: &Array) -> Option<Value> {
-    array.end().checked_sub(1).and_then(|p| array.prev_live(p)).and_then(|p| array.at(p)).map(|(k, _)| k.to_value())
+    array
+        .end()
+        .checked_sub(1)
+        .and_then(|p| array.prev_live(p))
+        .and_then(|p| array.at(p))
+        .map(|(k, _)| k.to_value())
 }
 
 #[php_function("array_keys(array $array, mixed $filter_value = UNKNOWN, bool $strict = false): array")]
@@ -148,7 +153,9 @@ fn field(ctx: &mut Ctx, row: &Value, key: &Value) -> R<Option<Value>> {
     }
 }
 
-#[php_function("array_column(array $array, int|string|null $column_key, int|string|null $index_key = null): array")]
+#[php_function(
+    "array_column(array $array, int|string|null $column_key, int|string|null $index_key = null): array"
+)]
 fn array_column(ctx: &mut Ctx, array: &Array, column: Option<&Value>, index: Option<&Value>) -> R<Array> {
     let column = column.filter(|c| !c.is_null());
     let index = index.filter(|i| !i.is_null());
@@ -169,7 +176,9 @@ fn array_column(ctx: &mut Ctx, array: &Array, column: Option<&Value>, index: Opt
             Some(k) => {
                 let k = if k.as_object().is_some() { k.to_str(ctx)?.into() } else { k };
                 if !out.set_offset(&k, v) {
-                    return Err(ctx.type_error(format!("Cannot access offset of type {} on array", k.value_name())));
+                    return Err(
+                        ctx.type_error(format!("Cannot access offset of type {} on array", k.value_name()))
+                    );
                 }
             }
             None => {
@@ -255,7 +264,9 @@ fn bound(ctx: &mut Ctx, v: &Value, n: u32, name: &str) -> R<Bound> {
             }
         },
         Kind::Null => {
-            ctx.deprecated(format!("Passing null to parameter #{n} (${name}) of type string|int|float is deprecated"))?;
+            ctx.deprecated(format!(
+                "Passing null to parameter #{n} (${name}) of type string|int|float is deprecated"
+            ))?;
             Ok(Bound::Int(0))
         }
         Kind::Bool(b) => Ok(Bound::Int(b as i64)),
@@ -272,7 +283,9 @@ fn range(ctx: &mut Ctx, start: &Value, end: &Value, step: Option<&Value>) -> R<A
             Kind::Float(d) => {
                 if !d.is_finite() {
                     let what = if d.is_nan() { "NAN" } else { "INF" };
-                    return Err(ctx.argument_value_error(3, format!("must be a finite number, {what} provided")));
+                    return Err(
+                        ctx.argument_value_error(3, format!("must be a finite number, {what} provided"))
+                    );
                 }
                 fstep = d;
                 float_step = Ctx::float_to_int(d) as f64 != d;
@@ -327,7 +340,11 @@ fn range(ctx: &mut Ctx, start: &Value, end: &Value, step: Option<&Value>) -> R<A
                 Bound::Int(i) => *i,
                 _ => 0,
             };
-            if float { range_float(ctx, f(&a), f(&b), fstep, negative) } else { range_int(ctx, i(&a), i(&b), istep, negative) }
+            if float {
+                range_float(ctx, f(&a), f(&b), fstep, negative)
+            } else {
+                range_int(ctx, i(&a), i(&b), istep, negative)
+            }
         }
     }
 }
@@ -378,7 +395,12 @@ fn range_float(ctx: &mut Ctx, a: f64, b: f64, step: f64, negative: bool) -> R<Ar
     }
     let up = a < b;
     let at = |i: i64| if up { a + i as f64 * step } else { a - i as f64 * step };
-    Ok(Array::list((0..n as i64).map(at).filter(|v| if up { *v <= b + step * 1e-9 } else { *v >= b - step * 1e-9 }).map(Value::float)))
+    Ok(Array::list(
+        (0..n as i64)
+            .map(at)
+            .filter(|v| if up { *v <= b + step * 1e-9 } else { *v >= b - step * 1e-9 })
+            .map(Value::float),
+    ))
 }
 
 #[php_function("array_push(array &$array, mixed ...$values): int")]
@@ -472,7 +494,9 @@ pub fn span(n: usize, offset: i64, length: Option<i64>) -> (usize, usize) {
     (from as usize, len as usize)
 }
 
-#[php_function("array_slice(array $array, int $offset, ?int $length = null, bool $preserve_keys = false): array")]
+#[php_function(
+    "array_slice(array $array, int $offset, ?int $length = null, bool $preserve_keys = false): array"
+)]
 fn array_slice(array: &Array, offset: i64, length: Option<i64>, preserve: bool) -> Array {
     let (from, len) = span(array.len(), offset, length);
     let mut out = Array::with_capacity(len);
@@ -486,8 +510,16 @@ fn array_slice(array: &Array, offset: i64, length: Option<i64>, preserve: bool) 
     }
     out
 }
-#[php_function("array_splice(array &$array, int $offset, ?int $length = null, mixed $replacement = []): array")]
-fn array_splice(ctx: &mut Ctx, array: Reference, offset: i64, length: Option<i64>, replacement: Option<&Value>) -> R<Array> {
+#[php_function(
+    "array_splice(array &$array, int $offset, ?int $length = null, mixed $replacement = []): array"
+)]
+fn array_splice(
+    ctx: &mut Ctx,
+    array: Reference,
+    offset: i64,
+    length: Option<i64>,
+    replacement: Option<&Value>,
+) -> R<Array> {
     let new = match replacement {
         Some(v) => v.to_array(ctx)?,
         None => Array::new(),
@@ -653,7 +685,9 @@ fn extreme(ctx: &mut Ctx, first: &Value, rest: Rest, name: &str, better: fn(i32)
     let list: Vec<Value>;
     let items: Vec<&Value> = if rest.is_empty() {
         let Some(a) = first.as_array() else {
-            return Err(ctx.argument_type_error(1, format!("must be of type array, {} given", first.value_name())));
+            return Err(
+                ctx.argument_type_error(1, format!("must be of type array, {} given", first.value_name()))
+            );
         };
         if a.is_empty() {
             return Err(ctx.argument_value_error(1, "must contain at least one element"));

@@ -155,7 +155,13 @@ fn walk(ctx: &mut Ctx, var: &Value, f: &Callable, extra: Option<&Value>, deep: b
     result
 }
 
-fn walk_any(ctx: &mut Ctx, array: Reference<'_>, callback: &Value, arg: Option<&Value>, deep: bool) -> R<bool> {
+fn walk_any(
+    ctx: &mut Ctx,
+    array: Reference<'_>,
+    callback: &Value,
+    arg: Option<&Value>,
+    deep: bool,
+) -> R<bool> {
     let f = callable(ctx, callback, 2)?;
     if let Some(o) = array.get().as_object().cloned() {
         let mut vars = o.visible_vars(ctx)?;

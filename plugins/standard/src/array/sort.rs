@@ -1,7 +1,7 @@
 //! sort() and its family, array_multisort().
 
 use crate::order::{self, By, Sortable, flags};
-use plugin_api::{Array, Args, Callable, Ctx, Key, Kind, R, Reference, Value, php_function};
+use plugin_api::{Args, Array, Callable, Ctx, Key, Kind, R, Reference, Value, php_function};
 
 /// Where the order is taken from.
 #[derive(Clone, Copy, PartialEq)]
@@ -45,17 +45,16 @@ fn sort_ints(array: &Reference<'_>, src: &Array, reverse: bool) -> bool {
             _ => return false,
         }
     }
-    if reverse { ints.sort_by(|a, b| b.cmp(a)) } else { ints.sort() }
+    if reverse {
+        ints.sort_by(|a, b| b.cmp(a))
+    } else {
+        ints.sort()
+    }
     array.put_array(Array::list(ints.into_iter().map(Value::int)));
     true
 }
 
-fn put<'k>(
-    array: Reference<'_>,
-    src: &Array,
-    items: impl Iterator<Item = (Key<'k>, Value)>,
-    renumber: bool,
-) {
+fn put<'k>(array: Reference<'_>, src: &Array, items: impl Iterator<Item = (Key<'k>, Value)>, renumber: bool) {
     let mut fresh = Array::with_capacity(src.len());
     fresh.refill(items, renumber);
     if !renumber {
@@ -169,7 +168,11 @@ fn array_multisort(ctx: &mut Ctx, args: &Args) -> R<bool> {
                             "must be an array or a sort flag that has not already been specified",
                         ));
                     }
-                    flags::REGULAR | flags::NUMERIC | flags::STRING | flags::LOCALE_STRING | flags::NATURAL => {
+                    flags::REGULAR
+                    | flags::NUMERIC
+                    | flags::STRING
+                    | flags::LOCALE_STRING
+                    | flags::NATURAL => {
                         if !flag_ok {
                             return Err(ctx.argument_type_error(
                                 i as u32 + 1,

@@ -1,6 +1,6 @@
 //! compact() and extract(): arrays to variables and back.
 
-use plugin_api::{Array, Ctx, Kind, Key, R, Reference, Rest, Value, php_function};
+use plugin_api::{Array, Ctx, Key, Kind, R, Reference, Rest, Value, php_function};
 
 fn collect(ctx: &mut Ctx, out: &mut Array, v: &Value, pos: u32) -> R<()> {
     match v.kind() {

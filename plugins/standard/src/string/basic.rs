@@ -9,11 +9,19 @@ fn strlen(string: &[u8]) -> i64 {
 }
 #[php_function("strtolower(string $string): string")]
 fn strtolower(string: &Str) -> Str {
-    if string.iter().any(u8::is_ascii_uppercase) { string.to_ascii_lowercase().into() } else { string.clone() }
+    if string.iter().any(u8::is_ascii_uppercase) {
+        string.to_ascii_lowercase().into()
+    } else {
+        string.clone()
+    }
 }
 #[php_function("strtoupper(string $string): string")]
 fn strtoupper(string: &Str) -> Str {
-    if string.iter().any(u8::is_ascii_lowercase) { string.to_ascii_uppercase().into() } else { string.clone() }
+    if string.iter().any(u8::is_ascii_lowercase) {
+        string.to_ascii_uppercase().into()
+    } else {
+        string.clone()
+    }
 }
 #[php_function("ucfirst(string $string): string")]
 fn ucfirst(string: &Str) -> Str {
@@ -106,8 +114,17 @@ fn substr_count(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64, leng
     }
     Ok(memchr::memmem::find_iter(h, needle).count() as i64)
 }
-#[php_function("substr_compare(string $haystack, string $needle, int $offset, ?int $length = null, bool $case_insensitive = false): int")]
-fn substr_compare(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64, length: Option<i64>, fold: bool) -> R<i64> {
+#[php_function(
+    "substr_compare(string $haystack, string $needle, int $offset, ?int $length = null, bool $case_insensitive = false): int"
+)]
+fn substr_compare(
+    ctx: &mut Ctx,
+    haystack: &[u8],
+    needle: &[u8],
+    offset: i64,
+    length: Option<i64>,
+    fold: bool,
+) -> R<i64> {
     if let Some(l) = length {
         if l == 0 {
             return Ok(0);
@@ -141,8 +158,16 @@ fn pick(ctx: &mut Ctx, v: &Value, i: usize) -> R<Option<Str>> {
     }
 }
 
-#[php_function("substr_replace(array|string $string, array|string $replace, array|int $offset, array|int|null $length = null): string|array")]
-fn substr_replace(ctx: &mut Ctx, string: &Value, replace: &Value, offset: &Value, length: Option<&Value>) -> R<Value> {
+#[php_function(
+    "substr_replace(array|string $string, array|string $replace, array|int $offset, array|int|null $length = null): string|array"
+)]
+fn substr_replace(
+    ctx: &mut Ctx,
+    string: &Value,
+    replace: &Value,
+    offset: &Value,
+    length: Option<&Value>,
+) -> R<Value> {
     let length = length.filter(|l| !l.is_null());
     let one = |s: &[u8], r: &[u8], off: i64, len: i64| -> Vec<u8> {
         let n = s.len() as i64;
@@ -253,7 +278,9 @@ fn rtrim(ctx: &mut Ctx, string: &Str, characters: Option<&[u8]>) -> R<Str> {
     trimmed(ctx, string, characters, false, true)
 }
 
-#[php_function("str_pad(string $string, int $length, string $pad_string = \" \", int $pad_type = STR_PAD_RIGHT): string")]
+#[php_function(
+    "str_pad(string $string, int $length, string $pad_string = \" \", int $pad_type = STR_PAD_RIGHT): string"
+)]
 fn str_pad(ctx: &mut Ctx, string: &Str, length: i64, pad: &[u8], kind: Option<i64>) -> R<Str> {
     let kind = kind.unwrap_or(1);
     if length < 0 || length as usize <= string.len() {
@@ -336,7 +363,13 @@ fn explode(ctx: &mut Ctx, separator: &[u8], string: &Str, limit: Option<i64>) ->
     let finder = memchr::memmem::Finder::new(separator);
     let mut parts: Vec<Value> = Vec::new();
     let mut at = 0;
-    let max = if limit > 1 { limit as usize } else if limit < 0 { usize::MAX } else { 1 };
+    let max = if limit > 1 {
+        limit as usize
+    } else if limit < 0 {
+        usize::MAX
+    } else {
+        1
+    };
     while parts.len() + 1 < max {
         match finder.find(&string[at..]) {
             Some(i) => {
@@ -462,7 +495,9 @@ fn str_rot13(string: &[u8]) -> Vec<u8> {
         })
         .collect()
 }
-#[php_function("wordwrap(string $string, int $width = 75, string $break = \"\\n\", bool $cut_long_words = false): string")]
+#[php_function(
+    "wordwrap(string $string, int $width = 75, string $break = \"\\n\", bool $cut_long_words = false): string"
+)]
 fn wordwrap(ctx: &mut Ctx, string: &[u8], width: i64, brk: &[u8], cut: bool) -> R<Vec<u8>> {
     if string.is_empty() {
         return Ok(Vec::new());
@@ -471,7 +506,9 @@ fn wordwrap(ctx: &mut Ctx, string: &[u8], width: i64, brk: &[u8], cut: bool) -> 
         return Err(ctx.argument_value_error(3, "must not be empty"));
     }
     if width == 0 && cut {
-        return Err(ctx.value_error("wordwrap(): Argument #4 ($cut_long_words) cannot be true when argument #2 ($width) is 0"));
+        return Err(ctx.value_error(
+            "wordwrap(): Argument #4 ($cut_long_words) cannot be true when argument #2 ($width) is 0",
+        ));
     }
     let mut out = Vec::with_capacity(string.len() + 16);
     let (mut last_start, mut last_space, mut i) = (0usize, 0usize, 0usize);
@@ -539,7 +576,9 @@ fn str_word_count(ctx: &mut Ctx, string: &[u8], format: i64, characters: Option<
     let mut words = Vec::new();
     let (mut i, mut end) = (0, string.len());
     // A hyphen or quote at the edges belongs to no word, unless asked for.
-    while i < end && (string[i] == b'\'' && !extra[b'\'' as usize] || string[i] == b'-' && !extra[b'-' as usize]) {
+    while i < end
+        && (string[i] == b'\'' && !extra[b'\'' as usize] || string[i] == b'-' && !extra[b'-' as usize])
+    {
         i += 1;
     }
     if end > i && string[end - 1] == b'-' && !extra[b'-' as usize] {
@@ -547,7 +586,11 @@ fn str_word_count(ctx: &mut Ctx, string: &[u8], format: i64, characters: Option<
     }
     while i < end {
         let from = i;
-        while i < end && (string[i].is_ascii_alphabetic() || extra[string[i] as usize] || matches!(string[i], b'\'' | b'-')) {
+        while i < end
+            && (string[i].is_ascii_alphabetic()
+                || extra[string[i] as usize]
+                || matches!(string[i], b'\'' | b'-'))
+        {
             i += 1;
         }
         if i > from {
@@ -602,7 +645,9 @@ fn similar_text(ctx: &mut Ctx, a: &[u8], b: &[u8], percent: Option<Reference>) -
     }
     Ok(n as i64)
 }
-#[php_function("levenshtein(string $string1, string $string2, int $insertion_cost = 1, int $replacement_cost = 1, int $deletion_cost = 1): int")]
+#[php_function(
+    "levenshtein(string $string1, string $string2, int $insertion_cost = 1, int $replacement_cost = 1, int $deletion_cost = 1): int"
+)]
 fn levenshtein(a: &[u8], b: &[u8], ins: i64, rep: i64, del: i64) -> i64 {
     if a.is_empty() {
         return b.len() as i64 * ins;
@@ -671,11 +716,17 @@ fn nl2br(string: &[u8], xhtml: bool) -> Vec<u8> {
     }
     out
 }
-#[php_function("utf8_encode(string $string): string", deprecated = "#[\\Deprecated(since: \"8.2\", message: \"visit the php.net documentation for various alternatives\")]")]
+#[php_function(
+    "utf8_encode(string $string): string",
+    deprecated = "#[\\Deprecated(since: \"8.2\", message: \"visit the php.net documentation for various alternatives\")]"
+)]
 fn utf8_encode(string: &[u8]) -> String {
     string.iter().map(|c| *c as char).collect()
 }
-#[php_function("utf8_decode(string $string): string", deprecated = "#[\\Deprecated(since: \"8.2\", message: \"visit the php.net documentation for various alternatives\")]")]
+#[php_function(
+    "utf8_decode(string $string): string",
+    deprecated = "#[\\Deprecated(since: \"8.2\", message: \"visit the php.net documentation for various alternatives\")]"
+)]
 fn utf8_decode(string: &[u8]) -> Vec<u8> {
     let mut out = Vec::new();
     for chunk in string.utf8_chunks() {

@@ -107,17 +107,25 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
             while f.get(*i).is_some_and(u8::is_ascii_digit) {
                 *i += 1;
             }
-            if from == *i { None } else { std::str::from_utf8(&f[from..*i]).ok()?.parse().ok().or(Some(i64::MAX)) }
+            if from == *i {
+                None
+            } else {
+                std::str::from_utf8(&f[from..*i]).ok()?.parse().ok().or(Some(i64::MAX))
+            }
         };
         let mut which = None;
         let save = i;
         if let Some(n) = number(&mut i) {
             if f.get(i) == Some(&b'$') {
                 if n == 0 {
-                    return Err(ctx.value_error("Argument number specifier must be greater than zero and less than 2147483647"));
+                    return Err(ctx.value_error(
+                        "Argument number specifier must be greater than zero and less than 2147483647",
+                    ));
                 }
                 if n >= i32::MAX as i64 {
-                    return Err(ctx.value_error("Argument number specifier must be greater than zero and less than 2147483647"));
+                    return Err(ctx.value_error(
+                        "Argument number specifier must be greater than zero and less than 2147483647",
+                    ));
                 }
                 which = Some(n as usize - 1);
                 i += 1;
@@ -149,7 +157,9 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
             if let Some(n) = number(i) {
                 if f.get(*i) == Some(&b'$') {
                     if n == 0 || n >= i32::MAX as i64 {
-                        return Err(ctx.value_error("Argument number specifier must be greater than zero and less than 2147483647"));
+                        return Err(ctx.value_error(
+                            "Argument number specifier must be greater than zero and less than 2147483647",
+                        ));
                     }
                     at = Some(n as usize - 1);
                     *i += 1;
@@ -189,14 +199,18 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
             if f.get(i) == Some(&b'*') {
                 if let Some(n) = star(ctx, &mut i, "Precision")? {
                     if !(-1..i32::MAX as i64).contains(&n) {
-                        return Err(ctx.value_error("Precision must be greater than zero and less than 2147483647"));
+                        return Err(
+                            ctx.value_error("Precision must be greater than zero and less than 2147483647")
+                        );
                     }
                     s.precision = usize::try_from(n).ok();
                 }
             } else {
                 let n = number(&mut i).unwrap_or(0);
                 if n >= i32::MAX as i64 {
-                    return Err(ctx.value_error("Precision must be greater than zero and less than 2147483647"));
+                    return Err(
+                        ctx.value_error("Precision must be greater than zero and less than 2147483647")
+                    );
                 }
                 s.precision = Some(n as usize);
             }
@@ -301,8 +315,16 @@ fn vprintf(ctx: &mut Ctx, f: &[u8], values: &Array) -> R<i64> {
     Ok(t.len() as i64)
 }
 
-#[php_function("number_format(float $num, int $decimals = 0, ?string $decimal_separator = \".\", ?string $thousands_separator = \",\"): string")]
-fn number_format(args: &Args, num: f64, decimals: i64, point: Option<&[u8]>, thousands: Option<&[u8]>) -> Str {
+#[php_function(
+    "number_format(float $num, int $decimals = 0, ?string $decimal_separator = \".\", ?string $thousands_separator = \",\"): string"
+)]
+fn number_format(
+    args: &Args,
+    num: f64,
+    decimals: i64,
+    point: Option<&[u8]>,
+    thousands: Option<&[u8]>,
+) -> Str {
     let default = |i: usize, given: Option<&[u8]>, d: &'static [u8]| match (args.get(i), given) {
         (Some(_), Some(g)) => g.to_vec(),
         _ => d.to_vec(),
@@ -311,7 +333,13 @@ fn number_format(args: &Args, num: f64, decimals: i64, point: Option<&[u8]>, tho
     let d = crate::math::round_to(num, decimals);
     let text = format!("{:.*}", decimals.clamp(0, 500) as usize, d.abs());
     if !d.is_finite() {
-        return Str::new(if d.is_nan() { b"nan" } else if d < 0.0 { b"-inf" } else { b"inf" });
+        return Str::new(if d.is_nan() {
+            b"nan"
+        } else if d < 0.0 {
+            b"-inf"
+        } else {
+            b"inf"
+        });
     }
     let (int, frac) = text.split_once('.').unwrap_or((&text, ""));
     let mut out = Vec::new();

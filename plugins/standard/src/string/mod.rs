@@ -1,6 +1,7 @@
 //! Strings (ext/standard/string.c's functions and their neighbours).
 
 pub mod basic;
+pub mod convert;
 pub mod format;
 pub mod search;
 

@@ -128,7 +128,14 @@ fn replace_all(s: &Str, from: &[u8], to: &[u8], ci: bool, n: &mut i64) -> Str {
     out.into()
 }
 
-fn replace_one(ctx: &mut Ctx, subject: &Value, search: &Value, replace: &Value, ci: bool, n: &mut i64) -> R<Str> {
+fn replace_one(
+    ctx: &mut Ctx,
+    subject: &Value,
+    search: &Value,
+    replace: &Value,
+    ci: bool,
+    n: &mut i64,
+) -> R<Str> {
     let mut s = subject.to_str(ctx)?;
     let Kind::Array(list) = search.kind() else {
         let (from, to) = (search.to_str(ctx)?, replace.to_str(ctx)?);
@@ -153,9 +160,18 @@ fn replace_one(ctx: &mut Ctx, subject: &Value, search: &Value, replace: &Value, 
     Ok(s)
 }
 
-fn replace(ctx: &mut Ctx, search: &Value, repl: &Value, subject: &Value, count: Option<Reference<'_>>, ci: bool) -> R<Value> {
+fn replace(
+    ctx: &mut Ctx,
+    search: &Value,
+    repl: &Value,
+    subject: &Value,
+    count: Option<Reference<'_>>,
+    ci: bool,
+) -> R<Value> {
     if repl.as_array().is_some() && search.as_array().is_none() {
-        return Err(ctx.argument_type_error(2, "must be of type string when argument #1 ($search) is a string"));
+        return Err(
+            ctx.argument_type_error(2, "must be of type string when argument #1 ($search) is a string")
+        );
     }
     let mut n = 0;
     let out = match subject.kind() {
@@ -177,12 +193,28 @@ fn replace(ctx: &mut Ctx, search: &Value, repl: &Value, subject: &Value, count: 
     }
     Ok(out)
 }
-#[php_function("str_replace(array|string $search, array|string $replace, string|array $subject, &$count = null): string|array")]
-fn str_replace(ctx: &mut Ctx, search: &Value, repl: &Value, subject: &Value, count: Option<Reference>) -> R<Value> {
+#[php_function(
+    "str_replace(array|string $search, array|string $replace, string|array $subject, &$count = null): string|array"
+)]
+fn str_replace(
+    ctx: &mut Ctx,
+    search: &Value,
+    repl: &Value,
+    subject: &Value,
+    count: Option<Reference>,
+) -> R<Value> {
     replace(ctx, search, repl, subject, count, false)
 }
-#[php_function("str_ireplace(array|string $search, array|string $replace, string|array $subject, &$count = null): string|array")]
-fn str_ireplace(ctx: &mut Ctx, search: &Value, repl: &Value, subject: &Value, count: Option<Reference>) -> R<Value> {
+#[php_function(
+    "str_ireplace(array|string $search, array|string $replace, string|array $subject, &$count = null): string|array"
+)]
+fn str_ireplace(
+    ctx: &mut Ctx,
+    search: &Value,
+    repl: &Value,
+    subject: &Value,
+    count: Option<Reference>,
+) -> R<Value> {
     replace(ctx, search, repl, subject, count, true)
 }
 

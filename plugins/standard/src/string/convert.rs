@@ -1,0 +1,638 @@
+//! Escapes, encodings, digests.
+
+use super::basic::char_set;
+use base64::Engine;
+use md5::Digest;
+use plugin_api::{Array, Ctx, Key, Kind, OrFalse, R, Value, php_function};
+
+fn hex(b: &[u8]) -> String {
+    use std::fmt::Write;
+    b.iter().fold(String::with_capacity(b.len() * 2), |mut s, c| {
+        // Writing to a String does not fail.
+        let _ = write!(s, "{c:02x}");
+        s
+    })
+}
+
+#[php_function("bin2hex(string $string): string")]
+fn bin2hex(string: &[u8]) -> String {
+    hex(string)
+}
+#[php_function("hex2bin(string $string): string|false")]
+fn hex2bin(ctx: &mut Ctx, string: &[u8]) -> R<OrFalse<Vec<u8>>> {
+    if string.len() % 2 != 0 {
+        ctx.warning("Hexadecimal input string must have an even length")?;
+        return Ok(OrFalse::FALSE);
+    }
+    let digit = |c: u8| (c as char).to_digit(16).map(|d| d as u8);
+    let out: Option<Vec<u8>> = string.chunks(2).map(|p| Some(digit(p[0])? << 4 | digit(p[1])?)).collect();
+    if out.is_none() {
+        ctx.warning("Input string must be hexadecimal string")?;
+    }
+    Ok(out.into())
+}
+#[php_function("addslashes(string $string): string")]
+fn addslashes(string: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(string.len() + 8);
+    for c in string {
+        match c {
+            0 => out.extend_from_slice(b"\\0"),
+            b'\'' | b'"' | b'\\' => out.extend_from_slice(&[b'\\', *c]),
+            c => out.push(*c),
+        }
+    }
+    out
+}
+#[php_function("stripslashes(string $string): string")]
+fn stripslashes(string: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(string.len());
+    let mut it = string.iter();
+    while let Some(c) = it.next() {
+        match c {
+            b'\\' => match it.next() {
+                Some(b'0') => out.push(0),
+                Some(c) => out.push(*c),
+                None => {}
+            },
+            c => out.push(*c),
+        }
+    }
+    out
+}
+#[php_function("addcslashes(string $string, string $characters): string")]
+fn addcslashes(ctx: &mut Ctx, string: &[u8], characters: &[u8]) -> R<Vec<u8>> {
+    let set = char_set(ctx, characters)?;
+    let mut out = Vec::with_capacity(string.len() + 8);
+    for &c in string {
+        if !set[c as usize] {
+            out.push(c);
+            continue;
+        }
+        out.push(b'\\');
+        match c {
+            b'\n' => out.push(b'n'),
+            b'\t' => out.push(b't'),
+            b'\r' => out.push(b'r'),
+            7 => out.push(b'a'),
+            11 => out.push(b'v'),
+            8 => out.push(b'b'),
+            12 => out.push(b'f'),
+            32..=126 => out.push(c),
+            c => out.extend_from_slice(format!("{c:03o}").as_bytes()),
+        }
+    }
+    Ok(out)
+}
+#[php_function("stripcslashes(string $string): string")]
+fn stripcslashes(string: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(string.len());
+    let mut i = 0;
+    while i < string.len() {
+        if string[i] != b'\\' || i + 1 >= string.len() {
+            out.push(string[i]);
+            i += 1;
+            continue;
+        }
+        i += 1;
+        let simple = match string[i] {
+            b'n' => Some(b'\n'),
+            b't' => Some(b'\t'),
+            b'r' => Some(b'\r'),
+            b'a' => Some(7),
+            b'v' => Some(11),
+            b'b' => Some(8),
+            b'f' => Some(12),
+            _ => None,
+        };
+        if let Some(c) = simple {
+            out.push(c);
+            i += 1;
+            continue;
+        }
+        let run = |from: usize, max: usize, radix: u32| {
+            string[from..].iter().take(max).take_while(|c| (**c as char).is_digit(radix)).count()
+        };
+        let value = |from: usize, n: usize, radix: u32| {
+            string[from..from + n]
+                .iter()
+                .fold(0u32, |v, c| v * radix + (*c as char).to_digit(radix).unwrap_or(0)) as u8
+        };
+        let hexes = if string[i] == b'x' { run(i + 1, 2, 16) } else { 0 };
+        let octals = run(i, 3, 8);
+        if hexes > 0 {
+            out.push(value(i + 1, hexes, 16));
+            i += 1 + hexes;
+        } else if octals > 0 {
+            out.push(value(i, octals, 8));
+            i += octals;
+        } else {
+            out.push(string[i]);
+            i += 1;
+        }
+    }
+    out
+}
+#[php_function("quotemeta(string $string): string")]
+fn quotemeta(string: &[u8]) -> Vec<u8> {
+    string.iter().flat_map(|c| if b".\\+*?[^]$()".contains(c) { vec![b'\\', *c] } else { vec![*c] }).collect()
+}
+
+#[php_function("md5(string $string, bool $binary = false): string")]
+fn md5(string: &[u8], binary: bool) -> Vec<u8> {
+    digest(md5::Md5::digest(string).as_slice(), binary)
+}
+#[php_function("sha1(string $string, bool $binary = false): string")]
+fn sha1(string: &[u8], binary: bool) -> Vec<u8> {
+    digest(sha1::Sha1::digest(string).as_slice(), binary)
+}
+fn digest(d: &[u8], binary: bool) -> Vec<u8> {
+    if binary { d.to_vec() } else { hex(d).into_bytes() }
+}
+#[php_function("crc32(string $string): int")]
+fn crc32(string: &[u8]) -> i64 {
+    crc32fast::hash(string) as i64
+}
+#[php_function("base64_encode(string $string): string")]
+fn base64_encode(string: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(string)
+}
+#[php_function("base64_decode(string $string, bool $strict = false): string|false")]
+fn base64_decode(string: &[u8], strict: bool) -> OrFalse<Vec<u8>> {
+    let (mut out, mut bits, mut n, mut padding) = (Vec::with_capacity(string.len() * 3 / 4), 0u32, 0, 0);
+    for &c in string {
+        let v = match c {
+            b'A'..=b'Z' => c - b'A',
+            b'a'..=b'z' => c - b'a' + 26,
+            b'0'..=b'9' => c - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            b'=' => {
+                padding += 1;
+                continue;
+            }
+            b' ' | b'\n' | b'\t' | b'\r' => continue,
+            _ if strict => return OrFalse::FALSE,
+            _ => continue,
+        };
+        // Padding within the text.
+        if padding > 0 && strict {
+            return OrFalse::FALSE;
+        }
+        bits = bits << 6 | v as u32;
+        n += 1;
+        if n % 4 == 0 {
+            out.extend_from_slice(&bits.to_be_bytes()[1..]);
+            bits = 0;
+        }
+    }
+    if strict && (n % 4 == 1 || padding > 0 && (padding > 2 || (n + padding) % 4 != 0)) {
+        return OrFalse::FALSE;
+    }
+    match n % 4 {
+        2 => out.push((bits >> 4) as u8),
+        3 => out.extend_from_slice(&[(bits >> 10) as u8, (bits >> 2) as u8]),
+        _ => {}
+    }
+    out.into()
+}
+
+/// Percent-encodes; `raw` by RFC 3986, else as forms do.
+pub fn url_encode(s: &[u8], raw: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(s.len());
+    for &c in s {
+        match c {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => out.push(c),
+            b'~' if raw => out.push(c),
+            b' ' if !raw => out.push(b'+'),
+            c => out.extend_from_slice(format!("%{c:02X}").as_bytes()),
+        }
+    }
+    out
+}
+fn url_decode(s: &[u8], plus: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(s.len());
+    let mut i = 0;
+    let digit = |c: Option<&u8>| c.and_then(|c| (*c as char).to_digit(16));
+    while i < s.len() {
+        match (s[i], digit(s.get(i + 1)), digit(s.get(i + 2))) {
+            (b'%', Some(h), Some(l)) => {
+                out.push((h << 4 | l) as u8);
+                i += 3;
+                continue;
+            }
+            (b'+', ..) if plus => out.push(b' '),
+            (c, ..) => out.push(c),
+        }
+        i += 1;
+    }
+    out
+}
+#[php_function("urlencode(string $string): string")]
+fn urlencode(string: &[u8]) -> Vec<u8> {
+    url_encode(string, false)
+}
+#[php_function("rawurlencode(string $string): string")]
+fn rawurlencode(string: &[u8]) -> Vec<u8> {
+    url_encode(string, true)
+}
+#[php_function("urldecode(string $string): string")]
+fn urldecode(string: &[u8]) -> Vec<u8> {
+    url_decode(string, true)
+}
+#[php_function("rawurldecode(string $string): string")]
+fn rawurldecode(string: &[u8]) -> Vec<u8> {
+    url_decode(string, false)
+}
+
+fn build(
+    ctx: &mut Ctx,
+    out: &mut Vec<u8>,
+    data: &Value,
+    prefix: Option<&[u8]>,
+    numeric: &[u8],
+    sep: &[u8],
+    raw: bool,
+) -> R<()> {
+    let pairs = match data.kind() {
+        Kind::Array(a) => a.clone(),
+        Kind::Object(o) => o.visible_vars(ctx)?,
+        _ => return Ok(()),
+    };
+    if data.protect() {
+        return Ok(());
+    }
+    for (k, v) in pairs.iter() {
+        let k = match k {
+            Key::Int(i) if prefix.is_none() => [numeric, i.to_string().as_bytes()].concat(),
+            Key::Int(i) => i.to_string().into_bytes(),
+            Key::Str(s) => s.to_vec(),
+        };
+        let name = match prefix {
+            Some(p) => [p, b"%5B", &url_encode(&k, raw), b"%5D"].concat(),
+            None => url_encode(&k, raw),
+        };
+        let text = match v.kind() {
+            Kind::Null | Kind::Resource(_) => continue,
+            Kind::Array(_) => {
+                build(ctx, out, v, Some(&name), numeric, sep, raw)?;
+                continue;
+            }
+            Kind::Object(o) if o.is_enum() => match o.slot("value") {
+                Some(v) => v.to_str(ctx)?.to_vec(),
+                None => {
+                    data.unprotect();
+                    let n = o.class().name();
+                    return Err(ctx.value_error(format!(
+                        "Unbacked enum {} cannot be converted to a string",
+                        n.lossy()
+                    )));
+                }
+            },
+            Kind::Object(_) => {
+                build(ctx, out, v, Some(&name), numeric, sep, raw)?;
+                continue;
+            }
+            Kind::Bool(b) => {
+                if b {
+                    b"1".to_vec()
+                } else {
+                    b"0".to_vec()
+                }
+            }
+            Kind::Float(d) => Ctx::format_float(d, 17).into_bytes(),
+            _ => v.to_str(ctx)?.to_vec(),
+        };
+        if !out.is_empty() {
+            out.extend_from_slice(sep);
+        }
+        out.extend_from_slice(&name);
+        out.push(b'=');
+        out.extend_from_slice(&url_encode(&text, raw));
+    }
+    data.unprotect();
+    Ok(())
+}
+
+#[php_function(
+    "http_build_query(array|object $data, string $numeric_prefix = \"\", ?string $arg_separator = null, int $encoding_type = PHP_QUERY_RFC1738): string"
+)]
+fn http_build_query(
+    ctx: &mut Ctx,
+    data: &Value,
+    numeric: &[u8],
+    sep: Option<&[u8]>,
+    kind: Option<i64>,
+) -> R<Vec<u8>> {
+    let sep = match sep {
+        Some(s) => s.to_vec(),
+        None => ctx.ini("arg_separator.output").filter(|s| !s.is_empty()).unwrap_or_else(|| b"&".to_vec()),
+    };
+    let mut out = Vec::new();
+    build(ctx, &mut out, data, None, numeric, &sep, kind == Some(2))?;
+    Ok(out)
+}
+
+/// The escapes of htmlspecialchars() by flags.
+fn escape(c: u8, flags: i64) -> Option<&'static [u8]> {
+    Some(match c {
+        b'&' => b"&amp;",
+        b'<' => b"&lt;",
+        b'>' => b"&gt;",
+        b'"' if flags & 2 != 0 => b"&quot;",
+        b'\'' if flags & 1 != 0 => b"&#039;",
+        _ => return None,
+    })
+}
+
+/// Length of the entity that begins at `&`, if it is a well-formed one.
+fn entity(s: &[u8]) -> Option<usize> {
+    let end = s.iter().take(34).position(|c| *c == b';')?;
+    let body = &s[1..end];
+    let ok = match body {
+        [b'#', b'x' | b'X', h @ ..] => !h.is_empty() && h.iter().all(u8::is_ascii_hexdigit),
+        [b'#', d @ ..] => !d.is_empty() && d.iter().all(u8::is_ascii_digit),
+        n => !n.is_empty() && n.iter().all(u8::is_ascii_alphanumeric),
+    };
+    ok.then_some(end + 1)
+}
+
+const DEFAULT_HTML: i64 = 3 | 8;
+
+#[php_function(
+    "htmlspecialchars(string $string, int $flags = ENT_QUOTES | ENT_SUBSTITUTE | ENT_HTML401, ?string $encoding = null, bool $double_encode = true): string"
+)]
+fn htmlspecialchars(string: &[u8], flags: Option<i64>, encoding: Option<&[u8]>, double: bool) -> Vec<u8> {
+    let flags = flags.unwrap_or(DEFAULT_HTML);
+    let single_byte = encoding.is_some_and(|e| {
+        !e.is_empty() && !e.eq_ignore_ascii_case(b"utf-8") && !e.eq_ignore_ascii_case(b"utf8")
+    });
+    let mut out = Vec::with_capacity(string.len() + 16);
+    let copy = |text: &[u8], out: &mut Vec<u8>| {
+        let mut i = 0;
+        while i < text.len() {
+            let c = text[i];
+            if c == b'&'
+                && !double
+                && let Some(n) = entity(&text[i..])
+            {
+                out.extend_from_slice(&text[i..i + n]);
+                i += n;
+                continue;
+            }
+            match escape(c, flags) {
+                Some(e) => out.extend_from_slice(e),
+                None => out.push(c),
+            }
+            i += 1;
+        }
+    };
+    if single_byte {
+        copy(string, &mut out);
+        return out;
+    }
+    for chunk in string.utf8_chunks() {
+        copy(chunk.valid().as_bytes(), &mut out);
+        if !chunk.invalid().is_empty() {
+            if flags & 8 != 0 {
+                out.extend_from_slice("\u{fffd}".as_bytes());
+            } else if flags & 4 == 0 {
+                return Vec::new();
+            }
+        }
+    }
+    out
+}
+#[php_function(
+    "htmlspecialchars_decode(string $string, int $flags = ENT_QUOTES | ENT_SUBSTITUTE | ENT_HTML401): string"
+)]
+fn htmlspecialchars_decode(string: &[u8], flags: Option<i64>) -> Vec<u8> {
+    let flags = flags.unwrap_or(DEFAULT_HTML);
+    let mut out = Vec::with_capacity(string.len());
+    let mut i = 0;
+    'next: while i < string.len() {
+        if string[i] == b'&' {
+            let table: [(&[u8], u8, bool); 8] = [
+                (b"&amp;", b'&', true),
+                (b"&lt;", b'<', true),
+                (b"&gt;", b'>', true),
+                (b"&quot;", b'"', flags & 2 != 0),
+                (b"&#039;", b'\'', flags & 1 != 0),
+                (b"&#39;", b'\'', flags & 1 != 0),
+                (b"&#x27;", b'\'', flags & 1 != 0),
+                (b"&apos;", b'\'', flags & 1 != 0 && flags & 48 != 0),
+            ];
+            for (e, c, on) in table {
+                if on && string[i..].starts_with(e) {
+                    out.push(c);
+                    i += e.len();
+                    continue 'next;
+                }
+            }
+        }
+        out.push(string[i]);
+        i += 1;
+    }
+    out
+}
+
+#[php_function("dirname(string $path, int $levels = 1): string")]
+fn dirname(ctx: &mut Ctx, path: &[u8], levels: i64) -> R<Vec<u8>> {
+    if levels < 1 {
+        return Err(ctx.argument_value_error(2, "must be greater than or equal to 1"));
+    }
+    let mut p = path.to_vec();
+    for _ in 0..levels {
+        let next = parent(&p);
+        if next == p {
+            break;
+        }
+        p = next;
+    }
+    Ok(p)
+}
+fn parent(p: &[u8]) -> Vec<u8> {
+    if p.is_empty() {
+        return Vec::new();
+    }
+    let strip = |s: &[u8]| s.iter().rposition(|c| *c != b'/').map_or(0, |i| i + 1);
+    let end = strip(p);
+    if end == 0 {
+        return b"/".to_vec();
+    }
+    match memchr::memrchr(b'/', &p[..end]) {
+        None => b".".to_vec(),
+        Some(i) => match strip(&p[..i]) {
+            0 => b"/".to_vec(),
+            n => p[..n].to_vec(),
+        },
+    }
+}
+#[php_function("basename(string $path, string $suffix = \"\"): string")]
+fn basename(path: &[u8], suffix: &[u8]) -> Vec<u8> {
+    let end = path.iter().rposition(|c| *c != b'/').map_or(0, |i| i + 1);
+    let from = memchr::memrchr(b'/', &path[..end]).map_or(0, |i| i + 1);
+    let base = &path[from..end];
+    let base = if !suffix.is_empty() && base.len() > suffix.len() {
+        base.strip_suffix(suffix).unwrap_or(base)
+    } else {
+        base
+    };
+    base.to_vec()
+}
+#[php_function("pathinfo(string $path, int $flags = PATHINFO_ALL): array|string")]
+fn pathinfo(path: &[u8], flags: Option<i64>) -> Value {
+    let flags = flags.unwrap_or(15);
+    let mut out = Array::new();
+    if flags & 1 != 0 {
+        let d = parent(path);
+        if !d.is_empty() {
+            out.set("dirname", d);
+        }
+    }
+    let base = basename(path, b"");
+    if flags & 2 != 0 {
+        out.set("basename", base.clone());
+    }
+    let dot = memchr::memrchr(b'.', &base);
+    if flags & 4 != 0
+        && let Some(i) = dot
+    {
+        out.set("extension", &base[i + 1..]);
+    }
+    if flags & 8 != 0 {
+        out.set("filename", &base[..dot.unwrap_or(base.len())]);
+    }
+    if flags == 15 { out.into() } else { out.values().next().cloned().unwrap_or_else(|| Value::str("")) }
+}
+
+/// Splits a version for comparison: numbers and words, parted by dots.
+fn canonical(v: &[u8]) -> Vec<Vec<u8>> {
+    let mut parts: Vec<Vec<u8>> = Vec::new();
+    let mut last = 0u8;
+    for &c in v {
+        let sep = matches!(c, b'-' | b'_' | b'+' | b'.');
+        let kind = if sep {
+            0
+        } else if c.is_ascii_digit() {
+            1
+        } else {
+            2
+        };
+        if kind != 0 {
+            if kind != last {
+                parts.push(Vec::new());
+            }
+            if let Some(p) = parts.last_mut() {
+                p.push(c);
+            }
+        }
+        last = kind;
+    }
+    parts
+}
+fn form_order(p: &[u8]) -> i32 {
+    const FORMS: [(&[u8], i32); 11] = [
+        (b"dev", 0),
+        (b"alpha", 1),
+        (b"a", 1),
+        (b"beta", 2),
+        (b"b", 2),
+        (b"RC", 3),
+        (b"rc", 3),
+        (b"#", 4),
+        (b"pl", 5),
+        (b"p", 5),
+        (b"", -1),
+    ];
+    FORMS.iter().filter(|(f, _)| !f.is_empty()).find(|(f, _)| p.starts_with(f)).map_or(-1, |(_, o)| *o)
+}
+fn compare_versions(a: &[u8], b: &[u8]) -> i64 {
+    if a.is_empty() && b.is_empty() {
+        return 0;
+    }
+    if b.is_empty() {
+        return if a.is_empty() { 0 } else { 1 };
+    }
+    if a.is_empty() {
+        return -1;
+    }
+    let (x, y) = (canonical(a), canonical(b));
+    let is_num = |p: &[u8]| p.first().is_some_and(u8::is_ascii_digit);
+    let num = |p: &[u8]| std::str::from_utf8(p).ok().and_then(|t| t.parse::<i64>().ok()).unwrap_or(i64::MAX);
+    for (p, q) in x.iter().zip(&y) {
+        let c = match (is_num(p), is_num(q)) {
+            (true, true) => num(p).cmp(&num(q)) as i64,
+            (false, false) => (form_order(p) - form_order(q)).signum() as i64,
+            (true, false) => (form_order(b"#") - form_order(q)).signum() as i64,
+            (false, true) => (form_order(p) - form_order(b"#")).signum() as i64,
+        };
+        if c != 0 {
+            return c;
+        }
+    }
+    match x.len().cmp(&y.len()) {
+        std::cmp::Ordering::Equal => 0,
+        std::cmp::Ordering::Greater => {
+            if is_num(&x[y.len()]) {
+                1
+            } else {
+                (form_order(&x[y.len()]) - form_order(b"#")).signum() as i64
+            }
+        }
+        std::cmp::Ordering::Less => {
+            if is_num(&y[x.len()]) {
+                -1
+            } else {
+                (form_order(b"#") - form_order(&y[x.len()])).signum() as i64
+            }
+        }
+    }
+}
+#[php_function("version_compare(string $version1, string $version2, ?string $operator = null): int|bool")]
+fn version_compare(ctx: &mut Ctx, a: &[u8], b: &[u8], operator: Option<&[u8]>) -> R<Value> {
+    let c = compare_versions(a, b);
+    let Some(op) = operator else { return Ok(c.into()) };
+    Ok(Value::bool(match op {
+        b"<" | b"lt" => c < 0,
+        b"<=" | b"le" => c <= 0,
+        b">" | b"gt" => c > 0,
+        b">=" | b"ge" => c >= 0,
+        b"==" | b"eq" => c == 0,
+        b"!=" | b"<>" | b"ne" => c != 0,
+        _ => return Err(ctx.argument_value_error(3, "must be a valid comparison operator")),
+    }))
+}
+#[php_function("escapeshellarg(string $arg): string")]
+fn escapeshellarg(ctx: &mut Ctx, arg: &[u8]) -> R<Vec<u8>> {
+    if arg.contains(&0) {
+        return Err(ctx.argument_value_error(1, "must not contain any null bytes"));
+    }
+    let mut out = vec![b'\''];
+    for c in arg {
+        if *c == b'\'' { out.extend_from_slice(b"'\\''") } else { out.push(*c) }
+    }
+    out.push(b'\'');
+    Ok(out)
+}
+
+plugin_api::constants! {
+    /// Constants of escapes and paths.
+    pub CONSTANTS;
+    int ENT_COMPAT = 2;
+    int ENT_QUOTES = 3;
+    int ENT_NOQUOTES = 0;
+    int ENT_IGNORE = 4;
+    int ENT_SUBSTITUTE = 8;
+    int ENT_DISALLOWED = 128;
+    int ENT_HTML401 = 0;
+    int ENT_XML1 = 16;
+    int ENT_XHTML = 32;
+    int ENT_HTML5 = 48;
+    int PATHINFO_DIRNAME = 1;
+    int PATHINFO_BASENAME = 2;
+    int PATHINFO_EXTENSION = 4;
+    int PATHINFO_FILENAME = 8;
+    int PATHINFO_ALL = 15;
+    int PHP_QUERY_RFC1738 = 1;
+    int PHP_QUERY_RFC3986 = 2;
+}
