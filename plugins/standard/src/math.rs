@@ -192,7 +192,7 @@ fn intdiv(ctx: &mut Ctx, a: i64, b: i64) -> R<i64> {
     }
     a.checked_div(b)
         .ok_or(())
-        .or_else(|()| Err(ctx.arithmetic_error("Division of PHP_INT_MIN by -1 is not an integer")))
+        .map_err(|()| ctx.arithmetic_error("Division of PHP_INT_MIN by -1 is not an integer"))
 }
 #[php_function("pow(mixed $num, mixed $exponent): int|float|object")]
 fn pow(ctx: &mut Ctx, num: &Value, exponent: &Value) -> R<Value> {
@@ -202,8 +202,8 @@ fn pow(ctx: &mut Ctx, num: &Value, exponent: &Value) -> R<Value> {
 fn log(ctx: &mut Ctx, num: f64, base: Option<f64>) -> R<f64> {
     match base {
         None => Ok(num.ln()),
-        Some(b) if b == 2.0 => Ok(num.log2()),
-        Some(b) if b == 10.0 => Ok(num.log10()),
+        Some(2.0) => Ok(num.log2()),
+        Some(10.0) => Ok(num.log10()),
         Some(1.0) => Ok(f64::NAN),
         Some(b) if b <= 0.0 => Err(ctx.argument_value_error(2, "must be greater than 0")),
         Some(b) => Ok(num.ln() / b.ln()),

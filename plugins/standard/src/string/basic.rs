@@ -66,7 +66,7 @@ fn str_repeat(ctx: &mut Ctx, string: &[u8], times: i64) -> R<Str> {
     }
     let total = string.len().saturating_mul(times as usize);
     let made = Str::build(total, |b| b.chunks_mut(string.len()).for_each(|c| c.copy_from_slice(string)));
-    made.ok_or(()).or_else(|()| Err(too_large(ctx, total)))
+    made.ok_or(()).map_err(|()| too_large(ctx, total))
 }
 
 /// PHP's fatal for a string that memory_limit does not allow.
@@ -305,7 +305,7 @@ fn str_pad(ctx: &mut Ctx, string: &Str, length: i64, pad: &[u8], kind: Option<i6
         m.copy_from_slice(string);
         r.iter_mut().zip(pad.iter().cycle()).for_each(|(d, s)| *d = *s);
     });
-    made.ok_or(()).or_else(|()| Err(too_large(ctx, length as usize)))
+    made.ok_or(()).map_err(|()| too_large(ctx, length as usize))
 }
 
 #[php_function("ord(string $character): int")]
@@ -340,7 +340,7 @@ fn strncasecmp(ctx: &mut Ctx, a: &[u8], b: &[u8], length: i64) -> R<i64> {
     Ok(order::bytes_case(&a[..n.min(a.len())], &b[..n.min(b.len())]) as i64)
 }
 fn limit(ctx: &mut Ctx, n: i64) -> R<usize> {
-    usize::try_from(n).or_else(|_| Err(ctx.argument_value_error(3, "must be greater than or equal to 0")))
+    usize::try_from(n).map_err(|_| ctx.argument_value_error(3, "must be greater than or equal to 0"))
 }
 #[php_function("strnatcmp(string $string1, string $string2): int")]
 fn strnatcmp(a: &[u8], b: &[u8]) -> i64 {
@@ -431,7 +431,7 @@ fn implode(ctx: &mut Ctx, separator: &Value, array: Option<&Array>) -> R<Str> {
             b = rest;
         }
     });
-    made.ok_or(()).or_else(|()| Err(too_large(ctx, total)))
+    made.ok_or(()).map_err(|()| too_large(ctx, total))
 }
 
 #[php_function("str_split(string $string, int $length = 1): array")]

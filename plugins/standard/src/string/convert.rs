@@ -20,7 +20,7 @@ fn bin2hex(string: &[u8]) -> String {
 }
 #[php_function("hex2bin(string $string): string|false")]
 fn hex2bin(ctx: &mut Ctx, string: &[u8]) -> R<OrFalse<Vec<u8>>> {
-    if string.len() % 2 != 0 {
+    if !string.len().is_multiple_of(2) {
         ctx.warning("Hexadecimal input string must have an even length")?;
         return Ok(OrFalse::FALSE);
     }

@@ -270,7 +270,7 @@ fn strtr(ctx: &mut Ctx, string: &Str, from: &Value, to: Option<&[u8]>) -> R<Str>
             let made = Str::build(string.len(), |b| {
                 b.iter_mut().zip(string.iter()).for_each(|(d, s)| *d = table[*s as usize]);
             });
-            made.ok_or(()).or_else(|()| Err(too_large(ctx, string.len())))
+            made.ok_or(()).map_err(|()| too_large(ctx, string.len()))
         }
     }
 }
