@@ -60,6 +60,10 @@ impl Host for TestHost {
     fn set_time_limit(&mut self, _: Option<std::time::Duration>, _: *const std::sync::atomic::AtomicU32) {}
     fn declare_builtin(&mut self, _: &[u8], _: u64, _: bool) {}
     fn flush(&self) {}
+    fn log(&self, _: &[u8]) {}
+    fn sapi_name(&self) -> &str {
+        "test"
+    }
     fn as_any(&mut self) -> &mut dyn std::any::Any {
         self
     }
