@@ -4,10 +4,12 @@ use crate::cache::{ScriptCache, Stamp};
 use crate::ini::{Config, Registry};
 use crate::output::Output;
 use crate::state::RequestState;
+use crate::streams::{IncludeLoader, VmEnvironment};
 use crate::timer::{Timer, thread_time};
 use howdah_bytecode::CompileError;
 use howdah_compiler::{Builtin, Options, compile};
-use howdah_vm::host::{ErrorRecord, Host, OpenError, Source};
+use howdah_streams::Streams;
+use howdah_vm::host::{ErrorRecord, Host, Source, SourceLoader};
 use howdah_vm::script::Script;
 use howdah_vm::vm::Vm;
 use std::cell::RefCell;
@@ -29,6 +31,8 @@ pub struct SapiHost {
     /// The request.
     pub state: Rc<RequestState>,
     pub(crate) output: Rc<Output>,
+    streams: Rc<Streams>,
+    sources: Rc<dyn SourceLoader>,
     pub(crate) sapi_name: &'static str,
     pub(crate) last_reported: RefCell<Option<Reported>>,
     pub(crate) cache: Option<Arc<ScriptCache>>,
@@ -48,8 +52,11 @@ impl SapiHost {
         cache: Option<Arc<ScriptCache>>,
     ) -> SapiHost {
         let sapi_name = state.sapi.borrow().name();
+        let streams = Streams::new(Rc::new(VmEnvironment::new(state.clone())));
         SapiHost {
             ini,
+            sources: Rc::new(IncludeLoader::new(streams.clone())),
+            streams,
             config,
             state,
             output,
@@ -70,6 +77,11 @@ impl SapiHost {
     /// Tells the compiler of an internal function.
     pub fn add_builtin(&mut self, name: &[u8], by_ref: u64, by_ref_rest: bool) {
         self.builtins.insert(name.to_vec(), Builtin { by_ref, by_ref_rest });
+    }
+
+    /// The streams of this VM.
+    pub fn streams(&self) -> Rc<Streams> {
+        self.streams.clone()
     }
 
     /// The output layer.
@@ -106,17 +118,6 @@ fn end_script() {
     }
 }
 
-fn canonical(p: &[u8]) -> Option<Vec<u8>> {
-    use std::os::unix::ffi::{OsStrExt, OsStringExt};
-    let path = std::path::Path::new(std::ffi::OsStr::from_bytes(p));
-    std::fs::canonicalize(path).ok().map(|p| p.into_os_string().into_vec())
-}
-
-fn read(p: &[u8]) -> std::io::Result<Vec<u8>> {
-    use std::os::unix::ffi::OsStrExt;
-    std::fs::read(std::ffi::OsStr::from_bytes(p))
-}
-
 impl Host for SapiHost {
     fn write(&self, bytes: &[u8]) {
         self.print(bytes);
@@ -126,39 +127,8 @@ impl Host for SapiHost {
         self.report_error(e);
     }
 
-    fn resolve_include(&mut self, path: &[u8], including: &[u8]) -> Option<Vec<u8>> {
-        if path.starts_with(b"/") || path.starts_with(b"./") || path.starts_with(b"../") {
-            return canonical(path);
-        }
-        let dirs = self.ini.get("include_path").unwrap_or_default();
-        for dir in dirs.split(|&c| c == b':') {
-            if let Some(p) = canonical(&[dir, b"/", path].concat()) {
-                return Some(p);
-            }
-        }
-        let dir = including.iter().rposition(|&c| c == b'/').map_or(&b"."[..], |i| &including[..i]);
-        canonical(&[dir, b"/", path].concat())
-    }
-
-    fn read_source(&mut self, path: &[u8], including: &[u8]) -> Result<Source, OpenError> {
-        let failed = |e: std::io::Error| {
-            let why = match e.kind() {
-                std::io::ErrorKind::NotFound => "No such file or directory".to_owned(),
-                std::io::ErrorKind::PermissionDenied => "Permission denied".to_owned(),
-                _ => e.to_string(),
-            };
-            OpenError::Failed(format!("Failed to open stream: {why}"))
-        };
-        let full = self
-            .resolve_include(path, including)
-            .ok_or_else(|| failed(std::io::ErrorKind::NotFound.into()))?;
-        if let Some(dirs) = self.ini.get("open_basedir").filter(|d| !d.is_empty())
-            && !crate::basedir::allows(dirs, &full)
-        {
-            return Err(OpenError::Failed("Failed to open stream: Operation not permitted".into()));
-        }
-        let bytes = read(&full).map_err(failed)?;
-        Ok(Source { path: full, bytes })
+    fn sources(&self) -> Rc<dyn SourceLoader> {
+        self.sources.clone()
     }
 
     fn compile_file(&mut self, s: &Source) -> Result<Arc<Script>, CompileError> {

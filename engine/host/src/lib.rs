@@ -17,6 +17,7 @@ pub mod plugins;
 pub mod report;
 pub mod sapi;
 pub mod state;
+pub mod streams;
 pub mod superglobals;
 pub mod syslog;
 pub mod timer;

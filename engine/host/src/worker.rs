@@ -238,11 +238,10 @@ impl Worker {
         let Some(path) = self.vm.host.ini(setting).filter(|p| !p.is_empty()).map(<[u8]>::to_vec) else {
             return true;
         };
-        match self.vm.host.read_source(&path, b"") {
+        match self.vm.host.sources().open(&path) {
             Ok(s) => self.run_source(&s),
-            Err(howdah_vm::host::OpenError::Failed(why)) => {
+            Err(howdah_vm::host::OpenError::Reported) => {
                 let name = String::from_utf8_lossy(&path).into_owned();
-                self.vm.raise_at(2, format!("PHP Request Startup: {why}").as_bytes(), b"Unknown", 0);
                 let dirs = self.vm.host.ini("include_path").map(|d| String::from_utf8_lossy(d).into_owned());
                 let text =
                     format!("Failed opening required '{name}' (include_path='{}')", dirs.unwrap_or_default());
@@ -299,6 +298,7 @@ impl Worker {
         s.header_callback.set(Val::UNDEF);
         s.body.take();
         s.changed_environment.take();
+        self.host().streams().reset();
         self.vm.request_end();
         let host = self.host();
         host.last_reported.take();

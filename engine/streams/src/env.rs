@@ -1,8 +1,5 @@
 //! What streams ask of the engine around them.
 
-use crate::stream::Stream;
-use std::rc::Rc;
-
 /// How grave a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
@@ -57,9 +54,9 @@ pub trait Environment {
     fn is_cli(&self) -> bool {
         true
     }
-    /// The request's body for `php://input`, one stream a request.
-    fn request_body(&self) -> Option<Rc<Stream>> {
-        None
+    /// The request's body for `php://input`, as much of it as was not taken otherwise.
+    fn request_body(&self) -> Vec<u8> {
+        Vec::new()
     }
     /// Called before anything but the script's output uses a descriptor that others may watch: output that is held back
     /// must go out first.

@@ -23,9 +23,6 @@ pub struct PhpWrapper {
     taken: [Cell<bool>; 3],
 }
 
-/// Body bytes kept in memory.
-const BODY_IN_MEMORY: usize = 0x4000;
-
 fn starts(path: &[u8], word: &str) -> bool {
     path.len() >= word.len() && path[..word.len()].eq_ignore_ascii_case(word.as_bytes())
 }
@@ -64,7 +61,7 @@ impl Wrapper for PhpWrapper {
             return descriptor(r, &what[3..]);
         }
         if starts(what, "filter/") {
-            return filtered(r, &what[6..]).map(Opened::from);
+            return filtered(r, &what[6..]);
         }
         env.warn("Invalid php:// URL specified");
         Err(OpenFailure::default())
@@ -153,7 +150,7 @@ fn descriptor(r: &OpenRequest<'_>, digits: &[u8]) -> Result<Opened, OpenFailure>
 }
 
 /// `php://filter/read=a|b/write=c/resource=URL`
-fn filtered(r: &OpenRequest<'_>, spec: &[u8]) -> Result<Rc<Stream>, OpenFailure> {
+fn filtered(r: &OpenRequest<'_>, spec: &[u8]) -> Result<Opened, OpenFailure> {
     let env = r.streams.env();
     let Some(at) = memchr::memmem::find(spec, b"/resource=") else {
         env.throw(Thrown::Error, "No URL resource specified");
@@ -162,22 +159,23 @@ fn filtered(r: &OpenRequest<'_>, spec: &[u8]) -> Result<Rc<Stream>, OpenFailure>
     let has = |c: u8| r.mode.contains(&c);
     let (read, write) = (has(b'r') || has(b'+'), has(b'w') || has(b'+') || has(b'a'));
     let context: Option<Rc<Context>> = r.context.clone();
-    let inner =
-        r.streams.open(&spec[at + 10..], r.mode, r.options, context).ok_or_else(OpenFailure::default)?.stream;
+    let opened =
+        r.streams.open(&spec[at + 10..], r.mode, r.options, context).ok_or_else(OpenFailure::default)?;
+    let inner = &opened.stream;
     for part in spec[..at].split(|&c| c == b'/').filter(|p| !p.is_empty()) {
         if starts(part, "read=") {
-            apply(r.streams, &inner, &part[5..], true, false);
+            apply(r.streams, inner, &part[5..], true, false);
         } else if starts(part, "write=") {
-            apply(r.streams, &inner, &part[6..], false, true);
+            apply(r.streams, inner, &part[6..], false, true);
         } else {
-            apply(r.streams, &inner, part, read, write);
+            apply(r.streams, inner, part, read, write);
         }
     }
     if env.exception_pending() {
         inner.close();
         return Err(OpenFailure::default());
     }
-    Ok(inner)
+    Ok(opened)
 }
 
 fn apply(streams: &Streams, s: &Stream, names: &[u8], read: bool, write: bool) {
@@ -225,15 +223,7 @@ struct Input {
 }
 
 fn input(env: &Rc<dyn Environment>) -> Rc<Stream> {
-    let body = env.request_body().unwrap_or_else(|| {
-        memory::temporary(
-            env,
-            b"w+b",
-            BODY_IN_MEMORY,
-            Some(env.ini("upload_tmp_dir")).filter(|d| !d.is_empty()),
-        )
-    });
-    body.rewind();
+    let body = memory::memory(env, b"w+b", env.request_body());
     Stream::new(env.clone(), Rc::new(Input { body, at: Cell::new(0) }), b"rb")
 }
 

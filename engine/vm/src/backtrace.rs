@@ -144,7 +144,7 @@ impl Vm {
     }
 
     /// Which include construct the calling frame stands on.
-    unsafe fn include_word(&self, caller: *mut Val) -> *mut StrHdr {
+    pub(crate) unsafe fn include_word(&self, caller: *mut Val) -> *mut StrHdr {
         // SAFETY: the caller is a user frame that runs an Include op.
         unsafe {
             if caller.is_null() || !(*(*frame(caller)).func).is_user() {

@@ -21,8 +21,8 @@ pub struct ErrorRecord<'a> {
 /// How a file could not be included.
 #[derive(Debug)]
 pub enum OpenError {
-    /// The message of the stream layer (`Failed to open stream: No such file or directory`), without function prefix.
-    Failed(String),
+    /// The stream layer said why, or an exception is pending.
+    Reported,
 }
 
 /// A file to compile: resolved path and contents.
@@ -33,6 +33,15 @@ pub struct Source {
     pub bytes: Vec<u8>,
 }
 
+/// Finds and reads what includes name. Stream wrappers may run PHP code meanwhile.
+pub trait SourceLoader {
+    /// The real path of a file, looked up in include_path and beside the running script; `None` when there is no such file,
+    /// and for URLs. The file is not opened.
+    fn resolve(&self, path: &[u8]) -> Option<Vec<u8>>;
+    /// Opens and reads a file or URL. Warnings are raised.
+    fn open(&self, path: &[u8]) -> Result<Source, OpenError>;
+}
+
 /// The VM's surroundings.
 pub trait Host {
     /// Writes to the output (buffers first). Output handlers may run PHP code: an exception or exit in one is pending in
@@ -40,11 +49,8 @@ pub trait Host {
     fn write(&self, bytes: &[u8]);
     /// Displays and logs an error by the ini settings.
     fn report(&self, error: &ErrorRecord<'_>);
-    /// Resolves an include path against include_path, the including script's folder and the working directory; `None`
-    /// when there is no such file (for include_once this must not open it).
-    fn resolve_include(&mut self, path: &[u8], including: &[u8]) -> Option<Vec<u8>>;
-    /// Opens and reads what an include names (files, and stream wrappers).
-    fn read_source(&mut self, path: &[u8], including: &[u8]) -> Result<Source, OpenError>;
+    /// What finds and reads the files of includes.
+    fn sources(&self) -> std::rc::Rc<dyn SourceLoader>;
     /// Compiles a file, through the opcode cache where there is one.
     fn compile_file(&mut self, source: &Source) -> Result<Arc<Script>, CompileError>;
     /// Compiles eval'd code; `name` is `FILE(LINE) : eval()'d code`.

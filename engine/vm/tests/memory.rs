@@ -5,7 +5,7 @@ use howdah_compiler::{Options, compile};
 use howdah_runtime::memory::{MemoryManager, SapiMode, guard, usage};
 use howdah_runtime::{array, gc};
 use howdah_vm::core_functions;
-use howdah_vm::host::{ErrorRecord, Host, OpenError, Source};
+use howdah_vm::host::{ErrorRecord, Host, OpenError, Source, SourceLoader};
 use howdah_vm::native::function;
 use howdah_vm::script::Script;
 use howdah_vm::vm::Vm;
@@ -29,6 +29,18 @@ fn script(code: &[u8], name: &[u8], eval: bool) -> Result<Arc<Script>, CompileEr
     Ok(Arc::new(Script::new(compile(code, name, &opts)?)))
 }
 
+impl SourceLoader for TestHost {
+    fn resolve(&self, path: &[u8]) -> Option<Vec<u8>> {
+        self.files.contains_key(path).then(|| path.to_vec())
+    }
+    fn open(&self, path: &[u8]) -> Result<Source, OpenError> {
+        match self.files.get(path) {
+            Some(b) => Ok(Source { path: path.to_vec(), bytes: b.clone() }),
+            None => Err(OpenError::Reported),
+        }
+    }
+}
+
 impl Host for TestHost {
     fn write(&self, bytes: &[u8]) {
         self.out.borrow_mut().extend_from_slice(bytes);
@@ -36,14 +48,12 @@ impl Host for TestHost {
     fn report(&self, e: &ErrorRecord<'_>) {
         self.write(e.message);
     }
-    fn resolve_include(&mut self, path: &[u8], _: &[u8]) -> Option<Vec<u8>> {
-        self.files.contains_key(path).then(|| path.to_vec())
+    fn log(&self, _: &[u8]) {}
+    fn sapi_name(&self) -> &str {
+        "cli"
     }
-    fn read_source(&mut self, path: &[u8], _: &[u8]) -> Result<Source, OpenError> {
-        match self.files.get(path) {
-            Some(b) => Ok(Source { path: path.to_vec(), bytes: b.clone() }),
-            None => Err(OpenError::Failed("Failed to open stream: No such file or directory".into())),
-        }
+    fn sources(&self) -> Rc<dyn SourceLoader> {
+        Rc::new(self.clone())
     }
     fn compile_file(&mut self, s: &Source) -> Result<Arc<Script>, CompileError> {
         script(&s.bytes, &s.path, false)
@@ -60,10 +70,6 @@ impl Host for TestHost {
     fn set_time_limit(&mut self, _: Option<std::time::Duration>, _: *const std::sync::atomic::AtomicU32) {}
     fn declare_builtin(&mut self, _: &[u8], _: u64, _: bool) {}
     fn flush(&self) {}
-    fn log(&self, _: &[u8]) {}
-    fn sapi_name(&self) -> &str {
-        "test"
-    }
     fn as_any(&mut self) -> &mut dyn std::any::Any {
         self
     }

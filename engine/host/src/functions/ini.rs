@@ -250,11 +250,11 @@ fn parse_ini_file(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     if path.is_empty() {
         return vm.throw_value("parse_ini_file(): Argument #1 ($filename) must not be empty");
     }
-    match vm.host.read_source(&path, b"") {
+    match vm.host.sources().open(&path) {
         Ok(s) => table_of(vm, &s.bytes, &path, a.bool(1, false), a.int(2, 0), "parse_ini_file", out),
-        Err(howdah_vm::host::OpenError::Failed(why)) => {
+        Err(howdah_vm::host::OpenError::Reported) => {
             *out = Val::FALSE;
-            vm.warning(&format!("parse_ini_file({}): {why}", String::from_utf8_lossy(&path)))
+            vm.pending()
         }
     }
 }

@@ -55,29 +55,47 @@ op! {
 }
 
 impl Vm {
+    /// What messages name as the running function: a native one, or the include construct that PHP code stands on. `None`
+    /// outside any script.
+    pub fn active_function(&self) -> Option<String> {
+        if self.fp.is_null() {
+            return None;
+        }
+        // SAFETY: the current frame is complete; a user frame's pc lies in its code, behind the op that runs.
+        unsafe {
+            let fr = &*frame(self.fp);
+            let f = &*fr.func;
+            if f.is_user() && (*fr.pc.sub(1)).op == howdah_bytecode::Op::Include as u16 {
+                return Some(rt::lossy(self.include_word(self.fp)));
+            }
+            Some(f.display())
+        }
+    }
+
     /// Compiles what an include names. `Ok(None)`: an _once that ran already. `Err(Ok)`: a warning was raised, the result is false.
     fn load_file(&mut self, path: &[u8], kind: u16) -> Result<Option<Arc<crate::script::Script>>, Status> {
         let words = ["include", "include_once", "require", "require_once"][kind as usize];
-        // SAFETY: interned.
-        let from = self.position().map_or(Vec::new(), |(f, _)| unsafe { StrHdr::bytes(f) }.to_vec());
         let once = kind & 1 != 0;
-        if once
-            && let Some(full) = self.host.resolve_include(path, &from)
-            && self.included.contains(&Sym(intern(&full)))
-        {
-            return Ok(None);
+        let sources = self.host.sources();
+        if once {
+            let full = sources.resolve(path);
+            if self.has_exception() {
+                return Err(Status::Exception);
+            }
+            if self.included.contains(&Sym(intern(full.as_deref().unwrap_or(path)))) {
+                return Ok(None);
+            }
         }
         let shown = String::from_utf8_lossy(path).into_owned();
-        let source = match self.host.read_source(path, &from) {
+        let source = match sources.open(path) {
             Ok(s) => s,
-            Err(crate::host::OpenError::Failed(msg)) => {
-                let st = self.warning(&format!("{words}({shown}): {msg}"));
+            Err(crate::host::OpenError::Reported) => {
+                let st = self.pending();
                 if st != Status::Ok {
                     return Err(st);
                 }
-                let inc =
-                    String::from_utf8_lossy(self.host.ini("include_path").unwrap_or(b".:/usr/share/php"))
-                        .into_owned();
+                let inc = self.host.ini("include_path").unwrap_or_default();
+                let inc = String::from_utf8_lossy(inc).into_owned();
                 if kind < 2 {
                     let st = self.warning(&format!(
                         "{words}(): Failed opening '{shown}' for inclusion (include_path='{inc}')"
@@ -87,6 +105,9 @@ impl Vm {
                 return Err(self.throw(&format!("Failed opening required '{shown}' (include_path='{inc}')")));
             }
         };
+        if once && self.included.contains(&Sym(intern(&source.path))) {
+            return Ok(None);
+        }
         self.included.insert(Sym(intern(&source.path)));
         match self.host.compile_file(&source) {
             Ok(script) => Ok(Some(script)),
