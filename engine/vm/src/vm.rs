@@ -330,6 +330,17 @@ impl Vm {
             self.uncaught();
             return false;
         }
+        // Memory that ran out in the script's last operations is met by no further safepoint.
+        if st == Status::Ok
+            && let Some(oom) = howdah_runtime::memory::take_oom()
+        {
+            let msg = oom.to_string();
+            let line = script.unit.functions.first().and_then(|f| f.lines.last().copied()).unwrap_or(0);
+            // SAFETY: file names are interned.
+            let file = unsafe { plugin_api_abi::StrHdr::bytes(script.file) };
+            self.raise_at(crate::errors::level::ERROR, msg.as_bytes(), file, line);
+            return false;
+        }
         st == Status::Ok
     }
 
