@@ -2,10 +2,11 @@
 //! registration, so each is named here, and a test compares what registered itself with the list.
 
 use howdah_ctype as _;
+use howdah_date as _;
 use howdah_standard as _;
 
 /// Names of the extensions linked in, sorted.
-pub const NAMES: &[&str] = &["ctype", "standard"];
+pub const NAMES: &[&str] = &["ctype", "date", "standard"];
 
 #[cfg(test)]
 mod tests {

@@ -72,17 +72,18 @@ unsafe extern "C" fn raise(ctx: *mut CtxRaw, level: u32, msg: StrSlice, docref: 
     // SAFETY: the engine's context.
     unsafe {
         let vm = vm(ctx);
-        if !vm.error_to_exception.is_null() && level & (2 | 512 | 8 | 1024) != 0 {
-            let c = vm.error_to_exception;
-            let st = vm.throw_error(c, &text(msg));
-            return st;
+        let mut full = Vec::new();
+        if docref != 0 && !vm.fp.is_null() {
+            full.extend_from_slice(function_text(vm).as_bytes());
+            full.extend_from_slice(b"(): ");
         }
-        if docref == 0 || vm.fp.is_null() {
-            return vm.raise(level, bytes(msg));
-        }
-        let mut full = function_text(vm).into_bytes();
-        full.extend_from_slice(b"(): ");
         full.extend_from_slice(bytes(msg));
+        // Notices and deprecations stay what they are.
+        let converts = level & (crate::errors::level::WARNING | crate::errors::level::USER_WARNING) != 0;
+        if converts && !vm.error_to_exception.is_null() {
+            let class = vm.error_to_exception;
+            return vm.throw_error(class, &String::from_utf8_lossy(&full));
+        }
         vm.raise(level, &full)
     }
 }

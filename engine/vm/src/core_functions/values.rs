@@ -105,14 +105,6 @@ pub(crate) const LIST: &[Entry] = &[
         };
         Status::Ok
     }),
-    ("time(): int", |_, _, out| {
-        *out = Val::int(
-            std::time::SystemTime::now()
-                .duration_since(std::time::UNIX_EPOCH)
-                .map_or(0, |d| d.as_secs() as i64),
-        );
-        Status::Ok
-    }),
     ("usleep(int $microseconds): void", |_, a, _| {
         std::thread::sleep(std::time::Duration::from_micros(a.int(0, 0).max(0) as u64));
         Status::Ok

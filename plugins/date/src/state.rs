@@ -1,0 +1,113 @@
+//! What the extension keeps from call to call: the default zone and the last errors.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use howdah_date_engine::create::Now;
+use howdah_date_engine::parse::Diagnostics;
+use howdah_date_engine::zone::Zone;
+use howdah_date_engine::zone::reference::ZoneReference;
+use plugin_api::{Array, Ctx, GcRoots, R, Value, Visitor};
+
+use crate::exceptions::{DateError, throw};
+
+/// The extension's globals.
+#[derive(Default)]
+pub struct State {
+    /// The zone that date_default_timezone_set() chose.
+    zone: RefCell<Option<Arc<Zone>>>,
+    /// What was wrong with the last string that an object was made of.
+    errors: RefCell<Option<Diagnostics>>,
+}
+
+impl GcRoots for State {
+    fn visit(&mut self, _: &mut Visitor) {}
+}
+
+impl State {
+    /// Forgets everything, for a new request.
+    pub fn reset(&self) {
+        self.zone.replace(None);
+        self.errors.replace(None);
+    }
+
+    /// Chooses the default zone.
+    pub fn set_zone(&self, zone: Arc<Zone>) {
+        self.zone.replace(Some(zone));
+    }
+
+    /// Keeps what is wrong with a string, if anything is.
+    pub fn set_errors(&self, diagnostics: Diagnostics) {
+        self.errors.replace(Some(diagnostics).filter(|diagnostics| !diagnostics.is_empty()));
+    }
+
+    /// The errors of the last string, as an array.
+    pub fn errors(&self) -> Option<Array> {
+        let errors = self.errors.borrow();
+        errors.as_ref().map(|diagnostics| {
+            let mut array = Array::new();
+            add_diagnostics(&mut array, diagnostics);
+            array
+        })
+    }
+}
+
+/// Adds counts and texts of warnings and errors.
+pub fn add_diagnostics(array: &mut Array, diagnostics: &Diagnostics) {
+    for (count, list, messages) in
+        [("warning_count", "warnings", &diagnostics.warnings), ("error_count", "errors", &diagnostics.errors)]
+    {
+        array.set(count, messages.len());
+        let mut texts = Array::new();
+        for message in messages {
+            texts.set(message.position as i64, message.text);
+        }
+        array.set(list, texts);
+    }
+}
+
+/// The zone for times without one: set by the script, else by the ini entry.
+pub fn default_zone(ctx: &mut Ctx) -> R<Arc<Zone>> {
+    if let Some(zone) = ctx.globals::<State>().zone.borrow().clone() {
+        return Ok(zone);
+    }
+    let name = ctx.ini("date.timezone").filter(|name| !name.is_empty());
+    let zone = match name.as_deref().map(std::str::from_utf8) {
+        None => Zone::find("UTC"),
+        Some(name) => name.ok().and_then(Zone::find),
+    };
+    let corrupt = "Timezone database is corrupt. Please file a bug report as this should never happen";
+    zone.ok_or_else(|| throw::<DateError>(ctx, corrupt))
+}
+
+/// The default zone as a reference.
+pub fn default_reference(ctx: &mut Ctx) -> R<ZoneReference> {
+    default_zone(ctx).map(ZoneReference::Identifier)
+}
+
+/// The current time.
+pub fn now() -> Now {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Now { seconds: elapsed.as_secs() as i64, microseconds: elapsed.subsec_micros() as i64 }
+}
+
+/// Whether a value is good for `date.timezone`.
+pub fn check_zone(value: Option<&[u8]>, _stage: u32) -> bool {
+    let name = value.map(std::str::from_utf8);
+    name.is_none_or(|name| name.is_ok_and(howdah_date_engine::zone::is_identifier))
+}
+
+/// `null` for a missing time stamp stands for now.
+pub fn timestamp_or_now(timestamp: Option<i64>) -> i64 {
+    timestamp.unwrap_or_else(|| now().seconds)
+}
+
+/// A list of keys and values as an array.
+pub fn array_of<const N: usize>(pairs: [(&str, Value); N]) -> Array {
+    let mut array = Array::with_capacity(N);
+    for (key, value) in pairs {
+        array.set(key, value);
+    }
+    array
+}
