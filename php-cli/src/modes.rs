@@ -160,6 +160,9 @@ fn lint(line: &CommandLine, w: &mut Worker, source: Option<Source>) {
             w.vm.host.write(&[b"No syntax errors detected in ", &name[..], b"\n"].concat());
         }
         Err(e) => {
+            for d in &e.diagnostics {
+                w.vm.raise_at(d.level, d.message.as_bytes(), &s.path, d.line);
+            }
             w.vm.raise_at(if e.parse { 4 } else { 64 }, &e.message, &s.path, e.line);
             w.vm.host.write(&[b"Errors parsing ", &name[..], b"\n"].concat());
             w.vm.exit_status = 255;

@@ -440,4 +440,8 @@ pub struct CompileError {
     pub line: u32,
     /// Thrown as ParseError; otherwise an E_COMPILE_ERROR fatal.
     pub parse: bool,
+    /// Not a ParseError, yet thrown where code catches it: as CompileError.
+    pub thrown: bool,
+    /// Warnings and deprecations met before, in order.
+    pub diagnostics: Vec<Diagnostic>,
 }

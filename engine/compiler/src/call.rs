@@ -491,7 +491,7 @@ impl Compiler<'_> {
     }
 
     pub(crate) fn method_call(&mut self, c: &MethodCall<'_>, line: u32, hint: Option<u16>) -> C<Opd> {
-        if c.nullsafe && matches!(c.args, Args::Callable) {
+        if matches!(c.args, Args::Callable) && (c.nullsafe || self.has_nullsafe(c.object)) {
             return error(line, "Cannot combine nullsafe operator with Closure creation");
         }
         let this = matches!(c.object.kind, ExprKind::Var(b"this")) && self.this_is_sure() && !c.nullsafe;

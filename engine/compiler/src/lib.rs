@@ -55,7 +55,13 @@ pub struct Options<'o> {
 pub(crate) type C<T> = Result<T, CompileError>;
 
 pub(crate) fn error<T>(line: u32, msg: impl Into<String>) -> C<T> {
-    Err(CompileError { message: msg.into().into_bytes().into_boxed_slice(), line, parse: false })
+    Err(CompileError {
+        message: msg.into().into_bytes().into_boxed_slice(),
+        line,
+        parse: false,
+        thrown: false,
+        diagnostics: Vec::new(),
+    })
 }
 
 pub(crate) fn lossy(b: &[u8]) -> std::borrow::Cow<'_, str> {
@@ -77,6 +83,8 @@ pub fn compile(src: &[u8], file: &[u8], opts: &Options<'_>) -> Result<Unit, Comp
         message: e.message.into_boxed_slice(),
         line: e.line,
         parse: e.kind == ErrorKind::Parse,
+        thrown: e.kind == ErrorKind::Compile,
+        diagnostics: Vec::new(),
     })?;
     let mut c = Compiler {
         opts,
@@ -110,7 +118,9 @@ pub fn compile(src: &[u8], file: &[u8], opts: &Options<'_>) -> Result<Unit, Comp
     c.f.proto.flags |= fn_flags::MAIN;
     c.f.proto.start_line = 1;
     c.f.proto.end_line = program.end_line;
-    c.file_body(&program)?;
+    if let Err(e) = c.file_body(&program) {
+        return Err(CompileError { diagnostics: c.diagnostics, ..e });
+    }
     let main = c.finish_function();
     c.functions[0] = main;
     Ok(Unit {

@@ -295,7 +295,9 @@ impl Compiler<'_> {
         if name == b"this" {
             return error(line, "Cannot use $this as static variable");
         }
-        if self.f.proto.statics.iter().any(|s| &*s.name == name) {
+        if self.f.proto.statics.iter().any(|s| &*s.name == name)
+            || !self.f.is_arrow && self.f.proto.captures.iter().any(|c| &*c.name == name)
+        {
             return error(line, format!("Duplicate declaration of static variable ${}", lossy(name)));
         }
         let cv = self.f.cv(name);

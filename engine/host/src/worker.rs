@@ -271,6 +271,9 @@ impl Worker {
         match compiled {
             Ok(script) => self.vm.run_script(&script),
             Err(e) => {
+                for d in &e.diagnostics {
+                    self.vm.raise_at(d.level, d.message.as_bytes(), name, d.line);
+                }
                 self.vm.raise_at(if e.parse { 4 } else { 64 }, &e.message, name, e.line);
                 self.vm.exit_status = 255;
                 false

@@ -398,15 +398,18 @@ pub unsafe fn incdec(p: *mut Val, dec: bool) -> Status {
                             "Decrement on non-numeric string has no effect and is deprecated",
                         );
                     }
-                    _ if s.is_empty() => string::new_val(b"1"),
                     _ => {
-                        if !s.iter().all(u8::is_ascii_alphanumeric) {
+                        if s.is_empty() || !s.iter().all(u8::is_ascii_alphanumeric) {
                             let st = hooks::deprecated("Increment on non-alphanumeric string is deprecated");
                             if st != Status::Ok {
                                 return st;
                             }
                         }
-                        string::new_val(&increment_string(s))
+                        if s.is_empty() {
+                            string::new_val(b"1")
+                        } else {
+                            string::new_val(&increment_string(s))
+                        }
                     }
                 };
                 array::store(p, r);

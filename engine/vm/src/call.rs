@@ -301,7 +301,14 @@ impl Vm {
                 f.required
             );
             self.fp = fp;
-            self.throw_error(self.ce.argument_count_error, &msg)
+            let st = self.throw_error(self.ce.argument_count_error, &msg);
+            if let Some(p) = (&(*f.proto).params).get(fr.argc as usize)
+                && self.exception.tag() == OBJ
+            {
+                // Parameters are received one by one, each at its own line.
+                *Obj::slot(self.exception.as_ptr(), crate::errors::slots::LINE) = Val::int(p.line as i64);
+            }
+            st
         }
     }
 
@@ -663,20 +670,31 @@ impl Vm {
         // SAFETY: live value.
         let text = unsafe {
             match v.tag() {
+                _ if self.host.ini("zend.exception_ignore_args").is_some_and(|v| v == b"1") => {
+                    format!("of type {}", type_or_class(v))
+                }
                 STR => {
                     let s = StrHdr::bytes(v.as_ptr());
                     let cut = &s[..s.len().min(15)];
                     let dots = if s.len() > 15 { "..." } else { "" };
-                    format!(
-                        "'{}{dots}'",
-                        String::from_utf8_lossy(cut).replace('\\', "\\\\").replace('\'', "\\'")
-                    )
+                    let mut text = Vec::new();
+                    crate::trace::escaped(cut, &mut text);
+                    format!("'{}{dots}'", String::from_utf8_lossy(&text))
                 }
                 UNDEF | plugin_api_abi::NULL => "NULL".into(),
                 plugin_api_abi::FALSE => "false".into(),
                 plugin_api_abi::TRUE => "true".into(),
                 plugin_api_abi::INT => v.as_int().to_string(),
                 plugin_api_abi::DBL => howdah_runtime::number::format_float_frac(v.as_dbl(), -1),
+                OBJ if crate::classes::class_of(v.as_ptr()).flags & plugin_api_abi::flags::ENUM != 0 => {
+                    let o = v.as_ptr::<Obj>();
+                    let case = howdah_runtime::value::deref(*Obj::slot(o, 0));
+                    format!(
+                        "{}::{}",
+                        crate::classes::class_text((*o).class.cast::<Class>()),
+                        crate::rt::lossy(case.as_ptr())
+                    )
+                }
                 OBJ | ARR | plugin_api_abi::RES => {
                     format!("of type {}", howdah_runtime::value::value_name(v))
                 }
@@ -723,4 +741,12 @@ pub fn lower(b: &[u8]) -> Option<*mut StrHdr> {
 /// Text as a value.
 pub fn text(s: &str) -> Val {
     string::new_val(s.as_bytes())
+}
+
+/// A value's type, of objects the class.
+fn type_or_class(v: Val) -> String {
+    if v.tag() == OBJ {
+        return crate::classes::class_text(crate::classes::class_of(v.as_ptr()));
+    }
+    howdah_runtime::value::type_name(v).into()
 }

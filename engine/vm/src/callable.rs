@@ -131,10 +131,8 @@ impl Vm {
                     } else {
                         format!("scope {}", lossy((*scope).name()))
                     };
-                    self.throw(&format!(
-                        "Call to {word} method {cn}::{}() from {from}",
-                        crate::rt::lossy((*f).name)
-                    ))
+                    let of = crate::classes::class_text((*f).scope);
+                    self.throw(&format!("Call to {word} method {of}::{shown}() from {from}"))
                 }
                 None => self.throw(&format!("Call to undefined method {cn}::{shown}()")),
             })
@@ -219,10 +217,9 @@ impl Vm {
                             } else {
                                 format!("scope {}", lossy((*scope).name()))
                             };
-                            self.throw(&format!(
-                                "Call to {word} method {cn}::{}() from {from}",
-                                crate::rt::lossy((*f).name)
-                            ))
+                            let of = crate::classes::class_text((*f).scope);
+                            let shown = lossy(StrHdr::bytes(name));
+                            self.throw(&format!("Call to {word} method {of}::{shown}() from {from}"))
                         }
                         None => self.throw(&format!(
                             "Call to undefined method {cn}::{}()",

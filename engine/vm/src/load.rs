@@ -232,11 +232,7 @@ impl Func {
         // SAFETY: names are interned, classes live as long as the VM.
         unsafe {
             let n = crate::rt::lossy(self.name);
-            if self.scope.is_null() || self.flags & fn_flags::CLOSURE != 0 {
-                n
-            } else {
-                format!("{}::{n}", crate::classes::class_text(self.scope))
-            }
+            if self.scope.is_null() { n } else { format!("{}::{n}", crate::classes::class_text(self.scope)) }
         }
     }
 

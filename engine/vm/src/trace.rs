@@ -123,7 +123,7 @@ fn argument(v: Val, max: usize, precision: i32, out: &mut Vec<u8>) {
             ARR => out.extend_from_slice(b"Array"),
             OBJ => object(v.as_ptr(), out),
             INT => out.extend_from_slice(v.as_int().to_string().as_bytes()),
-            DBL => out.extend_from_slice(number::format_float(v.as_dbl(), precision).as_bytes()),
+            DBL => out.extend_from_slice(number::format_float_frac(v.as_dbl(), precision).as_bytes()),
             TRUE => out.extend_from_slice(b"true"),
             FALSE => out.extend_from_slice(b"false"),
             RES => out.extend_from_slice(format!("Resource id #{}", (*v.as_ptr::<Res>()).id).as_bytes()),
@@ -154,7 +154,7 @@ fn to_nul(s: &[u8]) -> &[u8] {
 }
 
 /// Control and non-ASCII bytes as escape sequences.
-fn escaped(s: &[u8], out: &mut Vec<u8>) {
+pub(crate) fn escaped(s: &[u8], out: &mut Vec<u8>) {
     for &c in s {
         match c {
             b'\n' => out.extend_from_slice(b"\\n"),

@@ -125,11 +125,8 @@ impl Vm {
         // SAFETY: classes live as long as the VM's request, and their constant tables do not change once linked.
         unsafe {
             let Some(k) = (*class).consts.get_mut(&Sym(name)) else {
-                return Err(self.throw(&format!(
-                    "Undefined constant {}::{}",
-                    class_text(class),
-                    name_text(name)
-                )));
+                let by = if self.in_thunk() { self.written_class_text(class) } else { class_text(class) };
+                return Err(self.throw(&format!("Undefined constant {by}::{}", name_text(name))));
             };
             let k: *mut ClassConstant = k;
             if (*k).flags & (PRIVATE | PROTECTED) != 0 {
@@ -153,6 +150,9 @@ impl Vm {
                 return Err(self.throw(&msg));
             }
             self.deprecated_const(k, class, name)?;
+            if (*class).enum_backing != 0 && (*class).enum_table.is_none() && !self.in_thunk() {
+                self.build_enum_table(class)?;
+            }
             self.const_value(k, name)
         }
     }
@@ -198,7 +198,8 @@ impl Vm {
                 return Err(self
                     .throw(&format!("Cannot declare self-referencing constant {by}::{}", name_text(name))));
             }
-            (*k).evaluating = true;
+            // What code asks for is marked only by constant expressions that lead back to it.
+            (*k).evaluating = self.in_thunk();
             let st =
                 if (*k).is_case { self.make_case(k, owner, name) } else { self.eval_const(k, owner, name) };
             (*k).evaluating = false;
@@ -207,6 +208,16 @@ impl Vm {
                 st => Err(st),
             }
         }
+    }
+
+    /// Whether a constant expression is being evaluated.
+    fn in_thunk(&self) -> bool {
+        // SAFETY: frames on the stack are complete.
+        !self.fp.is_null()
+            && unsafe {
+                let f = &*(*frame(self.fp)).func;
+                f.is_user() && f.flags & howdah_bytecode::fn_flags::THUNK != 0
+            }
     }
 
     unsafe fn eval_const(&mut self, k: *mut ClassConstant, owner: *mut Class, name: *mut StrHdr) -> Status {
@@ -275,15 +286,18 @@ impl Vm {
             if v.tag() == PTR && v.payload != 0 {
                 crate::tri!(self.run_thunk(&*v.as_ptr::<Thunk>(), owner, &mut backing));
                 if backing.tag() != (*owner).enum_backing {
-                    let want = if (*owner).enum_backing == INT { "int" } else { "string" };
+                    let msg = backing_mismatch(backing, (*owner).enum_backing);
                     release(backing);
-                    return self
-                        .throw_type(&format!("Enum case value is incompatible with backing type {want}"));
+                    return self.throw_type(&msg);
                 }
                 drop(Box::from_raw(v.as_ptr::<Thunk>()));
                 (*k).value = backing;
             } else if v.tag() != PTR {
                 backing = v;
+                if (*owner).enum_backing != 0 && v.tag() != (*owner).enum_backing {
+                    let msg = backing_mismatch(v, (*owner).enum_backing);
+                    return self.throw_type(&msg);
+                }
             }
             let mut o = Val::NULL;
             crate::tri!(self.instantiate_raw(owner, &mut o));
@@ -373,6 +387,33 @@ impl Vm {
         if st == Status::Ok { Ok(out) } else { Err(st) }
     }
 
+    /// Finds the cases of a backed enum by their values, which must all differ.
+    fn build_enum_table(&mut self, class: *mut Class) -> Result<(), Status> {
+        // SAFETY: live class, whose tables do not change once linked.
+        unsafe {
+            let names: Vec<*mut StrHdr> =
+                (*class).consts.iter().filter(|(_, k)| k.is_case).map(|(n, _)| n.0).collect();
+            let mut table = std::collections::HashMap::new();
+            for n in names {
+                let Some(k) = (*class).consts.get_mut(&Sym(n)) else { continue };
+                let k: *mut ClassConstant = k;
+                let o = *self.const_value(k, n)?;
+                let v = *Obj::slot(o.as_ptr(), 1);
+                if let Some(old) = table.insert(key_of(v), n) {
+                    let msg = format!(
+                        "Duplicate value in enum {} for cases {} and {}",
+                        class_text(class),
+                        name_text(old),
+                        name_text(n)
+                    );
+                    return Err(self.throw(&msg));
+                }
+            }
+            (*class).enum_table = Some(table);
+            Ok(())
+        }
+    }
+
     /// The case of a backed enum with a backing value; `Ok(None)` when there is none.
     ///
     /// # Errors
@@ -381,25 +422,7 @@ impl Vm {
         // SAFETY: live class, whose tables do not change once linked.
         unsafe {
             if (*class).enum_table.is_none() {
-                let names: Vec<*mut StrHdr> =
-                    (*class).consts.iter().filter(|(_, k)| k.is_case).map(|(n, _)| n.0).collect();
-                let mut table = std::collections::HashMap::new();
-                for n in names {
-                    let Some(k) = (*class).consts.get_mut(&Sym(n)) else { continue };
-                    let k: *mut ClassConstant = k;
-                    let o = *self.const_value(k, n)?;
-                    let v = *Obj::slot(o.as_ptr(), 1);
-                    if let Some(old) = table.insert(key_of(v), n) {
-                        let msg = format!(
-                            "Duplicate value in enum {} for cases {} and {}",
-                            class_text(class),
-                            name_text(old),
-                            name_text(n)
-                        );
-                        return Err(self.throw(&msg));
-                    }
-                }
-                (*class).enum_table = Some(table);
+                self.build_enum_table(class)?;
             }
             let Some(n) = (*class).enum_table.as_ref().and_then(|t| t.get(&key_of(backing)).copied()) else {
                 return Ok(None);
@@ -418,4 +441,9 @@ fn key_of(v: Val) -> ArrayKey {
     } else {
         ArrayKey::Int(v.as_int())
     }
+}
+
+fn backing_mismatch(v: Val, want: u8) -> String {
+    let want = if want == INT { "int" } else { "string" };
+    format!("Enum case type {} does not match enum backing type {want}", value::type_name(v))
 }

@@ -414,13 +414,29 @@ impl Vm {
                         crate::tri!(self.object_to_string(o.as_ptr(), &mut cast));
                     }
                 }
-                INT => cast = Val::int(convert::to_int(o)),
-                DBL => cast = Val::dbl(convert::to_dbl(o)),
+                INT | DBL => {
+                    let c = class_of(o.as_ptr());
+                    if (*c.head.handlers).cast.is_some() {
+                        cast = if target == INT {
+                            Val::int(convert::to_int(o))
+                        } else {
+                            Val::dbl(convert::to_dbl(o))
+                        };
+                    } else {
+                        let word = if target == INT { "int" } else { "float" };
+                        crate::tri!(self.notice(&format!(
+                            "Object of class {} could not be converted to {word}",
+                            class_text(c)
+                        )));
+                        cast = Val::int(1);
+                    }
+                }
                 _ => {}
             }
             crate::tri!(self.pending());
             if cast.is_undef() {
-                cast = Val::int(1);
+                *out = sign;
+                return Status::Ok;
             }
             *out = sign * compare::compare(cast, other);
             release(cast);

@@ -72,7 +72,7 @@ op! {
                     }
                     Status::Ok
                 }),
-                _ => vm.throw(&format!("Only arrays and Traversables can be unpacked, {} given", value::value_name(v))),
+                _ => vm.throw_type(&format!("Only arrays and Traversables can be unpacked, {} given", value::value_name(v))),
             };
         }
         rt::free_tmp(s, s.c());

@@ -585,7 +585,7 @@ op! {
             let word = if (*ctor).flags & 4 != 0 { "private" } else { "protected" };
             let scope = vm.scope();
             let from = if scope.is_null() { "global scope".to_owned() } else { format!("scope {}", String::from_utf8_lossy((*scope).name())) };
-            let st = vm.throw(&format!("Call to {word} {}::__construct() from {from}", String::from_utf8_lossy((*class).name())));
+            let st = vm.throw(&format!("Call to {word} {}::__construct() from {from}", crate::classes::class_text((*ctor).scope)));
             (*o.as_ptr::<Obj>()).hdr.info |= howdah_runtime::layout::HDR_DTOR_DONE;
             release(o);
             return s.done(st, 2);

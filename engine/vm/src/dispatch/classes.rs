@@ -154,6 +154,17 @@ op! {
                 *s.slot(s.a()) = string::new_val(b"");
                 return s.next(1);
             }
+            let scope = vm.scope();
+            if scope.is_null() || b == class_ref::PARENT && (*scope).parent.is_null() {
+                let word = match b {
+                    class_ref::SELF => "self",
+                    class_ref::PARENT => "parent",
+                    _ => "static",
+                };
+                let why = if scope.is_null() { "in the global scope" } else { "when current class scope has no parent" };
+                let st = vm.throw(&format!("Cannot use \"{word}\" {why}"));
+                return s.done(st, 1);
+            }
             return match class_operand(s, b) {
                 Ok(c) => { *s.slot(s.a()) = string::val((*c).head.name); s.next(1) }
                 Err(st) => s.done(st, 1),

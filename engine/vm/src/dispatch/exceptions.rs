@@ -140,8 +140,13 @@ op! {
             return s.done(st, 1);
         }
         if v.tag() != OBJ || !(*(*v.as_ptr::<Obj>()).class.cast::<crate::class::Class>()).is_a(vm.ce.throwable) {
+            let msg = if v.tag() == OBJ {
+                "Cannot throw objects that do not implement Throwable"
+            } else {
+                "Can only throw objects"
+            };
             release(v);
-            let st = vm.throw("Can only throw objects");
+            let st = vm.throw(msg);
             return s.done(st, 1);
         }
         let st = vm.throw_object(v);

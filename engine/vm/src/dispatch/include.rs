@@ -152,11 +152,17 @@ impl Vm {
 
     /// Raises a compile error: a ParseError is thrown, others are fatal.
     pub fn compile_error(&mut self, file: &[u8], e: &CompileError) -> Status {
-        if !e.parse {
+        for d in &e.diagnostics {
+            match self.raise_at(d.level, d.message.as_bytes(), file, d.line) {
+                Status::Ok => {}
+                st => return st,
+            }
+        }
+        if !e.parse && !e.thrown {
             self.raise_at(crate::errors::level::COMPILE_ERROR, &e.message, file, e.line);
             return Status::Bailout;
         }
-        let class = self.ce.parse_error;
+        let class = if e.parse { self.ce.parse_error } else { self.ce.compile_error };
         let mut o = Val::NULL;
         let st = self.instantiate(class, &mut o);
         if st != Status::Ok {
