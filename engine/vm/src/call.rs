@@ -302,7 +302,8 @@ impl Vm {
             );
             self.fp = fp;
             let st = self.throw_error(self.ce.argument_count_error, &msg);
-            if let Some(p) = (&(*f.proto).params).get(fr.argc as usize)
+            let proto = &*f.proto;
+            if let Some(p) = proto.params.get(fr.argc as usize)
                 && self.exception.tag() == OBJ
             {
                 // Parameters are received one by one, each at its own line.
