@@ -440,7 +440,7 @@ impl Ctx {
         // SAFETY: plain number.
         unsafe { (host::val().memory)(what) }
     }
-    /// Text of a float: 17 the shortest that reads back equal, else that many significant digits.
+    /// Text of a float: -1 the shortest that reads back equal, else that many significant digits.
     pub fn format_float(d: f64, precision: i32) -> String {
         let mut buf = [0u8; 400];
         // SAFETY: the buffer has the room that the ABI asks for.

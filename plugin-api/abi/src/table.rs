@@ -139,7 +139,7 @@ tables! {
         fn identical(a: Val, b: Val) -> u32;
         /// Numeric strings: writes INT or DBL; 0 not numeric, 1 numeric, 2 leading numeric, 3 numeric with white space behind.
         fn parse_numeric(ptr: *const u8, len: usize, out: *mut Val) -> u32;
-        /// Text of a float at `precision` significant digits (17: shortest that reads back equal; 0 mode as `echo`), into `buf` of 400 bytes.
+        /// Text of a float at `precision` significant digits (-1: the shortest that reads back equal), into `buf` of 400 bytes.
         fn format_float(d: f64, precision: i32, buf: *mut u8) -> usize;
         /// A float to an int as PHP casts it.
         fn dbl_to_int(d: f64) -> i64;

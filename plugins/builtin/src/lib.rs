@@ -3,10 +3,14 @@
 
 use howdah_ctype as _;
 use howdah_date as _;
+use howdah_json as _;
 use howdah_standard as _;
 
 /// Names of the extensions linked in, sorted.
-pub const NAMES: &[&str] = &["ctype", "date", "standard"];
+pub const NAMES: &[&str] = &["ctype", "date", "json", "standard"];
+
+/// Names of the extensions linked in, sorted.
+pub const NAMES: &[&str] = &["ctype", "json", "standard"];
 
 #[cfg(test)]
 mod tests {

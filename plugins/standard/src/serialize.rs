@@ -28,7 +28,7 @@ fn float_text(ctx: &mut Ctx, d: f64) -> String {
     }
     let p =
         ctx.ini("serialize_precision").and_then(|v| String::from_utf8_lossy(&v).parse().ok()).unwrap_or(-1);
-    Ctx::format_float(d, if p == -1 { 17 } else { p })
+    Ctx::format_float(d, p)
 }
 
 impl Writer {

@@ -37,6 +37,7 @@ struct Opts {
     timeout: Duration,
     show: bool,
     paths: Vec<String>,
+    extensions: Vec<String>,
 }
 
 #[derive(PartialEq)]
@@ -61,6 +62,7 @@ fn options() -> Opts {
         timeout: Duration::from_secs(10),
         show: false,
         paths: Vec::new(),
+        extensions: Vec::new(),
     };
     let mut it = std::env::args().skip(1);
     while let Some(a) = it.next() {
@@ -309,7 +311,6 @@ fn test(o: &Opts, path: &Path) -> Outcome {
         "GZIP_POST",
         "DEFLATE_POST",
         "REDIRECTTEST",
-        "EXTENSIONS",
         "EXPECT_EXTERNAL",
         "FILE_EXTERNAL",
         "ENV",
@@ -318,6 +319,10 @@ fn test(o: &Opts, path: &Path) -> Outcome {
         if get(n).is_some() {
             return Outcome::Skip(format!("has a {n} section"));
         }
+    }
+    let wanted = get("EXTENSIONS").map(|e| String::from_utf8_lossy(&e).to_ascii_lowercase()).unwrap_or_default();
+    if let Some(missing) = wanted.split_whitespace().find(|e| !o.extensions.iter().any(|x| x == e)) {
+        return Outcome::Skip(format!("needs extension {missing}"));
     }
     if get("XFAIL").is_some() {
         return Outcome::Skip("expected to fail".into());
@@ -388,9 +393,17 @@ fn test(o: &Opts, path: &Path) -> Outcome {
     ))
 }
 
+/// Names of the extensions that the PHP under test has, as its `-m` lists them.
+fn extensions(o: &Opts) -> Vec<String> {
+    let out = Command::new(&o.php).arg("-m").output();
+    let text = out.map(|o| String::from_utf8_lossy(&o.stdout).to_ascii_lowercase()).unwrap_or_default();
+    text.lines().map(|l| l.trim().to_owned()).filter(|l| !l.is_empty() && !l.starts_with('[')).collect()
+}
+
 fn main() {
     let mut o = options();
     o.src = std::fs::canonicalize(&o.src).unwrap_or_else(|e| die(&format!("{}: {e}", o.src.display())));
+    o.extensions = extensions(&o);
     let o = o;
     let mut files = Vec::new();
     match (&o.only, o.paths.is_empty()) {

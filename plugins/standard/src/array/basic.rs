@@ -390,7 +390,7 @@ fn range_float(ctx: &mut Ctx, a: f64, b: f64, step: f64, negative: bool) -> R<Ar
     // The quotient may miss the end by a rounding error.
     let n = if ((n) * step - span).abs() < 1e-9 * step { n + 1.0 } else { n };
     if n >= MAX as f64 {
-        let text = |d: f64| Ctx::format_float(d, 17);
+        let text = |d: f64| Ctx::format_float(d, -1);
         return Err(too_big(ctx, n as u64, text(a.min(b)), text(a.max(b))));
     }
     let up = a < b;

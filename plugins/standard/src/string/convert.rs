@@ -299,7 +299,7 @@ fn build(
                     b"0".to_vec()
                 }
             }
-            Kind::Float(d) => Ctx::format_float(d, 17).into_bytes(),
+            Kind::Float(d) => Ctx::format_float(d, -1).into_bytes(),
             _ => v.to_str(ctx)?.to_vec(),
         };
         if !out.is_empty() {
