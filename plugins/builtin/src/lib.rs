@@ -9,9 +9,6 @@ use howdah_standard as _;
 /// Names of the extensions linked in, sorted.
 pub const NAMES: &[&str] = &["ctype", "date", "json", "standard"];
 
-/// Names of the extensions linked in, sorted.
-pub const NAMES: &[&str] = &["ctype", "json", "standard"];
-
 #[cfg(test)]
 mod tests {
     #[test]

@@ -232,7 +232,8 @@ impl<B: Build> Parser<'_, B> {
         let mut out = Vec::new();
         loop {
             let rest = &self.b[self.at..];
-            let plain = rest.iter().position(|c| matches!(c, b'"' | b'\\' | 0..=0x1f | 0x80..)).unwrap_or(rest.len());
+            let plain =
+                rest.iter().position(|c| matches!(c, b'"' | b'\\' | 0..=0x1f | 0x80..)).unwrap_or(rest.len());
             out.extend_from_slice(&rest[..plain]);
             self.at += plain;
             let Some(&c) = self.b.get(self.at) else { return bad(Error::Syntax) };
@@ -274,7 +275,9 @@ impl<B: Build> Parser<'_, B> {
                 self.at += 6;
                 let c = match u {
                     0xd800..=0xdbff => {
-                        let low = (self.b.get(self.at..self.at + 2) == Some(b"\\u")).then(|| self.hex4(self.at + 2)).flatten();
+                        let low = (self.b.get(self.at..self.at + 2) == Some(b"\\u"))
+                            .then(|| self.hex4(self.at + 2))
+                            .flatten();
                         match low {
                             Some(l @ 0xdc00..=0xdfff) => {
                                 self.at += 6;
@@ -402,7 +405,8 @@ impl Build for Check {
 
 /// The value that a text stands for, or PHP's error.
 pub(crate) fn decode(ctx: &mut Ctx, b: &[u8], max_depth: i64, flags: i64) -> R<Result<Value, Error>> {
-    let build = Values { ctx, arrays: flags & opt::OBJECT_AS_ARRAY != 0, bigint: flags & opt::BIGINT_AS_STRING != 0 };
+    let build =
+        Values { ctx, arrays: flags & opt::OBJECT_AS_ARRAY != 0, bigint: flags & opt::BIGINT_AS_STRING != 0 };
     let mut p = Parser { b, at: 0, depth: 0, max_depth, flags, build };
     match p.document() {
         Ok(v) => Ok(Ok(v)),

@@ -267,7 +267,8 @@ impl Encoder {
                 continue;
             }
             if self.has(opt::INVALID_UTF8_SUBSTITUTE) {
-                let r: &[u8] = if self.has(opt::UNESCAPED_UNICODE) { "\u{fffd}".as_bytes() } else { b"\\ufffd" };
+                let r: &[u8] =
+                    if self.has(opt::UNESCAPED_UNICODE) { "\u{fffd}".as_bytes() } else { b"\\ufffd" };
                 self.out.extend_from_slice(r);
                 continue;
             }
@@ -296,10 +297,13 @@ impl Encoder {
                 '>' if self.has(opt::HEX_TAG) => self.out.extend_from_slice(b"\\u003E"),
                 '&' if self.has(opt::HEX_AMP) => self.out.extend_from_slice(b"\\u0026"),
                 '\'' if self.has(opt::HEX_APOS) => self.out.extend_from_slice(b"\\u0027"),
-                c if (c as u32) < 0x20 => self.out.extend_from_slice(format!("\\u{:04x}", c as u32).as_bytes()),
+                c if (c as u32) < 0x20 => {
+                    self.out.extend_from_slice(format!("\\u{:04x}", c as u32).as_bytes())
+                }
                 c if c.is_ascii() => self.out.push(c as u8),
                 c => {
-                    let terminator = matches!(c, '\u{2028}' | '\u{2029}') && !self.has(opt::UNESCAPED_LINE_TERMINATORS);
+                    let terminator =
+                        matches!(c, '\u{2028}' | '\u{2029}') && !self.has(opt::UNESCAPED_LINE_TERMINATORS);
                     if self.has(opt::UNESCAPED_UNICODE) && !terminator {
                         self.out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
                     } else {

@@ -103,10 +103,16 @@ fn report(ctx: &mut Ctx, e: Error, flags: i64) -> R<()> {
 fn json_encode(ctx: &mut Ctx, value: &Value, flags: i64, depth: i64) -> R<OrFalse<Vec<u8>>> {
     let (text, error) = encode::encode(ctx, value, flags, depth)?;
     report(ctx, error, flags)?;
-    Ok(if error != Error::None && flags & opt::PARTIAL_OUTPUT_ON_ERROR == 0 { OrFalse::FALSE } else { text.into() })
+    Ok(if error != Error::None && flags & opt::PARTIAL_OUTPUT_ON_ERROR == 0 {
+        OrFalse::FALSE
+    } else {
+        text.into()
+    })
 }
 
-#[php_function("json_decode(string $json, ?bool $associative = null, int $depth = 512, int $flags = 0): mixed")]
+#[php_function(
+    "json_decode(string $json, ?bool $associative = null, int $depth = 512, int $flags = 0): mixed"
+)]
 fn json_decode(ctx: &mut Ctx, json: &[u8], associative: Option<bool>, depth: i64, flags: i64) -> R<Value> {
     if flags & opt::THROW_ON_ERROR == 0 {
         last(ctx).set(Error::None);
@@ -143,7 +149,9 @@ fn check_depth(ctx: &mut Ctx, depth: i64, n: u32) -> R<()> {
 #[php_function("json_validate(string $json, int $depth = 512, int $flags = 0): bool")]
 fn json_validate(ctx: &mut Ctx, json: &[u8], depth: i64, flags: i64) -> R<bool> {
     if flags != 0 && flags != opt::INVALID_UTF8_IGNORE {
-        return Err(ctx.argument_value_error(3, "must be a valid flag (allowed flags: JSON_INVALID_UTF8_IGNORE)"));
+        return Err(
+            ctx.argument_value_error(3, "must be a valid flag (allowed flags: JSON_INVALID_UTF8_IGNORE)")
+        );
     }
     if json.is_empty() {
         last(ctx).set(Error::Syntax);

@@ -31,10 +31,27 @@ fn setlocale(ctx: &mut Ctx, category: i64, locales: &Value, rest: Rest) -> R<OrF
 fn localeconv() -> Array {
     let mut a = Array::new();
     a.set("decimal_point", ".");
-    for k in ["thousands_sep", "int_curr_symbol", "currency_symbol", "mon_decimal_point", "mon_thousands_sep", "positive_sign", "negative_sign"] {
+    for k in [
+        "thousands_sep",
+        "int_curr_symbol",
+        "currency_symbol",
+        "mon_decimal_point",
+        "mon_thousands_sep",
+        "positive_sign",
+        "negative_sign",
+    ] {
         a.set(k, "");
     }
-    for k in ["int_frac_digits", "frac_digits", "p_cs_precedes", "p_sep_by_space", "n_cs_precedes", "n_sep_by_space", "p_sign_posn", "n_sign_posn"] {
+    for k in [
+        "int_frac_digits",
+        "frac_digits",
+        "p_cs_precedes",
+        "p_sep_by_space",
+        "n_cs_precedes",
+        "n_sep_by_space",
+        "p_sign_posn",
+        "n_sign_posn",
+    ] {
         a.set(k, 127i64);
     }
     a.set("grouping", Array::new());

@@ -320,7 +320,8 @@ fn test(o: &Opts, path: &Path) -> Outcome {
             return Outcome::Skip(format!("has a {n} section"));
         }
     }
-    let wanted = get("EXTENSIONS").map(|e| String::from_utf8_lossy(&e).to_ascii_lowercase()).unwrap_or_default();
+    let wanted =
+        get("EXTENSIONS").map(|e| String::from_utf8_lossy(&e).to_ascii_lowercase()).unwrap_or_default();
     if let Some(missing) = wanted.split_whitespace().find(|e| !o.extensions.iter().any(|x| x == e)) {
         return Outcome::Skip(format!("needs extension {missing}"));
     }
