@@ -4,14 +4,16 @@ use crate::options::{CommandLine, Mode, id};
 use crate::sapi::Cli;
 use howdah_host::ini::{Sources, config};
 use howdah_host::sapi::RequestInfo;
-use howdah_host::{Process, Worker, clock, info};
+use howdah_host::streams::Stream;
+use howdah_host::{Process, Worker, clock, info, streams};
 use howdah_runtime::{array, interner, string};
 use howdah_vm::host::Source;
 use plugin_api_abi::Val;
 use std::ffi::OsString;
-use std::io::{BufRead, Read, Write};
+use std::io::{Read, Write};
 use std::os::unix::ffi::OsStringExt;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 /// Settings that the command line always has.
 const HARDCODED: &[u8] = b"html_errors=0\nregister_argc_argv=1\nimplicit_flush=1\noutput_buffering=0\n\
@@ -95,6 +97,11 @@ fn one(line: &CommandLine, w: &mut Worker, file: Option<&[u8]>, rest: &[Vec<u8>]
 }
 
 fn act(line: &CommandLine, w: &mut Worker, opened: Option<Source>) {
+    let mut input = None;
+    if matches!(line.mode, Mode::Standard | Mode::Direct | Mode::Stdin) {
+        let s = w.host().streams();
+        input = streams::define_standard_streams(&mut w.vm, &s);
+    }
     match line.mode {
         Mode::Standard if line.interactive => crate::shell::run(w),
         Mode::Standard => match opened.or_else(standard_input) {
@@ -116,7 +123,7 @@ fn act(line: &CommandLine, w: &mut Worker, opened: Option<Source>) {
         Mode::Direct => {
             w.run_code(line.direct.as_deref().unwrap_or_default(), b"Command line code");
         }
-        Mode::Stdin => each_line(line, w),
+        Mode::Stdin => each_line(line, w, input),
         Mode::Reflection(what) => missing(w, what, &line.subject),
         Mode::ExtensionInfo => extension_info(w, &line.subject),
         Mode::IniFiles => {
@@ -171,17 +178,13 @@ fn lint(line: &CommandLine, w: &mut Worker, source: Option<Source>) {
 }
 
 /// `-B`, `-R` or `-F` for each line of standard input, `-E`.
-fn each_line(line: &CommandLine, w: &mut Worker) {
+fn each_line(line: &CommandLine, w: &mut Worker, input: Option<Rc<Stream>>) {
     if let Some(code) = &line.begin {
         w.run_code(code, b"Command line begin code");
     }
-    let mut input = std::io::stdin().lock();
     let mut index = 0;
     while w.vm.exit_status == 0 && w.vm.bailout.is_none() {
-        let mut text = Vec::new();
-        if input.read_until(b'\n', &mut text).unwrap_or(0) == 0 {
-            break;
-        }
+        let Some(mut text) = input.as_ref().and_then(|s| s.read_line(None)) else { break };
         while matches!(text.last(), Some(b'\n' | b'\r')) {
             text.pop();
         }

@@ -239,7 +239,10 @@ impl Worker {
             return true;
         };
         match self.vm.host.sources().open(&path) {
-            Ok(s) => self.run_source(&s),
+            Ok(s) => {
+                self.vm.mark_included(&s.path);
+                self.run_source(&s)
+            }
             Err(howdah_vm::host::OpenError::Reported) => {
                 let name = String::from_utf8_lossy(&path).into_owned();
                 let dirs = self.vm.host.ini("include_path").map(|d| String::from_utf8_lossy(d).into_owned());

@@ -54,6 +54,10 @@ pub trait Environment {
     fn is_cli(&self) -> bool {
         true
     }
+    /// The number of the next resource: every stream takes one, also those that no script sees.
+    fn next_number(&self) -> i64 {
+        0
+    }
     /// The request's body for `php://input`, as much of it as was not taken otherwise.
     fn request_body(&self) -> Vec<u8> {
         Vec::new()

@@ -60,6 +60,7 @@ impl Buffer {
 /// A stream. Shared through `Rc`: what PHP code sees as a resource.
 pub struct Stream {
     env: Rc<dyn Environment>,
+    number: i64,
     ops: RefCell<Rc<dyn Ops>>,
     mode: RefCell<Vec<u8>>,
     wrapper: RefCell<Option<Rc<dyn Wrapper>>>,
@@ -86,8 +87,10 @@ impl Stream {
     /// A stream over `ops`. `mode` is what metadata shows.
     pub fn new(env: Rc<dyn Environment>, ops: Rc<dyn Ops>, mode: &[u8]) -> Rc<Stream> {
         let detect = env.ini_flag("auto_detect_line_endings");
+        let number = env.next_number();
         Rc::new_cyclic(|me| Stream {
             env,
+            number,
             ops: RefCell::new(ops),
             mode: RefCell::new(mode.to_vec()),
             wrapper: RefCell::new(None),
@@ -113,6 +116,10 @@ impl Stream {
     /// The engine around.
     pub fn env(&self) -> &Rc<dyn Environment> {
         &self.env
+    }
+    /// Its number as a resource.
+    pub fn number(&self) -> i64 {
+        self.number
     }
     /// The shared handle of this stream. `None` while it is being dropped.
     pub fn handle(&self) -> Option<Rc<Stream>> {
@@ -558,6 +565,11 @@ impl Stream {
         self.close_with(true)
     }
 
+    /// Closes because nobody holds its resource any more: the standard descriptors stay open.
+    pub fn release(&self) -> i32 {
+        self.close_with(self.has(flags::KEEP_HANDLE | flags::KEEP_AT_END))
+    }
+
     fn close_with(&self, keep: bool) -> i32 {
         if self.closed.replace(true) {
             return 0;
@@ -580,6 +592,6 @@ impl Stream {
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        self.close_with(self.has(flags::KEEP_HANDLE | flags::KEEP_AT_END));
+        self.release();
     }
 }

@@ -78,6 +78,10 @@ impl Environment for VmEnvironment {
         self.cli
     }
 
+    fn next_number(&self) -> i64 {
+        howdah_vm::api::res::next_number()
+    }
+
     fn request_body(&self) -> Vec<u8> {
         self.state.read_body(0);
         self.state.body.borrow().clone()

@@ -28,9 +28,18 @@ pub fn register_type(name: &str, dtor: Dtor) -> i32 {
     (t.len() - 1) as i32
 }
 
+/// The number of a resource to come ([`new_numbered`]).
+pub fn next_number() -> i64 {
+    NEXT.replace(NEXT.get() + 1)
+}
+
 /// A fresh resource.
 pub fn new_resource(ty: i32, ptr: *mut u8) -> Val {
-    let id = NEXT.replace(NEXT.get() + 1);
+    new_numbered(next_number(), ty, ptr)
+}
+
+/// A fresh resource under a number that [`next_number`] gave.
+pub fn new_numbered(id: i64, ty: i32, ptr: *mut u8) -> Val {
     let r = memory::alloc(size_of::<Res>()).cast::<Res>();
     // SAFETY: fresh block.
     unsafe { r.write(Res { hdr: HeapHdr { rc: 1, info: RES as u32 }, id, type_id: ty, reserved: 0, ptr }) };

@@ -1,0 +1,100 @@
+//! Streams as PHP resources.
+
+use howdah_runtime::layout::Res;
+use howdah_runtime::memory;
+use howdah_streams::{Context, Stream, Streams, php};
+use howdah_vm::api::res;
+use howdah_vm::vm::Vm;
+use plugin_api_abi::{REFCOUNTED, RES, Val};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+thread_local! {
+    /// Resources of streams by the stream's address.
+    static SHOWN: RefCell<HashMap<*const Stream, *mut Res>> = RefCell::new(HashMap::new());
+}
+
+unsafe extern "C" fn drop_stream(p: *mut u8) {
+    // SAFETY: boxed by `stream_resource`, dropped once.
+    let s = unsafe { Box::from_raw(p.cast::<Rc<Stream>>()) };
+    SHOWN.with_borrow_mut(|m| m.remove(&Rc::as_ptr(&s)));
+    s.release();
+}
+
+unsafe extern "C" fn drop_context(p: *mut u8) {
+    // SAFETY: boxed by `context_resource`, dropped once.
+    drop(unsafe { Box::from_raw(p.cast::<Rc<Context>>()) });
+}
+
+fn stream_type() -> i32 {
+    res::register_type("stream", Some(drop_stream))
+}
+
+fn context_type() -> i32 {
+    res::register_type("stream-context", Some(drop_context))
+}
+
+/// The resource of a stream: a share of the one it has, or a new one.
+pub fn stream_resource(s: &Rc<Stream>) -> Val {
+    let known = SHOWN.with_borrow(|m| m.get(&Rc::as_ptr(s)).copied());
+    if let Some(r) = known {
+        let v = Val { payload: r as u64, ty: RES as u32 | REFCOUNTED, aux: 0 };
+        memory::val_addref(v);
+        return v;
+    }
+    let boxed = Box::into_raw(Box::new(s.clone()));
+    let v = res::new_numbered(s.number(), stream_type(), boxed.cast());
+    SHOWN.with_borrow_mut(|m| m.insert(Rc::as_ptr(s), v.as_ptr()));
+    v
+}
+
+/// A new resource of a context.
+pub fn context_resource(c: Rc<Context>) -> Val {
+    res::new_resource(context_type(), Box::into_raw(Box::new(c)).cast())
+}
+
+/// What an open resource of type `ty` points to.
+fn pointer(v: Val, ty: i32) -> Option<*mut u8> {
+    if v.tag() != RES {
+        return None;
+    }
+    // SAFETY: a live resource.
+    let r = unsafe { &*v.as_ptr::<Res>() };
+    (r.type_id == ty).then_some(r.ptr)
+}
+
+/// The stream of a resource; `None` for other values and closed ones.
+pub fn stream_of(v: Val) -> Option<Rc<Stream>> {
+    // SAFETY: resources of this type hold such a box.
+    pointer(v, stream_type()).map(|p| unsafe { &*p.cast::<Rc<Stream>>() }.clone())
+}
+
+/// The context of a resource, or of the stream of one.
+pub fn context_of(v: Val) -> Option<Rc<Context>> {
+    // SAFETY: resources of this type hold such a box.
+    let own = pointer(v, context_type()).map(|p| unsafe { &*p.cast::<Rc<Context>>() }.clone());
+    own.or_else(|| stream_of(v)?.context())
+}
+
+/// Closes a stream and its resource (`fclose()`, `pclose()`). Gives the exit status of a process.
+pub fn close_stream(v: Val) -> i32 {
+    let Some(s) = stream_of(v) else { return 0 };
+    let status = s.close();
+    // SAFETY: a live resource.
+    unsafe { res::close_resource(v.as_ptr()) };
+    status
+}
+
+/// Defines `STDIN`, `STDOUT` and `STDERR`. Gives the first.
+pub fn define_standard_streams(vm: &mut Vm, streams: &Streams) -> Option<Rc<Stream>> {
+    let mut input = None;
+    for (n, name) in ["STDIN", "STDOUT", "STDERR"].into_iter().enumerate() {
+        let Some(s) = php::standard_stream(streams, n) else { continue };
+        vm.define(name, stream_resource(&s));
+        if n == 0 {
+            input = Some(s);
+        }
+    }
+    input
+}
