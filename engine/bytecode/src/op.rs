@@ -311,9 +311,9 @@ ops! {
     InitStatic / 1,
 
     // ---- properties --------------------------------------------------------------------------------------------------
-    /// T a = b -> literal x, mode c (R, IS); b rk. y = IC.
+    /// T a = b -> literal x, mode c (R, IS); b rk. y = two ICs.
     FetchProp / 2,
-    /// T a = $this -> literal x, mode c (R, IS); y = IC. ($this known to exist)
+    /// T a = $this -> literal x, mode c (R, IS); y = two ICs. ($this known to exist)
     FetchThisProp / 2,
     /// IND a = address of b -> (literal x), mode c: W RW UNSET REF; b: V, IND, T (object) ; y = IC.
     FetchPropW / 2,
@@ -383,7 +383,7 @@ ops! {
     SendUser / 1,
     /// T a = the array in it with its elements as `call_user_func_array` passes them to window b; TypeError when it is none.
     SendUserArray / 1,
-    /// Window a: method of rk b named literal x (as written; x+1 lower-cased); y = IC. c = argc. `b` NONE is `$this`.
+    /// Window a: method of rk b named literal x (as written; x+1 lower-cased); y = two ICs. c = argc. `b` NONE is `$this`.
     InitMethod / 2,
     /// Window a: method of rk b (NONE `$this`) named rk x. c = argc.
     InitMethodDyn / 2,

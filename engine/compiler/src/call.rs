@@ -512,7 +512,7 @@ impl Compiler<'_> {
                 let b = obj.map_or(NONE, |o| self.f.consume(o));
                 let (w, n) = self.open_window(&c.args);
                 let x = self.f.name_pair(name.text);
-                let ic = self.f.ic();
+                let ic = self.f.ic_pair();
                 self.f.line = line;
                 self.f.ext(Op::InitMethod, t(w), b, n, x as u32, ic);
                 self.after_init(w, &c.args, Callee::Unknown, line, hint, true)

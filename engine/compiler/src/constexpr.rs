@@ -10,7 +10,17 @@ use howdah_syntax::ast::{
 
 impl Compiler<'_> {
     /// The value of an expression that is constant already here.
+    #[inline]
     pub(crate) fn fold(&mut self, e: &Expr<'_>) -> C<Option<Literal>> {
+        // Most expressions begin with a variable: those are left at once.
+        match e.kind {
+            ExprKind::Var(_) | ExprKind::Call(_) | ExprKind::MethodCall(_) | ExprKind::Assign(..)
+            | ExprKind::Prop(_) | ExprKind::Index(..) | ExprKind::New(_) => Ok(None),
+            _ => self.fold_constant(e),
+        }
+    }
+
+    fn fold_constant(&mut self, e: &Expr<'_>) -> C<Option<Literal>> {
         Ok(Some(match e.kind {
             ExprKind::Int(i) => Literal::Int(i),
             ExprKind::Float(d) => Literal::Dbl(d),

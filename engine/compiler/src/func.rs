@@ -237,6 +237,12 @@ impl FnCtx {
         self.proto.ic_slots - 1
     }
 
+    /// Two inline-cache slots next to each other: gives the first.
+    pub fn ic_pair(&mut self) -> u32 {
+        self.proto.ic_slots += 2;
+        self.proto.ic_slots - 2
+    }
+
     /// A forward jump to patch later.
     pub fn jump(&mut self, op: Op, a: u16) -> usize {
         self.op(op, a, 0, 0)

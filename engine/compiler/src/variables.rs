@@ -120,7 +120,7 @@ impl Compiler<'_> {
                     self.note_backing(name.text);
                     self.f.proto.flags |= fn_flags::USES_THIS;
                     let k = self.f.str(name.text);
-                    let ic = self.f.ic();
+                    let ic = self.f.ic_pair();
                     let d = hint.unwrap_or_else(|| self.f.temp());
                     self.f.line = line;
                     self.f.ext(Op::FetchThisProp, t(d), 0, mode, k as u32, ic);
@@ -136,7 +136,7 @@ impl Compiler<'_> {
                 match p.name {
                     MemberName::Ident(name) => {
                         let k = self.f.str(name.text);
-                        let ic = self.f.ic();
+                        let ic = self.f.ic_pair();
                         let b = self.f.consume(b);
                         let d = hint.unwrap_or_else(|| self.f.temp());
                         self.f.line = line;

@@ -292,7 +292,18 @@ fn decoct(num: i64) -> String {
 }
 #[php_function("dechex(int $num): string")]
 fn dechex(num: i64) -> String {
-    format!("{num:x}")
+    let mut n = num as u64;
+    let mut text = [0; 16];
+    let mut at = text.len();
+    loop {
+        at -= 1;
+        text[at] = b"0123456789abcdef"[(n & 15) as usize];
+        n >>= 4;
+        if n == 0 {
+            break;
+        }
+    }
+    text[at..].iter().map(|&b| char::from(b)).collect()
 }
 #[php_function("base_convert(string $num, int $from_base, int $to_base): string")]
 fn base_convert(ctx: &mut Ctx, num: &[u8], from: i64, to: i64) -> R<String> {

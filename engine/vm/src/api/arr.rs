@@ -187,7 +187,7 @@ unsafe extern "C" fn next_live(a: Val, pos: u32) -> u32 {
 }
 unsafe extern "C" fn prev_live(a: Val, pos: u32) -> u32 {
     // SAFETY: live array.
-    unsafe { array::prev_live(arr(a), pos.saturating_add(1)).unwrap_or(u32::MAX) }
+    unsafe { array::prev_live(arr(a), pos.saturating_add(1).min((*arr(a)).used)).unwrap_or(u32::MAX) }
 }
 unsafe extern "C" fn entry_at(a: Val, pos: u32) -> *mut Val {
     // SAFETY: live array.

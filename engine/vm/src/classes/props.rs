@@ -574,7 +574,7 @@ impl Vm {
                         return Some(st);
                     }
                 }
-            } else if !ic.is_null() && !(*slot).is_undef() {
+            } else if !ic.is_null() && (!(*slot).is_undef() || word & SLOT_UNINIT != 0) {
                 *ic = write_ic(c, p);
             }
             if (*slot).is_undef() {

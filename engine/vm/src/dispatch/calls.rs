@@ -315,12 +315,26 @@ op! {
             // The running frame holds `$this` for as long as the call lasts.
             let this = &raw const (*s.frame()).this;
             let o = (*this).as_ptr::<Obj>();
-            if (*this).tag() == OBJ && (*ic).key == (*o).class as u64 {
+            if (*this).tag() == OBJ && ((*ic).key == (*o).class as u64 || (*ic.add(1)).key == (*o).class as u64) {
+                let ic = if (*ic).key == (*o).class as u64 { ic } else { ic.add(1) };
                 init(s, s.slot(s.a()), (*ic).val as *mut Func, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), 0);
                 return s.next(2);
             }
             return s.tail(init_method_slow);
         }
+        let p = s.slot(b & 0x7fff);
+        let o = (*p).as_ptr::<Obj>();
+        if (*p).tag() == OBJ && b & 0x8000 == 0 && (*ic).key == (*o).class as u64 {
+            (*o).hdr.rc += !s.is_tmp(b) as u32;
+            init(s, s.slot(s.a()), (*ic).val as *mut Func, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), FR_OWNS_THIS);
+            return s.next(2);
+        }
+        s.tail(init_method_second)
+    }
+    #[inline(never)]
+    [fast] init_method_second(s) {
+        let b = s.b();
+        let ic = s.icp().add(1);
         let p = s.slot(b & 0x7fff);
         let o = (*p).as_ptr::<Obj>();
         if (*p).tag() == OBJ && b & 0x8000 == 0 && (*ic).key == (*o).class as u64 {
@@ -359,6 +373,7 @@ op! {
                 let class = (*o).class as *mut Class;
                 if (*f).rt & crate::func::RT_TRAMPOLINE == 0 && closure.is_null() && (*f).flags & 16 == 0 {
                     // Private methods depend on the scope, which this site's function fixes as well.
+                    *s.icp().add(1) = *s.icp();
                     (*s.icp()).key = class as u64;
                     (*s.icp()).val = f as u64;
                 }

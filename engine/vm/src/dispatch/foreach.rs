@@ -407,6 +407,26 @@ op! {
         let vm = s.save();
         let it = &mut *(*s.slot(s.a())).as_ptr::<Iter>();
         match it {
+            Iter::Object(o, stepped) if vm.is_generator(*o) => {
+                let o = o.as_ptr::<Obj>();
+                if std::mem::replace(stepped, true) {
+                    let st = vm.gen_next(o);
+                    if st != Status::Ok {
+                        return s.done(st, 2);
+                    }
+                }
+                let g = match vm.gen_element(o) {
+                    Ok(Some(g)) => g,
+                    Ok(None) => return s.jump_x(),
+                    Err(st) => return s.done(st, 2),
+                };
+                let k = if is_none(s.c()) { Val::NULL } else { rt::copy_deref(&raw mut g.key) };
+                let mut st = give(s, s.b(), rt::copy_deref(&raw mut g.value));
+                if !is_none(s.c()) {
+                    if st == Status::Ok { st = give(s, s.c(), k); } else { release(k); }
+                }
+                s.done(st, 2)
+            }
             Iter::Object(o, stepped) => {
                 let o = *o;
                 let mut st = Status::Ok;

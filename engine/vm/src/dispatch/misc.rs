@@ -4,7 +4,7 @@ use crate::op;
 use crate::rt::{self, release};
 use crate::vm::Vm;
 use howdah_runtime::{array, convert, string, value};
-use plugin_api_abi::{ARR, INT, OBJ, REFCOUNTED, STR, Status, StrHdr, Val};
+use plugin_api_abi::{ARR, HeapHdr, INT, OBJ, REFCOUNTED, STR, Status, StrHdr, Val};
 
 impl Vm {
     /// Ends `@`: restores error_reporting.
@@ -13,16 +13,9 @@ impl Vm {
     }
 }
 
-/// Appends a rope part's text.
-unsafe fn part(v: Val, out: &mut Vec<u8>) {
-    // SAFETY: parts are strings or ints.
-    unsafe {
-        if v.tag() == INT {
-            out.extend_from_slice(itoa::Buffer::new().format(v.as_int()).as_bytes());
-        } else {
-            out.extend_from_slice(StrHdr::bytes(v.as_ptr()));
-        }
-    }
+/// Bytes of an integer's decimal text.
+fn decimal_len(i: i64) -> usize {
+    (i < 0) as usize + i.unsigned_abs().checked_ilog10().unwrap_or(0) as usize + 1
 }
 
 op! {
@@ -60,16 +53,21 @@ op! {
         rt::free_tmp(s, s.a());
         s.done(st, 1)
     }
-    RopePart(s) {
+    [fast] RopePart(s) {
         let b = s.b();
         let v = *s.rk(b);
         if v.tag() == INT || v.tag() == STR {
-            if b & 0x8000 != 0 || !s.is_tmp(b) {
-                rt::addref(v);
+            if v.ty & REFCOUNTED != 0 && !s.is_tmp(b) {
+                (*v.as_ptr::<HeapHdr>()).rc += 1;
             }
             *s.slot(s.a()) = Val { aux: 0, ..v };
             return s.next(1);
         }
+        s.tail(rope_part_slow)
+    }
+    #[inline(never)]
+    rope_part_slow(s) {
+        let b = s.b();
         let vm = s.save();
         let mut st = Status::Ok;
         let v = rt::read(vm, s.fp, s.rk(b), &mut st);
@@ -86,26 +84,20 @@ op! {
         let base = s.slot(s.b());
         let n = s.c() as usize;
         let mut len = 0;
-        let mut ints = false;
         for i in 0..n {
             let v = *base.add(i);
-            if v.tag() == STR { len += (*v.as_ptr::<StrHdr>()).len; } else { ints = true; len += 20; }
+            len += if v.tag() == STR { (*v.as_ptr::<StrHdr>()).len } else { decimal_len(v.as_int()) };
         }
-        let out;
-        if ints {
-            let mut buf = Vec::with_capacity(len);
-            for i in 0..n { part(*base.add(i), &mut buf); }
-            out = string::new_val(&buf);
-        } else {
-            let p = string::with_len(len);
-            let mut d = string::data(p);
-            for i in 0..n {
-                let b = StrHdr::bytes((*base.add(i)).as_ptr());
-                core::ptr::copy_nonoverlapping(b.as_ptr(), d, b.len());
-                d = d.add(b.len());
-            }
-            out = string::val(p);
+        let p = string::with_len(len);
+        let mut d = string::data(p);
+        for i in 0..n {
+            let v = *base.add(i);
+            let mut buf = itoa::Buffer::new();
+            let b = if v.tag() == STR { StrHdr::bytes(v.as_ptr()) } else { buf.format(v.as_int()).as_bytes() };
+            core::ptr::copy_nonoverlapping(b.as_ptr(), d, b.len());
+            d = d.add(b.len());
         }
+        let out = string::val(p);
         for i in 0..n { release(*base.add(i)); }
         *s.slot(s.a()) = out;
         s.next(1)
@@ -128,7 +120,18 @@ op! {
             *s.slot(s.a()) = Val::int(n);
             return s.next(1);
         }
-        s.tail(strlen_slow)
+        s.tail(strlen_tmp)
+    }
+    #[inline(never)]
+    [fast] strlen_tmp(s) {
+        let v = *s.rk(s.b());
+        if v.tag() != STR {
+            return s.tail(strlen_slow);
+        }
+        let n = (*v.as_ptr::<StrHdr>()).len as i64;
+        release(v);
+        *s.slot(s.a()) = Val::int(n);
+        s.next(1)
     }
     #[inline(never)]
     strlen_slow(s) {

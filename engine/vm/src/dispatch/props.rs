@@ -57,6 +57,15 @@ unsafe fn member(s: S, o: u16) -> Result<*mut StrHdr, Status> {
     }
 }
 
+/// Moves an op's newest cache entry to its second place.
+unsafe fn age(ic: *mut Ic) {
+    // SAFETY: such ops have two cache slots.
+    unsafe {
+        *ic.add(1) = *ic;
+        *ic = Ic::EMPTY;
+    }
+}
+
 /// `b -> name` to T `a`.
 unsafe fn fetch_prop(s: S, name: *mut StrHdr, mode: u16, cached: bool) -> u64 {
     // SAFETY: contract of handlers.
@@ -305,12 +314,23 @@ op! {
                     *s.slot(s.a()) = Val { aux: 0, ..x };
                     return s.next(2);
                 }
+            } else if (*ic.add(1)).key == (*o).class as u64 && !s.is_tmp(s.b()) {
+                let x = Obj::slot(o, (*ic.add(1)).val as u32 as usize);
+                if (*x).tag() != UNDEF && (*x).tag() != REF {
+                    let x = *x;
+                    addref(x);
+                    *s.slot(s.a()) = Val { aux: 0, ..x };
+                    return s.next(2);
+                }
             }
         }
         s.tail(fetch_prop_slow)
     }
     #[inline(never)]
-    fetch_prop_slow(s) { fetch_prop(s, (*s.lit(s.x())).as_ptr(), s.c(), true) }
+    fetch_prop_slow(s) {
+        age(s.icp());
+        fetch_prop(s, (*s.lit(s.x())).as_ptr(), s.c(), true)
+    }
     [fast] FetchThisProp(s) {
         let v = (*s.frame()).this;
         if v.tag() == OBJ {
@@ -318,6 +338,13 @@ op! {
             let ic = s.icp();
             if (*ic).key == (*o).class as u64 {
                 let x = *Obj::slot(o, (*ic).val as u32 as usize);
+                if x.tag() != UNDEF && x.tag() != REF {
+                    addref(x);
+                    *s.slot(s.a()) = Val { aux: 0, ..x };
+                    return s.next(2);
+                }
+            } else if (*ic.add(1)).key == (*o).class as u64 {
+                let x = *Obj::slot(o, (*ic.add(1)).val as u32 as usize);
                 if x.tag() != UNDEF && x.tag() != REF {
                     addref(x);
                     *s.slot(s.a()) = Val { aux: 0, ..x };
@@ -336,6 +363,7 @@ op! {
             return s.done(st, 2);
         }
         let mut out = Val::NULL;
+        age(s.icp());
         let st = vm.read_prop(v.as_ptr(), (*s.lit(s.x())).as_ptr(), s.c(), s.icp(), &mut out);
         *s.slot(s.a()) = out;
         if st != Status::Ok { release(out); }
@@ -416,13 +444,17 @@ op! {
         if (*q).tag() == OBJ && (*ic).key == (*o).class as u64 && is_none(s.c()) && property_takes(ic, v) {
             let e = Obj::slot(o, (*ic).val as u32 as usize);
             let old = *e;
-            if old.tag() != REF && old.tag() != UNDEF {
+            // A slot that was never initialized is as good as any; one that was unset asks magic methods.
+            let plain = old.tag() != UNDEF || old.aux == crate::class::SLOT_UNINIT;
+            if old.tag() != REF && plain {
                 let v = *v;
                 if v.is_refcounted() && !s.is_tmp(s.b()) {
                     (*v.as_ptr::<HeapHdr>()).rc += 1;
                 }
-                (*e).payload = v.payload;
-                (*e).ty = v.ty;
+                *e = Val { aux: if old.tag() == UNDEF { 0 } else { old.aux }, ..v };
+                if !old.is_refcounted() && (this || (*p).tag() != OBJ || !s.is_tmp(s.a())) {
+                    return s.next(2);
+                }
                 s.save();
                 release(old);
                 if !this && (*p).tag() == OBJ && s.is_tmp(s.a()) {
