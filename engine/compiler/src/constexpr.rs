@@ -14,8 +14,13 @@ impl Compiler<'_> {
     pub(crate) fn fold(&mut self, e: &Expr<'_>) -> C<Option<Literal>> {
         // Most expressions begin with a variable: those are left at once.
         match e.kind {
-            ExprKind::Var(_) | ExprKind::Call(_) | ExprKind::MethodCall(_) | ExprKind::Assign(..)
-            | ExprKind::Prop(_) | ExprKind::Index(..) | ExprKind::New(_) => Ok(None),
+            ExprKind::Var(_)
+            | ExprKind::Call(_)
+            | ExprKind::MethodCall(_)
+            | ExprKind::Assign(..)
+            | ExprKind::Prop(_)
+            | ExprKind::Index(..)
+            | ExprKind::New(_) => Ok(None),
             _ => self.fold_constant(e),
         }
     }
