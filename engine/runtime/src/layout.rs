@@ -150,6 +150,9 @@ pub const CLASS_NO_DYNAMIC: u32 = 16;
 /// [`ClassHead::flags`]: dynamic properties without a deprecation.
 pub const CLASS_ALLOW_DYNAMIC: u32 = 32;
 
+/// [`ClassHead::flags`]: objects are weak maps.
+pub const CLASS_WEAK_MAP: u32 = 64;
+
 /// What the heap, the collector and conversions need of a class. The VM's `Class` begins with it.
 #[repr(C)]
 pub struct ClassHead {

@@ -299,6 +299,10 @@ impl Vm {
             gc_destruct: |o| unsafe { (*current()).gc_destruct(o) },
             weak_gone: |o| unsafe { (*current()).object_gone(o) },
             drop_sources: |p| unsafe { crate::classes::refs::free_sources(p) },
+            weak_map: |o| unsafe { crate::classes::weak::table(o) },
+            weak_maps_of: |o, f| unsafe {
+                (*current()).cls.weak.maps_of(o).iter().for_each(|&m| f(m));
+            },
             resource_zero: |r| unsafe { crate::api::res::close_resource(r) },
         });
         memory::set_interrupt_word(&self.interrupt);

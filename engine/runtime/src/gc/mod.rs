@@ -7,8 +7,8 @@
 
 use crate::array;
 use crate::layout::{
-    Arr, CLASS_HAS_DTOR, CLASS_HAS_NATIVE, HDR_BUFFERED, HDR_COLOR_SHIFT, HDR_DTOR_DONE, HDR_IMMORTAL, Obj,
-    Ref,
+    Arr, CLASS_HAS_DTOR, CLASS_HAS_NATIVE, CLASS_WEAK_MAP, HDR_BUFFERED, HDR_COLOR_SHIFT, HDR_DTOR_DONE,
+    HDR_FREED, HDR_IMMORTAL, HDR_WEAK, Obj, Ref,
 };
 use crate::memory::{self, objects};
 use plugin_api_abi::{ARR, HeapHdr, OBJ, REF, REFCOUNTED, Val};
@@ -279,7 +279,7 @@ unsafe fn children(h: *mut HeapHdr, f: &mut dyn FnMut(*mut HeapHdr)) {
             }
             OBJ => {
                 let o = h.cast::<Obj>();
-                if (*o).hdr.info & crate::layout::HDR_FREED != 0 {
+                if (*o).hdr.info & HDR_FREED != 0 {
                     return;
                 }
                 for i in 0..(*(*o).class).num_slots as usize {
@@ -298,6 +298,7 @@ unsafe fn children(h: *mut HeapHdr, f: &mut dyn FnMut(*mut HeapHdr)) {
                     }
                 }
                 if !(*o).native.is_null()
+                    && (*(*o).class).flags & CLASS_WEAK_MAP == 0
                     && !(*(*o).class).handlers.is_null()
                     && let Some(roots) = (*(*(*o).class).handlers).roots
                 {
@@ -314,6 +315,51 @@ unsafe fn children(h: *mut HeapHdr, f: &mut dyn FnMut(*mut HeapHdr)) {
             _ => {}
         }
     }
+}
+
+/// Mark in the type word of a weak map's value, while counts are reduced: its entry was.
+const TAKEN: u32 = 1 << 31;
+
+/// Calls `f` with each entry of a weak map that `h` is the map or the key of: the other of the two, and the value's slot.
+///
+/// Such a value lives while both of them do (an ephemeron), so neither holds it alone: the collector takes its share away
+/// when it meets the first of them, and gives it back when both turn out to be held.
+unsafe fn entries(h: *mut HeapHdr, f: &mut dyn FnMut(*mut HeapHdr, *mut Val)) {
+    // SAFETY: `h` is a live block; keys and maps of an entry are alive as long as it.
+    unsafe {
+        if (*h).info as u8 != OBJ || (*h).info & HDR_FREED != 0 {
+            return;
+        }
+        let o = h.cast::<Obj>();
+        if (*(*o).class).flags & CLASS_WEAK_MAP != 0 {
+            let t = (objects::hooks().weak_map)(o);
+            if !t.is_null() {
+                for (k, p) in array::iter(t) {
+                    if let array::Key::Int(key) = k {
+                        f(key as *mut HeapHdr, p);
+                    }
+                }
+            }
+        }
+        if (*h).info & HDR_WEAK != 0 {
+            (objects::hooks().weak_maps_of)(o, &mut |m| {
+                let t = (objects::hooks().weak_map)(m);
+                if !t.is_null() {
+                    let p = array::find_int(t, h as i64);
+                    if !p.is_null() {
+                        f(m.cast(), p);
+                    }
+                }
+            });
+        }
+    }
+}
+
+/// The block behind a weak map's value, if it can be part of a cycle.
+unsafe fn entry_block(p: *mut Val) -> Option<*mut HeapHdr> {
+    // SAFETY: a live slot.
+    let v = unsafe { *p };
+    (v.ty & REFCOUNTED != 0 && matches!(v.tag(), ARR | OBJ | REF)).then(|| v.as_ptr())
 }
 
 unsafe fn color(h: *mut HeapHdr) -> u32 {
@@ -428,10 +474,8 @@ unsafe fn pass(roots: &[*mut HeapHdr]) -> (u64, bool) {
                 (*h).rc += 1;
                 (objects::hooks().gc_destruct)(h.cast());
                 (*h).info |= HDR_DTOR_DONE;
+                // Even at zero it is left to the second pass, which counts it.
                 (*h).rc -= 1;
-                if (*h).rc == 0 {
-                    memory::release::destroy(val_of(h));
-                }
             }
         }
         drop(guard);
@@ -448,10 +492,16 @@ unsafe fn beyond(white: &[*mut HeapHdr], from: &[*mut HeapHdr]) -> Vec<*mut Heap
         let mut stack = from.to_vec();
         from.iter().for_each(|&h| paint(h, BLACK));
         while let Some(h) = stack.pop() {
-            children(h, &mut |c| {
+            let mut reach = |c: *mut HeapHdr| {
                 if color(c) == WHITE {
                     paint(c, BLACK);
                     stack.push(c);
+                }
+            };
+            children(h, &mut reach);
+            entries(h, &mut |_, p| {
+                if let Some(c) = entry_block(p) {
+                    reach(c);
                 }
             });
         }
@@ -514,11 +564,20 @@ unsafe fn find_garbage(roots: &[*mut HeapHdr]) -> Vec<*mut HeapHdr> {
                 stack.push(r);
             }
             while let Some(h) = stack.pop() {
-                children(h, &mut |c| {
+                let mut take = |c: *mut HeapHdr| {
                     (*c).rc -= 1;
                     if color(c) != GREY {
                         paint(c, GREY);
                         stack.push(c);
+                    }
+                };
+                children(h, &mut take);
+                entries(h, &mut |_, p| {
+                    if let Some(c) = entry_block(p)
+                        && (*p).ty & TAKEN == 0
+                    {
+                        (*p).ty |= TAKEN;
+                        take(c);
                     }
                 });
             }
@@ -539,9 +598,15 @@ unsafe fn find_garbage(roots: &[*mut HeapHdr]) -> Vec<*mut HeapHdr> {
                 }
                 paint(h, WHITE);
                 seen.push(h);
-                children(h, &mut |c| {
+                let mut look = |c: *mut HeapHdr| {
                     if color(c) == GREY {
                         stack.push(c);
+                    }
+                };
+                children(h, &mut look);
+                entries(h, &mut |_, p| {
+                    if let Some(c) = entry_block(p) {
+                        look(c);
                     }
                 });
             }
@@ -550,6 +615,14 @@ unsafe fn find_garbage(roots: &[*mut HeapHdr]) -> Vec<*mut HeapHdr> {
         let white: Vec<_> = seen.into_iter().filter(|&h| color(h) == WHITE).collect();
         for &h in &white {
             children(h, &mut |c| (*c).rc += 1);
+            entries(h, &mut |_, p| {
+                if let Some(c) = entry_block(p)
+                    && (*p).ty & TAKEN != 0
+                {
+                    (*p).ty &= !TAKEN;
+                    (*c).rc += 1;
+                }
+            });
         }
         for &h in &white {
             paint(h, BLACK);
@@ -565,11 +638,21 @@ unsafe fn restore(h: *mut HeapHdr) {
         let mut stack = vec![h];
         paint(h, BLACK);
         while let Some(h) = stack.pop() {
-            children(h, &mut |c| {
+            let mut give = |c: *mut HeapHdr| {
                 (*c).rc += 1;
                 if color(c) != BLACK {
                     paint(c, BLACK);
                     stack.push(c);
+                }
+            };
+            children(h, &mut give);
+            entries(h, &mut |other, p| {
+                if let Some(c) = entry_block(p)
+                    && (*p).ty & TAKEN != 0
+                    && color(other) == BLACK
+                {
+                    (*p).ty &= !TAKEN;
+                    give(c);
                 }
             });
         }

@@ -2,7 +2,7 @@
 
 use super::{alloc, free};
 use crate::layout::{
-    CLASS_HAS_DTOR, CLASS_HAS_NATIVE, CLASS_TYPED_PROPS, ClassHead, HDR_DTOR_DONE, HDR_FREED, HDR_LAZY,
+    Arr, CLASS_HAS_DTOR, CLASS_HAS_NATIVE, CLASS_TYPED_PROPS, ClassHead, HDR_DTOR_DONE, HDR_FREED, HDR_LAZY,
     HDR_PROXY, HDR_WEAK, Obj, Res,
 };
 use plugin_api_abi::{COLLECTABLE, HeapHdr, OBJ, REF, REFCOUNTED, Val};
@@ -19,6 +19,10 @@ pub struct ObjectHooks {
     pub weak_gone: unsafe fn(*mut Obj),
     /// A reference with typed sources goes away.
     pub drop_sources: unsafe fn(*mut u8),
+    /// The table of a weak map: values by address of their key; null when it has none yet.
+    pub weak_map: unsafe fn(*mut Obj) -> *mut Arr,
+    /// Calls back with every weak map that has an object as a key.
+    pub weak_maps_of: unsafe fn(*mut Obj, &mut dyn FnMut(*mut Obj)),
     /// A resource goes away: closes what it stands for.
     pub resource_zero: unsafe fn(*mut Res),
 }
@@ -39,6 +43,8 @@ const NO_HOOKS: ObjectHooks = ObjectHooks {
     gc_destruct: |_| (),
     weak_gone: |_| (),
     drop_sources: |_| (),
+    weak_map: |_| core::ptr::null_mut(),
+    weak_maps_of: |_, _| (),
     resource_zero: |_| (),
 };
 

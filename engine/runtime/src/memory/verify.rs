@@ -4,7 +4,7 @@
 
 use super::heap;
 use crate::array;
-use crate::layout::{Arr, HDR_FREED, HDR_IMMORTAL, Obj, Ref};
+use crate::layout::{Arr, CLASS_WEAK_MAP, HDR_FREED, HDR_IMMORTAL, Obj, Ref};
 use plugin_api_abi::{ARR, HeapHdr, OBJ, REF, STR, Val};
 use std::collections::{HashMap, HashSet};
 
@@ -63,6 +63,13 @@ impl Walk {
                 return;
             }
             self.reached.insert((*o).native as usize);
+            if (*(*o).class).flags & CLASS_WEAK_MAP != 0 {
+                let table = (super::objects::hooks().weak_map)(o);
+                if !table.is_null() {
+                    self.share(array::val(table));
+                }
+                return;
+            }
             if !(*(*o).class).handlers.is_null()
                 && let Some(roots) = (*(*(*o).class).handlers).roots
             {

@@ -19,6 +19,25 @@ pub struct Registry {
     maps: FxHashMap<usize, Vec<*mut Obj>>,
 }
 
+impl Registry {
+    /// Weak maps that have an object as a key.
+    pub(crate) fn maps_of(&self, o: *const Obj) -> &[*mut Obj] {
+        self.maps.get(&(o as usize)).map_or(&[], |l| l)
+    }
+}
+
+/// The table of a weak map, or null.
+///
+/// # Safety
+/// `m` is a live WeakMap.
+pub(crate) unsafe fn table(m: *mut Obj) -> *mut Arr {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let p = (*m).native.cast::<*mut Arr>();
+        if p.is_null() { core::ptr::null_mut() } else { *p }
+    }
+}
+
 /// An object with [`HDR_WEAK`] loses its contents.
 pub(crate) fn gone(vm: &mut Vm, o: *mut Obj) {
     if let Some(r) = vm.cls.weak.refs.remove(&(o as usize)) {
@@ -367,7 +386,7 @@ pub(crate) fn register(vm: &mut Vm) {
             ..NativeClass::default()
         },
     );
-    super::builtin::register(
+    let map = super::builtin::register(
         vm,
         NativeClass {
             name: "WeakMap",
@@ -386,4 +405,6 @@ pub(crate) fn register(vm: &mut Vm) {
             ..NativeClass::default()
         },
     );
+    // SAFETY: just registered.
+    unsafe { (*map).head.flags |= howdah_runtime::layout::CLASS_WEAK_MAP };
 }
