@@ -5,10 +5,12 @@
 
 use crate::class::{Class, ClassConstant};
 use crate::classes::link::native::const_value;
-use crate::script::Thunk;
+use crate::func::Func;
+use crate::script::{Script, Thunk};
 use crate::vm::{STACK_START, Vm};
 use howdah_runtime::{array, memory};
-use plugin_api_abi::{PTR, Val};
+use plugin_api_abi::{ARR, PTR, Val};
+use std::sync::Arc;
 
 /// Lengths of the tables before the first request, and what goes on counting from there.
 #[derive(Default)]
@@ -105,6 +107,32 @@ impl Vm {
         }
     }
 
+    /// After an included or evaluated script ran: frees what nothing refers to any more, so that a program may include and
+    /// evaluate for ever. A script that declares anything stays until the request ends, as in PHP.
+    ///
+    /// # Safety
+    /// `main` is the script's main code, and not running.
+    pub(crate) unsafe fn forget_script(&mut self, script: Arc<Script>, main: *mut Func) {
+        if script.unit.functions.len() > 1 || !script.unit.classes.is_empty() {
+            return;
+        }
+        let Some(at) = self.owned_funcs.iter().rposition(|&f| f == main) else { return };
+        self.owned_funcs.swap_remove(at);
+        // SAFETY: nobody else knows the main code; its static variables are its own.
+        unsafe {
+            let main = Box::from_raw(main);
+            main.statics.iter().for_each(|&v| crate::rt::release(v));
+        }
+        if let Some(at) = self.scripts.iter().rposition(|s| Arc::ptr_eq(s, &script)) {
+            self.scripts.swap_remove(at);
+        }
+        // Arrays that were literals may still be the values of variables.
+        if let Some(mut script) = Arc::into_inner(script) {
+            let literals = std::mem::take(&mut script.literals);
+            self.frozen.extend(literals.into_iter().flatten().filter(|v| v.tag() == ARR));
+        }
+    }
+
     /// Frees the functions, classes and scripts of the request.
     fn drop_request_code(&mut self) {
         self.functions.truncate(self.engine.functions);
@@ -122,6 +150,10 @@ impl Vm {
             drop(unsafe { Box::from_raw(f) });
         }
         self.scripts.clear();
+        for v in self.frozen.drain(..) {
+            // SAFETY: literals of scripts that are gone, and the values that used them are, too.
+            unsafe { howdah_runtime::frozen::free_val(v) };
+        }
     }
 
     /// Frees what the engine registered: the VM goes away.

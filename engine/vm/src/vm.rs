@@ -147,6 +147,8 @@ pub struct Vm {
     // ---- memory: last, so that it goes last ----
     /// Functions made in this request, and before the first one the engine's.
     pub(crate) owned_funcs: Vec<*mut Func>,
+    /// Literal arrays of scripts that are gone: values of this request.
+    pub(crate) frozen: Vec<Val>,
     /// What the tables held before the first request.
     pub(crate) engine: crate::request::Engine,
     /// The heap, its policy, and what extensions allocate through.
@@ -238,6 +240,7 @@ impl Vm {
             next_handler: 0,
             on_load: None,
             owned_funcs: Vec::new(),
+            frozen: Vec::new(),
             engine: crate::request::Engine::default(),
             memory,
         });

@@ -45,7 +45,7 @@ op! {
         let this = (*s.frame()).this;
         let called = (*s.frame()).called;
         let scope = (*s.func()).scope;
-        let st = vm.run_included(&script, s.fp, this, called, scope, &mut out);
+        let st = vm.run_included(script, s.fp, this, called, scope, &mut out);
         *s.slot(s.a()) = out;
         if st != Status::Ok {
             release(out);
@@ -191,7 +191,7 @@ impl Vm {
     /// `by` is the current user frame.
     pub unsafe fn run_included(
         &mut self,
-        script: &Arc<crate::script::Script>,
+        script: Arc<crate::script::Script>,
         by: *mut Val,
         this: Val,
         called: *mut crate::class::Class,
@@ -202,7 +202,7 @@ impl Vm {
         unsafe {
             let symtab = self.symtab_of(by);
             let caller_attached = (*frame(by)).flags & FR_OWNS_SYMTAB == 0;
-            let func = match self.load_script(script, scope) {
+            let func = match self.load_script(&script, scope) {
                 Ok(f) => f,
                 Err(st) => return st,
             };
@@ -227,6 +227,7 @@ impl Vm {
                     );
                 }
             }
+            self.forget_script(script, func);
             st
         }
     }
