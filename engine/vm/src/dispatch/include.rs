@@ -132,8 +132,12 @@ impl Vm {
         match self.load_script(&script, core::ptr::null_mut()) {
             Ok(f) => {
                 let g = self.globals;
-                // SAFETY: the current frame is complete.
-                unsafe { self.run_main(f, self.fp, g, Val::UNDEF, core::ptr::null_mut(), FR_INCLUDE, out) }
+                // SAFETY: the current frame is complete, and the main code has run then.
+                unsafe {
+                    let st = self.run_main(f, self.fp, g, Val::UNDEF, core::ptr::null_mut(), FR_INCLUDE, out);
+                    self.forget_script(script, f);
+                    st
+                }
             }
             Err(st) => st,
         }
