@@ -55,7 +55,7 @@ impl Script {
     pub fn new(unit: Unit) -> Script {
         let literals = unit.functions.iter().map(|f| f.literals.iter().map(frozen_val).collect()).collect();
         let file = intern(&unit.file);
-        Script { unit, literals, file }
+        Script { unit, literals, file, adopted: false }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::func::Func;
 use crate::script::{Script, Thunk};
 use crate::vm::{STACK_START, Vm};
 use howdah_runtime::{array, memory};
-use plugin_api_abi::{ARR, PTR, Val};
+use plugin_api_abi::{PTR, Val};
 use std::sync::Arc;
 
 /// Lengths of the tables before the first request, and what goes on counting from there.
@@ -107,13 +107,24 @@ impl Vm {
         }
     }
 
+    /// Before an included or evaluated script is loaded: if it declares nothing, and no cache holds it, its literal arrays go
+    /// to the VM's pool, so that the script may go as soon as it ran.
+    pub(crate) fn adopt_literals(&mut self, script: &mut Arc<Script>) {
+        let Some(s) = Arc::get_mut(script).filter(|s| !s.declares()) else { return };
+        for v in s.literals.iter_mut().flatten() {
+            // SAFETY: the script is fresh: nobody uses its literals yet.
+            *v = unsafe { self.frozen.adopt(*v) };
+        }
+        s.adopted = true;
+    }
+
     /// After an included or evaluated script ran: frees what nothing refers to any more, so that a program may include and
     /// evaluate for ever. A script that declares anything stays until the request ends, as in PHP.
     ///
     /// # Safety
     /// `main` is the script's main code, and not running.
     pub(crate) unsafe fn forget_script(&mut self, script: Arc<Script>, main: *mut Func) {
-        if script.unit.functions.len() > 1 || !script.unit.classes.is_empty() {
+        if script.declares() {
             return;
         }
         let Some(at) = self.owned_funcs.iter().rposition(|&f| f == main) else { return };
@@ -123,13 +134,12 @@ impl Vm {
             let main = Box::from_raw(main);
             main.statics.iter().for_each(|&v| crate::rt::release(v));
         }
-        if let Some(at) = self.scripts.iter().rposition(|s| Arc::ptr_eq(s, &script)) {
+        // Arrays that were literals may still be the values of variables: then the script stays, once.
+        let mut others = self.scripts.iter().rev().enumerate().filter(|(_, s)| Arc::ptr_eq(s, &script));
+        let last = others.next().map(|(i, _)| self.scripts.len() - 1 - i);
+        let again = others.next().is_some();
+        if let Some(at) = last.filter(|_| script.adopted || again || !script.has_arrays()) {
             self.scripts.swap_remove(at);
-        }
-        // Arrays that were literals may still be the values of variables.
-        if let Some(mut script) = Arc::into_inner(script) {
-            let literals = std::mem::take(&mut script.literals);
-            self.frozen.extend(literals.into_iter().flatten().filter(|v| v.tag() == ARR));
         }
     }
 
@@ -150,10 +160,8 @@ impl Vm {
             drop(unsafe { Box::from_raw(f) });
         }
         self.scripts.clear();
-        for v in self.frozen.drain(..) {
-            // SAFETY: literals of scripts that are gone, and the values that used them are, too.
-            unsafe { howdah_runtime::frozen::free_val(v) };
-        }
+        // SAFETY: the values and scripts that used them are gone.
+        unsafe { self.frozen.clear() };
     }
 
     /// Frees what the engine registered: the VM goes away.

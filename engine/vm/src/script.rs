@@ -12,6 +12,8 @@ pub struct Script {
     pub literals: Vec<Box<[Val]>>,
     /// Path, interned.
     pub file: *mut plugin_api_abi::StrHdr,
+    /// The literal arrays are in a VM's pool, not the script's own.
+    pub(crate) adopted: bool,
 }
 
 // SAFETY: a script is never written after it is built, and its values are immortal: never counted.
@@ -19,9 +21,21 @@ unsafe impl Send for Script {}
 // SAFETY: as above.
 unsafe impl Sync for Script {}
 
+impl Script {
+    /// Whether it declares functions (closures and constant expressions among them) or classes.
+    pub(crate) fn declares(&self) -> bool {
+        self.unit.functions.len() > 1 || !self.unit.classes.is_empty()
+    }
+
+    /// Whether some literal is an array.
+    pub(crate) fn has_arrays(&self) -> bool {
+        self.literals.iter().flatten().any(|v| v.tag() == plugin_api_abi::ARR)
+    }
+}
+
 impl Drop for Script {
     fn drop(&mut self) {
-        for v in self.literals.iter().flatten() {
+        for v in self.literals.iter().flatten().filter(|_| !self.adopted) {
             // SAFETY: the arrays are the script's own, and whoever runs its code keeps it.
             unsafe { howdah_runtime::frozen::free_val(*v) };
         }

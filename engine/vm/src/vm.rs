@@ -148,7 +148,7 @@ pub struct Vm {
     /// Functions made in this request, and before the first one the engine's.
     pub(crate) owned_funcs: Vec<*mut Func>,
     /// Literal arrays of scripts that are gone: values of this request.
-    pub(crate) frozen: Vec<Val>,
+    pub(crate) frozen: howdah_runtime::frozen::Pool,
     /// What the tables held before the first request.
     pub(crate) engine: crate::request::Engine,
     /// The heap, its policy, and what extensions allocate through.
@@ -240,7 +240,7 @@ impl Vm {
             next_handler: 0,
             on_load: None,
             owned_funcs: Vec::new(),
-            frozen: Vec::new(),
+            frozen: howdah_runtime::frozen::Pool::default(),
             engine: crate::request::Engine::default(),
             memory,
         });

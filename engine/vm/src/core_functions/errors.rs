@@ -36,7 +36,9 @@ pub(crate) const LIST: &[Entry] = &[
     }),
     ("restore_exception_handler(): true", |vm, _, out| {
         if let Some(h) = vm.exception_handlers.pop() {
-            vm.exception_handler = h;
+            let old = std::mem::replace(&mut vm.exception_handler, h);
+            // SAFETY: ours.
+            unsafe { release(old) };
         }
         *out = Val::TRUE;
         Status::Ok

@@ -269,6 +269,10 @@ op! {
             st = if v.tag() == OBJ { vm.clone_object(v.as_ptr(), &mut out) } else { vm.throw("__clone method called on non-object") };
         }
         rt::free_tmp(s, s.b());
+        if st != Status::Ok {
+            release(out);
+            return s.done(st, 1);
+        }
         *s.slot(s.a()) = out;
         s.done(st, 1)
     }

@@ -117,7 +117,7 @@ impl Vm {
 
     /// Includes a file for native code, in the global scope.
     pub fn include_file(&mut self, path: &[u8], once: bool, out: &mut Val) -> Status {
-        let script = match self.load_file(path, once as u16) {
+        let mut script = match self.load_file(path, once as u16) {
             Ok(Some(s)) => s,
             Ok(None) => {
                 *out = Val::TRUE;
@@ -129,6 +129,7 @@ impl Vm {
             }
             Err(st) => return st,
         };
+        self.adopt_literals(&mut script);
         match self.load_script(&script, core::ptr::null_mut()) {
             Ok(f) => {
                 let g = self.globals;
@@ -206,6 +207,8 @@ impl Vm {
         unsafe {
             let symtab = self.symtab_of(by);
             let caller_attached = (*frame(by)).flags & FR_OWNS_SYMTAB == 0;
+            let mut script = script;
+            self.adopt_literals(&mut script);
             let func = match self.load_script(&script, scope) {
                 Ok(f) => f,
                 Err(st) => return st,

@@ -624,7 +624,10 @@ op! {
         };
         let o = match object_for(s, rt::lval(s, s.a()), name, "modify") {
             Ok(o) => o,
-            Err(st) => return s.done(st, 2),
+            Err(st) => {
+                rt::free_tmp(s, s.b());
+                return s.done(st, 2);
+            }
         };
         let vm = s.save();
         let src = s.slot(s.b());
