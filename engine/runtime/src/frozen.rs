@@ -4,9 +4,9 @@
 use crate::array;
 use crate::layout::{Arr, HDR_IMMORTAL};
 use plugin_api_abi::{ARR, Val};
+use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 
 fn layout(bytes: usize) -> Layout {
     Layout::from_size_align(bytes.max(16), 16).unwrap_or(Layout::new::<u128>())
