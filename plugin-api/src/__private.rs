@@ -122,6 +122,22 @@ pub unsafe extern "C" fn globals_roots<G: crate::GcRoots>(
     unsafe { (*p.cast::<G>()).visit(&mut Visitor::new(visit, data)) }
 }
 
+/// Asks an extension about a new value of its ini entry: 0 takes it. At startup there is no context.
+pub fn ini_changed(
+    ctx: *mut CtxRaw,
+    value: plugin_api_abi::StrSlice,
+    stage: u32,
+    f: fn(Option<&mut Ctx>, Option<&[u8]>, u32) -> bool,
+) -> i32 {
+    // SAFETY: the engine passes its context or null, and live text.
+    let (ctx, value) = unsafe {
+        let ctx = if ctx.is_null() { None } else { Some(Ctx::from_raw(ctx)) };
+        (ctx, if value.is_none() { None } else { Some(value.bytes()) })
+    };
+    let r = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| f(ctx, value, stage)));
+    r.map_or(1, |taken| !taken as i32)
+}
+
 /// Kind of an ini binding, from the field's type.
 pub const fn bind_of<G, T: crate::IniBind>(_: fn(&G) -> &T) -> u32 {
     T::KIND

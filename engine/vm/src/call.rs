@@ -329,7 +329,13 @@ impl Vm {
                 let c = &*(*frame(fr.prev)).func;
                 c.is_user() && c.flags & fn_flags::STRICT != 0
             };
-            let mut st = self.check_native_args(fp, strict);
+            let mut st = Status::Ok;
+            if (*f).flags & plugin_api_abi::flags::DEPRECATED != 0 {
+                st = self.deprecated_native_call(fp);
+            }
+            if st == Status::Ok {
+                st = self.check_native_args(fp, strict);
+            }
             if st == Status::Ok {
                 let mut call = CallFrame {
                     size: size_of::<CallFrame>() as u32,

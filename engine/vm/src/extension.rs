@@ -4,7 +4,7 @@ use crate::class::Sym;
 use crate::classes::link::native::const_value;
 use crate::vm::{Constant, Extension, Vm};
 use howdah_runtime::interner::intern;
-use plugin_api_abi::{ConstValue, CtxRaw, ExtDescriptor, PTR, Status, StrSlice};
+use plugin_api_abi::{ConstValue, CtxRaw, ExtDescriptor, PTR, Status, StrSlice, flags};
 
 /// An extension's name.
 pub fn name(desc: &'static ExtDescriptor) -> String {
@@ -41,7 +41,7 @@ impl Vm {
             }
             for list in desc.constants.get() {
                 for c in list.get() {
-                    self.register_constant(c.name.bytes(), &c.value, index);
+                    self.register_constant(c.name.bytes(), &c.value, c.flags & flags::DEPRECATED != 0, index);
                 }
             }
         }
@@ -49,7 +49,7 @@ impl Vm {
     }
 
     /// Registers a global constant of an extension; the first one of a name stays.
-    pub fn register_constant(&mut self, name: &[u8], value: &ConstValue, ext: u32) {
+    pub fn register_constant(&mut self, name: &[u8], value: &ConstValue, deprecated: bool, ext: u32) {
         let mut v = const_value(value);
         if v.tag() == PTR {
             // SAFETY: static text.
@@ -59,7 +59,8 @@ impl Vm {
                 Err(_) => return,
             }
         }
-        self.constants.entry(Sym(intern(name))).or_insert(Constant { value: v, ext, deprecated: None });
+        let deprecated = deprecated.then(Box::default);
+        self.constants.entry(Sym(intern(name))).or_insert(Constant { value: v, ext, deprecated });
     }
 
     /// Runs every extension's request startup. The name of the one that failed, else nothing.

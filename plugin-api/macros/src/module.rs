@@ -190,14 +190,12 @@ impl Module {
                 let on_modify = match &i.on_modify {
                     Some(f) => quote!(Some({
                         unsafe extern "C" fn changed(
-                            _: *mut ::plugin_api::abi::CtxRaw,
+                            ctx: *mut ::plugin_api::abi::CtxRaw,
                             _: *mut u8,
                             value: ::plugin_api::abi::StrSlice,
                             stage: u32,
                         ) -> i32 {
-                            // SAFETY: the engine passes live text.
-                            let v = if value.is_none() { None } else { Some(unsafe { value.bytes() }) };
-                            ::std::panic::catch_unwind(|| #f(v, stage)).map_or(1, |ok| !ok as i32)
+                            ::plugin_api::__private::ini_changed(ctx, value, stage, #f)
                         }
                         changed
                     })),

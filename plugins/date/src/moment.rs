@@ -338,7 +338,8 @@ fn add_state(array: &mut Array, time: &Time) {
 
 /// The `properties` handler: the standard properties with the state behind them.
 pub fn properties(ctx: &mut Ctx, object: &Object, purpose: u32) -> R<Option<Array>> {
-    if purpose == prop_purpose::OBJECT_VARS {
+    let is_standard = purpose == prop_purpose::DEBUG && object.has_method("__debuginfo");
+    if is_standard || purpose == prop_purpose::OBJECT_VARS {
         return Ok(None);
     }
     let mut array = object.properties(ctx)?;

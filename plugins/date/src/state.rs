@@ -6,11 +6,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use howdah_date_engine::create::Now;
 use howdah_date_engine::parse::Diagnostics;
-use howdah_date_engine::zone::Zone;
 use howdah_date_engine::zone::reference::ZoneReference;
+use howdah_date_engine::zone::{Zone, is_identifier};
 use plugin_api::{Array, Ctx, GcRoots, R, Value, Visitor};
 
 use crate::exceptions::{DateError, throw};
+use crate::text::shown;
 
 /// The extension's globals.
 #[derive(Default)]
@@ -93,9 +94,18 @@ pub fn now() -> Now {
 }
 
 /// Whether a value is good for `date.timezone`.
-pub fn check_zone(value: Option<&[u8]>, _stage: u32) -> bool {
-    let name = value.map(std::str::from_utf8);
-    name.is_none_or(|name| name.is_ok_and(howdah_date_engine::zone::is_identifier))
+pub fn check_zone(ctx: Option<&mut Ctx>, value: Option<&[u8]>, _stage: u32) -> bool {
+    let name = shown(value.unwrap_or(b"UTC"));
+    if is_identifier(&name) {
+        return true;
+    }
+    if let Some(ctx) = ctx {
+        let current = ctx.ini("date.timezone").filter(|name| !name.is_empty());
+        let current = shown(current.as_deref().unwrap_or(b"UTC"));
+        // What a handler throws is pending; the value is refused either way.
+        let _ = ctx.warning(format!("Invalid date.timezone value '{name}', using '{current}' instead"));
+    }
+    false
 }
 
 /// `null` for a missing time stamp stands for now.

@@ -144,7 +144,8 @@ impl Handlers for DateTimeZone {
     }
 
     fn properties(this: &This<Self>, ctx: &mut Ctx, purpose: u32) -> R<Option<Array>> {
-        if purpose == prop_purpose::OBJECT_VARS {
+        let is_standard = purpose == prop_purpose::DEBUG && this.has_method("__debuginfo");
+        if is_standard || purpose == prop_purpose::OBJECT_VARS {
             return Ok(None);
         }
         let mut array = this.object().properties(ctx)?;

@@ -338,6 +338,10 @@ fn test(o: &Opts, path: &Path) -> Outcome {
         .lines()
         .map(|l| l.trim().replace("{PWD}", &dir))
         .filter(|l| !l.is_empty())
+        .map(|l| match l.split_once('=') {
+            Some((name, value)) => format!("{}={}", name.trim(), value.trim()),
+            None => l,
+        })
         .collect();
     let args: Vec<String> = String::from_utf8_lossy(&get("ARGS").unwrap_or_default())
         .split_whitespace()

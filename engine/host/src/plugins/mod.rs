@@ -256,7 +256,7 @@ impl Modules {
             match vm.register_extension(d) {
                 Ok(index) => {
                     for c in self.constants.iter().filter(|c| c.ext == i) {
-                        vm.register_constant(&c.name, &c.value, index);
+                        vm.register_constant(&c.name, &c.value, false, index);
                     }
                 }
                 Err(f) => {

@@ -1,10 +1,15 @@
 //! Ini entries of extensions: registered with the others, and bound to fields of the extension's globals.
 
 use super::Modules;
-use crate::ini::registry::{Display, EntryDef};
+use crate::ini::registry::{Display, EntryDef, OnModify, Stage};
 use crate::ini::{Config, Registry, quantity};
 use howdah_vm::vm::Vm;
+use std::sync::Arc;
+
 use plugin_api_abi::{CtxRaw, IniDesc, StrSlice, ini_access, ini_bind, ini_display, ini_stage};
+
+/// A function of an extension that is asked about a new value.
+type AskIni = unsafe extern "C" fn(ctx: *mut CtxRaw, globals: *mut u8, value: StrSlice, stage: u32) -> i32;
 
 /// Number of the first extension among the registry's modules; 0 is the core, 1 what the host itself provides.
 const FIRST: u32 = 2;
@@ -35,12 +40,22 @@ pub fn register(ini: &mut Registry, modules: &Modules, config: &Config) {
             name,
             default: text(d.default),
             access: access_bits(d.access),
-            on_modify: None,
+            on_modify: d.on_modify.map(at_startup),
             display,
         };
         // An entry that exists already stays; the extension reads that one.
         ini.register(FIRST + i as u32, &[def], config);
     }
+}
+
+/// Asks an extension about values that come from configuration; [`accepts`] asks about those of scripts.
+fn at_startup(ask: AskIni) -> OnModify {
+    Arc::new(move |change| {
+        let value = change.new.map_or(StrSlice::NONE, StrSlice::of);
+        // SAFETY: the extension's function, which is told by the null context that no VM runs.
+        change.stage == Stage::Runtime
+            || unsafe { ask(std::ptr::null_mut(), std::ptr::null_mut(), value, ini_stage::STARTUP) == 0 }
+    })
 }
 
 /// The entry of that name with its extension's globals.

@@ -3,6 +3,7 @@
 use super::{class_text, name_text};
 use crate::class::Class;
 use crate::class::ClassConstant;
+use crate::class::Sym;
 use crate::errors::level;
 use crate::frame::frame;
 use crate::func::RtType;
@@ -10,8 +11,15 @@ use crate::rt::release;
 use crate::script::{Script, Thunk};
 use crate::vm::Vm;
 use howdah_bytecode::{Attribute, Literal};
-use howdah_runtime::value;
+use howdah_runtime::{interner, value};
 use plugin_api_abi::{STR, Status, StrHdr, Val, type_mask};
+
+/// The text of a named argument in an attribute of a native declaration, `#[\\Deprecated(since: '8.1')]`.
+fn attribute_argument<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
+    let (_, value) = attributes.split_once(&format!("{name}: "))?;
+    let quote = value.chars().next().filter(|quote| matches!(quote, '\'' | '"'))?;
+    value[1..].split(quote).next()
+}
 
 impl Vm {
     /// ` since …, message` as the attribute has it.
@@ -87,6 +95,51 @@ impl Vm {
             };
             self.fp = fp;
             st
+        }
+    }
+
+    /// Reports the call of a native function that is deprecated, before it begins.
+    ///
+    /// # Safety
+    /// `fp` is the complete frame of a native function.
+    pub(crate) unsafe fn deprecated_native_call(&mut self, fp: *mut Val) -> Status {
+        // SAFETY: by the caller's promise; descriptors are static.
+        unsafe {
+            let f = &*(*frame(fp)).func;
+            let attributes = if f.desc.is_null() { &[][..] } else { (*f.desc).attributes.bytes() };
+            let attributes = String::from_utf8_lossy(attributes);
+            let word = if f.scope.is_null() { "Function" } else { "Method" };
+            let mut msg = format!("{word} {}() is deprecated", f.display());
+            for (name, before) in [("since", " since "), ("message", ", ")] {
+                if let Some(text) = attribute_argument(&attributes, name) {
+                    msg.push_str(before);
+                    msg.push_str(text);
+                }
+            }
+            self.fp = (*frame(fp)).prev;
+            let st = self.raise(level::DEPRECATED, msg.as_bytes());
+            self.fp = fp;
+            st
+        }
+    }
+
+    fn constant_deprecation(&self, name: &[u8]) -> Option<&str> {
+        interner::lookup(name).and_then(|s| self.constants.get(&Sym(s)))?.deprecated.as_deref()
+    }
+
+    /// Whether every use of a global constant is to be reported.
+    pub(crate) fn constant_is_deprecated(&self, name: &[u8]) -> bool {
+        self.constant_deprecation(name).is_some()
+    }
+
+    /// Reports the use of a global constant, if it is deprecated.
+    pub(crate) fn report_constant(&mut self, name: &[u8]) -> Status {
+        match self.constant_deprecation(name) {
+            None => Status::Ok,
+            Some(reason) => {
+                let msg = format!("Constant {} is deprecated{reason}", String::from_utf8_lossy(name));
+                self.raise(level::DEPRECATED, msg.as_bytes())
+            }
         }
     }
 

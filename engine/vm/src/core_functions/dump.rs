@@ -354,15 +354,18 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                         );
                         return Status::Ok;
                     }
-                    if core::ptr::eq(c, vm.ce.std_class) {
+                    let mut table = Val::NULL;
+                    crate::tri!(vm.properties_for(o, plugin_api_abi::prop_purpose::VAR_EXPORT, &mut table));
+                    let close = if core::ptr::eq(c, vm.ce.std_class) {
                         out.extend_from_slice(b"(object) array(\n");
-                        (vm.properties(o), ")", true)
+                        ")"
                     } else {
                         out.extend_from_slice(
                             format!("\\{}::__set_state(array(\n", shown_class(c)).as_bytes(),
                         );
-                        (vm.properties(o), "))", true)
-                    }
+                        "))"
+                    };
+                    (table.as_ptr::<Arr>(), close, true)
                 };
                 for (k, p) in array::iter(table) {
                     out.extend_from_slice(format!("{pad}{}", if owned { "   " } else { "  " }).as_bytes());

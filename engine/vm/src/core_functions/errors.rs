@@ -104,7 +104,7 @@ pub(crate) const LIST: &[Entry] = &[
         match vm.find_constant(&n) {
             Some(v) => {
                 *out = crate::rt::copy(v);
-                Status::Ok
+                vm.report_constant(&n)
             }
             None => vm.throw(&format!("Undefined constant \"{}\"", String::from_utf8_lossy(&n))),
         }

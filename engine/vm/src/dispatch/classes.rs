@@ -73,9 +73,17 @@ op! {
         }
         match c {
             Some(v) => {
-                *s.icp() = Ic { key: 1, val: v.payload, aux: v.ty as u64 };
                 *s.slot(s.a()) = rt::copy(v);
-                s.next(2)
+                let found = if vm.constant_is_deprecated(StrHdr::bytes(name)) {
+                    StrHdr::bytes(name)
+                } else if s.b() == 1 && vm.constant_is_deprecated(StrHdr::bytes((*s.lit(x + 1)).as_ptr())) {
+                    StrHdr::bytes((*s.lit(x + 1)).as_ptr())
+                } else {
+                    *s.icp() = Ic { key: 1, val: v.payload, aux: v.ty as u64 };
+                    return s.next(2);
+                };
+                let st = vm.report_constant(found);
+                s.done(st, 2)
             }
             None => {
                 let st = vm.throw(&format!("Undefined constant \"{}\"", rt::lossy(name)));
