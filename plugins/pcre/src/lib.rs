@@ -1,0 +1,186 @@
+//! The pcre extension: `preg_*` over PCRE2 and its JIT.
+
+mod pattern;
+mod replace;
+mod search;
+
+use pattern::{Engine, Error, Found, Pattern};
+use plugin_api::{Ctx, GcRoots, Info, R, constants, php_function, php_module};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// State of a VM.
+#[derive(Default, GcRoots)]
+pub struct Globals {
+    #[gc(skip)]
+    engine: RefCell<Engine>,
+    #[gc(skip)]
+    error: Cell<Error>,
+    backtrack_limit: Cell<i64>,
+    recursion_limit: Cell<i64>,
+}
+
+fn globals(ctx: &mut Ctx) -> &'static Globals {
+    ctx.globals::<Globals>()
+}
+
+pub(crate) fn set_error(ctx: &mut Ctx, e: Error) {
+    globals(ctx).error.set(e);
+}
+
+/// A pattern being applied to one subject.
+pub(crate) struct Search<'s> {
+    globals: &'static Globals,
+    pub pattern: Rc<Pattern>,
+    subject: &'s [u8],
+    /// Where the next search begins.
+    pub at: usize,
+    checked: bool,
+    options: u32,
+}
+
+impl<'s> Search<'s> {
+    pub fn new(ctx: &mut Ctx, pattern: Rc<Pattern>, subject: &'s [u8], at: usize) -> Search<'s> {
+        let g = globals(ctx);
+        g.engine.borrow_mut().limits(g.backtrack_limit.get(), g.recursion_limit.get());
+        Search { globals: g, pattern, subject, at, checked: false, options: 0 }
+    }
+
+    /// The next match: spans of its groups. After an empty match the search tries for a longer one at the same place and
+    /// then moves on by a character.
+    pub fn next(&mut self) -> Result<Option<Vec<Option<(usize, usize)>>>, Error> {
+        loop {
+            if self.at > self.subject.len() {
+                return Ok(None);
+            }
+            if self.pattern.utf && !self.checked && self.at == 0 {
+                // PCRE2 checks the subject once; where it is good the rest of the searches need not.
+                if std::str::from_utf8(self.subject).is_ok() {
+                    self.checked = true;
+                }
+            }
+            let found = self.globals.engine.borrow().exec(
+                &self.pattern,
+                self.subject,
+                self.at,
+                self.options,
+                self.checked,
+            );
+            match found {
+                Found::Match(n) => {
+                    let spans = self.pattern.spans(n);
+                    let (s, e) = spans.first().copied().flatten().unwrap_or((self.at, self.at));
+                    self.at = e.max(s);
+                    self.options = if e == s {
+                        pcre2_sys::PCRE2_NOTEMPTY_ATSTART | pcre2_sys::PCRE2_ANCHORED
+                    } else {
+                        0
+                    };
+                    self.checked |= self.pattern.utf;
+                    return Ok(Some(spans));
+                }
+                Found::No if self.options != 0 && self.at < self.subject.len() => {
+                    self.options = 0;
+                    self.at += 1;
+                    while self.pattern.utf && self.subject.get(self.at).is_some_and(|c| c & 0xc0 == 0x80) {
+                        self.at += 1;
+                    }
+                }
+                Found::No => return Ok(None),
+                Found::Failed(e) => return Err(e),
+            }
+        }
+    }
+}
+
+/// The compiled pattern of a source; `None` after a warning.
+pub(crate) fn compile(ctx: &mut Ctx, source: &[u8]) -> R<Option<Rc<Pattern>>> {
+    let g = globals(ctx);
+    // Warnings may run PHP code that matches as well: the engine is not borrowed meanwhile.
+    let mut engine = g.engine.take();
+    let r = engine.pattern(ctx, source);
+    let inner = g.engine.replace(engine);
+    drop(inner);
+    r
+}
+
+#[php_function("preg_last_error(): int")]
+fn preg_last_error(ctx: &mut Ctx) -> i64 {
+    globals(ctx).error.get() as i64
+}
+
+#[php_function("preg_last_error_msg(): string")]
+fn preg_last_error_msg(ctx: &mut Ctx) -> &'static str {
+    match globals(ctx).error.get() {
+        Error::None => "No error",
+        Error::Internal => "Internal error",
+        Error::BacktrackLimit => "Backtrack limit exhausted",
+        Error::RecursionLimit => "Recursion limit exhausted",
+        Error::BadUtf8 => "Malformed UTF-8 characters, possibly incorrectly encoded",
+        Error::BadUtf8Offset => "The offset did not correspond to the beginning of a valid UTF-8 code point",
+        Error::JitStackLimit => "JIT stack limit exhausted",
+    }
+}
+
+#[php_function("preg_quote(string $str, ?string $delimiter = null): string")]
+fn preg_quote(text: &[u8], delimiter: Option<&[u8]>) -> Vec<u8> {
+    let d = delimiter.and_then(|d| d.first().copied());
+    let mut out = Vec::with_capacity(text.len() + 8);
+    for &c in text {
+        match c {
+            0 => out.extend_from_slice(b"\\000"),
+            c if b".\\+*?[^]${}()=!<>|:-#/".contains(&c) && c != b'/' || Some(c) == d => {
+                out.extend_from_slice(&[b'\\', c])
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+constants! {
+    CONSTANTS;
+    int PREG_PATTERN_ORDER = search::PATTERN_ORDER;
+    int PREG_SET_ORDER = search::SET_ORDER;
+    int PREG_OFFSET_CAPTURE = search::OFFSET_CAPTURE;
+    int PREG_UNMATCHED_AS_NULL = search::UNMATCHED_AS_NULL;
+    int PREG_SPLIT_NO_EMPTY = 1;
+    int PREG_SPLIT_DELIM_CAPTURE = 2;
+    int PREG_SPLIT_OFFSET_CAPTURE = 4;
+    int PREG_GREP_INVERT = 1;
+    int PREG_NO_ERROR = 0;
+    int PREG_INTERNAL_ERROR = 1;
+    int PREG_BACKTRACK_LIMIT_ERROR = 2;
+    int PREG_RECURSION_LIMIT_ERROR = 3;
+    int PREG_BAD_UTF8_ERROR = 4;
+    int PREG_BAD_UTF8_OFFSET_ERROR = 5;
+    int PREG_JIT_STACKLIMIT_ERROR = 6;
+    string PCRE_VERSION = "10.42 2022-12-11";
+    int PCRE_VERSION_MAJOR = 10;
+    int PCRE_VERSION_MINOR = 42;
+    bool PCRE_JIT_SUPPORT = true;
+}
+
+fn info(t: &mut Info) {
+    t.row("PCRE (Perl Compatible Regular Expressions) Support", "enabled");
+    t.row("PCRE JIT Support", "enabled");
+    t.ini();
+}
+
+php_module! {
+    name: "pcre",
+    version: "8.4.24",
+    functions: [
+        preg_last_error, preg_last_error_msg, preg_quote,
+        search::{preg_match, preg_match_all, preg_split, preg_grep},
+        replace::{preg_replace, preg_filter, preg_replace_callback, preg_replace_callback_array},
+    ],
+    constants: [CONSTANTS],
+    ini: [
+        "pcre.backtrack_limit" = "1000000" => (ALL, bind: backtrack_limit),
+        "pcre.recursion_limit" = "100000" => (ALL, bind: recursion_limit),
+        "pcre.jit" = "1" => (ALL, boolean),
+    ],
+    globals: Globals,
+    minfo: info,
+}

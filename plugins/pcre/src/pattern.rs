@@ -1,0 +1,273 @@
+//! Patterns: PHP's delimiters and modifiers, compiled by PCRE2 and kept.
+
+use pcre2_sys::*;
+use plugin_api::{Ctx, R};
+use std::collections::HashMap;
+use std::ptr::{null, null_mut};
+use std::rc::Rc;
+
+/// `PREG_*_ERROR`
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[repr(i64)]
+pub enum Error {
+    #[default]
+    None = 0,
+    Internal = 1,
+    BacktrackLimit = 2,
+    RecursionLimit = 3,
+    BadUtf8 = 4,
+    BadUtf8Offset = 5,
+    JitStackLimit = 6,
+}
+
+/// How a match ended.
+pub enum Found {
+    /// Groups set, the whole match included.
+    Match(usize),
+    /// None.
+    No,
+    /// It could not be told.
+    Failed(Error),
+}
+
+/// A compiled pattern with its match data.
+pub struct Pattern {
+    code: *mut pcre2_code_8,
+    data: *mut pcre2_match_data_8,
+    /// Groups, the whole match included.
+    pub groups: usize,
+    /// Name of each group, if it has one.
+    pub names: Vec<Option<Vec<u8>>>,
+    /// `/u`
+    pub utf: bool,
+    jit: bool,
+}
+
+impl Drop for Pattern {
+    fn drop(&mut self) {
+        // SAFETY: both are ours.
+        unsafe {
+            pcre2_match_data_free_8(self.data);
+            pcre2_code_free_8(self.code);
+        }
+    }
+}
+
+/// What patterns share: a match context with limits, a stack for compiled code, and the patterns compiled so far.
+pub struct Engine {
+    context: *mut pcre2_match_context_8,
+    stack: *mut pcre2_jit_stack_8,
+    cache: HashMap<Vec<u8>, Rc<Pattern>>,
+}
+
+/// Patterns kept.
+const CACHE: usize = 4096;
+
+impl Default for Engine {
+    fn default() -> Engine {
+        // SAFETY: null contexts mean PCRE2's own memory functions.
+        unsafe {
+            let context = pcre2_match_context_create_8(null_mut());
+            let stack = pcre2_jit_stack_create_8(32 << 10, 192 << 10, null_mut());
+            pcre2_jit_stack_assign_8(context, None, stack.cast());
+            Engine { context, stack, cache: HashMap::new() }
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.cache.clear();
+        // SAFETY: both are ours.
+        unsafe {
+            pcre2_match_context_free_8(self.context);
+            pcre2_jit_stack_free_8(self.stack);
+        }
+    }
+}
+
+/// The delimited part and the modifiers.
+fn split<'p>(ctx: &mut Ctx, p: &'p [u8]) -> R<Option<(&'p [u8], &'p [u8])>> {
+    let from = p.iter().position(|c| !(c.is_ascii_whitespace() || *c == 0x0b)).unwrap_or(p.len());
+    let p = &p[from..];
+    let Some(&open) = p.first() else {
+        ctx.warning("Empty regular expression")?;
+        return Ok(None);
+    };
+    if open.is_ascii_alphanumeric() || open == b'\\' || open == 0 {
+        ctx.warning("Delimiter must not be alphanumeric, backslash, or NUL byte")?;
+        return Ok(None);
+    }
+    let close = match open {
+        b'(' => b')',
+        b'[' => b']',
+        b'{' => b'}',
+        b'<' => b'>',
+        c => c,
+    };
+    let (mut depth, mut i) = (1, 1);
+    while i < p.len() {
+        match p[i] {
+            b'\\' => i += 1,
+            c if c == close => {
+                depth -= 1;
+                if depth == 0 {
+                    return Ok(Some((&p[1..i], &p[i + 1..])));
+                }
+            }
+            c if c == open => depth += 1,
+            _ => {}
+        }
+        i += 1;
+    }
+    if open == close {
+        ctx.warning(format!("No ending delimiter '{}' found", open as char))?;
+    } else {
+        ctx.warning(format!("No ending matching delimiter '{}' found", close as char))?;
+    }
+    Ok(None)
+}
+
+impl Engine {
+    /// The compiled pattern; `None` after a warning.
+    pub fn pattern(&mut self, ctx: &mut Ctx, source: &[u8]) -> R<Option<Rc<Pattern>>> {
+        if let Some(p) = self.cache.get(source) {
+            return Ok(Some(p.clone()));
+        }
+        crate::set_error(ctx, Error::Internal);
+        let Some((body, modifiers)) = split(ctx, source)? else { return Ok(None) };
+        let mut options = 0;
+        for m in modifiers {
+            options |= match m {
+                b'i' => PCRE2_CASELESS,
+                b'm' => PCRE2_MULTILINE,
+                b's' => PCRE2_DOTALL,
+                b'x' => PCRE2_EXTENDED,
+                b'n' => PCRE2_NO_AUTO_CAPTURE,
+                b'A' => PCRE2_ANCHORED,
+                b'D' => PCRE2_DOLLAR_ENDONLY,
+                b'U' => PCRE2_UNGREEDY,
+                b'u' => PCRE2_UTF | PCRE2_UCP,
+                b'J' => PCRE2_DUPNAMES,
+                b'S' | b'X' | b' ' | b'\n' | b'\r' => 0,
+                b'e' => {
+                    ctx.warning("Unknown modifier 'e'")?;
+                    return Ok(None);
+                }
+                0 => {
+                    ctx.warning("NUL byte is not a valid modifier")?;
+                    return Ok(None);
+                }
+                c => {
+                    ctx.warning(format!("Unknown modifier '{}'", *c as char))?;
+                    return Ok(None);
+                }
+            };
+        }
+        let (mut code_no, mut at) = (0, 0);
+        // SAFETY: the pattern's bytes live through the call.
+        let code =
+            unsafe { pcre2_compile_8(body.as_ptr(), body.len(), options, &mut code_no, &mut at, null_mut()) };
+        if code.is_null() {
+            let mut buf = [0u8; 256];
+            // SAFETY: the buffer has that room.
+            let n = unsafe { pcre2_get_error_message_8(code_no, buf.as_mut_ptr(), buf.len()) };
+            let text = String::from_utf8_lossy(&buf[..usize::try_from(n).unwrap_or(0)]).into_owned();
+            ctx.warning(format!("Compilation failed: {text} at offset {at}"))?;
+            return Ok(None);
+        }
+        crate::set_error(ctx, Error::None);
+        // SAFETY: a fresh pattern.
+        let pattern = unsafe { describe(code, options & PCRE2_UTF != 0, ctx.ini_bool("pcre.jit")) };
+        let p = Rc::new(pattern);
+        if self.cache.len() >= CACHE {
+            self.cache.clear();
+        }
+        self.cache.insert(source.to_vec(), p.clone());
+        Ok(Some(p))
+    }
+
+    /// Sets the limits of further matches.
+    pub fn limits(&mut self, backtrack: i64, recursion: i64) {
+        let n = |v: i64| u32::try_from(v).unwrap_or(u32::MAX);
+        // SAFETY: our context.
+        unsafe {
+            pcre2_set_match_limit_8(self.context, n(backtrack));
+            pcre2_set_depth_limit_8(self.context, n(recursion));
+        }
+    }
+
+    /// Matches from `start`. `checked`: the subject is known to be valid UTF-8.
+    pub fn exec(&self, p: &Pattern, subject: &[u8], start: usize, options: u32, checked: bool) -> Found {
+        let mut o = options;
+        if p.utf && checked {
+            o |= PCRE2_NO_UTF_CHECK;
+        }
+        // SAFETY: the pattern, its match data and the subject live through the call; `start` is within the subject.
+        let rc = unsafe {
+            if p.jit && o & (PCRE2_ANCHORED | PCRE2_NOTEMPTY_ATSTART) == 0 && (!p.utf || checked) {
+                pcre2_jit_match_8(p.code, subject.as_ptr(), subject.len(), start, o, p.data, self.context)
+            } else {
+                pcre2_match_8(p.code, subject.as_ptr(), subject.len(), start, o, p.data, self.context)
+            }
+        };
+        match rc {
+            n if n > 0 => Found::Match(n as usize),
+            0 => Found::Match(p.groups),
+            PCRE2_ERROR_NOMATCH => Found::No,
+            PCRE2_ERROR_MATCHLIMIT => Found::Failed(Error::BacktrackLimit),
+            PCRE2_ERROR_RECURSIONLIMIT => Found::Failed(Error::RecursionLimit),
+            PCRE2_ERROR_BADUTFOFFSET => Found::Failed(Error::BadUtf8Offset),
+            PCRE2_ERROR_JIT_STACKLIMIT => Found::Failed(Error::JitStackLimit),
+            n if (PCRE2_ERROR_UTF8_ERR21..=PCRE2_ERROR_UTF8_ERR1).contains(&n) => {
+                Found::Failed(Error::BadUtf8)
+            }
+            _ => Found::Failed(Error::Internal),
+        }
+    }
+}
+
+unsafe fn describe(code: *mut pcre2_code_8, utf: bool, want_jit: bool) -> Pattern {
+    // SAFETY: a live pattern; each request gets storage of the type that PCRE2 documents for it.
+    unsafe {
+        let jit = want_jit && pcre2_jit_compile_8(code, PCRE2_JIT_COMPLETE) == 0;
+        let (mut n, mut count, mut size, mut table) = (0u32, 0u32, 0u32, null::<u8>());
+        pcre2_pattern_info_8(code, PCRE2_INFO_CAPTURECOUNT, (&raw mut n).cast());
+        pcre2_pattern_info_8(code, PCRE2_INFO_NAMECOUNT, (&raw mut count).cast());
+        let groups = n as usize + 1;
+        let mut names = vec![None; groups];
+        if count > 0 {
+            pcre2_pattern_info_8(code, PCRE2_INFO_NAMEENTRYSIZE, (&raw mut size).cast());
+            pcre2_pattern_info_8(code, PCRE2_INFO_NAMETABLE, (&raw mut table).cast());
+            for i in 0..count as usize {
+                let e = std::slice::from_raw_parts(table.add(i * size as usize), size as usize);
+                let group = (e[0] as usize) << 8 | e[1] as usize;
+                let end = e[2..].iter().position(|c| *c == 0).map_or(e.len(), |i| i + 2);
+                names[group] = Some(e[2..end].to_vec());
+            }
+        }
+        let data = pcre2_match_data_create_from_pattern_8(code, null_mut());
+        Pattern { code, data, groups, names, utf, jit }
+    }
+}
+
+impl Pattern {
+    /// Start and end of each of the first `n` groups of the last match; `None` where a group took no part.
+    pub fn spans(&self, n: usize) -> Vec<Option<(usize, usize)>> {
+        // SAFETY: the match data has a pair for each group.
+        let v =
+            unsafe { std::slice::from_raw_parts(pcre2_get_ovector_pointer_8(self.data), self.groups * 2) };
+        (0..n.min(self.groups))
+            .map(|i| (v[2 * i] != usize::MAX).then(|| (v[2 * i], v[2 * i + 1].max(v[2 * i]))))
+            .collect()
+    }
+
+    /// The name that the last match's `(*MARK)` gave, if any.
+    pub fn mark(&self) -> Option<Vec<u8>> {
+        // SAFETY: the mark lives as long as the match data is not used again; copied at once.
+        unsafe {
+            let m = pcre2_get_mark_8(self.data);
+            if m.is_null() { None } else { Some(std::ffi::CStr::from_ptr(m.cast()).to_bytes().to_vec()) }
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! preg_match(), preg_match_all(), preg_split(), preg_grep().
+
+use crate::pattern::{Error, Pattern};
+use crate::{Search, compile, set_error};
+use plugin_api::{Array, Ctx, OrFalse, R, Reference, Value, php_function};
+
+pub const PATTERN_ORDER: i64 = 1;
+pub const SET_ORDER: i64 = 2;
+pub const OFFSET_CAPTURE: i64 = 256;
+pub const UNMATCHED_AS_NULL: i64 = 512;
+
+type Spans = Vec<Option<(usize, usize)>>;
+
+/// One group's value.
+fn group(subject: &[u8], span: Option<(usize, usize)>, flags: i64) -> Value {
+    let text = match span {
+        Some((s, e)) => Value::str(&subject[s..e]),
+        None if flags & UNMATCHED_AS_NULL != 0 => Value::NULL,
+        None => Value::str(""),
+    };
+    if flags & OFFSET_CAPTURE == 0 {
+        return text;
+    }
+    let at = span.map_or(-1, |(s, _)| s as i64);
+    Array::list([text, Value::int(at)]).into()
+}
+
+/// The groups of a match, by name and number; those behind the last that matched are left out unless they are to be null.
+pub fn groups(p: &Pattern, subject: &[u8], spans: &Spans, flags: i64) -> Array {
+    let mut out = Array::new();
+    let n = if flags & UNMATCHED_AS_NULL != 0 { p.groups } else { spans.len() };
+    for i in 0..n {
+        let span = spans.get(i).copied().flatten();
+        let v = group(subject, span, flags);
+        // Of groups that share a name the one that took part stays.
+        if let Some(name) = &p.names[i]
+            && (span.is_some() || out.get(name).is_none())
+        {
+            out.set(&name[..], v.clone());
+        }
+        out.set(i, v);
+    }
+    if let Some(m) = p.mark() {
+        out.set("MARK", m);
+    }
+    out
+}
+
+/// Where a search begins; `None` beyond the end.
+fn start(len: usize, offset: i64) -> Option<usize> {
+    let n = len as i64;
+    let at = if offset < 0 { (n + offset).max(0) } else { offset };
+    (at <= n).then_some(at as usize)
+}
+
+#[php_function(
+    "preg_match(string $pattern, string $subject, &$matches = null, int $flags = 0, int $offset = 0): int|false"
+)]
+fn preg_match(
+    ctx: &mut Ctx,
+    pattern: &[u8],
+    subject: &[u8],
+    matches: Option<Reference>,
+    flags: i64,
+    offset: i64,
+) -> R<OrFalse<i64>> {
+    let Some(p) = compile(ctx, pattern)? else { return Ok(OrFalse::FALSE) };
+    if flags & !(OFFSET_CAPTURE | UNMATCHED_AS_NULL) != 0 {
+        return Err(ctx.argument_value_error(4, "must be a PREG_* constant"));
+    }
+    if offset == i64::MIN {
+        return Err(ctx.argument_value_error(5, format!("must be greater than {}", i64::MIN)));
+    }
+    set_error(ctx, Error::None);
+    let Some(at) = start(subject.len(), offset) else {
+        if let Some(m) = matches {
+            m.set(ctx, Array::new())?;
+        }
+        set_error(ctx, Error::Internal);
+        return Ok(OrFalse::FALSE);
+    };
+    let mut s = Search::new(ctx, p.clone(), subject, at);
+    let (out, n) = match s.next() {
+        Ok(Some(spans)) => (matches.map(|_| groups(&p, subject, &spans, flags)), OrFalse::from(1)),
+        Ok(None) => (Some(Array::new()), 0.into()),
+        Err(e) => {
+            set_error(ctx, e);
+            (Some(Array::new()), OrFalse::FALSE)
+        }
+    };
+    if let (Some(m), Some(a)) = (matches, out) {
+        m.set(ctx, a)?;
+    }
+    Ok(n)
+}
+
+#[php_function(
+    "preg_match_all(string $pattern, string $subject, &$matches = null, int $flags = 0, int $offset = 0): int|false"
+)]
+fn preg_match_all(
+    ctx: &mut Ctx,
+    pattern: &[u8],
+    subject: &[u8],
+    matches: Option<Reference>,
+    flags: i64,
+    offset: i64,
+) -> R<OrFalse<i64>> {
+    let Some(p) = compile(ctx, pattern)? else { return Ok(OrFalse::FALSE) };
+    let order = match flags & 0xff {
+        0 => PATTERN_ORDER,
+        o => o,
+    };
+    if !matches!(order, PATTERN_ORDER | SET_ORDER) {
+        return Err(ctx.argument_value_error(4, "must be a PREG_* constant"));
+    }
+    if offset == i64::MIN {
+        return Err(ctx.argument_value_error(5, format!("must be greater than {}", i64::MIN)));
+    }
+    set_error(ctx, Error::None);
+    let Some(at) = start(subject.len(), offset) else {
+        if let Some(m) = matches {
+            m.set(ctx, Array::new())?;
+        }
+        set_error(ctx, Error::Internal);
+        return Ok(OrFalse::FALSE);
+    };
+    let mut s = Search::new(ctx, p.clone(), subject, at);
+    let mut n = 0;
+    let mut columns: Vec<Array> = (0..p.groups).map(|_| Array::new()).collect();
+    let mut marks = Array::new();
+    let mut sets = Array::new();
+    let mut failed = false;
+    loop {
+        match s.next() {
+            Ok(Some(spans)) => {
+                if matches.is_some() {
+                    if order == SET_ORDER {
+                        sets.push(groups(&p, subject, &spans, flags));
+                    } else {
+                        for (i, c) in columns.iter_mut().enumerate() {
+                            c.push(group(subject, spans.get(i).copied().flatten(), flags));
+                        }
+                        if let Some(m) = p.mark() {
+                            marks.set(n, m);
+                        }
+                    }
+                }
+                n += 1;
+            }
+            Ok(None) => break,
+            Err(e) => {
+                set_error(ctx, e);
+                failed = true;
+                break;
+            }
+        }
+    }
+    if let Some(m) = matches {
+        if order == PATTERN_ORDER {
+            for (i, c) in columns.into_iter().enumerate() {
+                if let Some(name) = &p.names[i] {
+                    sets.set(&name[..], c.clone());
+                }
+                sets.set(i, c);
+            }
+            if !marks.is_empty() {
+                sets.set("MARK", marks);
+            }
+        }
+        m.set(ctx, sets)?;
+    }
+    Ok(if failed { OrFalse::FALSE } else { n.into() })
+}
+
+#[php_function("preg_split(string $pattern, string $subject, int $limit = -1, int $flags = 0): array|false")]
+fn preg_split(ctx: &mut Ctx, pattern: &[u8], subject: &[u8], limit: i64, flags: i64) -> R<OrFalse<Array>> {
+    let Some(p) = compile(ctx, pattern)? else { return Ok(OrFalse::FALSE) };
+    set_error(ctx, Error::None);
+    let (no_empty, delims, offsets) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
+    let mut out = Array::new();
+    let add = |out: &mut Array, s: usize, e: usize| {
+        let t = Value::str(&subject[s..e]);
+        out.push(if offsets { Array::list([t, Value::int(s as i64)]).into() } else { t });
+    };
+    let mut left = if limit == 0 { -1 } else { limit };
+    let mut s = Search::new(ctx, p.clone(), subject, 0);
+    let mut last = 0;
+    if subject.is_empty() {
+        if let Err(e) = s.next() {
+            set_error(ctx, e);
+            return Ok(OrFalse::FALSE);
+        }
+        if !no_empty {
+            add(&mut out, 0, 0);
+        }
+        return Ok(out.into());
+    }
+    while left == -1 || left > 1 {
+        match s.next() {
+            Ok(Some(spans)) => {
+                let Some((ms, me)) = spans.first().copied().flatten() else { break };
+                if !no_empty || ms > last {
+                    add(&mut out, last, ms);
+                    if left != -1 {
+                        left -= 1;
+                    }
+                }
+                if delims {
+                    for (gs, ge) in spans.iter().skip(1).flatten() {
+                        if !no_empty || ge > gs {
+                            add(&mut out, *gs, *ge);
+                        }
+                    }
+                }
+                last = me;
+                if me == ms && me >= subject.len() {
+                    break;
+                }
+            }
+            Ok(None) => break,
+            Err(e) => {
+                set_error(ctx, e);
+                return Ok(OrFalse::FALSE);
+            }
+        }
+    }
+    if !no_empty || last < subject.len() {
+        add(&mut out, last, subject.len());
+    }
+    Ok(out.into())
+}
+
+#[php_function("preg_grep(string $pattern, array $array, int $flags = 0): array|false")]
+fn preg_grep(ctx: &mut Ctx, pattern: &[u8], array: &Array, flags: i64) -> R<OrFalse<Array>> {
+    let Some(p) = compile(ctx, pattern)? else { return Ok(OrFalse::FALSE) };
+    set_error(ctx, Error::None);
+    let mut out = Array::new();
+    for (k, v) in array.iter() {
+        let text = v.to_str(ctx)?;
+        match Search::new(ctx, p.clone(), &text, 0).next() {
+            Ok(m) => {
+                if m.is_some() != (flags & 1 != 0) {
+                    out.set(k, v.clone());
+                }
+            }
+            Err(e) => {
+                set_error(ctx, e);
+                break;
+            }
+        }
+    }
+    Ok(out.into())
+}
