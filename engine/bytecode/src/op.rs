@@ -61,6 +61,11 @@ ops! {
     FetchCvW / 1,
     /// T `a` = a reference to lval `b` (V or IND); the result is a REF value.
     MakeRef / 1,
+    /// Throws an Error with the message literal x.
+    Fail / 2,
+    /// Constant expressions: slot a (peeked) may be asked for a property (c = 0: of an enum case) or an element (c = 1: not of
+    /// an object).
+    CheckConstBase / 1,
     /// T `a` = the value that IND or REF `b` holds, copied. For results of by-reference fetches read by value.
     DerefInd / 1,
     /// T `a` = `$this`; Error `Using $this when not in object context` without one.

@@ -94,6 +94,7 @@ impl Compiler<'_> {
         let variable = self.is_variable(e) && !matches!(e.kind, ExprKind::Var(b"this"));
         match (by_ref, variable) {
             (Some(false), _) => self.expr_to(e, arg)?,
+            (Some(true), true) if self.check_base(e).is_err() => self.fail_as_temporary(),
             (Some(true), true) => {
                 let l = self.prepare(e)?;
                 let o = self.fetch_lval(l, fetch::REF)?;
@@ -111,6 +112,13 @@ impl Compiler<'_> {
                     self.f.def(arg);
                     return Ok(());
                 }
+                if self.check_base(e).is_err() {
+                    // No variable underneath: by value only.
+                    let j = self.f.ext(Op::JmpByVal, t(w), i as u16, 0, 0, 0);
+                    self.fail_as_temporary();
+                    self.f.patch(j);
+                    return self.expr_to(e, arg);
+                }
                 // Operands once, then by value or by reference as the callee wants.
                 let target = self.prepare(e)?;
                 let mut kept = Vec::new();
@@ -125,9 +133,18 @@ impl Compiler<'_> {
                 let end = self.f.jump(Op::Jmp, 0);
                 self.f.patch(j);
                 self.f.resume(&kept, &kinds);
-                let o = self.read_prepared_mode(copy, fetch::R)?;
-                self.move_to(o, arg);
-                self.f.end(arg);
+                if appends(&copy) {
+                    let k = self.f.str(b"Cannot use [] for reading");
+                    self.f.ext(Op::Fail, 0, 0, 0, k as u32, 0);
+                    for i in kept {
+                        self.f.end(i);
+                        self.f.free_temp(i);
+                    }
+                } else {
+                    let o = self.read_prepared_mode(copy, fetch::R)?;
+                    self.move_to(o, arg);
+                    self.f.end(arg);
+                }
                 self.f.patch(end);
                 self.f.def(arg);
             }
@@ -143,6 +160,12 @@ impl Compiler<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Throws: the argument is no variable, and the parameter takes a reference.
+    fn fail_as_temporary(&mut self) {
+        let k = self.f.str(b"Cannot use temporary expression in write context");
+        self.f.ext(Op::Fail, 0, 0, 0, k as u32, 0);
     }
 
     fn finish_call_array(
@@ -256,6 +279,12 @@ impl Compiler<'_> {
         if fallback.is_none()
             && let Args::List(args) = c.args
             && let Some(o) = self.special_call(&lower, args, line, hint)?
+        {
+            return Ok(o);
+        }
+        if fallback.as_ref().is_some_and(|f| f.eq_ignore_ascii_case(b"assert"))
+            && let Args::List(args) = c.args
+            && let Some(o) = self.assert_call(args, line, hint)?
         {
             return Ok(o);
         }
@@ -629,6 +658,15 @@ use crate::lval::LVal;
 fn opd_temp(o: Opd, out: &mut Vec<u16>) {
     if let Opd::T(i) = o {
         out.push(i);
+    }
+}
+
+/// Whether a prepared target has `[]` in it.
+fn appends(l: &LVal) -> bool {
+    match l {
+        LVal::Dim(_, None, _) => true,
+        LVal::Dim(b, Some(_), _) | LVal::Prop(b, ..) => appends(b),
+        _ => false,
     }
 }
 

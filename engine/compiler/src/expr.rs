@@ -621,7 +621,7 @@ impl Compiler<'_> {
                 ArrayElem::Item { key, value, by_ref: true } => {
                     let k = key.map(|k| self.expr(k)).transpose()?;
                     let l = self.prepare(value)?;
-                    let v = self.fetch_lval(l, fetch::REF)?;
+                    let v = self.fetch_lval_ref(l)?;
                     let b = self.f.consume(v);
                     let c = k.map_or(NONE, |k| self.f.consume(k));
                     self.f.op(Op::AddElemRef, t(a), b, c);

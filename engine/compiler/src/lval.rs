@@ -257,7 +257,7 @@ impl Compiler<'_> {
     }
 
     /// Fails when what a write goes into is no variable and no call's result.
-    fn check_base(&self, e: &Expr<'_>) -> C<()> {
+    pub(crate) fn check_base(&self, e: &Expr<'_>) -> C<()> {
         match e.kind {
             ExprKind::Index(base, _) => self.check_base(base),
             ExprKind::Prop(p) => self.check_base(p.object),
@@ -410,14 +410,11 @@ impl Compiler<'_> {
         let slot = res.map_or(NONE, t);
         self.no_reference_to_nullsafe(source)?;
         if self.is_variable(source) {
-            if let ExprKind::Var(b"this") = source.kind {
-                return error(line, "Cannot re-assign $this");
-            }
             if let ExprKind::Var(b"GLOBALS") = source.kind {
                 return error(line, "Cannot acquire reference to $GLOBALS");
             }
             let s = self.prepare(source)?;
-            let b = self.fetch_lval(s, fetch::REF)?;
+            let b = self.fetch_lval_ref(s)?;
             if let LVal::Prop(base, name, l2) = l {
                 let b = self.ref_temp(b);
                 let o = self.container(*base, fetch::W)?;
@@ -456,6 +453,13 @@ impl Compiler<'_> {
         self.f.line = line;
         self.f.op(Op::AssignRefFn, a, b, slot);
         Ok(())
+    }
+
+    /// Fetches for a reference: `$this` has no address, a reference of its own stands for it.
+    pub(crate) fn fetch_lval_ref(&mut self, l: LVal) -> C<Opd> {
+        let this = matches!(l, LVal::This);
+        let o = self.fetch_lval(l, fetch::REF)?;
+        Ok(if this { self.ref_temp(o) } else { o })
     }
 
     /// Turns an address into a REF value, which survives what comes before its use.

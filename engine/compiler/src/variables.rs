@@ -102,6 +102,7 @@ impl Compiler<'_> {
                 }
                 let b = self.chain_base(base, mode)?;
                 let i = self.expr(dim)?;
+                self.check_const_base(b, 1);
                 let (b, c) = (self.f.consume(b), self.f.consume(i));
                 let d = hint.unwrap_or_else(|| self.f.temp());
                 self.f.line = line;
@@ -135,6 +136,7 @@ impl Compiler<'_> {
                 }
                 match p.name {
                     MemberName::Ident(name) => {
+                        self.check_const_base(b, 0);
                         let k = self.f.str(name.text);
                         let ic = self.f.ic_pair();
                         let b = self.f.consume(b);
@@ -145,6 +147,7 @@ impl Compiler<'_> {
                     }
                     MemberName::Expr(n) => {
                         let n = self.expr(n)?;
+                        self.check_const_base(b, 0);
                         let b = self.f.consume(b);
                         let x = self.f.consume(n);
                         let d = hint.unwrap_or_else(|| self.f.temp());
@@ -183,6 +186,13 @@ impl Compiler<'_> {
                 Ok(self.f.def(d))
             }
             _ => self.expr_hint(e, hint),
+        }
+    }
+
+    /// Constant expressions ask enum cases for properties and arrays for elements, nothing else.
+    fn check_const_base(&mut self, b: Opd, element: u16) {
+        if self.f.proto.flags & fn_flags::THUNK != 0 && matches!(b, Opd::T(_) | Opd::Cv(_)) {
+            self.f.op(Op::CheckConstBase, b.rk(), 0, element);
         }
     }
 

@@ -295,7 +295,7 @@ impl Vm {
             let class = (*o).class.cast::<Class>();
             let file = value::deref(*Obj::slot(o, slots::FILE));
             let line = value::deref(*Obj::slot(o, slots::LINE)).as_int();
-            let file = if file.tag() == plugin_api_abi::STR {
+            let file = if file.tag() == plugin_api_abi::STR && (*file.as_ptr::<StrHdr>()).len > 0 {
                 StrHdr::bytes(file.as_ptr()).to_vec()
             } else {
                 b"Unknown".to_vec()

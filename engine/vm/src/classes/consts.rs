@@ -57,6 +57,16 @@ impl Vm {
             crate::tri!(self.update_constants(c.parent));
         }
         let me: *mut Class = c;
+        let pending: Vec<*mut StrHdr> =
+            c.consts.iter().filter(|(_, k)| !k.is_case && k.value.tag() == PTR).map(|(n, _)| n.0).collect();
+        for n in pending {
+            let Some(k) = c.consts.get_mut(&Sym(n)) else { continue };
+            let k: *mut ClassConstant = k;
+            // SAFETY: a live constant of a linked class.
+            if let Err(st) = unsafe { self.const_value(k, n) } {
+                return st;
+            }
+        }
         for i in 0..c.default_slots.len() {
             let v = c.default_slots[i];
             if v.tag() != PTR {

@@ -518,9 +518,14 @@ op! {
     AddElemRef(s) {
         let vm = s.save();
         let a = (*s.slot(s.a())).as_ptr::<Arr>();
-        let r = value::make_ref(rt::lval(s, s.b()));
-        let v = value::ref_val(r);
-        addref(v);
+        let made = *s.slot(s.b());
+        let v = if s.is_tmp(s.b()) && made.tag() == plugin_api_abi::REF {
+            made
+        } else {
+            let v = value::ref_val(value::make_ref(rt::lval(s, s.b())));
+            addref(v);
+            v
+        };
         let mut st = Status::Ok;
         if is_none(s.c()) {
             let _ = array::push(a, v);

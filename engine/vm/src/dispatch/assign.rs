@@ -200,11 +200,14 @@ op! {
         let d = rt::lval(s, a);
         let old = *d;
         array::store(d, value::ref_val(r));
-        if !is_none(s.c()) {
-            *s.slot(s.c()) = rt::copy_deref(d);
-        }
+        // What the old value's destructor does to the reference shows in the result.
+        addref(value::ref_val(r));
         release(old);
         let _ = vm;
+        if !is_none(s.c()) {
+            *s.slot(s.c()) = rt::copy((*r).val);
+        }
+        release(value::ref_val(r));
         s.done_checked(1)
     }
     AssignRefFn(s) {
@@ -249,11 +252,35 @@ op! {
             *s.slot(s.a()) = v;
             return s.next(1);
         }
+        if s.is_tmp(b) && v.tag() != super::vars::IND {
+            *s.slot(s.a()) = value::ref_val(value::new_ref(v));
+            return s.next(1);
+        }
         let r = value::make_ref(rt::lval(s, b));
         let v = value::ref_val(r);
         addref(v);
         *s.slot(s.a()) = v;
         s.next(1)
+    }
+    Fail(s) {
+        let vm = s.save();
+        let msg = rt::lossy((*s.lit(s.x())).as_ptr());
+        let st = vm.throw(&msg);
+        s.done(st, 2)
+    }
+    CheckConstBase(s) {
+        let v = *rt::deref_ptr(s.slot(s.a()));
+        if v.tag() != plugin_api_abi::OBJ {
+            return s.next(1);
+        }
+        let vm = s.save();
+        let case = crate::classes::class_of(v.as_ptr()).flags & plugin_api_abi::flags::ENUM != 0;
+        let st = match s.c() {
+            0 if case => Status::Ok,
+            0 => vm.throw("Fetching properties on non-enums in constant expressions is not allowed"),
+            _ => vm.throw("Cannot use [] on objects in constant expression"),
+        };
+        s.done(st, 1)
     }
     DerefInd(s) {
         let p = rt::lval(s, s.b());

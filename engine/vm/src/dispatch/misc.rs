@@ -9,7 +9,12 @@ use plugin_api_abi::{ARR, HeapHdr, INT, OBJ, REFCOUNTED, STR, Status, StrHdr, Va
 impl Vm {
     /// Ends `@`: restores error_reporting.
     pub(crate) fn end_silence(&mut self, saved: Val) {
-        self.error_reporting = saved.as_int() as u32;
+        // Code within may have set the level, and an outer `@` may have ended first.
+        const FATAL: u32 = 1 | 4 | 16 | 64 | 256 | 4096;
+        let saved = saved.as_int() as u32;
+        if self.error_reporting & !FATAL == 0 && saved & !FATAL != 0 {
+            self.error_reporting = saved;
+        }
     }
 }
 

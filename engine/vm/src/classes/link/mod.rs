@@ -750,6 +750,7 @@ pub(crate) unsafe fn implicit_string(f: *mut Func) {
 /// Whether defaults or static properties wait for evaluation.
 pub(crate) fn needs_update(c: &Class) -> bool {
     c.default_slots.iter().any(|v| v.tag() == PTR)
+        || c.consts.values().any(|k| !k.is_case && k.value.tag() == PTR)
         // SAFETY: cells live as long as their class.
         || c.static_slots.iter().any(|p| unsafe { (**p).tag() == PTR })
 }
