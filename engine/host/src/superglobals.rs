@@ -303,6 +303,17 @@ fn add_argv(vm: &Vm, a: *mut Arr, info: &RequestInfo) {
 }
 
 fn env(vm: &mut Vm, state: &Rc<RequestState>) -> Val {
+    let fpm = SapiHost::of(vm).is_some_and(|h| h.sapi_name == "fpm-fcgi");
+    if fpm && state.waiting.get() & wait::SERVER == 0 {
+        // There the environment is what the web server sent, and made once.
+        let v = table(vm, b"_SERVER");
+        // SAFETY: a share of the table, which is copied.
+        unsafe {
+            let own = array::dup(v.as_ptr());
+            howdah_vm::rt::release(v);
+            return array::val(own);
+        }
+    }
     let a = array::new(0);
     let wanted =
         SapiHost::of(vm).is_some_and(|h| ordered(h.ini.get("variables_order").unwrap_or_default(), b'E'));

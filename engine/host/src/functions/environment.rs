@@ -49,7 +49,57 @@ fn request_headers(vm: &mut Vm, _: &Args<'_>, out: &mut Val) -> Status {
     Status::Ok
 }
 
+/// `error_log()`
+fn error_log(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
+    use std::io::Write;
+    use std::os::unix::ffi::OsStrExt;
+    *out = Val::TRUE;
+    let message = a.bytes(0);
+    match a.int(1, 0) {
+        1 => {
+            *out = Val::FALSE;
+            return vm.warning("error_log(): Mail option not available!");
+        }
+        2 => {
+            *out = Val::FALSE;
+            return vm.warning("error_log(): TCP/IP option not available!");
+        }
+        3 => {
+            let path = a.bytes(2).to_vec();
+            let file = std::fs::OpenOptions::new()
+                .append(true)
+                .create(true)
+                .open(std::ffi::OsStr::from_bytes(&path));
+            match file {
+                Ok(mut f) => *out = Val::bool(f.write_all(message).is_ok()),
+                Err(e) => {
+                    *out = Val::FALSE;
+                    let why = e.to_string();
+                    let why = why.split(" (os error").next().unwrap_or_default();
+                    let path = String::from_utf8_lossy(&path);
+                    return vm.warning(&format!("error_log({path}): Failed to open stream: {why}"));
+                }
+            }
+        }
+        4 => {
+            if let Some(s) = state(vm) {
+                s.sapi.borrow_mut().log(message, 8);
+            }
+        }
+        _ => {
+            if let Some(h) = SapiHost::of(vm) {
+                h.log(message, 8);
+            }
+        }
+    }
+    Status::Ok
+}
+
 pub(super) const LIST: &[Entry] = &[
+    (
+        "error_log(string $message, int $message_type = 0, ?string $destination = null, ?string $additional_headers = null): bool",
+        error_log,
+    ),
     ("getenv(?string $name = null, bool $local_only = false): array|string|false", getenv),
     ("putenv(string $assignment): bool", putenv),
     ("php_sapi_name(): string|false", |vm, _, out| {

@@ -310,15 +310,17 @@ impl Registry {
         Ok(old)
     }
 
-    /// Sets a master value for all requests to come (`php_admin_value`, `php_value` of a pool).
-    pub fn set_master(&mut self, name: &str, new: &[u8], by: u8) -> Result<(), Refused> {
-        self.change(name, new, by, Stage::Activate, false)?;
+    /// Sets a master value for all requests to come (`php_value`, `php_admin_value` of a pool). From then on only `by` may
+    /// change it. False: there is no such setting, or it does not take the value.
+    pub fn set_master(&mut self, name: &str, new: &[u8], by: u8) -> bool {
+        let Some(e) = self.entries.get(name) else { return false };
+        let (def, old) = (e.def.clone(), e.value.clone());
+        let Some(taken) = self.ask(&def, old.as_deref(), Some(new), Stage::Startup) else { return false };
         if let Some(e) = self.entries.get_mut(name) {
-            e.master = None;
+            e.value = Some(taken.as_deref().unwrap_or(new).into());
+            e.access = by;
         }
-        let i = self.entries.get_index_of(name);
-        self.modified.retain(|&m| Some(m) != i);
-        Ok(())
+        true
     }
 
     /// Gives a setting its master value back (`ini_restore`). False when a request may not.

@@ -133,7 +133,10 @@ impl Output {
 
     /// Begins a request: an empty stack, no output yet. Aliases and conflicts stay.
     pub fn activate(&self) {
-        self.deactivate();
+        self.running.set(None);
+        // Dropping a handler may run PHP code: not while the stack is borrowed.
+        let gone = self.handlers.take();
+        gone.into_iter().rev().for_each(drop);
         self.flags.set(layer::ACTIVATED);
         self.headers_sent.set(false);
         self.aborted.set(false);

@@ -1,0 +1,8 @@
+//! The `php-fpm` command.
+
+use std::os::unix::ffi::OsStringExt;
+
+fn main() {
+    let args: Vec<Vec<u8>> = std::env::args_os().map(OsStringExt::into_vec).collect();
+    std::process::exit(php_fpm::master::run(&args));
+}

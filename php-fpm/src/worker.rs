@@ -1,0 +1,360 @@
+//! A worker: a thread with a VM that serves one connection after another.
+
+use crate::access::Entry;
+use crate::fastcgi::{Connection, Params};
+use crate::pool::{Running, Slot, Stage};
+use crate::sapi::{Current, Fpm};
+use crate::unix::{self, Stream};
+use crate::{functions, request, status, zlog};
+use howdah_host::ini::{Event, Lookup, ScanMode, access, parse};
+use howdah_host::sapi::{RequestInfo, credentials};
+use howdah_host::worker::Unopened;
+use howdah_host::{Worker, clock};
+use std::cell::RefCell;
+use std::ffi::OsStr;
+use std::os::fd::AsRawFd;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+/// The environment that a pool's scripts see.
+fn environment(pool: &Running) -> Vec<(Vec<u8>, Vec<u8>)> {
+    let mut env: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
+    let mut set = |k: &str, v: &[u8]| {
+        env.retain(|(n, _)| n != k.as_bytes());
+        env.push((k.as_bytes().to_vec(), v.to_vec()));
+    };
+    if !pool.conf.clear_env {
+        for (k, v) in std::env::vars_os() {
+            set(&k.to_string_lossy(), &v.into_vec());
+        }
+    }
+    for (k, v) in &pool.conf.env {
+        // `$NAME` takes the value from the environment that php-fpm was started with.
+        let value = match v.strip_prefix('$') {
+            Some(name) => pool.inherited_env.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v),
+            None => v,
+        };
+        set(k, value.as_bytes());
+    }
+    // SAFETY: the call has no preconditions.
+    let own = unsafe { libc::geteuid() }.to_string();
+    if let Some(u) = unix::user(pool.conf.user.as_deref().unwrap_or(&own)) {
+        set("USER", u.name.as_bytes());
+        set("HOME", u.home.as_bytes());
+    }
+    env
+}
+
+/// Serves requests until the pool stops, the worker has served its share, or is not needed any more.
+pub fn run(pool: &Running, id: usize) {
+    let env = Rc::new(environment(pool));
+    if let Err(e) = unix::enter(&pool.conf) {
+        zlog::error(&format!("[pool {}] failed to set up a worker: {e}", pool.conf.name));
+        return;
+    }
+    let current = Rc::new(RefCell::new(Current::default()));
+    let fix_path_info = pool.process.ini.is_on("cgi.fix_pathinfo");
+    let logging = pool.process.ini.is_on("fastcgi.logging");
+    let sapi = Fpm { current: current.clone(), env, fix_path_info, logging };
+    let mut w = Worker::new(&pool.process, Box::new(sapi));
+    functions::register(&mut w.vm);
+    for (list, by) in [(&pool.conf.php_values, access::USER), (&pool.conf.php_admin_values, access::SYSTEM)] {
+        for (k, v) in list {
+            w.host().ini.set_master(k, v.as_bytes(), by);
+        }
+    }
+    let mut server = Server {
+        pool,
+        id,
+        w,
+        current,
+        fix_path_info,
+        served: 0,
+        home: std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/")),
+    };
+    server.serve();
+}
+
+struct Server<'p> {
+    pool: &'p Running,
+    id: usize,
+    w: Worker,
+    current: Rc<RefCell<Current>>,
+    fix_path_info: bool,
+    served: i64,
+    /// Working directory between requests.
+    home: PathBuf,
+}
+
+/// What of a request is kept for the log and the status page.
+struct Served {
+    info: RequestInfo,
+    params: Params,
+    started: Instant,
+    cpu: (f64, f64),
+}
+
+/// Processor time of this thread in user and system mode, in seconds.
+fn cpu_time() -> (f64, f64) {
+    // SAFETY: the call fills the structure.
+    let u = unsafe {
+        let mut u: libc::rusage = std::mem::zeroed();
+        libc::getrusage(libc::RUSAGE_THREAD, &raw mut u);
+        u
+    };
+    let s = |t: libc::timeval| t.tv_sec as f64 + t.tv_usec as f64 / 1e6;
+    (s(u.ru_utime), s(u.ru_stime))
+}
+
+fn text(b: &[u8]) -> String {
+    String::from_utf8_lossy(b).into_owned()
+}
+
+impl Server<'_> {
+    fn done(&self) -> bool {
+        self.pool.stopping.load(Ordering::Relaxed)
+            || (self.pool.conf.max_requests > 0 && self.served >= self.pool.conf.max_requests)
+    }
+
+    fn slot(&self, change: impl FnOnce(&mut Slot)) {
+        if let Some(s) = self.pool.slots().iter_mut().find(|s| s.id == self.id) {
+            change(s);
+        }
+    }
+
+    fn serve(&mut self) {
+        let fds = [self.pool.listener.as_raw_fd(), self.pool.stop_signal.as_raw_fd()];
+        let on_unix = unix::is_unix(&self.pool.conf.listen);
+        let mut idle_since = Instant::now();
+        while !self.done() {
+            let [waiting, _] = unix::wait(fds, self.pool.patience());
+            if self.done() {
+                return;
+            }
+            if !waiting {
+                if self.pool.retire() || self.pool.idle_too_long(idle_since) {
+                    return;
+                }
+                continue;
+            }
+            match Stream::accept(fds[0], on_unix) {
+                Ok(Some(s)) => {
+                    self.slot(|slot| slot.stage = Stage::Kept);
+                    self.connection(s);
+                    self.slot(|slot| slot.stage = Stage::Idle);
+                    idle_since = Instant::now();
+                }
+                Ok(None) => {}
+                Err(e) => {
+                    zlog::error(&format!("failed to accept a connection: {e}"));
+                    std::thread::sleep(std::time::Duration::from_millis(100));
+                }
+            }
+        }
+    }
+
+    fn allowed(&self, peer: &str) -> bool {
+        match &self.pool.conf.allowed_clients {
+            Some(list) if !peer.is_empty() => list.split(',').any(|a| a.trim() == peer || a.trim() == "any"),
+            _ => true,
+        }
+    }
+
+    fn connection(&mut self, s: Stream) {
+        let (peer, fd) = (s.peer(), s.as_raw_fd());
+        if !self.allowed(&peer) {
+            zlog::error(&format!("Connection disallowed: IP address '{peer}' has been dropped."));
+            return;
+        }
+        self.current.borrow_mut().connection = Some(Connection::new(s));
+        loop {
+            let has_input = self.current.borrow().connection.as_ref().is_some_and(Connection::has_input);
+            if !has_input {
+                // A kept connection must not hold a stopping pool.
+                let [ready, _] = unix::wait([fd, self.pool.stop_signal.as_raw_fd()], -1);
+                if !ready && self.pool.stopping.load(Ordering::Relaxed) {
+                    break;
+                }
+            }
+            let accepted = match self.current.borrow_mut().connection.as_mut().map(Connection::accept) {
+                Some(Ok(Some(r))) => r,
+                _ => break,
+            };
+            {
+                let mut c = self.current.borrow_mut();
+                c.params = accepted.params;
+                c.role = accepted.role;
+                c.told = false;
+            }
+            self.pool.accepted.fetch_add(1, Ordering::Relaxed);
+            self.request(&peer);
+            self.served += 1;
+            let keeps = match self.current.borrow_mut().connection.as_mut() {
+                Some(c) => {
+                    c.drain();
+                    c.finish(0).is_ok() && c.keeps()
+                }
+                None => false,
+            };
+            if !keeps || self.done() {
+                break;
+            }
+        }
+        self.current.borrow_mut().connection = None;
+    }
+
+    fn request(&mut self, peer: &str) {
+        let info = request::info(&mut self.current.borrow_mut().params, self.fix_path_info);
+        let params = self.current.borrow().params.clone();
+        let served = Served { info: info.clone(), params, started: Instant::now(), cpu: cpu_time() };
+        self.note_start(&served);
+        self.client_settings(&served.params);
+        self.w.begin(info);
+        self.answer(&served);
+        self.w.finish();
+        let memory = howdah_runtime::memory::peak_usage(true);
+        self.note_end(&served, memory, peer);
+        self.w.reset();
+        // The folder may be gone; the next script has its own.
+        drop(std::env::set_current_dir(&self.home));
+    }
+
+    fn answer(&mut self, s: &Served) {
+        if s.info.method.is_none() {
+            return;
+        }
+        if status::answer(self.pool, &mut self.w, &s.info) {
+            return;
+        }
+        let script = &s.info.script;
+        if script.is_empty() {
+            self.tell("Primary script unknown");
+            return self.page(404, "File not found.\n");
+        }
+        let allowed = &self.pool.conf.limit_extensions;
+        let mut extensions = allowed.split_whitespace().map(str::as_bytes);
+        if !allowed.is_empty() && !extensions.any(|e| script.len() > e.len() && script.ends_with(e)) {
+            self.tell(&format!(
+                "Access to the script '{}' has been denied (see security.limit_extensions)",
+                text(script)
+            ));
+            return self.page(403, "Access denied.\n");
+        }
+        match Worker::open(script) {
+            Ok(source) => {
+                if let Some(dir) = Path::new(OsStr::from_bytes(script)).parent() {
+                    // A script that can be read in a folder that cannot be entered runs where the worker is.
+                    drop(std::env::set_current_dir(dir));
+                }
+                self.w.run(&source);
+            }
+            Err(why) => {
+                let (code, page, reason) = match why {
+                    Unopened::Denied => (403, "Access denied.\n", "Permission denied"),
+                    Unopened::Missing => (404, "No input file specified.\n", "No such file or directory"),
+                };
+                self.tell(&format!("Unable to open primary script: {} ({reason})", text(script)));
+                self.page(code, page);
+            }
+        }
+    }
+
+    /// A message for the web server's error log.
+    fn tell(&self, message: &str) {
+        self.current.borrow_mut().tell(message.as_bytes());
+    }
+
+    fn page(&mut self, code: i32, body: &str) {
+        self.w.state.headers.borrow_mut().set_code(code);
+        self.w.vm.host.write(body.as_bytes());
+    }
+
+    /// `PHP_VALUE` and `PHP_ADMIN_VALUE` parameters.
+    fn client_settings(&mut self, params: &Params) {
+        for (name, by) in [(&b"PHP_VALUE"[..], access::USER), (b"PHP_ADMIN_VALUE", access::SYSTEM)] {
+            let Some(ini) = request::get(params, name) else { continue };
+            let mut pairs = Vec::new();
+            let parsed = parse(ini, ScanMode::Normal, &NoNames, &mut |e| {
+                if let Event::Entry(k, Some(v)) = e {
+                    pairs.push((text(&k), v.into_bytes()));
+                }
+            });
+            for (k, v) in pairs {
+                // What cannot be set stays as it is.
+                drop(self.w.host().ini.set(&k, &v, by, howdah_host::ini::Stage::Activate));
+            }
+            if let Err(e) = parsed {
+                zlog::warning(&format!("{} in {} on line {}", e.message, text(name), e.line));
+            }
+        }
+    }
+
+    fn note_start(&self, s: &Served) {
+        self.slot(|slot| {
+            slot.stage = Stage::Running;
+            slot.requests += 1;
+            slot.accepted = s.info.time;
+            slot.method = text(s.info.method.as_deref().unwrap_or_default());
+            slot.uri = text(request::get(&s.params, b"REQUEST_URI").unwrap_or(&s.info.uri));
+            slot.query = text(&s.info.query);
+            slot.script = text(&s.info.script);
+            slot.length = s.info.content_length;
+            slot.user = text(&credentials(&s.info.authorization).user.unwrap_or_default());
+        });
+        let (idle, all) = self.pool.counts();
+        self.pool.max_active.fetch_max(all - idle, Ordering::Relaxed);
+    }
+
+    fn note_end(&self, s: &Served, memory: usize, peer: &str) {
+        let duration = s.started.elapsed().as_secs_f64();
+        let now = cpu_time();
+        let cpu = (now.0 - s.cpu.0, now.1 - s.cpu.1);
+        self.pool.memory_peak.fetch_max(memory, Ordering::Relaxed);
+        self.slot(|slot| {
+            slot.stage = Stage::Kept;
+            slot.duration = duration;
+            slot.memory = memory;
+            slot.cpu = if duration > 0.0 { (cpu.0 + cpu.1) / duration * 100.0 } else { 0.0 };
+        });
+        if let Some(log) = &self.pool.access {
+            let h = self.w.state.headers.borrow();
+            log.write(&Entry {
+                cpu,
+                duration,
+                params: s.params.clone(),
+                script: s.info.script.clone(),
+                length: s.info.content_length,
+                method: s.info.method.clone().unwrap_or_default(),
+                memory,
+                pool: self.pool.conf.name.clone(),
+                headers: h.lines().to_vec(),
+                query: s.info.query.clone(),
+                uri: s.info.uri.clone(),
+                remote: peer.to_owned(),
+                status: h.code,
+                accepted: s.info.time,
+                user: credentials(&s.info.authorization).user.unwrap_or_default(),
+            });
+        }
+    }
+}
+
+/// Nothing stands behind names in what a web server sets.
+struct NoNames;
+
+impl Lookup for NoNames {
+    fn constant(&self, _: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+    fn variable(&self, _: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+/// Seconds since a Unix time.
+pub fn since(t: f64) -> i64 {
+    (clock::now() - t).max(0.0) as i64
+}
