@@ -51,7 +51,43 @@ pub fn lookup(b: &[u8]) -> Option<*mut StrHdr> {
     if let Some(p) = LOCAL.with_borrow(|m| m.get(b).copied()) {
         return Some(p as *mut StrHdr);
     }
-    global().read().unwrap_or_else(|e| e.into_inner()).get(b).map(|&p| p as *mut StrHdr)
+    let p = global().read().unwrap_or_else(|e| e.into_inner()).get(b).copied()?;
+    // SAFETY: interned strings live for ever.
+    let text: &'static [u8] = unsafe { StrHdr::bytes(p as *const StrHdr) };
+    LOCAL.with_borrow_mut(|m| m.insert(text, p));
+    Some(p as *mut StrHdr)
+}
+
+/// The interned string of a string's text, if there is one already. Names that data decides (dynamic properties, variables
+/// of variables, keys of decoded objects) are not interned for being used: what is interned stays for ever.
+///
+/// # Safety
+/// `s` is a live string.
+pub unsafe fn known(s: *mut StrHdr) -> Option<*mut StrHdr> {
+    // SAFETY: by the caller's promise.
+    unsafe { if (*s).hdr.info & HDR_INTERNED != 0 { Some(s) } else { lookup(StrHdr::bytes(s)) } }
+}
+
+/// A name given as text: interned if the text is, else a string of its own that goes with this.
+pub struct Name(*mut StrHdr);
+
+impl Name {
+    /// The name of this text.
+    pub fn new(b: &[u8]) -> Name {
+        Name(lookup(b).unwrap_or_else(|| crate::string::new(b)))
+    }
+
+    /// The string, for as long as this lives.
+    pub fn get(&self) -> *mut StrHdr {
+        self.0
+    }
+}
+
+impl Drop for Name {
+    fn drop(&mut self) {
+        // SAFETY: the share is ours; interned strings have none.
+        unsafe { crate::memory::val_release(crate::string::val(self.0)) }
+    }
 }
 
 /// Calls `f` with every interned string.

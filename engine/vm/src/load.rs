@@ -19,13 +19,12 @@ fn frozen_val(l: &Literal) -> Val {
     literal(l, frozen_val, |a| unsafe { array::val(howdah_runtime::frozen::freeze(a)) })
 }
 
-/// A literal as an immortal value of the running request, with whose heap its arrays go.
+/// A literal as an immortal value of the running request; arrays belong to the VM's pool.
 pub fn literal_val(l: &Literal) -> Val {
-    literal(l, literal_val, |a| {
-        // SAFETY: fresh, unshared.
-        unsafe { array::make_immortal(a) };
-        array::val(a)
-    })
+    let v = frozen_val(l);
+    let vm = crate::vm::current();
+    // SAFETY: the thread's VM is alive; nobody uses the fresh literal yet.
+    if vm.is_null() { v } else { unsafe { (*vm).frozen.adopt(v) } }
 }
 
 fn literal(l: &Literal, element: fn(&Literal) -> Val, finish: impl Fn(*mut Arr) -> Val) -> Val {

@@ -94,6 +94,7 @@ impl Vm {
         self.shutdown_functions.clear();
         self.tick_functions.clear();
         self.guards.clear();
+        self.held_names.clear();
         self.ticks = 0;
         self.fiber = core::ptr::null_mut();
         self.last_error = None;

@@ -117,6 +117,7 @@ impl GcRootProvider for RequestRoots<'_> {
         }
         vm.exception_handlers.iter().for_each(|&v| visit(v));
         vm.error_handlers.iter().for_each(|h| visit(h.0));
+        vm.held_names.iter().for_each(|h| visit(h.2));
         for lazy in vm.cls.lazy.values() {
             visit(lazy.initializer);
             visit(lazy.instance);

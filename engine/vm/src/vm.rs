@@ -145,6 +145,8 @@ pub struct Vm {
     /// Told of each script before its declarations take effect.
     pub on_load: Option<fn(&mut Vm, &Script)>,
     // ---- memory: last, so that it goes last ----
+    /// Names that ops in progress use: the fiber, how deep it is in native calls, and the owned string.
+    pub(crate) held_names: Vec<(*mut Obj, u32, Val)>,
     /// Functions made in this request, and before the first one the engine's.
     pub(crate) owned_funcs: Vec<*mut Func>,
     /// Literal arrays of scripts that are gone: values of this request.
@@ -239,6 +241,7 @@ impl Vm {
             fake_scope: None,
             next_handler: 0,
             on_load: None,
+            held_names: Vec::new(),
             owned_funcs: Vec::new(),
             frozen: howdah_runtime::frozen::Pool::default(),
             engine: crate::request::Engine::default(),
@@ -485,6 +488,20 @@ macro_rules! tri_ok {
 }
 
 impl Vm {
+    /// Keeps an owned name until the op that asks is over: until another one asks in the same run loop or an outer one.
+    pub(crate) fn hold_name(&mut self, name: Val) {
+        let (fiber, depth) = (self.fiber, self.depth);
+        self.held_names.retain(|&(f, d, v)| {
+            let live = f != fiber || d < depth;
+            if !live {
+                // SAFETY: the share is the list's; strings have no destructors.
+                unsafe { crate::rt::release(v) };
+            }
+            live
+        });
+        self.held_names.push((fiber, depth, name));
+    }
+
     /// Whether an exception is pending.
     #[inline(always)]
     pub fn has_exception(&self) -> bool {

@@ -7,7 +7,7 @@ use crate::func::Ic;
 use crate::vm::Vm;
 use howdah_bytecode::fetch as bc_fetch;
 use howdah_runtime::array::{self, Key};
-use howdah_runtime::interner::{intern, lookup};
+use howdah_runtime::interner::{Name, intern, lookup};
 use howdah_runtime::layout::{Arr, HDR_DTOR_DONE, HDR_LAZY, Obj};
 use howdah_runtime::memory::val_release;
 use howdah_runtime::value;
@@ -218,9 +218,9 @@ unsafe extern "C" fn read_prop(
 ) -> Status {
     // SAFETY: the engine's context; live object.
     unsafe {
-        let n = intern(bytes(name));
+        let n = Name::new(bytes(name));
         let mut t = Val::NULL;
-        let st = vm(ctx).with_scope(class(scope), |v| v.read_prop(obj(o), n, mode_of(mode), NO_IC, &mut t));
+        let st = vm(ctx).with_scope(class(scope), |v| v.read_prop(obj(o), n.get(), mode_of(mode), NO_IC, &mut t));
         if st == Status::Ok {
             *out = t;
         }
@@ -236,9 +236,9 @@ unsafe extern "C" fn write_prop(
 ) -> Status {
     // SAFETY: the engine's context; live object and value.
     unsafe {
-        let n = intern(bytes(name));
+        let n = Name::new(bytes(name));
         let mut t = crate::rt::copy(value::deref(v));
-        let st = vm(ctx).with_scope(class(scope), |v| v.write_prop(obj(o), n, &mut t, NO_IC));
+        let st = vm(ctx).with_scope(class(scope), |v| v.write_prop(obj(o), n.get(), &mut t, NO_IC));
         val_release(t);
         st
     }
@@ -253,8 +253,8 @@ unsafe extern "C" fn has_prop(
 ) -> Status {
     // SAFETY: the engine's context; live object.
     unsafe {
-        let n = intern(bytes(name));
-        match vm(ctx).with_scope(class(scope), |v| v.has_prop(obj(o), n, mode)) {
+        let n = Name::new(bytes(name));
+        match vm(ctx).with_scope(class(scope), |v| v.has_prop(obj(o), n.get(), mode)) {
             Ok(b) => {
                 *out = b as u32;
                 Status::Ok
@@ -266,8 +266,8 @@ unsafe extern "C" fn has_prop(
 unsafe extern "C" fn unset_prop(ctx: *mut CtxRaw, o: Val, scope: *mut ClassRaw, name: StrSlice) -> Status {
     // SAFETY: the engine's context; live object.
     unsafe {
-        let n = intern(bytes(name));
-        vm(ctx).with_scope(class(scope), |v| v.unset_prop(obj(o), n))
+        let n = Name::new(bytes(name));
+        vm(ctx).with_scope(class(scope), |v| v.unset_prop(obj(o), n.get()))
     }
 }
 unsafe extern "C" fn prop_slot(o: Val, name: StrSlice) -> *mut Val {

@@ -527,10 +527,10 @@ impl Vm {
                     let t = array::new(0);
                     for (k, p) in array::iter(v.as_ptr::<Arr>()) {
                         let key = match k {
-                            array::Key::Int(i) => interner::intern(itoa::Buffer::new().format(i).as_bytes()),
-                            array::Key::Str(s) => interner::intern(StrHdr::bytes(s)),
+                            array::Key::Int(i) => interner::Name::new(itoa::Buffer::new().format(i).as_bytes()),
+                            array::Key::Str(s) => interner::Name::new(StrHdr::bytes(s)),
                         };
-                        array::set(t, array::Key::Str(key), crate::rt::copy_ref(*p));
+                        array::set(t, array::Key::Str(key.get()), crate::rt::copy_ref(*p));
                     }
                     (*o).props = t;
                 }

@@ -11,6 +11,7 @@ use crate::rt::{self, copy, release};
 use crate::vm::Vm;
 use howdah_bytecode::{Op, fetch};
 use howdah_runtime::array::{self, Key};
+use howdah_runtime::interner;
 use howdah_runtime::layout::{HDR_LAZY, HDR_PROXY, Obj, Ref};
 use howdah_runtime::memory::{obj_val, val_addref};
 use howdah_runtime::{string, value};
@@ -131,9 +132,17 @@ impl Vm {
     }
 
     fn in_guard(&self, o: *mut Obj, name: *mut StrHdr, bit: u32) -> bool {
-        // SAFETY: live object.
+        // SAFETY: live object and name.
         !self.guards.is_empty()
-            && self.guards.get(&(unsafe { (*o).handle }, Sym(name))).is_some_and(|g| g & bit != 0)
+            && unsafe { interner::known(name) }
+                .and_then(|n| self.guards.get(&(unsafe { (*o).handle }, Sym(n))))
+                .is_some_and(|g| g & bit != 0)
+    }
+
+    /// Where the guards of a name on an object are: by its text, so the name is interned.
+    unsafe fn guard_key(o: *mut Obj, name: *mut StrHdr) -> (u32, Sym) {
+        // SAFETY: live object and name.
+        unsafe { ((*o).handle, Sym(interner::known(name).unwrap_or_else(|| interner::intern(StrHdr::bytes(name))))) }
     }
 
     /// Calls a magic method with the name (and a value) while its guard is up.
@@ -148,7 +157,7 @@ impl Vm {
     ) -> Status {
         // SAFETY: live object.
         unsafe {
-            let key = ((*o).handle, Sym(name));
+            let key = Self::guard_key(o, name);
             *self.guards.entry(key).or_default() |= bit;
             val_addref(obj_val(o));
             let n = string::val(name);
@@ -1087,7 +1096,7 @@ impl Vm {
     ) -> Result<bool, Status> {
         // SAFETY: live object.
         unsafe {
-            let key = ((*o).handle, Sym(name));
+            let key = Self::guard_key(o, name);
             let mut r = Val::NULL;
             ok(self.magic(o, c.magic.isset, name, IN_ISSET, None, &mut r))?;
             let mut yes = rt::truth(self, value::deref(r));

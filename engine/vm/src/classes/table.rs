@@ -253,7 +253,7 @@ impl Vm {
             let keys: Vec<Key> = array::iter(t).map(|(k, _)| k).collect();
             for k in keys {
                 let Key::Str(s) = k else { continue };
-                let name = interner::intern(StrHdr::bytes(s));
+                let name = interner::known(s).unwrap_or(s);
                 let hooked =
                     class_of(o).props.get(&crate::class::Sym(name)).is_some_and(|&p| !(*p).get.is_null());
                 if hooked {
@@ -271,9 +271,10 @@ impl Vm {
         // SAFETY: live object and key.
         unsafe {
             let name = match key {
-                Key::Str(s) => interner::intern(StrHdr::bytes(s)),
-                Key::Int(i) => interner::intern(itoa::Buffer::new().format(i).as_bytes()),
+                Key::Str(s) => interner::Name::new(StrHdr::bytes(s)),
+                Key::Int(i) => interner::Name::new(itoa::Buffer::new().format(i).as_bytes()),
             };
+            let name = name.get();
             match self.has_prop(o, name, 2) {
                 Ok(true) => {}
                 Ok(false) => return None,

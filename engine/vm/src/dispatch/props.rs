@@ -35,7 +35,7 @@ unsafe fn object_for(s: S, p: *mut Val, name: *mut StrHdr, what: &str) -> Result
     }
 }
 
-/// A member name operand as an interned string.
+/// A member name operand: interned where any code names such a member, else a string that lives until the op is over.
 unsafe fn member(s: S, o: u16) -> Result<*mut StrHdr, Status> {
     // SAFETY: contract of handlers.
     unsafe {
@@ -51,9 +51,12 @@ unsafe fn member(s: S, o: u16) -> Result<*mut StrHdr, Status> {
             release(out);
             return Err(st);
         }
-        let i = interner::intern(StrHdr::bytes(out.as_ptr()));
-        release(out);
-        Ok(i)
+        if let Some(i) = interner::known(out.as_ptr()) {
+            release(out);
+            return Ok(i);
+        }
+        vm.hold_name(out);
+        Ok(out.as_ptr())
     }
 }
 

@@ -164,10 +164,11 @@ unsafe fn name_of(s: S, o: u16) -> Result<Val, Status> {
             return Err(st);
         }
         if out.tag() == STR {
-            // Keys of symbol tables are interned names.
-            let i = interner::intern(StrHdr::bytes(out.as_ptr()));
-            release(out);
-            out = string::val(i);
+            // Names that the code has are interned, and found by their address.
+            if let Some(i) = interner::known(out.as_ptr()) {
+                release(out);
+                out = string::val(i);
+            }
         }
         Ok(out)
     }
