@@ -220,7 +220,8 @@ unsafe extern "C" fn read_prop(
     unsafe {
         let n = Name::new(bytes(name));
         let mut t = Val::NULL;
-        let st = vm(ctx).with_scope(class(scope), |v| v.read_prop(obj(o), n.get(), mode_of(mode), NO_IC, &mut t));
+        let st =
+            vm(ctx).with_scope(class(scope), |v| v.read_prop(obj(o), n.get(), mode_of(mode), NO_IC, &mut t));
         if st == Status::Ok {
             *out = t;
         }

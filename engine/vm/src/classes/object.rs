@@ -527,7 +527,9 @@ impl Vm {
                     let t = array::new(0);
                     for (k, p) in array::iter(v.as_ptr::<Arr>()) {
                         let key = match k {
-                            array::Key::Int(i) => interner::Name::new(itoa::Buffer::new().format(i).as_bytes()),
+                            array::Key::Int(i) => {
+                                interner::Name::new(itoa::Buffer::new().format(i).as_bytes())
+                            }
                             array::Key::Str(s) => interner::Name::new(StrHdr::bytes(s)),
                         };
                         array::set(t, array::Key::Str(key.get()), crate::rt::copy_ref(*p));

@@ -142,7 +142,9 @@ impl Vm {
     /// Where the guards of a name on an object are: by its text, so the name is interned.
     unsafe fn guard_key(o: *mut Obj, name: *mut StrHdr) -> (u32, Sym) {
         // SAFETY: live object and name.
-        unsafe { ((*o).handle, Sym(interner::known(name).unwrap_or_else(|| interner::intern(StrHdr::bytes(name))))) }
+        unsafe {
+            ((*o).handle, Sym(interner::known(name).unwrap_or_else(|| interner::intern(StrHdr::bytes(name)))))
+        }
     }
 
     /// Calls a magic method with the name (and a value) while its guard is up.
