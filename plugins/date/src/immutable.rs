@@ -90,12 +90,7 @@ impl DateTimeImmutable {
         timezone: Option<&Object>,
     ) -> R<Value> {
         check_path(ctx, 2, datetime)?;
-        moment::create_from::<DateTimeImmutable>(
-            ctx,
-            class,
-            Source::Formatted { format, text: datetime },
-            timezone,
-        )
+        moment::create_from(ctx, class, Source::Formatted { format, text: datetime }, timezone)
     }
 
     #[php("public static function createFromTimestamp(int|float $timestamp): ~static")]

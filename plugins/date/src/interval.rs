@@ -5,6 +5,7 @@ use howdah_date_engine::interval::difference;
 use howdah_date_engine::iso_interval::parse_iso_interval;
 use howdah_date_engine::parse::parse;
 use howdah_date_engine::time::{MonthDay, Relative, Special};
+use plugin_api::abi::prop_purpose;
 use plugin_api::{
     Array, Comparison, Ctx, GcRoots, Handlers, Kind, Level, Object, PropMode, R, Str, This, Value, php_class,
     php_methods,
@@ -211,7 +212,10 @@ impl Handlers for DateInterval {
         Ok(Comparison::Uncomparable)
     }
 
-    fn properties(this: &This<Self>, ctx: &mut Ctx, _: u32) -> R<Option<Array>> {
+    fn properties(this: &This<Self>, ctx: &mut Ctx, purpose: u32) -> R<Option<Array>> {
+        if purpose == prop_purpose::DEBUG && this.has_method("__debuginfo") {
+            return Ok(None);
+        }
         let mut array = this.object().properties(ctx)?;
         add_state(&mut array, &*this.borrow(ctx)?);
         Ok(Some(array))

@@ -149,14 +149,13 @@ pub fn construct(ctx: &mut Ctx, text: &[u8], zone: Option<&Object>) -> R<Time> {
 }
 
 /// An object made of a string, or `false`.
-pub fn create_from<T: Moment>(
-    ctx: &mut Ctx,
-    class: Class,
-    source: Source<'_>,
-    zone: Option<&Object>,
-) -> R<Value> {
+pub fn create_from(ctx: &mut Ctx, class: Class, source: Source<'_>, zone: Option<&Object>) -> R<Value> {
+    let object = class.instantiate_raw(ctx)?;
     Ok(match parse_time(ctx, source, zone)? {
-        Ok(time) => create::<T>(ctx, class, time)?.into(),
+        Ok(time) => {
+            set_time(&object, Some(time));
+            object.into()
+        }
         Err(_) => Value::bool(false),
     })
 }
@@ -418,11 +417,19 @@ pub fn restore(ctx: &mut Ctx, object: &Object, state: &Array, class: &str) -> R<
     }
 }
 
-/// Sets the properties of an unserialized object that are not part of its state.
+/// Sets the properties of an unserialized object that are not part of its state. Private properties of classes that do not
+/// exist are left out.
 pub fn restore_properties(ctx: &mut Ctx, object: &Object, state: &Array, internal: &[&str]) -> R<()> {
     for (key, value) in state.entries() {
         let Key::Str(name) = key else { continue };
         if value.is_reference() || internal.iter().any(|internal| internal.as_bytes() == name.as_bytes()) {
+            continue;
+        }
+        let mut parts = name.as_bytes().split(|&byte| byte == 0);
+        if let (Some(b""), Some(class)) = (parts.next(), parts.next())
+            && class != b"*"
+            && ctx.find_class(class, true)?.is_none()
+        {
             continue;
         }
         object.set_mangled(ctx, &name, value.clone())?;

@@ -102,7 +102,7 @@ impl DateTime {
         timezone: Option<&Object>,
     ) -> R<Value> {
         check_path(ctx, 2, datetime)?;
-        moment::create_from::<DateTime>(ctx, class, Source::Formatted { format, text: datetime }, timezone)
+        moment::create_from(ctx, class, Source::Formatted { format, text: datetime }, timezone)
     }
 
     #[php("public static function createFromTimestamp(int|float $timestamp): ~static")]

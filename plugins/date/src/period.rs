@@ -382,6 +382,10 @@ fn arguments<'a>(ctx: &mut Ctx, args: &Args<'a>) -> R<Option<Arguments<'a>>> {
     }
     let text = match args.get(0).map(|value| (value, value.kind())) {
         Some((_, Kind::Str(text))) => Some(text.clone()),
+        Some((_, Kind::Null)) if !args.strict() => {
+            ctx.deprecated("Passing null to parameter #1 ($start) of type string is deprecated")?;
+            Some(Str::empty())
+        }
         Some((value, Kind::Int(_) | Kind::Float(_) | Kind::Bool(_))) if !args.strict() => {
             Some(value.to_str(ctx)?)
         }
@@ -401,12 +405,12 @@ const CONSTRUCTOR: &str = "DatePeriod::__construct";
 impl DatePeriod {
     #[php("public static function createFromISO8601String(string $specification, int $options = 0): static")]
     fn create_from_iso(class: Class, ctx: &mut Ctx, specification: &[u8], options: i64) -> R<Object> {
+        let object = class.instantiate_raw(ctx)?;
         let mut period = DatePeriod::default();
         let function = "DatePeriod::createFromISO8601String";
         let start_class = Class::of::<DateTimeImmutable>(ctx)?;
         period.set_iso(ctx, specification, start_class, function)?;
         period.finish(ctx, options, function)?;
-        let object = class.instantiate_raw(ctx)?;
         if let Some(this) = This::<DatePeriod>::of(&object) {
             set(this, ctx, period)?;
         }

@@ -13,7 +13,7 @@ use crate::zone::{self, DateTimeZone, zone_of};
 #[php_function("date_create(string $datetime = \"now\", ?DateTimeZone $timezone = null): DateTime|false")]
 fn date_create(ctx: &mut Ctx, datetime: &[u8], timezone: Option<&Object>) -> R<Value> {
     let class = Class::of::<DateTime>(ctx)?;
-    moment::create_from::<DateTime>(ctx, class, Source::Text(datetime), timezone)
+    moment::create_from(ctx, class, Source::Text(datetime), timezone)
 }
 
 #[php_function(
@@ -21,7 +21,7 @@ fn date_create(ctx: &mut Ctx, datetime: &[u8], timezone: Option<&Object>) -> R<V
 )]
 fn date_create_immutable(ctx: &mut Ctx, datetime: &[u8], timezone: Option<&Object>) -> R<Value> {
     let class = Class::of::<DateTimeImmutable>(ctx)?;
-    moment::create_from::<DateTimeImmutable>(ctx, class, Source::Text(datetime), timezone)
+    moment::create_from(ctx, class, Source::Text(datetime), timezone)
 }
 
 #[php_function(
@@ -30,7 +30,7 @@ fn date_create_immutable(ctx: &mut Ctx, datetime: &[u8], timezone: Option<&Objec
 fn date_create_from_format(ctx: &mut Ctx, format: &[u8], text: &[u8], timezone: Option<&Object>) -> R<Value> {
     check_path(ctx, 2, text)?;
     let class = Class::of::<DateTime>(ctx)?;
-    moment::create_from::<DateTime>(ctx, class, Source::Formatted { format, text }, timezone)
+    moment::create_from(ctx, class, Source::Formatted { format, text }, timezone)
 }
 
 #[php_function(
@@ -44,7 +44,7 @@ fn date_create_immutable_from_format(
 ) -> R<Value> {
     check_path(ctx, 2, text)?;
     let class = Class::of::<DateTimeImmutable>(ctx)?;
-    moment::create_from::<DateTimeImmutable>(ctx, class, Source::Formatted { format, text }, timezone)
+    moment::create_from(ctx, class, Source::Formatted { format, text }, timezone)
 }
 
 #[php_function("date_format(DateTimeInterface $object, string $format): string")]

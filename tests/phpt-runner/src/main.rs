@@ -337,11 +337,7 @@ fn test(o: &Opts, path: &Path) -> Outcome {
     let ini: Vec<String> = String::from_utf8_lossy(&get("INI").unwrap_or_default())
         .lines()
         .map(|l| l.trim().replace("{PWD}", &dir))
-        .filter(|l| !l.is_empty())
-        .map(|l| match l.split_once('=') {
-            Some((name, value)) => format!("{}={}", name.trim(), value.trim()),
-            None => l,
-        })
+        .filter_map(|l| l.split_once('=').map(|(name, value)| format!("{}={}", name.trim(), value.trim())))
         .collect();
     let args: Vec<String> = String::from_utf8_lossy(&get("ARGS").unwrap_or_default())
         .split_whitespace()

@@ -696,12 +696,18 @@ impl Vm {
         // SAFETY: by the caller's promise.
         unsafe {
             let c = class_of(o);
-            if (*c.head.handlers).read_prop.is_some() {
-                let mut v = Val::NULL;
-                return match self.read_prop(o, name, mode, core::ptr::null_mut(), &mut v) {
-                    Status::Ok => Ok(self.park(v)),
-                    st => Err(st),
+            if let Some(f) = (*c.head.handlers).read_prop {
+                let wanted = match mode {
+                    fetch::RW => plugin_api_abi::fetch::READ_WRITE,
+                    fetch::UNSET => plugin_api_abi::fetch::UNSET,
+                    _ => plugin_api_abi::fetch::WRITE,
                 };
+                let ctx: *mut Vm = self;
+                let mut v = Val::UNDEF;
+                ok(f(ctx.cast::<CtxRaw>(), obj_val(o), string::val(name), wanted, &mut v))?;
+                if !v.is_undef() {
+                    return Ok(self.park(v));
+                }
             }
             let place = self.locate(c, name, !c.magic.get.is_null())?;
             match place {

@@ -236,8 +236,29 @@ impl Vm {
                     array::set(t, normal_key(k), copy_ref(*p));
                 }
             }
+            self.add_native_vars(o, t);
         }
         t
+    }
+
+    /// Adds the public properties that only a native class's handler knows of.
+    unsafe fn add_native_vars(&mut self, o: *mut Obj, t: *mut Arr) {
+        let ctx: *mut Vm = self;
+        let mut v = Val::UNDEF;
+        // SAFETY: live object and array; handlers are never null and follow the ABI.
+        unsafe {
+            let Some(f) = (*class_of(o).head.handlers).properties else { return };
+            // What the handler throws is pending.
+            if f(ctx.cast(), obj_val(o), prop_purpose::OBJECT_VARS, &mut v) == Status::Ok && v.tag() == ARR {
+                for (k, p) in array::iter(v.as_ptr::<Arr>()) {
+                    let mangled = matches!(k, Key::Str(s) if StrHdr::bytes(s).first() == Some(&0));
+                    if !mangled && array::find(t, normal_key(k)).is_null() {
+                        array::set(t, normal_key(k), copy_ref(*p));
+                    }
+                }
+            }
+            release(v);
+        }
     }
 
     /// `get_object_vars`: what the running code may see, hooks run.
