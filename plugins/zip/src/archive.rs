@@ -211,7 +211,9 @@ impl Archive {
         };
         let meta = std::fs::metadata(path);
         match &meta {
-            Err(_) if flags & (open::CREATE | open::OVERWRITE) != 0 && flags & open::CREATE != 0 => return Ok(empty(path)),
+            Err(_) if flags & (open::CREATE | open::OVERWRITE) != 0 && flags & open::CREATE != 0 => {
+                return Ok(empty(path));
+            }
             Err(_) => return Err(er::NOENT),
             Ok(_) if flags & open::EXCL != 0 => return Err(er::EXISTS),
             Ok(_) if flags & open::OVERWRITE != 0 => {
@@ -244,7 +246,8 @@ impl Archive {
             });
         }
         let comment = zip.comment().to_vec();
-        let pristine = (entries.iter().map(|e| (e.name.clone(), e.comment.clone())).collect(), comment.clone());
+        let pristine =
+            (entries.iter().map(|e| (e.name.clone(), e.comment.clone())).collect(), comment.clone());
         Ok(Archive {
             path: path.to_owned(),
             entries,
@@ -401,7 +404,14 @@ impl Archive {
                 let now = std::time::SystemTime::now()
                     .duration_since(std::time::UNIX_EPOCH)
                     .map_or(0, |d| d.as_secs() as i64);
-                Ok(Stat { crc: 0, size, mtime: mtime.unwrap_or(now), comp_size: size, comp_method: 0, encryption: 0 })
+                Ok(Stat {
+                    crc: 0,
+                    size,
+                    mtime: mtime.unwrap_or(now),
+                    comp_size: size,
+                    comp_method: 0,
+                    encryption: 0,
+                })
             }
         }
     }
@@ -456,7 +466,8 @@ impl Archive {
                 continue;
             }
             let method = method_of(e.compression.unwrap_or(-1)).ok_or(er::COMPNOTSUPP)?;
-            let mut o: FileOptions<'_, ExtendedFileOptions> = FileOptions::default().compression_method(method);
+            let mut o: FileOptions<'_, ExtendedFileOptions> =
+                FileOptions::default().compression_method(method);
             let time = match e.mtime {
                 Some(t) => dos_time(t),
                 None => dos_time(self.stat(i)?.mtime),

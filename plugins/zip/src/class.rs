@@ -2,7 +2,8 @@
 
 use crate::archive::{Archive, Encryption, Source, er, message, method_of};
 use plugin_api::{
-    Array, Comparison, Ctx, GcRoots, Handlers, OrFalse, PropMode, R, Str, This, Value, Visitor, php_class, php_methods,
+    Array, Comparison, Ctx, GcRoots, Handlers, OrFalse, PropMode, R, Str, This, Value, Visitor, php_class,
+    php_methods,
 };
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -96,7 +97,7 @@ use std::path::{Path, PathBuf};
     "public int $numFiles",
     "public string $filename",
     "public string $comment",
-    handlers(read_prop, write_prop, has_prop, properties, count),
+    handlers(read_prop, write_prop, has_prop, properties, count)
 )]
 pub struct ZipArchive {
     open: Option<Archive>,
@@ -169,7 +170,11 @@ impl Handlers for ZipArchive {
 }
 
 /// Runs `f` on the open archive: its result, or the code of what is wrong, kept as the status.
-fn with<T>(this: &This<ZipArchive>, ctx: &mut Ctx, f: impl FnOnce(&mut Archive, Option<&[u8]>) -> Result<T, i64>) -> R<Option<T>> {
+fn with<T>(
+    this: &This<ZipArchive>,
+    ctx: &mut Ctx,
+    f: impl FnOnce(&mut Archive, Option<&[u8]>) -> Result<T, i64>,
+) -> R<Option<T>> {
     let mut p = this.borrow_mut(ctx)?;
     let password = p.password.clone();
     let Some(a) = p.open.as_mut() else {
@@ -238,7 +243,8 @@ impl ZipArchive {
             return Err(ctx.argument_value_error(1, "must not be empty"));
         }
         let path = path_of(filename);
-        let full = if path.is_absolute() { path } else { std::env::current_dir().unwrap_or_default().join(path) };
+        let full =
+            if path.is_absolute() { path } else { std::env::current_dir().unwrap_or_default().join(path) };
         let mut p = this.borrow_mut(ctx)?;
         let pw = p.password.clone();
         if let Some(mut old) = p.open.take()
@@ -321,15 +327,33 @@ impl ZipArchive {
         added(this, ctx, i)
     }
 
-    #[php("public function addFromString(string $name, string $content, int $flags = ZipArchive::FL_OVERWRITE): ~bool")]
-    fn add_from_string(this: &This<Self>, ctx: &mut Ctx, name: &[u8], content: &[u8], flags: Option<i64>) -> R<bool> {
+    #[php(
+        "public function addFromString(string $name, string $content, int $flags = ZipArchive::FL_OVERWRITE): ~bool"
+    )]
+    fn add_from_string(
+        this: &This<Self>,
+        ctx: &mut Ctx,
+        name: &[u8],
+        content: &[u8],
+        flags: Option<i64>,
+    ) -> R<bool> {
         let over = flags.unwrap_or(8192) & 8192 != 0;
         let i = with(this, ctx, |a, _| a.add(name, Source::Data(content.to_vec()), over))?;
         added(this, ctx, i)
     }
 
-    #[php("public function addFile(string $filepath, string $entryname = \"\", int $start = 0, int $length = 0, int $flags = ZipArchive::FL_OVERWRITE): ~bool")]
-    fn add_file(this: &This<Self>, ctx: &mut Ctx, filepath: &[u8], entry: &[u8], start: i64, length: i64, flags: Option<i64>) -> R<bool> {
+    #[php(
+        "public function addFile(string $filepath, string $entryname = \"\", int $start = 0, int $length = 0, int $flags = ZipArchive::FL_OVERWRITE): ~bool"
+    )]
+    fn add_file(
+        this: &This<Self>,
+        ctx: &mut Ctx,
+        filepath: &[u8],
+        entry: &[u8],
+        start: i64,
+        length: i64,
+        flags: Option<i64>,
+    ) -> R<bool> {
         if filepath.is_empty() {
             return Err(ctx.argument_value_error(1, "must not be empty"));
         }
@@ -389,7 +413,8 @@ impl ZipArchive {
         if name.is_empty() {
             return Err(ctx.argument_value_error(1, "must not be empty"));
         }
-        Ok(with(this, ctx, |a, _| a.locate(name, 0).ok_or(er::NOENT).map(|i| a.entries[i].comment.clone()))?.into())
+        Ok(with(this, ctx, |a, _| a.locate(name, 0).ok_or(er::NOENT).map(|i| a.entries[i].comment.clone()))?
+            .into())
     }
     #[php("public function setMtimeIndex(int $index, int $timestamp, int $flags = 0): ~bool")]
     fn set_mtime_index(this: &This<Self>, ctx: &mut Ctx, index: i64, time: i64, _flags: i64) -> R<bool> {
@@ -536,7 +561,13 @@ impl ZipArchive {
         .is_some())
     }
     #[php("public function getFromName(string $name, int $len = 0, int $flags = 0): ~string|false")]
-    fn get_from_name(this: &This<Self>, ctx: &mut Ctx, name: &[u8], len: i64, flags: i64) -> R<OrFalse<Vec<u8>>> {
+    fn get_from_name(
+        this: &This<Self>,
+        ctx: &mut Ctx,
+        name: &[u8],
+        len: i64,
+        flags: i64,
+    ) -> R<OrFalse<Vec<u8>>> {
         Ok(with(this, ctx, |a, pw| {
             let i = a.locate(name, flags).ok_or(er::NOENT)?;
             a.read(i, pw).map(|d| cut(d, len))
@@ -544,7 +575,13 @@ impl ZipArchive {
         .into())
     }
     #[php("public function getFromIndex(int $index, int $len = 0, int $flags = 0): ~string|false")]
-    fn get_from_index(this: &This<Self>, ctx: &mut Ctx, index: i64, len: i64, _flags: i64) -> R<OrFalse<Vec<u8>>> {
+    fn get_from_index(
+        this: &This<Self>,
+        ctx: &mut Ctx,
+        index: i64,
+        len: i64,
+        _flags: i64,
+    ) -> R<OrFalse<Vec<u8>>> {
         Ok(with(this, ctx, |a, pw| {
             let i = a.get(index)?;
             a.read(i, pw).map(|d| cut(d, len))
@@ -552,11 +589,23 @@ impl ZipArchive {
         .into())
     }
     #[php("public function setCompressionIndex(int $index, int $method, int $compflags = 0): ~bool")]
-    fn set_compression_index(this: &This<Self>, ctx: &mut Ctx, index: i64, method: i64, _flags: i64) -> R<bool> {
+    fn set_compression_index(
+        this: &This<Self>,
+        ctx: &mut Ctx,
+        index: i64,
+        method: i64,
+        _flags: i64,
+    ) -> R<bool> {
         Ok(with(this, ctx, |a, _| set_compression(a, index, method))?.is_some())
     }
     #[php("public function setCompressionName(string $name, int $method, int $compflags = 0): ~bool")]
-    fn set_compression_name(this: &This<Self>, ctx: &mut Ctx, name: &[u8], method: i64, _flags: i64) -> R<bool> {
+    fn set_compression_name(
+        this: &This<Self>,
+        ctx: &mut Ctx,
+        name: &[u8],
+        method: i64,
+        _flags: i64,
+    ) -> R<bool> {
         if name.is_empty() {
             return Err(ctx.argument_value_error(1, "must not be empty"));
         }
@@ -566,12 +615,28 @@ impl ZipArchive {
         })?
         .is_some())
     }
-    #[php("public function setEncryptionIndex(int $index, int $method, #[\\SensitiveParameter] ?string $password = null): ~bool")]
-    fn set_encryption_index(this: &This<Self>, ctx: &mut Ctx, index: i64, method: i64, password: Option<&[u8]>) -> R<bool> {
+    #[php(
+        "public function setEncryptionIndex(int $index, int $method, #[\\SensitiveParameter] ?string $password = null): ~bool"
+    )]
+    fn set_encryption_index(
+        this: &This<Self>,
+        ctx: &mut Ctx,
+        index: i64,
+        method: i64,
+        password: Option<&[u8]>,
+    ) -> R<bool> {
         Ok(with(this, ctx, |a, _| set_encryption(a, index, method, password))?.is_some())
     }
-    #[php("public function setEncryptionName(string $name, int $method, #[\\SensitiveParameter] ?string $password = null): ~bool")]
-    fn set_encryption_name(this: &This<Self>, ctx: &mut Ctx, name: &[u8], method: i64, password: Option<&[u8]>) -> R<bool> {
+    #[php(
+        "public function setEncryptionName(string $name, int $method, #[\\SensitiveParameter] ?string $password = null): ~bool"
+    )]
+    fn set_encryption_name(
+        this: &This<Self>,
+        ctx: &mut Ctx,
+        name: &[u8],
+        method: i64,
+        password: Option<&[u8]>,
+    ) -> R<bool> {
         if name.is_empty() {
             return Err(ctx.argument_value_error(1, "must not be empty"));
         }
