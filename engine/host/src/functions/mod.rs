@@ -1,6 +1,7 @@
 //! PHP functions over settings, headers, requests and the environment.
 
 mod environment;
+mod files;
 mod headers;
 mod ini;
 
@@ -18,8 +19,11 @@ type Entry = (&'static str, Native);
 
 /// Registers the functions and constants with a VM whose host is a [`SapiHost`].
 pub fn register(vm: &mut Vm) {
-    for list in [ini::LIST, headers::LIST, environment::LIST] {
+    for list in [ini::LIST, headers::LIST, environment::LIST, files::LIST] {
         howdah_vm::core_functions::register_list(vm, list);
+    }
+    for (name, v) in files::CONSTANTS {
+        vm.define(name, Val::int(*v));
     }
     if state(vm).is_some_and(|s| s.sapi.borrow().has_headers()) {
         howdah_vm::core_functions::register_list(vm, environment::SERVER_LIST);
