@@ -32,6 +32,8 @@ pub mod options {
     pub const NO_OPEN_BASEDIR: u32 = 0x400;
     /// The path is resolved already.
     pub const ASSUME_REALPATH: u32 = 0x4000;
+    /// The engine reads a script from it.
+    pub const FOR_SCRIPT: u32 = 0x10000;
     /// `mkdir()`: with missing parents.
     pub const RECURSIVE: u32 = 0x1;
 }

@@ -42,7 +42,7 @@ impl SourceLoader for IncludeLoader {
     }
 
     fn open(&self, name: &[u8]) -> Result<Source, OpenError> {
-        let how = options::USE_PATH | options::REPORT_ERRORS | options::FOR_INCLUDE;
+        let how = options::USE_PATH | options::REPORT_ERRORS | options::FOR_INCLUDE | options::FOR_SCRIPT;
         let opened = self.0.open(name, b"rb", how, None).ok_or(OpenError::Reported)?;
         let s = opened.stream;
         s.set_read_buffering(Buffering::None);

@@ -13,6 +13,8 @@ use std::rc::Rc;
 thread_local! {
     /// Resources of streams by the stream's address.
     static SHOWN: RefCell<HashMap<*const Stream, *mut Res>> = RefCell::new(HashMap::new());
+    /// Resources of contexts by the context's address.
+    static CONTEXTS: RefCell<HashMap<*const Context, *mut Res>> = RefCell::new(HashMap::new());
 }
 
 unsafe extern "C" fn drop_stream(p: *mut u8) {
@@ -23,8 +25,9 @@ unsafe extern "C" fn drop_stream(p: *mut u8) {
 }
 
 unsafe extern "C" fn drop_context(p: *mut u8) {
-    // SAFETY: boxed by `context_resource`, dropped once.
-    drop(unsafe { Box::from_raw(p.cast::<Rc<Context>>()) });
+    // SAFETY: boxed by `context_share`, dropped once.
+    let c = unsafe { Box::from_raw(p.cast::<Rc<Context>>()) };
+    CONTEXTS.with_borrow_mut(|m| m.remove(&Rc::as_ptr(&c)));
 }
 
 fn stream_type() -> i32 {
@@ -35,13 +38,17 @@ fn context_type() -> i32 {
     res::register_type("stream-context", Some(drop_context))
 }
 
+/// A share of a resource.
+fn share(r: *mut Res) -> Val {
+    let v = Val { payload: r as u64, ty: RES as u32 | REFCOUNTED, aux: 0 };
+    memory::val_addref(v);
+    v
+}
+
 /// The resource of a stream: a share of the one it has, or a new one.
 pub fn stream_resource(s: &Rc<Stream>) -> Val {
-    let known = SHOWN.with_borrow(|m| m.get(&Rc::as_ptr(s)).copied());
-    if let Some(r) = known {
-        let v = Val { payload: r as u64, ty: RES as u32 | REFCOUNTED, aux: 0 };
-        memory::val_addref(v);
-        return v;
+    if let Some(r) = SHOWN.with_borrow(|m| m.get(&Rc::as_ptr(s)).copied()) {
+        return share(r);
     }
     let boxed = Box::into_raw(Box::new(s.clone()));
     let v = res::new_numbered(s.number(), stream_type(), boxed.cast());
@@ -49,9 +56,14 @@ pub fn stream_resource(s: &Rc<Stream>) -> Val {
     v
 }
 
-/// A new resource of a context.
-pub fn context_resource(c: Rc<Context>) -> Val {
-    res::new_resource(context_type(), Box::into_raw(Box::new(c)).cast())
+/// The resource of a context: a share of the one it has, or a new one.
+pub fn context_share(c: &Rc<Context>) -> Val {
+    if let Some(r) = CONTEXTS.with_borrow(|m| m.get(&Rc::as_ptr(c)).copied()) {
+        return share(r);
+    }
+    let v = res::new_resource(context_type(), Box::into_raw(Box::new(c.clone())).cast());
+    CONTEXTS.with_borrow_mut(|m| m.insert(Rc::as_ptr(c), v.as_ptr()));
+    v
 }
 
 /// What an open resource of type `ty` points to.
