@@ -46,7 +46,10 @@ fn stream(vm: &mut Vm, a: &Args<'_>, i: usize) -> Result<Rc<Stream>, Status> {
         vm.throw_type(&format!("{f}(): supplied resource is not a valid stream resource"))
     } else {
         let given = value::value_name(v);
-        vm.throw_type(&format!("{f}(): Argument #{} ($stream) must be of type resource, {given} given", i + 1))
+        vm.throw_type(&format!(
+            "{f}(): Argument #{} ($stream) must be of type resource, {given} given",
+            i + 1
+        ))
     })
 }
 
@@ -66,7 +69,9 @@ fn path<'a>(vm: &mut Vm, a: &'a Args<'_>, i: usize, name: &str) -> Result<&'a [u
     let p = a.bytes(i);
     if p.contains(&0) {
         let f = running(vm);
-        return Err(vm.throw_value(&format!("{f}(): Argument #{} (${name}) must not contain any null bytes", i + 1)));
+        return Err(
+            vm.throw_value(&format!("{f}(): Argument #{} (${name}) must not contain any null bytes", i + 1))
+        );
     }
     Ok(p)
 }
@@ -94,7 +99,9 @@ fn contents(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     with_path!(vm, a, 0, "filename", p, s, {
         let max = a.get(4);
         if max.tag() == plugin_api_abi::INT && max.as_int() < 0 {
-            return vm.throw_value("file_get_contents(): Argument #5 ($length) must be greater than or equal to 0");
+            return vm.throw_value(
+                "file_get_contents(): Argument #5 ($length) must be greater than or equal to 0",
+            );
         }
         *out = Val::FALSE;
         let opts = options::REPORT_ERRORS | if a.bool(1, false) { options::USE_PATH } else { 0 };
@@ -414,21 +421,27 @@ pub(super) const LIST: &[Entry] = &[
             Status::Ok
         })
     }),
-    ("readfile(string $filename, bool $use_include_path = false, $context = null): int|false", |vm, a, out| {
-        with_path!(vm, a, 0, "filename", p, s, {
-            *out = Val::FALSE;
-            let opts = options::REPORT_ERRORS | if a.bool(1, false) { options::USE_PATH } else { 0 };
-            if let Some(o) = s.open(p, b"rb", opts, context(a, 2)) {
-                *out = Val::int(o.stream.pass_through().map_or(0, |n| n as i64));
-                o.stream.close();
-            }
-        })
-    }),
+    (
+        "readfile(string $filename, bool $use_include_path = false, $context = null): int|false",
+        |vm, a, out| {
+            with_path!(vm, a, 0, "filename", p, s, {
+                *out = Val::FALSE;
+                let opts = options::REPORT_ERRORS | if a.bool(1, false) { options::USE_PATH } else { 0 };
+                if let Some(o) = s.open(p, b"rb", opts, context(a, 2)) {
+                    *out = Val::int(o.stream.pass_through().map_or(0, |n| n as i64));
+                    o.stream.close();
+                }
+            })
+        },
+    ),
     (
         "file_get_contents(string $filename, bool $use_include_path = false, $context = null, int $offset = 0, ?int $length = null): string|false",
         contents,
     ),
-    ("file_put_contents(string $filename, mixed $data, int $flags = 0, $context = null): int|false", put_contents),
+    (
+        "file_put_contents(string $filename, mixed $data, int $flags = 0, $context = null): int|false",
+        put_contents,
+    ),
     ("file(string $filename, int $flags = 0, $context = null): array|false", file),
     ("stream_get_contents($stream, ?int $length = null, int $offset = -1): string|false", |vm, a, out| {
         on_stream!(vm, a, s, {
@@ -464,21 +477,28 @@ pub(super) const LIST: &[Entry] = &[
     ("rename(string $from, string $to, $context = null): bool", |vm, a, out| {
         with_path!(vm, a, 0, "from", p, s, *out = Val::bool(s.rename(p, a.bytes(1), context(a, 2).as_ref())))
     }),
-    ("mkdir(string $directory, int $permissions = 0777, bool $recursive = false, $context = null): bool", |vm, a, out| {
-        with_path!(
-            vm,
-            a,
-            0,
-            "directory",
-            p,
-            s,
-            *out = Val::bool(s.mkdir(p, a.int(1, 0o777) as u32, a.bool(2, false), context(a, 3).as_ref()))
-        )
-    }),
+    (
+        "mkdir(string $directory, int $permissions = 0777, bool $recursive = false, $context = null): bool",
+        |vm, a, out| {
+            with_path!(
+                vm,
+                a,
+                0,
+                "directory",
+                p,
+                s,
+                *out =
+                    Val::bool(s.mkdir(p, a.int(1, 0o777) as u32, a.bool(2, false), context(a, 3).as_ref()))
+            )
+        },
+    ),
     ("rmdir(string $directory, $context = null): bool", |vm, a, out| {
         with_path!(vm, a, 0, "directory", p, s, *out = Val::bool(s.rmdir(p, context(a, 1).as_ref())))
     }),
-    ("scandir(string $directory, int $sorting_order = SCANDIR_SORT_ASCENDING, $context = null): array|false", scandir),
+    (
+        "scandir(string $directory, int $sorting_order = SCANDIR_SORT_ASCENDING, $context = null): array|false",
+        scandir,
+    ),
     ("file_exists(string $filename): bool", |vm, a, out| {
         *out = Val::bool(quiet_stat(vm, a).is_some());
         vm.pending()
@@ -514,7 +534,9 @@ pub(super) const LIST: &[Entry] = &[
     ("filegroup(string $filename): int|false", |vm, a, out| fact(vm, a, out, |s| Val::int(s.gid))),
     ("fileinode(string $filename): int|false", |vm, a, out| fact(vm, a, out, |s| Val::int(s.ino))),
     ("stat(string $filename): array|false", |vm, a, out| fact(vm, a, out, stat_array)),
-    ("clearstatcache(bool $clear_realpath_cache = false, string $filename = \"\"): void", |_, _, _| Status::Ok),
+    ("clearstatcache(bool $clear_realpath_cache = false, string $filename = \"\"): void", |_, _, _| {
+        Status::Ok
+    }),
     ("realpath(string $path): string|false", |vm, a, out| {
         let p = if a.bytes(0).is_empty() { &b"."[..] } else { a.bytes(0) };
         *out = std::fs::canonicalize(os_path(p)).map_or(Val::FALSE, |p| path_val(&p));

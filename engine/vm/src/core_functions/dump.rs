@@ -198,7 +198,8 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
             }
             RES => {
                 let r = v.as_ptr::<howdah_runtime::layout::Res>();
-                w(out, &format!("{pad}resource({}) of type (stream)\n", (*r).id));
+                let ty = crate::api::res::type_name_of((*r).type_id).unwrap_or_else(|| "Unknown".into());
+                w(out, &format!("{pad}resource({}) of type ({ty})\n", (*r).id));
             }
             _ => w(out, &format!("{pad}NULL\n")),
         }

@@ -27,8 +27,8 @@ pub(crate) const LIST: &[Entry] = &[
     ("get_resource_type($resource): string", |vm, a, out| {
         let r = crate::tri_ok!(resource(vm, a, "get_resource_type"));
         // SAFETY: live resource.
-        let open = unsafe { (*r).type_id } >= 0;
-        text(out, if open { b"stream" } else { b"Unknown" })
+        let name = crate::api::res::type_name_of(unsafe { (*r).type_id });
+        text(out, name.as_deref().unwrap_or("Unknown").as_bytes())
     }),
     ("get_resource_id($resource): int", |vm, a, out| {
         let r = crate::tri_ok!(resource(vm, a, "get_resource_id"));
