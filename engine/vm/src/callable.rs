@@ -275,7 +275,8 @@ impl Vm {
                         return Err(self.throw("Second array member is not a valid method"));
                     }
                     let name = m.as_ptr::<StrHdr>();
-                    let lc = intern(&StrHdr::bytes(name).to_ascii_lowercase());
+                    let lc = howdah_runtime::interner::lookup(&StrHdr::bytes(name).to_ascii_lowercase())
+                        .unwrap_or(name);
                     match c.tag() {
                         OBJ => {
                             let o = c.as_ptr::<Obj>();

@@ -109,6 +109,12 @@ unsafe fn enter(s: S, w: *mut Val, argc: u32, ret: *mut Val, pc_after: usize) ->
     }
 }
 
+/// The key of a method by its name: interned, as the keys of method tables are; of a name that no method has, the name.
+unsafe fn method_key(name: *mut StrHdr) -> *mut StrHdr {
+    // SAFETY: a live string.
+    howdah_runtime::interner::lookup(&unsafe { StrHdr::bytes(name) }.to_ascii_lowercase()).unwrap_or(name)
+}
+
 op! {
     #[inline(never)]
     enter_general(s) {
@@ -415,7 +421,7 @@ op! {
             Err(vm.throw(&format!("Call to a member function {}() on {}", rt::lossy(m.as_ptr()), howdah_runtime::value::value_name(this))))
         } else {
             let o = this.as_ptr::<Obj>();
-            let lc = howdah_runtime::interner::intern(&StrHdr::bytes(m.as_ptr()).to_ascii_lowercase());
+            let lc = method_key(m.as_ptr());
             vm.find_method(o, m.as_ptr(), lc).map(|(f, closure)| {
                 let stat = (*f).flags & 16 != 0;
                 Target { func: f, this: if stat { Val::UNDEF } else { rt::copy(this) }, called: (*o).class as *mut Class, closure }
@@ -498,7 +504,7 @@ op! {
             Ok(_) if m.tag() == OBJ && (*m.as_ptr::<Obj>()).class as *mut Class == vm.ce.closure => vm.resolve_dynamic_call(m),
             Ok(_) if m.tag() != plugin_api_abi::STR => Err(vm.throw("Method name must be a string")),
             Ok(class) => {
-                let lc = howdah_runtime::interner::intern(&StrHdr::bytes(m.as_ptr()).to_ascii_lowercase());
+                let lc = method_key(m.as_ptr());
                 vm.static_target(class, m.as_ptr(), lc, b >= class_ref::STATIC)
             }
         };
