@@ -3,6 +3,7 @@
 mod modes;
 mod options;
 mod sapi;
+mod server;
 mod shell;
 
 use howdah_builtin as _;
@@ -15,6 +16,9 @@ fn main() {
         Ok(line) => line,
         Err(stop) => std::process::exit(refuse(&args, stop)),
     };
+    if line.mode == Mode::Server {
+        server::block_interrupts();
+    }
     // Deep recursion in native code (comparisons, nested callbacks) needs room; the VM's own stack is elsewhere.
     let run =
         std::thread::Builder::new().name("php".into()).stack_size(16 << 20).spawn(move || dispatch(&line));
@@ -44,10 +48,7 @@ fn refuse(args: &[Vec<u8>], stop: Stop) -> i32 {
 
 fn dispatch(line: &CommandLine) -> i32 {
     match line.mode {
-        Mode::Server => {
-            eprintln!("no server");
-            1
-        }
+        Mode::Server => server::run(line),
         _ => modes::run(line),
     }
 }

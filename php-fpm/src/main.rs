@@ -1,5 +1,6 @@
 //! The `php-fpm` command.
 
+use howdah_builtin as _;
 use std::os::unix::ffi::OsStringExt;
 
 fn main() {

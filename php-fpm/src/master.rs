@@ -21,6 +21,8 @@ mod exit {
     pub const OK: i32 = 0;
     pub const USAGE: i32 = 64;
     pub const CONFIG: i32 = 78;
+    /// An extension could not be started.
+    pub const MODULE: i32 = 254;
 }
 
 /// Folder of php-fpm.conf where no option names one: `HOWDAH_SYSCONFDIR` at build time.
@@ -66,7 +68,7 @@ fn sources(o: &Options) -> Sources {
 
 fn start_process(o: &Options) -> Process {
     let mut p = Process::start(&sources(o), Some(Arc::new(ScriptCache::default())));
-    p.ini.register(2, &settings(), &p.config.clone());
+    p.ini.register(u32::MAX, &settings(), &p.config.clone());
     p
 }
 
@@ -207,6 +209,10 @@ fn serve(o: &Options, args: &[Vec<u8>]) -> i32 {
     };
     let Ok(conf) = load(o) else { return failed() };
     let process = Arc::new(start_process(o));
+    if let Some(why) = &process.failure {
+        eprintln!("PHP Fatal error:  {why} in Unknown on line 0");
+        return exit::MODULE;
+    }
     unix::limit_files(conf.global.rlimit_files);
     let Ok(pools) = pool::open_all(&conf, &process, inherited(), &origin.env) else { return failed() };
     let parent = if o.daemonize.unwrap_or(conf.global.daemonize) {

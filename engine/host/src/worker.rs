@@ -260,6 +260,40 @@ impl Worker {
         self.run_compiled(compiled, &source.path)
     }
 
+    /// Runs a router script; true when it returns false: it leaves the request to the server.
+    pub fn run_declining(&mut self, source: &Source) -> bool {
+        if !self.run_extra("auto_prepend_file") {
+            return false;
+        }
+        self.vm.mark_included(&source.path);
+        match self.vm.host.compile_file(source) {
+            Ok(script) => {
+                let mut out = Val::NULL;
+                let ok = self.vm.run_script_value(&script, &mut out);
+                let declined = ok && out.tag() == plugin_api_abi::FALSE;
+                // SAFETY: the script's own result.
+                unsafe { howdah_vm::rt::release(out) };
+                if ok {
+                    self.run_extra("auto_append_file");
+                }
+                declined
+            }
+            Err(e) => {
+                self.run_compiled(Err(e), &source.path);
+                false
+            }
+        }
+    }
+
+    /// Tells that a request's script could not be opened.
+    pub fn no_primary_script(&mut self, name: &str) {
+        let text = "Unknown: Failed to open stream: No such file or directory";
+        self.vm.raise_at(2, text.as_bytes(), b"Unknown", 0);
+        let dirs = self.vm.host.ini("include_path").map(|d| String::from_utf8_lossy(d).into_owned());
+        let text = format!("Failed opening required '{name}' (include_path='{}')", dirs.unwrap_or_default());
+        self.vm.raise_at(1, text.as_bytes(), b"Unknown", 0);
+    }
+
     /// Runs code without tags, as `eval` does.
     pub fn run_code(&mut self, code: &[u8], name: &[u8]) -> bool {
         let compiled = self.vm.host.compile_eval(code, name);

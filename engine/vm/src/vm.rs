@@ -324,18 +324,24 @@ impl Vm {
     /// Runs a script in the global scope and tells of what it did not catch. False when it ended the request.
     pub fn run_script(&mut self, script: &std::sync::Arc<Script>) -> bool {
         let mut out = Val::NULL;
+        let ok = self.run_script_value(script, &mut out);
+        // SAFETY: ours.
+        unsafe { crate::rt::release(out) };
+        ok
+    }
+
+    /// As [`Vm::run_script`]; `out` gets what the script returns.
+    pub fn run_script_value(&mut self, script: &std::sync::Arc<Script>, out: &mut Val) -> bool {
         let st = match self.load_script(script, core::ptr::null_mut()) {
             Ok(f) => {
                 let g = self.globals;
                 // SAFETY: no frame runs.
                 unsafe {
-                    self.run_main(f, core::ptr::null_mut(), g, Val::UNDEF, core::ptr::null_mut(), 0, &mut out)
+                    self.run_main(f, core::ptr::null_mut(), g, Val::UNDEF, core::ptr::null_mut(), 0, out)
                 }
             }
             Err(st) => st,
         };
-        // SAFETY: ours.
-        unsafe { crate::rt::release(out) };
         if st == Status::Exception {
             self.uncaught();
             return false;
