@@ -18,6 +18,7 @@ mod magic;
 mod names;
 mod properties;
 mod stmt;
+mod trivial;
 mod types;
 mod variables;
 
@@ -104,6 +105,7 @@ pub fn compile(src: &[u8], file: &[u8], opts: &Options<'_>) -> Result<Unit, Comp
         strict: false,
         ticks: 0,
         own_functions: FxHashMap::default(),
+        trivial: FxHashMap::default(),
         f: FnCtx::new(),
         class: None,
         function_stack: Vec::new(),
@@ -163,6 +165,8 @@ pub(crate) struct Compiler<'o> {
     pub ticks: u32,
     /// Functions that this unit declares at top level: by-reference bits.
     pub own_functions: FxHashMap<Vec<u8>, Builtin>,
+    /// Functions and `class::method`s of this unit whose calls are their results.
+    pub trivial: FxHashMap<Vec<u8>, trivial::Trivial>,
     pub f: FnCtx,
     pub class: Option<ClassCtx>,
     /// Names of enclosing functions, for closures' names.
@@ -210,8 +214,12 @@ impl Compiler<'_> {
                     }
                     full.extend_from_slice(f.name.text);
                     full.make_ascii_lowercase();
+                    if let Some(t) = trivial::of_function(f) {
+                        self.trivial.insert(full.clone(), t);
+                    }
                     self.own_functions.insert(full, b);
                 }
+                ast::StmtKind::Class(c) => self.scan_class(c, &ns),
                 _ => {}
             }
         }
