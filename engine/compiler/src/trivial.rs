@@ -3,7 +3,10 @@
 
 use crate::names::special_class;
 use crate::{Compiler, ast};
-use ast::{Args, ClassKind, Expr, ExprKind, Function, FunctionBody, Member, MemberName, NameOrExpr, StaticCall, StmtKind};
+use ast::{
+    Args, ClassKind, Expr, ExprKind, Function, FunctionBody, Member, MemberName, NameOrExpr, StaticCall,
+    StmtKind,
+};
 use howdah_bytecode::{Literal, class_ref};
 
 /// What a call gives without running anything.
@@ -27,7 +30,12 @@ pub(crate) fn of_function(f: &Function<'_>) -> Option<Trivial> {
     let plain = |p: &ast::Param<'_>| {
         p.ty.is_none() && !p.by_ref && !p.variadic && p.default.is_none() && p.attributes.is_empty()
     };
-    if f.by_ref || f.is_generator || f.return_type.is_some() || !f.attributes.is_empty() || !f.params.iter().all(plain) {
+    if f.by_ref
+        || f.is_generator
+        || f.return_type.is_some()
+        || !f.attributes.is_empty()
+        || !f.params.iter().all(plain)
+    {
         return None;
     }
     let FunctionBody::Block(body) = f.body else { return None };
@@ -56,13 +64,19 @@ impl Compiler<'_> {
     /// Notes the trivial functions and static methods of a class declared at top level; only one without parents is there
     /// from the start.
     pub(crate) fn scan_class(&mut self, c: &ast::ClassDecl<'_>, ns: &[u8]) {
-        let (Some(name), ClassKind::Class, None, []) = (c.name, c.kind, c.extends, c.implements) else { return };
-        if c.members.iter().any(|m| !matches!(m, Member::Properties(_) | Member::Method(_) | Member::Consts(_))) {
+        let (Some(name), ClassKind::Class, None, []) = (c.name, c.kind, c.extends, c.implements) else {
+            return;
+        };
+        if c.members
+            .iter()
+            .any(|m| !matches!(m, Member::Properties(_) | Member::Method(_) | Member::Consts(_)))
+        {
             return;
         }
         for m in c.members {
             let Member::Method(f) = m else { continue };
-            let open = f.modifiers.intersects(ast::Modifiers::PUBLIC) && f.modifiers.intersects(ast::Modifiers::STATIC);
+            let open = f.modifiers.intersects(ast::Modifiers::PUBLIC)
+                && f.modifiers.intersects(ast::Modifiers::STATIC);
             if let (true, Some(t)) = (open, of_function(f)) {
                 self.trivial.insert(key(&[ns, name.text].join(&b'\\'), f.name.text), t);
             }
