@@ -288,9 +288,6 @@ impl Compiler<'_> {
         {
             return Ok(o);
         }
-        if let Some(l) = self.trivial_call(&lower, &c.args) {
-            return Ok(self.f.k(l));
-        }
         let own = self.own_functions.get(&lower).copied();
         let builtin = if own.is_none() && fallback.is_none() { (self.opts.builtin)(&lower) } else { None };
         if let (Some(b), Args::List(args)) = (own.or(builtin), c.args)
@@ -572,9 +569,6 @@ impl Compiler<'_> {
     }
 
     pub(crate) fn static_call(&mut self, c: &StaticCall<'_>, line: u32, hint: Option<u16>) -> C<Opd> {
-        if let Some(l) = self.trivial_static_call(c) {
-            return Ok(self.f.k(l));
-        }
         let cls = self.class_opd(&c.class)?;
         match c.name {
             MemberName::Ident(name) if name.text.eq_ignore_ascii_case(b"__construct") => {

@@ -165,8 +165,8 @@ pub(crate) struct Compiler<'o> {
     pub ticks: u32,
     /// Functions that this unit declares at top level: by-reference bits.
     pub own_functions: FxHashMap<Vec<u8>, Builtin>,
-    /// Functions and `class::method`s of this unit whose calls are their results.
-    pub trivial: FxHashMap<Vec<u8>, trivial::Trivial>,
+    /// Functions and `class::method`s of this unit that do nothing, and how many arguments they need.
+    pub trivial: FxHashMap<Vec<u8>, usize>,
     pub f: FnCtx,
     pub class: Option<ClassCtx>,
     /// Names of enclosing functions, for closures' names.

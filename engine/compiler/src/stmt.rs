@@ -217,6 +217,8 @@ impl Compiler<'_> {
                 self.incdec(v, 1, None, false)?;
                 return Ok(());
             }
+            ExprKind::Call(c) if self.is_trivial_call(c) => return Ok(()),
+            ExprKind::StaticCall(c) if self.is_trivial_static_call(c) => return Ok(()),
             ExprKind::Call(c) => {
                 let o = self.call(c, e.line, None, false)?;
                 self.drop_opd(o);

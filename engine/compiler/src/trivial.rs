@@ -1,5 +1,5 @@
-//! Calls that are nothing but their result: functions and static methods without code, or that return a constant. As
-//! opcache does (php-src's `zend_try_inline_call`), a call of one with constant arguments becomes that result.
+//! Calls without effect: of functions and static methods that have no code, or only return a constant. Where the result is
+//! dropped, opcache leaves such a call with constant arguments out (php-src's `zend_try_inline_call`), and so is it here.
 
 use crate::names::special_class;
 use crate::{Compiler, ast};
@@ -7,26 +7,14 @@ use ast::{
     Args, ClassKind, Expr, ExprKind, Function, FunctionBody, Member, MemberName, NameOrExpr, StaticCall,
     StmtKind,
 };
-use howdah_bytecode::{Literal, class_ref};
+use howdah_bytecode::class_ref;
 
-/// What a call gives without running anything.
-#[derive(Clone)]
-pub(crate) struct Trivial {
-    required: usize,
-    result: Literal,
+fn constant(e: &Expr<'_>) -> bool {
+    matches!(e.kind, ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::String(_))
 }
 
-fn constant(e: &Expr<'_>) -> Option<Literal> {
-    Some(match e.kind {
-        ExprKind::Int(i) => Literal::Int(i),
-        ExprKind::Float(d) => Literal::Dbl(d),
-        ExprKind::String(s) => Literal::Str(s.into()),
-        _ => return None,
-    })
-}
-
-/// What calls of a function are replaced by, if it does nothing that anyone could see.
-pub(crate) fn of_function(f: &Function<'_>) -> Option<Trivial> {
+/// How many arguments a function needs, if it does nothing that anyone could see.
+pub(crate) fn of_function(f: &Function<'_>) -> Option<usize> {
     let plain = |p: &ast::Param<'_>| {
         p.ty.is_none() && !p.by_ref && !p.variadic && p.default.is_none() && p.attributes.is_empty()
     };
@@ -39,25 +27,18 @@ pub(crate) fn of_function(f: &Function<'_>) -> Option<Trivial> {
         return None;
     }
     let FunctionBody::Block(body) = f.body else { return None };
-    let result = match body {
-        [] => Literal::Null,
-        [s] => match s.kind {
-            StmtKind::Return(Some(e)) => constant(e)?,
-            StmtKind::Return(None) => Literal::Null,
-            _ => return None,
-        },
-        _ => return None,
+    let empty = match body {
+        [] => true,
+        [s] => matches!(s.kind, StmtKind::Return(e) if e.is_none_or(constant)),
+        _ => false,
     };
-    Some(Trivial { required: f.params.len(), result })
+    empty.then_some(f.params.len())
 }
 
-impl Trivial {
-    /// The result, where nothing has to be evaluated for the arguments and none is missing.
-    fn with(&self, args: &Args<'_>) -> Option<Literal> {
-        let Args::List(args) = args else { return None };
-        let constant = args.iter().all(|a| !a.unpack && a.name.is_none() && constant(a.value).is_some());
-        (constant && args.len() >= self.required).then(|| self.result.clone())
-    }
+/// Whether nothing has to be evaluated for the arguments, and none of `required` is missing.
+fn suit(args: &Args<'_>, required: usize) -> bool {
+    let Args::List(args) = args else { return false };
+    args.len() >= required && args.iter().all(|a| !a.unpack && a.name.is_none() && constant(a.value))
 }
 
 impl Compiler<'_> {
@@ -83,25 +64,32 @@ impl Compiler<'_> {
         }
     }
 
-    /// The result of a call of a function of this unit.
-    pub(crate) fn trivial_call(&self, lower: &[u8], args: &Args<'_>) -> Option<Literal> {
-        self.trivial.get(lower)?.with(args)
+    /// Whether a call is one of a trivial function of this unit.
+    pub(crate) fn is_trivial_call(&self, c: &ast::Call<'_>) -> bool {
+        let NameOrExpr::Name(name) = c.callee else { return false };
+        !self.trivial.is_empty()
+            && self
+                .trivial
+                .get(&self.function_name(&name).0.to_ascii_lowercase())
+                .is_some_and(|&required| suit(&c.args, required))
     }
 
-    /// The result of a static call of a method of this unit.
-    pub(crate) fn trivial_static_call(&mut self, c: &StaticCall<'_>) -> Option<Literal> {
-        let (NameOrExpr::Name(class), MemberName::Ident(method)) = (c.class, c.name) else { return None };
-        if self.trivial.is_empty() {
-            return None;
-        }
+    /// Whether a static call is one of a trivial method of this unit.
+    pub(crate) fn is_trivial_static_call(&self, c: &StaticCall<'_>) -> bool {
+        let (NameOrExpr::Name(class), MemberName::Ident(method)) = (c.class, c.name) else { return false };
         let class: Box<[u8]> = match special_class(&class) {
+            _ if self.trivial.is_empty() => return false,
             None => self.class_name(&class).into(),
             Some(class_ref::SELF) if !self.f.is_closure_like() => {
-                self.class.as_ref().filter(|c| c.kind == ClassKind::Class)?.name.clone()?
+                match self.class.as_ref().filter(|c| c.kind == ClassKind::Class).and_then(|c| c.name.clone())
+                {
+                    Some(n) => n,
+                    None => return false,
+                }
             }
-            _ => return None,
+            _ => return false,
         };
-        self.trivial.get(&key(&class, method.text))?.with(&c.args)
+        self.trivial.get(&key(&class, method.text)).is_some_and(|&required| suit(&c.args, required))
     }
 }
 
