@@ -207,7 +207,8 @@ op! {
         if !is_none(s.c()) {
             *s.slot(s.c()) = rt::copy((*r).val);
         }
-        release(value::ref_val(r));
+        // As in PHP, that share was never a possible root.
+        howdah_runtime::memory::release::val_release_tmp(value::ref_val(r));
         s.done_checked(1)
     }
     AssignRefFn(s) {
