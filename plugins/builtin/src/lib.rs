@@ -5,10 +5,11 @@ use howdah_ctype as _;
 use howdah_date as _;
 use howdah_json as _;
 use howdah_pcre as _;
+use howdah_spl as _;
 use howdah_standard as _;
 
 /// Names of the extensions linked in, sorted.
-pub const NAMES: &[&str] = &["ctype", "date", "json", "pcre", "standard"];
+pub const NAMES: &[&str] = &["SPL", "ctype", "date", "json", "pcre", "standard"];
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,98 @@
+//! An extension: a function, a class with a native payload, a constant, an ini entry.
+
+use plugin_api::{
+    Comparison, Ctx, GcRoots, Handlers, R, This, Value, constants, php_class, php_function, php_methods,
+    php_module,
+};
+use std::cell::Cell;
+
+/// What a VM keeps for the extension.
+#[derive(Default, GcRoots)]
+struct Settings {
+    loud: Cell<bool>,
+}
+
+/// Greets somebody, so many times.
+#[php_function("greet(string $name, int $times = 1): string")]
+fn greet(ctx: &mut Ctx, name: &[u8], times: i64) -> R<Vec<u8>> {
+    if times < 1 {
+        return Err(ctx.argument_value_error(2, "must be greater than 0"));
+    }
+    let mut text = [b"Hello, ", name, b"! "].concat().repeat(times as usize);
+    text.pop();
+    if ctx.globals::<Settings>().loud.get() {
+        text.make_ascii_uppercase();
+    }
+    Ok(text)
+}
+
+/// Adds two numbers.
+#[php_function]
+fn greeting_add(a: i64, b: i64) -> i64 {
+    a.wrapping_add(b)
+}
+
+/// Panics, to show that the process lives on.
+#[php_function]
+fn greeting_panic() {
+    panic!("somebody asked for it");
+}
+
+/// Counts greetings.
+#[derive(Default, GcRoots)]
+#[php_class("final class GreetingCounter implements Countable", handlers(compare, count))]
+struct GreetingCounter {
+    n: i64,
+    last: Option<Value>,
+}
+
+#[php_methods]
+impl GreetingCounter {
+    #[php("public function add(mixed $greeting): static")]
+    fn add(this: &This<Self>, ctx: &mut Ctx, greeting: &Value) -> R<Value> {
+        let mut p = this.borrow_mut(ctx)?;
+        p.n += 1;
+        p.last = Some(greeting.clone());
+        Ok(this.object().into())
+    }
+    #[php("public function last(): mixed")]
+    fn last(this: &This<Self>, ctx: &mut Ctx) -> R<Option<Value>> {
+        Ok(this.borrow(ctx)?.last.clone())
+    }
+    #[php("public function count(): int")]
+    fn count(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
+        Ok(this.borrow(ctx)?.n)
+    }
+}
+
+impl Handlers for GreetingCounter {
+    fn count(this: &This<Self>, ctx: &mut Ctx) -> R<Option<i64>> {
+        Ok(Some(this.borrow(ctx)?.n))
+    }
+    fn compare(ctx: &mut Ctx, a: &Value, b: &Value) -> R<Comparison> {
+        let n = |v: &Value, ctx: &mut Ctx| match v.as_object().and_then(This::<GreetingCounter>::of) {
+            Some(t) => t.borrow(ctx).map(|p| Some(p.n)),
+            None => Ok(None),
+        };
+        Ok(match (n(a, ctx)?, n(b, ctx)?) {
+            (Some(x), Some(y)) => x.cmp(&y).into(),
+            _ => Comparison::Uncomparable,
+        })
+    }
+}
+
+constants! {
+    CONSTANTS;
+    string GREETING_VERSION = env!("CARGO_PKG_VERSION");
+}
+
+php_module! {
+    name: "greeting",
+    functions: [greet, greeting_add, greeting_panic],
+    classes: [GreetingCounter],
+    constants: [CONSTANTS],
+    ini: ["greeting.loud" = "0" => (ALL, bind: loud, boolean)],
+    globals: Settings,
+}
+
+plugin_api::export_plugin!(crate);
