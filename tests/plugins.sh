@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# Plugins, loaded: what works, and every way in which one is refused. Prints "N passed, N failed".
+#   tests/plugins.sh PHP FOLDER-WITH-PLUGINS
+set -u
+cd "$(dirname "$0")/.."
+php=$(realpath "${1:-target/release/php}") plugins=$(realpath "${2:-target/plugins}")
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+passed=0 failed=0
+target=${CARGO_TARGET_DIR:-target}
+CARGO_TARGET_DIR="$target/third-party" cargo build --quiet --release --manifest-path examples/plugin/Cargo.toml || exit 1
+cp "$target/third-party/release/libgreeting.so" "$dir/greeting.so"
+
+is() { # NAME WANTED GOT
+  if [ "$2" = "$3" ]; then passed=$((passed + 1)); else
+    failed=$((failed + 1)); printf 'FAILED: %s\n--- expected\n%s\n--- got\n%s\n' "$1" "$2" "$3"
+  fi
+}
+run() { "$php" -n -d extension_dir="$dir" "$@" 2>&1 | sed "s|$dir|DIR|g"; }
+# Startup of a plugin, with what it says; the script runs all the same.
+startup() { run -d extension="$1" -r 'echo "ran";'; }
+warning() { printf '\nWarning: PHP Startup: %s in Unknown on line 0\nran' "$1"; }
+# A copy of the plugin with bytes of its manifest changed: OFFSET HEX…
+manifest() { # FILE OFFSET BYTES
+  cp "$dir/greeting.so" "$dir/$1.so"
+  local at
+  at=$(grep -abo HOWDAHX1 "$dir/$1.so" | head -1 | cut -d: -f1)
+  printf "$3" | dd of="$dir/$1.so" bs=1 seek=$((at + $2)) conv=notrunc status=none
+}
+
+is "a function" "Hello, Ada! Hello, Ada!" "$(run -d extension=greeting -r 'echo greet("Ada", 2);')"
+is "a TypeError" "greet(): Argument #1 (\$name) must be of type string, array given" \
+  "$(run -d extension=greeting -r 'try { greet([]); } catch (TypeError $e) { echo $e->getMessage(); }')"
+is "a class with a payload" "2 b 1" \
+  "$(run -d extension=greeting -r '$c = (new GreetingCounter)->add("a")->add("b"); echo count($c), " ", $c->last(), " ", $c > new GreetingCounter;')"
+is "cycles through a payload are collected" "1" \
+  "$(run -d extension=greeting -r '$c = new GreetingCounter; $c->add($c); unset($c); echo gc_collect_cycles();')"
+is "an ini entry bound to globals" "HELLO, X!" "$(run -d extension=greeting -d greeting.loud=1 -r 'echo greet("x");')"
+is "a constant" "0.1.0" "$(run -d extension=greeting -r 'echo GREETING_VERSION;')"
+is "php -m" "1" "$(run -d extension=greeting -m | grep -cx greeting)"
+is "a panic is the request's fatal error" "
+Fatal error: Extension greeting panicked in greeting_panic(): somebody asked for it at src/lib.rs:38 in Command line code on line 1" \
+  "$(run -d extension=greeting -r 'greeting_panic();')"
+run -d extension=greeting -r 'greeting_panic();' >/dev/null
+is "exit status after a panic" 255 "$("$php" -n -d extension_dir="$dir" -d extension=greeting -r 'greeting_panic();' >/dev/null 2>&1; echo $?)"
+is "zip, loaded" "hello" \
+  "$("$php" -n -d extension_dir="$plugins" -d extension=zip -r '$f = tempnam(sys_get_temp_dir(), "z"); $z = new ZipArchive; $z->open($f, 8|1); $z->addFromString("a", "hello"); $z->close(); $z->open($f); echo $z->getFromName("a"); unlink($f);' 2>&1)"
+
+is "missing file" "$(warning "Unable to load dynamic library 'nosuch' (tried: DIR/nosuch (DIR/nosuch: cannot open shared object file: No such file or directory), DIR/nosuch.so (DIR/nosuch.so: cannot open shared object file: No such file or directory))")" "$(startup nosuch)"
+echo "this is no library, but a text of more than sixty-four bytes, so that it has room" > "$dir/text.so"
+is "a text" "$(warning "Unable to load dynamic library 'text' (tried: DIR/text (DIR/text: cannot open shared object file: No such file or directory), DIR/text.so (DIR/text.so: invalid ELF header))")" "$(startup text)"
+head -c 20 "$dir/greeting.so" > "$dir/short.so"
+is "too short" "$(warning "Unable to load dynamic library '$dir/short.so' (tried: $dir/short.so ($dir/short.so: file too short))" | sed "s|$dir|DIR|g")" "$(startup "$dir/short.so")"
+cp "$dir/greeting.so" "$dir/class.so"; printf '\x01' | dd of="$dir/class.so" bs=1 seek=4 conv=notrunc status=none
+is "32 bits" "$(warning "Unable to load dynamic library 'DIR/class.so' (tried: DIR/class.so (DIR/class.so: wrong ELF class: ELFCLASS32))")" "$(startup "$dir/class.so")"
+cp "$dir/greeting.so" "$dir/machine.so"; printf '\xb7\x00' | dd of="$dir/machine.so" bs=1 seek=18 conv=notrunc status=none
+is "another machine" "$(warning "Unable to load dynamic library 'DIR/machine.so' (tried: DIR/machine.so (DIR/machine.so: built for AArch64, this engine runs on x86-64))")" "$(startup "$dir/machine.so")"
+head -c 5000 "$dir/greeting.so" > "$dir/cut.so"
+is "truncated" 1 "$(startup "$dir/cut.so" | grep -c 'truncated file (5000 bytes, needs at least [0-9]*)')"
+manifest newer 12 '\x02\x00'
+is "a newer major version" "$(warning "greeting: Unable to initialize module
+'greeting' 0.1.0 needs plugin API ^2.0, this engine provides 1.0")" "$(startup newer)"
+manifest minor 14 '\x09\x00'
+is "a newer minor version" "$(warning "greeting: Unable to initialize module
+'greeting' 0.1.0 needs plugin API ^1.9, this engine provides 1.0")" "$(startup minor)"
+manifest abort 24 '\x02'
+is "panic=abort" 1 "$(startup abort | grep -c 'built with panic=abort')"
+manifest layout 16 '\x00'
+is "another layout" 1 "$(startup layout | grep -c 'another layout of plugin API 1.0')"
+is "twice" "
+Warning: Module \"greeting\" is already loaded in Unknown on line 0
+Hello, a!" "$(run -d extension=greeting -d extension=greeting -r 'echo greet("a");')"
+cp /lib/x86_64-linux-gnu/libm.so.6 "$dir/foreign.so" 2>/dev/null || cp "$(ldconfig -p | awk '/libm.so.6/ { print $NF; exit }')" "$dir/foreign.so"
+is "not ours" "$(warning "Invalid library (maybe not a PHP library) 'DIR/foreign.so'")" "$(startup foreign)"
+is "a refused plugin leaves the exit status alone" 0 "$("$php" -n -d extension=nosuch -r '' >/dev/null 2>&1; echo $?)"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
