@@ -2,15 +2,15 @@
 //! that hand everything to an instance made on first use. Slots of an uninitialized one are empty and marked [`SLOT_LAZY`].
 
 use super::{class_of, class_text};
-use crate::class::{Class, SLOT_LAZY, SLOT_UNINIT, class_flags};
+use crate::class::{Class, PropInfo, SLOT_LAZY, SLOT_REINIT, SLOT_UNINIT, class_flags};
 use crate::rt::{copy, release};
 use crate::vm::Vm;
 use howdah_runtime::array;
 use howdah_runtime::layout::{Arr, HDR_DTOR_DONE, HDR_LAZY, HDR_PROXY, Obj};
 use howdah_runtime::memory::{self, obj_val, val_addref};
 use howdah_runtime::value;
-use plugin_api_abi::flags::STATIC;
-use plugin_api_abi::{NULL, OBJ, Status, UNDEF, Val};
+use plugin_api_abi::flags::{FINAL, READONLY, STATIC};
+use plugin_api_abi::{NULL, OBJ, REF, Status, UNDEF, Val};
 
 /// `ReflectionClass::SKIP_INITIALIZATION_ON_SERIALIZE`
 pub const SKIP_INITIALIZATION_ON_SERIALIZE: u32 = 8;
@@ -75,39 +75,23 @@ impl Vm {
                 }
                 o
             } else {
-                if (*existing).hdr.info & HDR_LAZY != 0 {
-                    return Err(self.throw("Object is already lazy"));
+                match self.reset_object(existing, c, options) {
+                    Status::Ok => existing,
+                    st => return Err(st),
                 }
-                if options & SKIP_DESTRUCTOR == 0 {
-                    self.destruct(existing);
-                    match self.pending() {
-                        Status::Ok => {}
-                        st => return Err(st),
-                    }
-                }
-                self.lazy_gone(existing);
-                for i in 0..c.head.num_slots as usize {
-                    let p = Obj::slot(existing, i);
-                    let old = *p;
-                    *p = Val::UNDEF;
-                    release(old);
-                }
-                let props = std::mem::replace(&mut (*existing).props, core::ptr::null_mut::<Arr>());
-                if !props.is_null() {
-                    release(array::val(props));
-                }
-                (*existing).hdr.info &= !(HDR_DTOR_DONE | HDR_PROXY);
-                existing
             };
             let mut any = false;
             for i in 0..c.head.num_slots as usize {
-                if !c.slot_infos[i].is_null() && (*c.slot_infos[i]).flags & STATIC == 0 {
+                if (*Obj::slot(o, i)).is_undef()
+                    && !c.slot_infos[i].is_null()
+                    && (*c.slot_infos[i]).flags & STATIC == 0
+                {
                     (*Obj::slot(o, i)).aux = SLOT_UNINIT | SLOT_LAZY;
                     any = true;
                 }
             }
             let v = obj_val(o);
-            if existing.is_null() && !any {
+            if !any {
                 // Nothing to wait for: it is an ordinary object at once.
                 return Ok(v);
             }
@@ -117,6 +101,131 @@ impl Vm {
                 Lazy { initializer: copy(initializer), proxy, options, instance: Val::UNDEF, running: false },
             );
             Ok(v)
+        }
+    }
+
+    /// Empties an object that becomes lazy (again): its destructor runs, and what the class `c` declares is unset.
+    unsafe fn reset_object(&mut self, o: *mut Obj, c: &Class, options: u32) -> Status {
+        // SAFETY: the caller's object is live and of class `c` or a child.
+        unsafe {
+            if self.cls.iterated.contains_key(&(self.lazy_instance(o) as usize)) {
+                return self.throw("Can not reset an object during property iteration");
+            }
+            if (*o).hdr.info & HDR_PROXY != 0 {
+                (*o).hdr.info &= !HDR_PROXY;
+                self.lazy_gone(o);
+            } else {
+                if self.cls.lazy.get(&(o as usize)).is_some_and(|l| l.running) {
+                    return self.throw("Can not reset an object while it is being initialized");
+                }
+                if options & SKIP_DESTRUCTOR == 0 {
+                    val_addref(obj_val(o));
+                    self.destruct(o);
+                    (*o).hdr.rc -= 1;
+                    crate::tri!(self.pending());
+                }
+            }
+            (*o).hdr.info &= !HDR_DTOR_DONE;
+            let props = std::mem::replace(&mut (*o).props, core::ptr::null_mut::<Arr>());
+            if !props.is_null() {
+                release(array::val(props));
+            }
+            for i in 0..c.head.num_slots as usize {
+                let info = c.slot_infos[i];
+                if info.is_null() {
+                    continue;
+                }
+                let p = Obj::slot(o, i);
+                let final_prop = (*class_of(o)).flags & FINAL != 0 || (*info).flags & FINAL != 0;
+                if !(*p).is_undef()
+                    && (*info).flags & READONLY != 0
+                    && (*p).aux & SLOT_REINIT == 0
+                    && final_prop
+                {
+                    continue;
+                }
+                drop_property(o, i);
+            }
+            Status::Ok
+        }
+    }
+
+    /// Whether an object is lazy and waits for its first use.
+    pub fn lazy_uninitialized(&self, o: *mut Obj) -> bool {
+        // SAFETY: live object.
+        unsafe { (*o).hdr.info & HDR_LAZY != 0 }
+    }
+
+    /// What var_dump() puts before a lazy object: empty for others.
+    pub fn lazy_prefix(&self, o: *mut Obj) -> &'static str {
+        match self.cls.lazy.get(&(o as usize)) {
+            // SAFETY: live object.
+            Some(_) if unsafe { (*o).hdr.info } & (HDR_LAZY | HDR_PROXY) == 0 => "",
+            Some(l) if l.proxy => "lazy proxy ",
+            Some(_) => "lazy ghost ",
+            None => "",
+        }
+    }
+
+    /// The initializer or factory of an object that waits for its first use, as an owned value; else null.
+    pub fn lazy_initializer(&self, o: *mut Obj) -> Val {
+        match self.cls.lazy.get(&(o as usize)) {
+            Some(l) if self.lazy_uninitialized(o) => copy(l.initializer),
+            _ => Val::NULL,
+        }
+    }
+
+    /// The instance behind a chain of initialized proxies.
+    fn lazy_target(&self, o: *mut Obj) -> *mut Obj {
+        let mut o = o;
+        loop {
+            let next = self.lazy_instance(o);
+            if next == o {
+                return o;
+            }
+            o = next;
+        }
+    }
+
+    /// Whether a declared property of an object (or of a proxy's instance) waits for initialization.
+    pub fn lazy_waits(&self, o: *mut Obj, p: &PropInfo) -> bool {
+        // SAFETY: a property with a slot, of the object's class.
+        unsafe { (*Obj::slot(self.lazy_target(o), p.slot as usize)).aux & SLOT_LAZY != 0 }
+    }
+
+    /// `ReflectionProperty::skipLazyInitialization`: the property gets its default, and no longer waits.
+    pub fn lazy_skip(&mut self, o: *mut Obj, p: &PropInfo) {
+        let o = self.lazy_target(o);
+        // SAFETY: a property with a slot, of the object's class.
+        unsafe {
+            if (*Obj::slot(o, p.slot as usize)).aux & SLOT_LAZY != 0 {
+                self.lazy_restore_slot(o, class_of(o), p.slot as usize);
+                self.lazy_settled(o);
+            }
+        }
+    }
+
+    /// `ReflectionProperty::setRawValueWithoutLazyInitialization`: stores (a share of) `v` without hooks and without
+    /// initializing the object.
+    pub fn lazy_set_raw(&mut self, o: *mut Obj, p: &PropInfo, v: Val) -> Status {
+        let o = self.lazy_target(o);
+        // SAFETY: a property with a slot, of the object's class.
+        unsafe {
+            let slot = Obj::slot(o, p.slot as usize);
+            let waited = (*slot).aux & SLOT_LAZY != 0;
+            if p.flags & READONLY != 0 && !(*slot).is_undef() && (*slot).aux & SLOT_REINIT == 0 {
+                return self.readonly_refused(p, "modify");
+            }
+            (*slot).aux &= !SLOT_LAZY;
+            let mut v = v;
+            let st = self.store_typed(o, p, &mut v);
+            let slot = Obj::slot(o, p.slot as usize);
+            if st != Status::Ok && waited && (*slot).is_undef() && self.lazy_uninitialized(o) {
+                (*slot).aux |= SLOT_LAZY;
+            } else if waited {
+                self.lazy_settled(o);
+            }
+            st
         }
     }
 
@@ -157,14 +266,17 @@ impl Vm {
         l.running = true;
         let (init, proxy) = (copy(l.initializer), l.proxy);
         val_addref(obj_val(o));
-        let r = if proxy { self.init_proxy(o, init) } else { self.init_ghost(o, init) };
+        let mut r = if proxy { self.init_proxy(o, init) } else { self.init_ghost(o, init) };
+        if let Some(l) = self.cls.lazy.get_mut(&(o as usize)) {
+            l.running = false;
+        }
         // SAFETY: shares taken above.
         unsafe {
             release(init);
+            if (*o).hdr.rc == 1 {
+                r = Err(self.throw("Lazy object was released during initialization"));
+            }
             release(obj_val(o));
-        }
-        if let Some(l) = self.cls.lazy.get_mut(&(o as usize)) {
-            l.running = false;
         }
         r
     }
@@ -174,7 +286,17 @@ impl Vm {
         unsafe {
             let c = class_of(o);
             let n = c.head.num_slots as usize;
-            let before: Vec<Val> = (0..n).map(|i| *Obj::slot(o, i)).collect();
+            let before: Vec<Val> = (0..n)
+                .map(|i| {
+                    let v = *Obj::slot(o, i);
+                    val_addref(v);
+                    v
+                })
+                .collect();
+            let props = (*o).props;
+            if !props.is_null() {
+                val_addref(array::val(props));
+            }
             for i in 0..n {
                 let p = Obj::slot(o, i);
                 if (*p).aux & SLOT_LAZY != 0 && (*p).is_undef() {
@@ -191,6 +313,10 @@ impl Vm {
             }
             release(out);
             if st == Status::Ok {
+                before.into_iter().for_each(|v| release(v));
+                if !props.is_null() {
+                    release(array::val(props));
+                }
                 if let Some(l) = self.cls.lazy.remove(&(o as usize)) {
                     release(l.initializer);
                 }
@@ -198,12 +324,17 @@ impl Vm {
             }
             // It failed: what it set is taken back, and it may be tried again.
             for (i, v) in before.into_iter().enumerate() {
+                drop_property(o, i);
                 let p = Obj::slot(o, i);
-                if v.aux & SLOT_LAZY != 0 {
-                    let old = *p;
-                    *p = v;
-                    release(old);
+                *p = v;
+                let info = c.slot_infos[i];
+                if v.tag() == REF && !info.is_null() && (*info).ty.is_some() {
+                    super::refs::add_source(v.as_ptr(), info);
                 }
+            }
+            let now = std::mem::replace(&mut (*o).props, props);
+            if !now.is_null() {
+                release(array::val(now));
             }
             (*o).hdr.info |= HDR_LAZY;
             Err(st)
@@ -250,6 +381,18 @@ impl Vm {
             l.instance = real;
             let used = std::mem::replace(&mut l.initializer, Val::UNDEF);
             release(used);
+            // All access goes to the instance from now on.
+            let props = std::mem::replace(&mut (*o).props, core::ptr::null_mut::<Arr>());
+            if !props.is_null() {
+                release(array::val(props));
+            }
+            let rc = class_of(real.as_ptr());
+            for i in 0..rc.head.num_slots as usize {
+                if !rc.slot_infos[i].is_null() {
+                    drop_property(o, i);
+                    (*Obj::slot(o, i)).aux = SLOT_UNINIT | SLOT_LAZY;
+                }
+            }
             Ok(real.as_ptr())
         }
     }
@@ -338,13 +481,28 @@ impl Vm {
     }
 }
 
+/// Empties slot `i` of an object.
+unsafe fn drop_property(o: *mut Obj, i: usize) {
+    // SAFETY: the caller's object has the slot.
+    unsafe {
+        let p = Obj::slot(o, i);
+        let old = *p;
+        *p = Val::UNDEF;
+        let info = class_of(o).slot_infos[i];
+        if old.tag() == REF && !info.is_null() && (*info).ty.is_some() {
+            super::refs::drop_source(old.as_ptr(), info);
+        }
+        release(old);
+    }
+}
+
 /// Whether a proxy of class `proxy` may stand for an instance of class `real`.
 fn compatible(real: &Class, proxy: &Class) -> bool {
     if core::ptr::eq(real, proxy) {
         return true;
     }
     proxy.is_a(real)
-        && proxy.head.num_slots == real.head.num_slots
+        && proxy.props.len() == real.props.len()
         && proxy.magic.dtor == real.magic.dtor
         && proxy.magic.clone == real.magic.clone
 }

@@ -47,6 +47,8 @@ pub struct State {
     pub(crate) weak: weak::Registry,
     /// Constants of internal classes that this request evaluated.
     pub(crate) evaluated: Vec<*mut ClassConstant>,
+    /// Objects that foreach stands in by reference or by value, and how often.
+    pub(crate) iterated: FxHashMap<usize, u32>,
     /// Lazy objects' initializers and instances.
     pub(crate) lazy: FxHashMap<usize, lazy::Lazy>,
 }

@@ -239,7 +239,7 @@ impl Vm {
         self.throw(&msg)
     }
 
-    fn readonly_refused(&mut self, p: &PropInfo, how: &str) -> Status {
+    pub(super) fn readonly_refused(&mut self, p: &PropInfo, how: &str) -> Status {
         self.throw(&format!("Cannot {how} readonly property {}::${}", class_text(p.class), name_text(p.name)))
     }
 
@@ -404,7 +404,9 @@ impl Vm {
                     Err(st) => return st,
                 };
                 if real != o || (*o).hdr.info & (HDR_LAZY | HDR_PROXY) == 0 {
-                    return self.read_prop(real, name, mode, core::ptr::null_mut(), out);
+                    return self.forward(o, real, name, IN_GET, |vm| {
+                        vm.read_prop(real, name, mode, core::ptr::null_mut(), out)
+                    });
                 }
             }
             if mode == fetch::IS {
@@ -541,7 +543,9 @@ impl Vm {
             if (*o).hdr.info & (HDR_LAZY | HDR_PROXY) != 0 && free_slot.is_null() {
                 match self.lazy_init(o) {
                     Ok(real) if real != o || (*o).hdr.info & HDR_LAZY == 0 => {
-                        return self.write_prop(real, name, v, core::ptr::null_mut());
+                        return self.forward(o, real, name, IN_SET, |vm| {
+                            vm.write_prop(real, name, v, core::ptr::null_mut())
+                        });
                     }
                     Ok(_) => {}
                     Err(st) => return st,
@@ -594,7 +598,9 @@ impl Vm {
                 }
                 if word & SLOT_LAZY != 0 && (*o).hdr.info & (HDR_LAZY | HDR_PROXY) != 0 {
                     return Some(match self.lazy_init(o) {
-                        Ok(real) => self.write_prop(real, name, v, core::ptr::null_mut()),
+                        Ok(real) => self.forward(o, real, name, IN_SET, |vm| {
+                            vm.write_prop(real, name, v, core::ptr::null_mut())
+                        }),
                         Err(st) => st,
                     });
                 }
@@ -604,7 +610,7 @@ impl Vm {
     }
 
     /// Stores into a declared slot after checking the type.
-    unsafe fn store_typed(&mut self, o: *mut Obj, p: &PropInfo, v: &mut Val) -> Status {
+    pub(super) unsafe fn store_typed(&mut self, o: *mut Obj, p: &PropInfo, v: &mut Val) -> Status {
         // SAFETY: `p` is a property of `o` with a slot.
         unsafe {
             let slot = Obj::slot(o, p.slot as usize);
@@ -734,7 +740,7 @@ impl Vm {
                     if (*o).hdr.info & (HDR_LAZY | HDR_PROXY) != 0 {
                         let real = self.lazy_init(o)?;
                         if real != o || (*o).hdr.info & HDR_LAZY == 0 {
-                            return self.prop_ptr(real, name, mode);
+                            return self.forward(o, real, name, IN_GET, |vm| vm.prop_ptr(real, name, mode));
                         }
                     }
                     if mode == fetch::UNSET {
@@ -828,7 +834,7 @@ impl Vm {
                 }
                 if word & SLOT_LAZY != 0 && (*o).hdr.info & (HDR_LAZY | HDR_PROXY) != 0 {
                     let real = self.lazy_init(o)?;
-                    return self.prop_ptr(real, name, mode);
+                    return self.forward(o, real, name, IN_GET, |vm| vm.prop_ptr(real, name, mode));
                 }
             }
             let guarded = p.flags & READONLY != 0 || p.flags & SET_MASK != 0 && !self.may_set(p);
@@ -1088,7 +1094,7 @@ impl Vm {
             if (*o).hdr.info & (HDR_LAZY | HDR_PROXY) != 0 && (!declared || word & SLOT_LAZY != 0) {
                 let real = self.lazy_init(o)?;
                 if real != o || (*o).hdr.info & HDR_LAZY == 0 {
-                    return self.has_prop(real, name, mode);
+                    return self.forward(o, real, name, IN_ISSET, |vm| vm.has_prop(real, name, mode));
                 }
             }
             Ok(false)
@@ -1188,7 +1194,9 @@ impl Vm {
                     if word & SLOT_UNINIT != 0 {
                         if word & SLOT_LAZY != 0 && (*o).hdr.info & (HDR_LAZY | HDR_PROXY) != 0 {
                             return match self.lazy_init(o) {
-                                Ok(real) => self.unset_prop(real, name),
+                                Ok(real) => {
+                                    self.forward(o, real, name, IN_UNSET, |vm| vm.unset_prop(real, name))
+                                }
                                 Err(st) => st,
                             };
                         }
@@ -1230,7 +1238,9 @@ impl Vm {
             }
             if (*o).hdr.info & (HDR_LAZY | HDR_PROXY) != 0 && !declared {
                 return match self.lazy_init(o) {
-                    Ok(real) if real != o || (*o).hdr.info & HDR_LAZY == 0 => self.unset_prop(real, name),
+                    Ok(real) if real != o || (*o).hdr.info & HDR_LAZY == 0 => {
+                        self.forward(o, real, name, IN_UNSET, |vm| vm.unset_prop(real, name))
+                    }
                     Ok(_) => Status::Ok,
                     Err(st) => st,
                 };
@@ -1249,6 +1259,32 @@ impl Vm {
             Where::Slot(p) | Where::Hooked(p) => Some(p),
             _ => None,
         })
+    }
+
+    /// Does with `real` what was asked of the lazy object `o` that it stands for: a magic method that runs on `o` for this
+    /// name does not run on `real` as well.
+    unsafe fn forward<R>(
+        &mut self,
+        o: *mut Obj,
+        real: *mut Obj,
+        name: *mut StrHdr,
+        bit: u32,
+        f: impl FnOnce(&mut Vm) -> R,
+    ) -> R {
+        // SAFETY: live objects.
+        let key = (unsafe { (*real).handle }, Sym(name));
+        let guards = real != o && self.in_guard(o, name, bit) && !self.in_guard(real, name, bit);
+        if guards {
+            *self.guards.entry(key).or_default() |= bit;
+        }
+        let r = f(self);
+        if guards && let Some(g) = self.guards.get_mut(&key) {
+            *g &= !bit;
+            if *g == 0 {
+                self.guards.remove(&key);
+            }
+        }
+        r
     }
 
     /// For an initialized proxy whose instance is inside the same magic method: the instance.

@@ -98,6 +98,12 @@ impl Vm {
                 release(v);
                 return Status::Ok;
             }
+            if purpose == prop_purpose::DEBUG && (*o).hdr.info & HDR_PROXY != 0 {
+                let t = array::new(1);
+                array::set_bytes(t, b"instance", crate::rt::copy(obj_val(self.lazy_instance(o))));
+                *out = array::val(t);
+                return Status::Ok;
+            }
             let mut o = o;
             let init = matches!(
                 purpose,

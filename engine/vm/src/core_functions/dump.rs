@@ -52,7 +52,8 @@ fn uninitialized(c: &Class, o: *mut Obj) -> Vec<(usize, *const crate::class::Pro
     let mut out = Vec::new();
     // SAFETY: live object with the slots of its class.
     unsafe {
-        if !c.magic.debug_info.is_null() || (*c.head.handlers).properties.is_some() {
+        let proxy = (*o).hdr.info & howdah_runtime::layout::HDR_PROXY != 0;
+        if proxy || !c.magic.debug_info.is_null() || (*c.head.handlers).properties.is_some() {
             return out;
         }
         for (i, p) in c.slot_infos.iter().enumerate().filter(|(_, p)| !p.is_null()) {
@@ -160,7 +161,10 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                 }
                 let n = array::count(t);
                 let mut uninit = uninitialized(c, o).into_iter().peekable();
-                w(out, &format!("{pad}object({})#{} ({n}) {{\n", String::from_utf8_lossy(name), (*o).handle));
+                let lazy = vm.lazy_prefix(o);
+                w(out, &format!("{pad}{lazy}object("));
+                out.extend_from_slice(name);
+                w(out, &format!(")#{} ({n}) {{\n", (*o).handle));
                 let mut st = Status::Ok;
                 for (n, (k, p)) in array::iter(t).enumerate() {
                     while let Some((_, p)) = uninit.next_if(|(before, _)| *before <= n) {

@@ -35,6 +35,14 @@ pub(super) unsafe fn release_iterator(p: *mut Val) {
                 release(var);
             }
             Iter::Props { obj, table, .. } => {
+                let vm = &mut *crate::vm::current();
+                let key = vm.lazy_instance(obj.as_ptr()) as usize;
+                if let Some(n) = vm.cls.iterated.get_mut(&key) {
+                    *n -= 1;
+                    if *n == 0 {
+                        vm.cls.iterated.remove(&key);
+                    }
+                }
                 release(array::val(table));
                 release(obj);
             }
@@ -210,11 +218,18 @@ unsafe fn reset_object(s: S, o: Val, by_ref: bool) -> Result<bool, Status> {
             }
             Ok(None) => {
                 let table = vm.visible_properties(o.as_ptr(), by_ref);
+                let st = vm.pending();
+                if st != Status::Ok {
+                    release(array::val(table));
+                    release(o);
+                    return Err(st);
+                }
                 if array::count(table) == 0 {
                     release(array::val(table));
                     release(o);
                     return Ok(true);
                 }
+                *vm.cls.iterated.entry(vm.lazy_instance(o.as_ptr()) as usize).or_default() += 1;
                 *s.slot(s.a()) = Val::ptr(Box::into_raw(Box::new(Iter::Props { obj: o, table, pos: 0 })));
                 Ok(false)
             }
