@@ -136,7 +136,7 @@ impl Vm {
                     continue;
                 }
                 let p = Obj::slot(o, i);
-                let final_prop = (*class_of(o)).flags & FINAL != 0 || (*info).flags & FINAL != 0;
+                let final_prop = class_of(o).flags & FINAL != 0 || (*info).flags & FINAL != 0;
                 if !(*p).is_undef()
                     && (*info).flags & READONLY != 0
                     && (*p).aux & SLOT_REINIT == 0
