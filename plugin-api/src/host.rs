@@ -1,6 +1,9 @@
 //! The engine's tables as this copy of the crate sees them.
 
-use abi::{ArrTable, CallTable, ErrTable, HostApi, ModuleTable, ObjTable, ResTable, SapiTable, ValTable};
+use abi::{
+    ArrTable, CallTable, ErrTable, HostApi, ModuleTable, ObjTable, ReflectTable, ResTable, SapiTable,
+    ValTable,
+};
 use plugin_api_abi as abi;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -45,4 +48,4 @@ macro_rules! groups {
         }
     )* };
 }
-groups!(val: ValTable, arr: ArrTable, obj: ObjTable, call: CallTable, err: ErrTable, res: ResTable, sapi: SapiTable, module: ModuleTable);
+groups!(val: ValTable, arr: ArrTable, obj: ObjTable, call: CallTable, err: ErrTable, res: ResTable, sapi: SapiTable, module: ModuleTable, reflect: ReflectTable);

@@ -23,6 +23,7 @@ mod error;
 mod gc;
 mod handlers;
 mod host;
+pub mod introspect;
 mod iter;
 mod log;
 mod memory;

@@ -24,7 +24,7 @@ pub struct Gen {
     /// Where slot 0 is in it.
     pub head: usize,
     /// The generator function.
-    func: *mut crate::func::Func,
+    pub(crate) func: *mut crate::func::Func,
     /// Current value; UNDEF before the first one.
     pub value: Val,
     /// Current key.
@@ -307,6 +307,13 @@ impl Vm {
             rt::addref(v);
             Ok(v)
         }
+    }
+
+    /// `o` and the generators that it delegates to, outer ones first, as far as known.
+    pub(crate) fn gen_chain(&self, o: *mut Obj) -> Vec<*mut Obj> {
+        // SAFETY: a Generator.
+        let path = unsafe { &gen_of(o).path };
+        std::iter::once(o).chain(path.iter().copied()).collect()
     }
 
     /// The generator to run when `o` is resumed: itself, or the innermost that it delegates to. Results of delegated ones

@@ -7,10 +7,12 @@
 
 pub mod descriptor;
 pub mod manifest;
+pub mod reflect;
 pub mod table;
 pub mod value;
 
 pub use descriptor::*;
 pub use manifest::*;
+pub use reflect::{AttributeOwner, ConstRaw, FuncRaw, MemberVisitor, PropRaw};
 pub use table::*;
 pub use value::*;

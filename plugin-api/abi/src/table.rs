@@ -5,8 +5,8 @@
 //! [`Status`] other than `Ok` leaves `out` untouched; `ctx` is the context the engine called the plugin with.
 
 use crate::{
-    ArrView, ClassDesc, ClassRaw, ConstValue, CtxRaw, ExtDescriptor, NativeIterator, Status, StrHdr,
-    StrSlice, Val,
+    ArrView, AttributeOwner, ClassDesc, ClassRaw, ConstRaw, ConstValue, CtxRaw, ExtDescriptor, FuncRaw,
+    MemberVisitor, NativeIterator, PropRaw, Status, StrHdr, StrSlice, Val,
 };
 
 /// Module startup's context, opaque to extensions: constants and interfaces can be registered, values cannot be made.
@@ -454,6 +454,115 @@ tables! {
         /// This VM's globals of an extension.
         fn globals(ctx: *mut CtxRaw, ext: *const ExtDescriptor) -> *mut u8;
     }
+
+    /// What the engine knows of functions, classes, properties and constants: for reflection, debuggers and tools. The
+    /// numbers of facts are those of [`crate::reflect`].
+    ReflectTable {
+        /// A function by its lower-case name, or null.
+        fn function(ctx: *mut CtxRaw, name: StrSlice) -> *mut FuncRaw;
+        /// What a Closure object runs; null for other objects.
+        fn closure_func(ctx: *mut CtxRaw, o: Val) -> *mut FuncRaw;
+        /// `$this` that a Closure object is bound to (borrowed), or UNDEF.
+        fn closure_this(o: Val) -> Val;
+        /// Class that `static` means in a Closure object, or null.
+        fn closure_called(o: Val) -> *mut ClassRaw;
+        /// Whether a Closure object was made from an existing function.
+        fn closure_is_fake(o: Val) -> u32;
+        /// A method by its lower-case name, or null.
+        fn method(c: *const ClassRaw, name: StrSlice) -> *mut FuncRaw;
+        /// A property by name, or null.
+        fn property(c: *const ClassRaw, name: StrSlice) -> *mut PropRaw;
+        /// A class constant by name, or null.
+        fn constant(c: *const ClassRaw, name: StrSlice) -> *mut ConstRaw;
+        /// Shows each of a class's members, or of the VM's.
+        fn members(ctx: *mut CtxRaw, c: *const ClassRaw, which: u32, data: *mut u8, visit: MemberVisitor);
+        /// A number of a function.
+        fn func_number(f: *const FuncRaw, what: u32) -> i64;
+        /// A text of a function: owned string or null.
+        fn func_text(ctx: *mut CtxRaw, f: *const FuncRaw, what: u32, out: *mut Val);
+        /// Class that a function belongs to, or null.
+        fn func_class(f: *const FuncRaw) -> *mut ClassRaw;
+        /// The method that a method overrides or implements, or null.
+        fn func_prototype(f: *const FuncRaw) -> *mut FuncRaw;
+        /// Static and captured variables of a function by name, of a closure (else UNDEF) its own; `used` 1: captured ones alone.
+        fn func_variables(ctx: *mut CtxRaw, f: *mut FuncRaw, closure: Val, used: u32, out: *mut Val) -> Status;
+        /// Calls a function whatever its visibility with an array of arguments, string keys naming them. `closure` is the Closure object that it is of, or UNDEF.
+        fn func_call(ctx: *mut CtxRaw, f: *mut FuncRaw, this: Val, called: *mut ClassRaw, closure: Val, args: Val, out: *mut Val) -> Status;
+        /// A closure over a function.
+        fn func_closure(ctx: *mut CtxRaw, f: *mut FuncRaw, this: Val, called: *mut ClassRaw, out: *mut Val);
+        /// A number of parameter `i`.
+        fn param_number(f: *const FuncRaw, i: u32, what: u32) -> i64;
+        /// A text of parameter `i`: owned string or null.
+        fn param_text(f: *const FuncRaw, i: u32, what: u32, out: *mut Val);
+        /// Value of parameter `i`'s default.
+        fn param_default(ctx: *mut CtxRaw, f: *mut FuncRaw, i: u32, out: *mut Val) -> Status;
+        /// A number of a class.
+        fn class_number(c: *const ClassRaw, what: u32) -> i64;
+        /// A text of a class: owned string or null.
+        fn class_text(ctx: *mut CtxRaw, c: *const ClassRaw, what: u32, out: *mut Val);
+        /// Constructor (0) or `__clone` (1), or null.
+        fn class_func(c: *const ClassRaw, what: u32) -> *mut FuncRaw;
+        /// Aliases of trait methods: `alias => Trait::method`.
+        fn trait_aliases(c: *const ClassRaw, out: *mut Val);
+        /// Evaluates what is left of a class's constants and defaults.
+        fn class_prepare(ctx: *mut CtxRaw, c: *mut ClassRaw) -> Status;
+        /// Value of a static property as code of the class sees it; UNDEF when there is none. `quiet` 0: not being there, or not being initialized, is an Error.
+        fn static_get(ctx: *mut CtxRaw, c: *mut ClassRaw, name: StrSlice, quiet: u32, out: *mut Val) -> Status;
+        /// Assigns to a static property as code of the class does.
+        fn static_set(ctx: *mut CtxRaw, c: *mut ClassRaw, name: StrSlice, v: Val) -> Status;
+        /// A number of a property.
+        fn prop_number(p: *const PropRaw, what: u32) -> i64;
+        /// A text of a property: owned string or null.
+        fn prop_text(p: *const PropRaw, what: u32, out: *mut Val);
+        /// Class that declares a property.
+        fn prop_class(p: *const PropRaw) -> *mut ClassRaw;
+        /// The `get` (0) or `set` (1) hook of a property, or null.
+        fn prop_hook(p: *const PropRaw, which: u32) -> *mut FuncRaw;
+        /// Value of a property's default; UNDEF when it has none.
+        fn prop_default(ctx: *mut CtxRaw, p: *mut PropRaw, out: *mut Val) -> Status;
+        /// A number of a class constant.
+        fn const_number(k: *const ConstRaw, what: u32) -> i64;
+        /// A text of a class constant: owned string or null.
+        fn const_text(k: *const ConstRaw, what: u32, out: *mut Val);
+        /// Class that declares a class constant.
+        fn const_class(k: *const ConstRaw) -> *mut ClassRaw;
+        /// Value of a class constant of that name, whatever its visibility; of an enum case the case.
+        fn const_value(ctx: *mut CtxRaw, k: *mut ConstRaw, name: StrSlice, out: *mut Val) -> Status;
+        /// How many attributes something carries.
+        fn attribute_count(ctx: *mut CtxRaw, o: AttributeOwner) -> u32;
+        /// Name of attribute `i`: owned string.
+        fn attribute_name(ctx: *mut CtxRaw, o: AttributeOwner, i: u32, out: *mut Val);
+        /// How many arguments attribute `i` has.
+        fn attribute_arity(ctx: *mut CtxRaw, o: AttributeOwner, i: u32) -> u32;
+        /// Argument `n` of attribute `i`: its name (null without), and its value, or with `text` 1 its text when it is an expression.
+        fn attribute_argument(ctx: *mut CtxRaw, o: AttributeOwner, i: u32, n: u32, text: u32, name: *mut Val, out: *mut Val) -> Status;
+        /// Makes the object of attribute `i`, of class `c`, with its arguments.
+        fn attribute_object(ctx: *mut CtxRaw, o: AttributeOwner, i: u32, c: *mut ClassRaw, out: *mut Val) -> Status;
+        /// Makes a lazy object of a class, fresh (`existing` UNDEF) or again; `proxy` 1: a proxy. `options` are `ReflectionClass::SKIP_*`.
+        fn lazy_make(ctx: *mut CtxRaw, c: *mut ClassRaw, existing: Val, initializer: Val, proxy: u32, options: u32, out: *mut Val) -> Status;
+        /// Initializes a lazy object (`run` 1), or marks it as initialized (0); gives the object that stands for it.
+        fn lazy_init(ctx: *mut CtxRaw, o: Val, run: u32, out: *mut Val) -> Status;
+        /// Whether an object is lazy and not initialized; `initializer` (may be null) gets what will run (owned).
+        fn lazy_pending(ctx: *mut CtxRaw, o: Val, initializer: *mut Val) -> u32;
+        /// The instance behind an initialized proxy, else the object itself: a share.
+        fn lazy_instance(ctx: *mut CtxRaw, o: Val) -> Val;
+        /// Whether touching a property would initialize its lazy object.
+        fn lazy_prop(o: Val, p: *const PropRaw) -> u32;
+        /// Stops a property from waiting for its lazy object's initialization: with its default (`v` UNDEF), or with that value, past hooks.
+        fn lazy_skip(ctx: *mut CtxRaw, o: Val, scope: *mut ClassRaw, p: *const PropRaw, v: Val) -> Status;
+        /// The value of a property with a `get` hook as the hook itself sees it.
+        fn raw_get(ctx: *mut CtxRaw, o: Val, scope: *mut ClassRaw, p: *const PropRaw, out: *mut Val) -> Status;
+        /// Assigns to a property with a `set` hook as the hook itself does.
+        fn raw_set(ctx: *mut CtxRaw, o: Val, scope: *mut ClassRaw, p: *const PropRaw, v: Val) -> Status;
+        /// What is known of a generator.
+        fn generator(ctx: *mut CtxRaw, o: Val, what: u32, out: *mut Val);
+        /// The function that a generator runs, or null.
+        fn generator_func(o: Val) -> *mut FuncRaw;
+        /// Extension number `i`, null behind the last one.
+        fn extension(ctx: *mut CtxRaw, i: u32) -> *const ExtDescriptor;
+        /// A fact of a global constant; 0 when there is none of that name.
+        fn global_constant(ctx: *mut CtxRaw, name: StrSlice, what: u32, out: *mut Val) -> u32;
+    }
 }
 
 /// The engine's API: groups by pointer, each size-prefixed and append-only.
@@ -482,6 +591,8 @@ pub struct HostApi {
     pub sapi: *const SapiTable,
     /// Module startup.
     pub module: *const ModuleTable,
+    /// Introspection.
+    pub reflect: *const ReflectTable,
 }
 
 // SAFETY: the tables are immutable static data.

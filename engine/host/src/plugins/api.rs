@@ -21,6 +21,7 @@ pub static HOST_API: HostApi = HostApi {
     res: &api::res::TABLE,
     sapi: &SAPI,
     module: &MODULE,
+    reflect: &api::reflect::TABLE,
 };
 
 /// Connects the tables for the extensions linked into this binary.

@@ -99,7 +99,7 @@ unsafe extern "C" fn callable_call(
 }
 
 /// Hands a call's result over.
-unsafe fn finish(st: Status, t: Val, out: *mut Val) -> Status {
+pub(crate) unsafe fn finish(st: Status, t: Val, out: *mut Val) -> Status {
     // SAFETY: the result is ours, the slot the caller's.
     unsafe {
         if st == Status::Ok {

@@ -51,6 +51,10 @@ pub struct State {
     pub(crate) iterated: FxHashMap<usize, u32>,
     /// Lazy objects' initializers and instances.
     pub(crate) lazy: FxHashMap<usize, lazy::Lazy>,
+    /// The property (its prototype) and object that reflection accesses past hooks now.
+    pub(crate) raw_access: Option<(*const crate::class::PropInfo, *mut Obj)>,
+    /// Attributes of natives, compiled, by what carries them.
+    pub(crate) native_attributes: FxHashMap<usize, std::sync::Arc<Script>>,
 }
 
 /// Text of a C string's worth of bytes: up to the first NUL, as PHP's `%s` prints names of anonymous classes.

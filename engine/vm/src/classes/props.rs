@@ -180,6 +180,11 @@ impl Vm {
 
     /// Whether the running function is a hook of this very property (or of one it overrides).
     fn in_hook(&self, p: &PropInfo) -> *mut Obj {
+        if let Some((q, o)) = self.cls.raw_access
+            && q == p.prototype
+        {
+            return o;
+        }
         if self.fp.is_null() {
             return core::ptr::null_mut();
         }
