@@ -197,6 +197,18 @@ impl Array {
             Key::Str(s) => self.element(unsafe { (host::arr().find_exact)(self.0, s.as_ptr(), s.len()) }),
         }
     }
+    /// The element under a key as it is, a PHP reference perhaps. A string key is taken literally.
+    pub fn element_as_is(&self, k: &Value) -> Option<&Value> {
+        let p = match k.kind() {
+            // SAFETY: live array.
+            crate::Kind::Int(i) => unsafe { (host::arr().find_int)(self.0, i) },
+            // SAFETY: live array and key.
+            crate::Kind::Str(s) => unsafe { (host::arr().find_exact)(self.0, s.as_ptr(), s.len()) },
+            _ => return None,
+        };
+        // SAFETY: an element lives as long as the array is not written, which the borrow forbids.
+        if p.is_null() { None } else { Some(unsafe { Value::borrow(p) }) }
+    }
     /// The element that a value names as an offset; dereferenced. `None` also for values that can be no offset.
     pub fn get_offset(&self, k: &Value) -> Option<&Value> {
         self.key_of(k).and_then(|k| {

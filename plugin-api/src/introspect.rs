@@ -14,7 +14,9 @@ use plugin_api_abi::{
     AttributeOwner, ClassRaw, ConstRaw, ExtDescriptor, FuncRaw, PropRaw, StrHdr, StrSlice, Val,
 };
 
-pub use plugin_api_abi::reflect::{generator as generator_facts, global_constant as constant_facts, members};
+pub use plugin_api_abi::reflect::{
+    fiber as fiber_facts, generator as generator_facts, global_constant as constant_facts, members,
+};
 
 /// A function, method, closure or hook.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -369,6 +371,13 @@ impl Object {
         unsafe { (host::reflect().generator)(ctx.raw(), self.0, what, &mut out) };
         Value(out)
     }
+    /// A fact ([`fiber_facts`]) of a Fiber.
+    pub fn fiber_fact(&self, ctx: &mut Ctx, what: u32) -> Value {
+        let mut out = Val::NULL;
+        // SAFETY: our context; a Fiber.
+        unsafe { (host::reflect().fiber)(ctx.raw(), self.0, what, &mut out) };
+        Value(out)
+    }
     /// The function that a Generator runs.
     pub fn generator_function(&self) -> Option<Function> {
         // SAFETY: a Generator.
@@ -707,8 +716,7 @@ impl Owner {
         // SAFETY: our context; a live owner.
         unsafe { (host::reflect().attribute_arity)(ctx.raw(), self.raw(), i) }
     }
-    /// Argument `n` of attribute `i`: its name, if it is named, and its value; `text`: an expression's text.
-    pub fn attribute_argument(self, ctx: &mut Ctx, i: u32, n: u32, text: bool) -> R<(Option<Str>, Value)> {
+    fn argument(self, ctx: &mut Ctx, i: u32, n: u32, text: bool) -> R<(Option<Str>, Val)> {
         let (mut name, mut out) = (Val::NULL, Val::NULL);
         // SAFETY: our context; a live owner.
         check(unsafe {
@@ -722,7 +730,22 @@ impl Owner {
                 &mut out,
             )
         })?;
-        Ok((Str::try_from(Value(name)).ok(), Value(out)))
+        Ok((Str::try_from(Value(name)).ok(), out))
+    }
+    /// Argument `n` of attribute `i`: its name, if it is named, and its value.
+    pub fn attribute_argument(self, ctx: &mut Ctx, i: u32, n: u32) -> R<(Option<Str>, Value)> {
+        let (name, v) = self.argument(ctx, i, n, false)?;
+        Ok((name, Value(v)))
+    }
+    /// As [`Owner::attribute_argument`] with the argument's text, where it is an expression.
+    pub fn attribute_argument_text(
+        self,
+        ctx: &mut Ctx,
+        i: u32,
+        n: u32,
+    ) -> R<(Option<Str>, Option<Str>)> {
+        let (name, v) = self.argument(ctx, i, n, true)?;
+        Ok((name, Str::try_from(Value(v)).ok()))
     }
     /// The object of attribute `i`, of class `c`.
     pub fn attribute_object(self, ctx: &mut Ctx, i: u32, c: Class) -> R<Value> {

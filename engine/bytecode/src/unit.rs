@@ -59,6 +59,8 @@ pub struct Attribute {
     pub name: Box<[u8]>,
     /// Arguments: name of a named one, value (often a [`Literal::Thunk`]).
     pub args: Vec<(Option<Box<[u8]>>, Literal)>,
+    /// The arguments as the source has them.
+    pub texts: Vec<Box<str>>,
     /// Target bit (`Attribute::TARGET_*`).
     pub target: u32,
     /// Line.

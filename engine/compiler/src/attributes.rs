@@ -67,7 +67,11 @@ impl Compiler<'_> {
                 Some(Args::List(list)) => self.attribute_args(list, a.line)?,
                 None => Vec::new(),
             };
-            out.push(Attribute { name: name.into(), args, target, line: a.line });
+            let texts = match a.args {
+                Some(Args::List(list)) => list.iter().map(|a| self.const_text(a.value)).collect(),
+                _ => Vec::new(),
+            };
+            out.push(Attribute { name: name.into(), args, texts, target, line: a.line });
         }
         for (i, a) in out.iter().enumerate() {
             let Some(allowed) = internal_targets(&a.name) else { continue };

@@ -9,11 +9,28 @@ use crate::{C, ClassCtx, Compiler, error, lossy};
 use howdah_bytecode::{ClassConst, ClassDecl, ClassKind, Diagnostic, Literal, TraitRule};
 use howdah_syntax::ast::{self, Function, FunctionBody, Member, Modifiers, TraitAdaptation};
 
-pub(crate) fn text(e: &ast::Expr<'_>) -> Box<str> {
-    lossy(&howdah_syntax::export::export_expr(e, 17)).into_owned().into()
+impl howdah_syntax::export::FullNames for Compiler<'_> {
+    fn class(&self, name: &ast::Name<'_>) -> Vec<u8> {
+        if crate::names::special_class(name).is_some() {
+            return name.text.to_vec();
+        }
+        [b"\\", &self.class_name(name)[..]].concat()
+    }
+    fn constant(&self, name: &ast::Name<'_>) -> Vec<u8> {
+        let word = name.text.to_ascii_lowercase();
+        if matches!(&word[..], b"null" | b"true" | b"false") {
+            return name.text.to_vec();
+        }
+        self.const_name(name).0
+    }
 }
 
 impl Compiler<'_> {
+    /// A constant expression as reflection shows it.
+    pub(crate) fn const_text(&self, e: &ast::Expr<'_>) -> Box<str> {
+        lossy(&howdah_syntax::export::export_resolved(e, 17, self)).into_owned().into()
+    }
+
     /// Compiles a class-like and gives its index in the unit.
     pub(crate) fn class_decl(&mut self, c: &ast::ClassDecl<'_>, top: bool) -> C<u32> {
         let (name, anonymous) = match c.name {
@@ -305,7 +322,7 @@ impl Compiler<'_> {
                 attributes,
                 doc: k.doc.map(Into::into),
                 line,
-                text: text(k.value),
+                text: self.const_text(k.value),
             });
         }
         Ok(())
@@ -364,7 +381,7 @@ impl Compiler<'_> {
             attributes,
             doc: k.doc.map(Into::into),
             line,
-            text: k.value.map_or("".into(), text),
+            text: k.value.map_or("".into(), |v| self.const_text(v)),
         });
         Ok(())
     }

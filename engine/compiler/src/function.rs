@@ -308,7 +308,7 @@ impl Compiler<'_> {
                     self.deprecated(p.line, msg);
                 }
             } else {
-                default = Some(ParamDefault { value: v, text: self.default_text(e) });
+                default = Some(ParamDefault { value: v, text: self.const_text(e) });
             }
         }
         if !p.variadic && default.is_none() {
@@ -393,10 +393,6 @@ impl Compiler<'_> {
             }
         }
         Ok((Some(ty), forced))
-    }
-
-    fn default_text(&self, e: &Expr<'_>) -> Box<str> {
-        lossy(&howdah_syntax::export::export_expr(e, 17)).into_owned().into()
     }
 
     /// Promoted parameters are assigned after all are received.

@@ -159,7 +159,7 @@ impl Compiler<'_> {
                         Some(t) => self.prop_default(&cn, &pn, t, value, line)?,
                         None => value,
                     };
-                    Some(PropDefault { value, text: text(e) })
+                    Some(PropDefault { value, text: self.const_text(e) })
                 }
                 None => None,
             };

@@ -342,6 +342,39 @@ impl Vm {
         }
     }
 
+    /// Runs `look` with the frames of a fiber alone to be seen; `None` when it has not started or is over.
+    pub(crate) fn in_fiber<T>(&mut self, o: *mut Obj, look: impl FnOnce(&mut Vm) -> T) -> Option<T> {
+        // SAFETY: a Fiber; frames are complete while their fiber is not over, and the links are put back.
+        unsafe {
+            let f = fiber_of(o);
+            let top = match f.status {
+                FiberStatus::Suspended => f.saved.fp,
+                FiberStatus::Running => self.running_top(o),
+                FiberStatus::Init | FiberStatus::Dead => return None,
+            };
+            let outer = std::mem::replace(&mut (*frame(f.base)).prev, core::ptr::null_mut());
+            let fp = std::mem::replace(&mut self.fp, top);
+            let r = look(self);
+            self.fp = fp;
+            (*frame(f.base)).prev = outer;
+            Some(r)
+        }
+    }
+
+    /// The innermost frame of a fiber that runs, or waits for one that it resumed.
+    unsafe fn running_top(&self, o: *mut Obj) -> *mut Val {
+        let (mut at, mut fp) = (self.fiber, self.fp);
+        // SAFETY: the fibers that run are alive, the frame before each base frame is the one that resumed it.
+        unsafe {
+            while at != o && !at.is_null() {
+                let f = fiber_of(at);
+                fp = (*frame(f.base)).prev;
+                at = f.outer;
+            }
+        }
+        fp
+    }
+
     /// Puts the state of another stack in place; gives the state of this one.
     fn exchange(&mut self, s: Switch) -> Switch {
         let here = Switch {

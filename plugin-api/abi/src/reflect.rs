@@ -261,6 +261,22 @@ pub mod generator {
     pub const CLOSURE: u32 = 7;
 }
 
+/// Facts of a fiber.
+pub mod fiber {
+    /// 0 not started, 1 runs, 2 suspended, 3 over (int).
+    pub const STATUS: u32 = 0;
+    /// What it runs (null once it is over).
+    pub const CALLABLE: u32 = 1;
+    /// Line that it stands at (int or null).
+    pub const LINE: u32 = 2;
+    /// File that it stands in (string or null).
+    pub const FILE: u32 = 3;
+    /// Its backtrace, without objects (array).
+    pub const TRACE: u32 = 4;
+    /// As [`TRACE`] with objects.
+    pub const TRACE_OBJECTS: u32 = 5;
+}
+
 /// Facts of a global constant.
 pub mod global_constant {
     /// Its value.

@@ -534,7 +534,7 @@ tables! {
         fn attribute_name(ctx: *mut CtxRaw, o: AttributeOwner, i: u32, out: *mut Val);
         /// How many arguments attribute `i` has.
         fn attribute_arity(ctx: *mut CtxRaw, o: AttributeOwner, i: u32) -> u32;
-        /// Argument `n` of attribute `i`: its name (null without), and its value, or with `text` 1 its text when it is an expression.
+        /// Argument `n` of attribute `i`: its name (null without), and its value, or with `text` 1 its text when it is an expression (else UNDEF).
         fn attribute_argument(ctx: *mut CtxRaw, o: AttributeOwner, i: u32, n: u32, text: u32, name: *mut Val, out: *mut Val) -> Status;
         /// Makes the object of attribute `i`, of class `c`, with its arguments.
         fn attribute_object(ctx: *mut CtxRaw, o: AttributeOwner, i: u32, c: *mut ClassRaw, out: *mut Val) -> Status;
@@ -558,6 +558,8 @@ tables! {
         fn generator(ctx: *mut CtxRaw, o: Val, what: u32, out: *mut Val);
         /// The function that a generator runs, or null.
         fn generator_func(o: Val) -> *mut FuncRaw;
+        /// What is known of a fiber.
+        fn fiber(ctx: *mut CtxRaw, o: Val, what: u32, out: *mut Val);
         /// Extension number `i`, null behind the last one.
         fn extension(ctx: *mut CtxRaw, i: u32) -> *const ExtDescriptor;
         /// A fact of a global constant; 0 when there is none of that name.

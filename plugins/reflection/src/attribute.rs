@@ -110,7 +110,7 @@ fn allowed(ctx: &mut Ctx, class: Class, index: u32) -> R<i64> {
     if owner.attribute_arity(ctx, index) == 0 {
         return Ok(63);
     }
-    let (_, v) = owner.attribute_argument(ctx, index, 0, false)?;
+    let (_, v) = owner.attribute_argument(ctx, index, 0)?;
     match v.kind() {
         Kind::Int(i) if i & !127 == 0 => Ok(i),
         Kind::Int(_) => Err(ctx.error("Invalid attribute flags specified")),
@@ -149,7 +149,7 @@ impl ReflectionAttribute {
         let p = of(this, ctx)?;
         let mut out = Array::new();
         for n in 0..p.owner.attribute_arity(ctx, p.index) {
-            let (name, v) = p.owner.attribute_argument(ctx, p.index, n, false)?;
+            let (name, v) = p.owner.attribute_argument(ctx, p.index, n)?;
             match name {
                 Some(k) => out.set(&k, v),
                 None => {
@@ -200,13 +200,19 @@ impl ReflectionAttribute {
         }
         out.extend_from_slice(format!(" {{\n  - Arguments [{n}] {{\n").as_bytes());
         for i in 0..n {
-            let (name, v) = p.owner.attribute_argument(ctx, p.index, i, true)?;
+            let (name, expression) = p.owner.attribute_argument_text(ctx, p.index, i)?;
             out.extend_from_slice(format!("    Argument #{i} [ ").as_bytes());
             if let Some(k) = name {
                 out.extend_from_slice(&k);
                 out.extend_from_slice(b" = ");
             }
-            text::value(ctx, &mut out, &v)?;
+            match expression {
+                Some(t) => out.extend_from_slice(&t),
+                None => {
+                    let (_, v) = p.owner.attribute_argument(ctx, p.index, i)?;
+                    text::value(ctx, &mut out, &v)?;
+                }
+            }
             out.extend_from_slice(b" ]\n");
         }
         out.extend_from_slice(b"  }\n}\n");

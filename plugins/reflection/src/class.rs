@@ -11,7 +11,7 @@ use crate::support::{
 use crate::{constant, extension, instantiate, lazy, method, support, text};
 use plugin_api::introspect::{Function, Owner};
 use plugin_api::{
-    Args, Array, Class, Ctx, GcRoots, Handlers, Key, NativeClass, Object, R, Rest, Str, This, Value, flags,
+    Args, Array, Class, Ctx, GcRoots, Handlers, NativeClass, Object, R, Rest, Str, This, Value, flags,
     php_class, php_methods,
 };
 
@@ -91,6 +91,17 @@ fn object(this: &This<ReflectionClass>, ctx: &mut Ctx) -> R<Option<Object>> {
     Ok(this.borrow(ctx)?.object.clone())
 }
 
+/// The object that `__invoke` is looked for in: a Closure stands in where Closure itself is reflected.
+fn invokable(this: &This<ReflectionClass>, ctx: &mut Ctx, c: Class) -> R<Option<Object>> {
+    if let Some(o) = object(this, ctx)? {
+        return Ok(Some(o));
+    }
+    if &c.name()[..] != b"Closure" {
+        return Ok(None);
+    }
+    Ok(Object::try_from(ctx.eval_const("static function () {}", None)?).ok())
+}
+
 fn has(this: &This<ReflectionClass>, ctx: &mut Ctx, bit: u32) -> R<bool> {
     Ok(class(this, ctx)?.flags() & bit != 0)
 }
@@ -157,9 +168,8 @@ pub fn dynamic_names(ctx: &mut Ctx, o: &Object) -> R<Vec<Str>> {
     let all = o.properties(ctx)?;
     let mut names = Vec::new();
     for k in all.keys() {
-        let Key::Str(s) = k else { continue };
-        let n = s.to_str();
-        if n.first() != Some(&0) && c.property(&n).is_none() {
+        let n = k.to_value().to_str(ctx)?;
+        if n.first() != Some(&0) && property::declared(c, &n).is_none() {
             names.push(n);
         }
     }
@@ -265,7 +275,7 @@ impl ReflectionClass {
     #[php("public function getMethod(string $name): ~ReflectionMethod")]
     fn get_method(this: &This<Self>, ctx: &mut Ctx, name: &[u8]) -> R<Value> {
         let c = class(this, ctx)?;
-        let o = object(this, ctx)?;
+        let o = invokable(this, ctx, c)?;
         method::find(ctx, c, o.as_ref(), name)?.reflect(ctx)
     }
     /// All methods, of those modifiers.
@@ -279,7 +289,7 @@ impl ReflectionClass {
                 out.push(Found::of(c, f).reflect(ctx)?);
             }
         }
-        let o = object(this, ctx)?;
+        let o = invokable(this, ctx, c)?;
         if let Some(f) = Found::invoke(ctx, c, o.as_ref(), b"__invoke")
             && wanted & flags::PUBLIC as i64 != 0
         {
@@ -295,7 +305,8 @@ impl ReflectionClass {
             return Ok(true);
         }
         match object(this, ctx)? {
-            Some(o) => o.has(ctx, &**name, 2, None),
+            Some(o) if c.property(name).is_none() => o.has(ctx, &**name, 2, None),
+            Some(o) => property::is_dynamic(ctx, &o, name),
             None => Ok(false),
         }
     }

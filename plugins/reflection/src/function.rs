@@ -132,7 +132,8 @@ impl ReflectionFunctionAbstract {
     /// Whether it is static.
     #[php("public function isStatic(): ~bool")]
     fn is_static(this: &This<Self>, ctx: &mut Ctx) -> R<bool> {
-        Ok(func(this, ctx)?.flags() & flags::STATIC != 0)
+        let invoke = this.borrow(ctx)?.invoke;
+        Ok(func(this, ctx)?.flags() & flags::STATIC != 0 && !invoke)
     }
     /// `$this` of a closure.
     #[php("public function getClosureThis(): ~?object")]
@@ -226,10 +227,13 @@ impl ReflectionFunctionAbstract {
     #[php("public function getParameters(): ~array")]
     fn get_parameters(this: &This<Self>, ctx: &mut Ctx) -> R<Array> {
         let f = func(this, ctx)?;
-        let closure = this.borrow(ctx)?.closure.clone();
+        let (closure, invoke) = {
+            let p = this.borrow(ctx)?;
+            (p.closure.clone(), p.invoke)
+        };
         let mut out = Array::new();
         for i in 0..f.parameters() {
-            out.push(parameter::reflect(ctx, f, closure.as_ref(), i)?);
+            out.push(parameter::reflect(ctx, f, closure.as_ref(), invoke, i)?);
         }
         Ok(out)
     }

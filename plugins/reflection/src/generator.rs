@@ -24,15 +24,10 @@ fn generator(this: &This<ReflectionGenerator>, ctx: &mut Ctx) -> R<Object> {
 /// The generator, which must not have ended.
 fn open(this: &This<ReflectionGenerator>, ctx: &mut Ctx) -> R<Object> {
     let g = generator(this, ctx)?;
-    refuse_closed(ctx, &g)?;
-    Ok(g)
-}
-
-fn refuse_closed(ctx: &mut Ctx, g: &Object) -> R<()> {
     if g.generator_fact(ctx, fact::CLOSED).to_bool() {
         return Err(throw(ctx, "Cannot fetch information from a closed Generator"));
     }
-    Ok(())
+    Ok(g)
 }
 
 #[php_methods]
@@ -40,7 +35,6 @@ impl ReflectionGenerator {
     /// Reflects a generator.
     #[php("public function __construct(Generator $generator)")]
     fn construct(this: &This<Self>, ctx: &mut Ctx, generator: &Object) -> R<()> {
-        refuse_closed(ctx, generator)?;
         this.borrow_mut(ctx)?.generator = Some(generator.clone());
         Ok(())
     }

@@ -8,6 +8,7 @@ mod class;
 mod constant;
 mod enums;
 mod extension;
+mod fiber;
 mod function;
 mod generator;
 mod instantiate;
@@ -54,6 +55,7 @@ php_module! {
         enums::ReflectionEnum,
         enums::ReflectionEnumUnitCase,
         enums::ReflectionEnumBackedCase,
+        fiber::ReflectionFiber,
         constant::ReflectionConstant,
     ],
     minfo: info,

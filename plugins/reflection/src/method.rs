@@ -97,8 +97,14 @@ fn asked(this: &This<ReflectionMethod>, ctx: &mut Ctx) -> R<Class> {
     c.ok_or_else(|| unready(ctx))
 }
 
+/// Modifier bits; a Closure's `__invoke` is public, whatever the closure is.
+fn bits(this: &This<ReflectionMethod>, ctx: &mut Ctx) -> R<u32> {
+    let f = func(this, ctx)?;
+    Ok(if this.borrow(ctx)?.invoke { flags::PUBLIC } else { f.flags() })
+}
+
 fn has(this: &This<ReflectionMethod>, ctx: &mut Ctx, bit: u32) -> R<bool> {
-    Ok(func(this, ctx)?.flags() & bit != 0)
+    Ok(bits(this, ctx)? & bit != 0)
 }
 
 /// `A::f` for messages.
@@ -158,7 +164,7 @@ impl ReflectionMethod {
     /// Whether it is public.
     #[php("public function isPublic(): ~bool")]
     fn is_public(this: &This<Self>, ctx: &mut Ctx) -> R<bool> {
-        Ok(has(this, ctx, flags::PUBLIC)? || this.borrow(ctx)?.invoke)
+        has(this, ctx, flags::PUBLIC)
     }
     /// Whether it is private.
     #[php("public function isPrivate(): ~bool")]
@@ -220,8 +226,7 @@ impl ReflectionMethod {
             | flags::STATIC
             | flags::ABSTRACT
             | flags::FINAL;
-        let invoke = this.borrow(ctx)?.invoke;
-        Ok((func(this, ctx)?.flags() & KEPT | if invoke { flags::PUBLIC } else { 0 }) as i64)
+        Ok((bits(this, ctx)? & KEPT) as i64)
     }
     /// Calls it on an object.
     #[php("public function invoke(?object $object, mixed ...$args): ~mixed")]
@@ -245,14 +250,13 @@ impl ReflectionMethod {
     #[php("public function getPrototype(): ~ReflectionMethod")]
     fn get_prototype(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
         let f = func(this, ctx)?;
-        match f.prototype().and_then(|p| Some((p, p.class()?))) {
+        let invoke = this.borrow(ctx)?.invoke;
+        match f.prototype().filter(|_| !invoke).and_then(|p| Some((p, p.class()?))) {
             Some((p, c)) => Found::of(c, p).reflect(ctx),
             None => {
-                let msg = format!(
-                    "Method {}::{} does not have a prototype",
-                    class_shown(asked(this, ctx)?),
-                    f.name(ctx).lossy()
-                );
+                let name = if invoke { "__invoke".into() } else { f.name(ctx).lossy().into_owned() };
+                let class = class_shown(asked(this, ctx)?);
+                let msg = format!("Method {class}::{name} does not have a prototype");
                 Err(throw(ctx, msg))
             }
         }
@@ -260,7 +264,8 @@ impl ReflectionMethod {
     /// Whether it overrides or implements a method.
     #[php("public function hasPrototype(): bool")]
     fn has_prototype(this: &This<Self>, ctx: &mut Ctx) -> R<bool> {
-        Ok(func(this, ctx)?.prototype().is_some())
+        let invoke = this.borrow(ctx)?.invoke;
+        Ok(!invoke && func(this, ctx)?.prototype().is_some())
     }
     /// Everything is accessible.
     #[php("public function setAccessible(bool $accessible): ~void")]
@@ -273,10 +278,7 @@ fn run(this: &This<ReflectionMethod>, ctx: &mut Ctx, object: Option<&Object>, ar
         let msg = format!("Trying to invoke abstract method {}()", display(ctx, f));
         return Err(throw(ctx, msg));
     }
-    let (invoke, closure) = {
-        let p = this.borrow(ctx)?;
-        (p.invoke, p.closure.clone())
-    };
+    let invoke = this.borrow(ctx)?.invoke;
     if f.flags() & flags::STATIC != 0 && !invoke {
         let called = asked(this, ctx)?;
         return f.call(ctx, None, Some(called), None, args);
@@ -286,9 +288,9 @@ fn run(this: &This<ReflectionMethod>, ctx: &mut Ctx, object: Option<&Object>, ar
         return Err(throw(ctx, msg));
     };
     if invoke {
-        let Some(c) = closure.filter(|_| o.is_closure()) else { return Err(throw(ctx, OTHER_CLASS)) };
-        let (bound, called) = (c.closure_this(), c.closure_called());
-        return f.call(ctx, bound.as_ref(), called, Some(&c), args);
+        let Some(f) = o.closure_function(ctx) else { return Err(throw(ctx, OTHER_CLASS)) };
+        let (bound, called) = (o.closure_this(), o.closure_called());
+        return f.call(ctx, bound.as_ref(), called, Some(o), args);
     }
     if f.class().is_some_and(|c| !o.instance_of(c)) {
         return Err(throw(ctx, OTHER_CLASS));

@@ -20,6 +20,8 @@ pub struct ReflectionParameter {
     #[gc(skip)]
     of: Option<(Function, u32)>,
     closure: Option<Object>,
+    /// Of a Closure's `__invoke`, not of the closure itself.
+    invoke: bool,
 }
 
 impl Handlers for ReflectionParameter {
@@ -29,8 +31,14 @@ impl Handlers for ReflectionParameter {
 }
 
 /// A reflection of parameter `i`.
-pub fn reflect(ctx: &mut Ctx, f: Function, closure: Option<&Object>, i: u32) -> R<Value> {
-    let p = ReflectionParameter { of: Some((f, i)), closure: closure.cloned() };
+pub fn reflect(
+    ctx: &mut Ctx,
+    f: Function,
+    closure: Option<&Object>,
+    invoke: bool,
+    i: u32,
+) -> R<Value> {
+    let p = ReflectionParameter { of: Some((f, i)), closure: closure.cloned(), invoke };
     let o = This::<ReflectionParameter>::create(ctx, p)?;
     o.set_slot("name", f.param_name(i));
     Ok(o.into())
@@ -41,11 +49,16 @@ fn of(this: &This<ReflectionParameter>, ctx: &mut Ctx) -> R<(Function, u32)> {
     p.ok_or_else(|| unready(ctx))
 }
 
-/// The function that the first argument of the constructor names, and the Closure it is of.
-fn find_function(ctx: &mut Ctx, v: &Value) -> R<(Function, Option<Object>)> {
+/// Whether a parameter's default is known: those of `__invoke` are not.
+fn has_default(this: &This<ReflectionParameter>, ctx: &mut Ctx, f: Function, i: u32) -> R<bool> {
+    Ok(f.param_has_default(i) && !this.borrow(ctx)?.invoke)
+}
+
+/// The function that the first argument of the constructor names, the Closure it is of, and whether it is its `__invoke`.
+fn find_function(ctx: &mut Ctx, v: &Value) -> R<(Function, Option<Object>, bool)> {
     match v.kind() {
         Kind::Str(s) => match ctx.function(s) {
-            Some(f) => Ok((f, None)),
+            Some(f) => Ok((f, None, false)),
             None => Err(throw(ctx, format!("Function {}() does not exist", s.lossy()))),
         },
         Kind::Array(a) => {
@@ -59,14 +72,15 @@ fn find_function(ctx: &mut Ctx, v: &Value) -> R<(Function, Option<Object>)> {
             let class = class_of_argument(ctx, &of, 0)?;
             let name = name.to_str(ctx)?;
             let found = method::find(ctx, class, of.as_object(), &name)?;
-            Ok((found.func, found.invoke))
+            let invoke = found.invoke.is_some();
+            Ok((found.func, found.invoke, invoke))
         }
         Kind::Object(o) => {
             if let Some(f) = o.closure_function(ctx) {
-                return Ok((f, Some(o.clone())));
+                return Ok((f, Some(o.clone()), false));
             }
             match o.class().method(b"__invoke") {
-                Some(f) => Ok((f, None)),
+                Some(f) => Ok((f, None, false)),
                 None => {
                     let msg = format!("Method {}::__invoke() does not exist", class_shown(o.class()));
                     Err(throw(ctx, msg))
@@ -134,9 +148,9 @@ impl ReflectionParameter {
     /// Reflects a parameter of a function by name or position.
     #[php("public function __construct($function, int|string $param)")]
     fn construct(this: &This<Self>, ctx: &mut Ctx, function: &Value, param: &Value) -> R<()> {
-        let (f, closure) = find_function(ctx, function)?;
+        let (f, closure, invoke) = find_function(ctx, function)?;
         let i = find_position(ctx, f, param)?;
-        *this.borrow_mut(ctx)? = ReflectionParameter { of: Some((f, i)), closure };
+        *this.borrow_mut(ctx)? = ReflectionParameter { of: Some((f, i)), closure, invoke };
         this.set_slot("name", f.param_name(i));
         Ok(())
     }
@@ -145,7 +159,8 @@ impl ReflectionParameter {
     fn to_string(this: &This<Self>, ctx: &mut Ctx) -> R<Vec<u8>> {
         let (f, i) = of(this, ctx)?;
         let mut out = Vec::new();
-        text::parameter(ctx, &mut out, f, i)?;
+        let invoke = this.borrow(ctx)?.invoke;
+        text::parameter(ctx, &mut out, f, i, invoke)?;
         Ok(out)
     }
     /// Name without `$`.
@@ -170,7 +185,13 @@ impl ReflectionParameter {
     #[php("public function getDeclaringFunction(): ~ReflectionFunctionAbstract")]
     fn get_declaring_function(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
         let (f, _) = of(this, ctx)?;
-        let closure = this.borrow(ctx)?.closure.clone();
+        let (closure, invoke) = {
+            let p = this.borrow(ctx)?;
+            (p.closure.clone(), p.invoke)
+        };
+        if let Some(o) = closure.as_ref().filter(|_| invoke) {
+            return method::find(ctx, o.class(), Some(o), b"__invoke")?.reflect(ctx);
+        }
         match f.class() {
             Some(c) => method::Found::of(c, f).reflect(ctx),
             None => function::reflect(ctx, f, closure.as_ref()),
@@ -266,13 +287,14 @@ impl ReflectionParameter {
     #[php("public function isDefaultValueAvailable(): ~bool")]
     fn is_default_value_available(this: &This<Self>, ctx: &mut Ctx) -> R<bool> {
         let (f, i) = of(this, ctx)?;
-        Ok(f.param_has_default(i))
+        has_default(this, ctx, f, i)
     }
     /// Value of its default.
     #[php("public function getDefaultValue(): ~mixed")]
     fn get_default_value(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
         let (f, i) = of(this, ctx)?;
-        match f.param_default(ctx, i)? {
+        let known = has_default(this, ctx, f, i)?;
+        match if known { f.param_default(ctx, i)? } else { None } {
             Some(v) => Ok(v),
             None => Err(no_default(ctx)),
         }
@@ -281,7 +303,7 @@ impl ReflectionParameter {
     #[php("public function isDefaultValueConstant(): ~bool")]
     fn is_default_value_constant(this: &This<Self>, ctx: &mut Ctx) -> R<bool> {
         let (f, i) = of(this, ctx)?;
-        if !f.param_has_default(i) {
+        if !has_default(this, ctx, f, i)? {
             return Err(no_default(ctx));
         }
         Ok(constant_name(f, i).is_some())
@@ -290,7 +312,7 @@ impl ReflectionParameter {
     #[php("public function getDefaultValueConstantName(): ~?string")]
     fn get_default_value_constant_name(this: &This<Self>, ctx: &mut Ctx) -> R<Option<String>> {
         let (f, i) = of(this, ctx)?;
-        if !f.param_has_default(i) {
+        if !has_default(this, ctx, f, i)? {
             return Err(no_default(ctx));
         }
         Ok(constant_name(f, i))

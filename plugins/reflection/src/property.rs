@@ -92,9 +92,9 @@ pub fn declared(class: Class, name: &[u8]) -> Option<Property> {
     class.property(name).filter(|p| p.flags() & flags::PRIVATE == 0 || p.class() == Some(class))
 }
 
-/// Whether an object has a dynamic property.
+/// Whether an object has a dynamic property; one private to a parent may have its name.
 pub fn is_dynamic(ctx: &mut Ctx, o: &Object, name: &[u8]) -> R<bool> {
-    if o.class().property(name).is_some() {
+    if declared(o.class(), name).is_some() {
         return Ok(false);
     }
     Ok(o.properties(ctx)?.get(name).is_some())
@@ -175,8 +175,8 @@ impl ReflectionProperty {
         let prop = declared(c, property);
         if prop.is_none() {
             let dynamic = match class.as_object() {
-                Some(o) => is_dynamic(ctx, o, property)?,
-                None => false,
+                Some(o) if c.property(property).is_none() => is_dynamic(ctx, o, property)?,
+                _ => false,
             };
             if !dynamic {
                 let msg = format!("Property {}::${} does not exist", class_shown(c), property.lossy());

@@ -1,7 +1,7 @@
 //! References held in arrays.
 
 use crate::support::{no_clone, throw};
-use plugin_api::{Array, Ctx, GcRoots, Kind, R, Str, This, Value, php_class, php_methods};
+use plugin_api::{Array, Ctx, GcRoots, R, Str, This, Value, php_class, php_methods};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::OnceLock;
 
@@ -36,10 +36,7 @@ impl ReflectionReference {
     /// The reference that an element of an array is, or null.
     #[php("public static function fromArrayElement(array $array, int|string $key): ?ReflectionReference")]
     fn from_array_element(ctx: &mut Ctx, array: &Array, key: &Value) -> R<Value> {
-        let found = match key.kind() {
-            Kind::Int(i) => array.get_index(i),
-            _ => array.get(&*key.to_str(ctx)?),
-        };
+        let found = array.element_as_is(key);
         let Some(v) = found else { return Err(throw(ctx, "Array key not found")) };
         let itself = v.as_array().is_some_and(|a| a.same(array));
         if !v.is_reference() || v.refcount() == 1 && !itself {

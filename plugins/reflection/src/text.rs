@@ -103,7 +103,7 @@ fn array(ctx: &mut Ctx, out: &mut Vec<u8>, a: &Array) -> R<()> {
 }
 
 /// `Parameter #0 [ <required> $a ]`
-pub fn parameter(ctx: &mut Ctx, out: &mut Vec<u8>, f: Function, i: u32) -> R<()> {
+pub fn parameter(ctx: &mut Ctx, out: &mut Vec<u8>, f: Function, i: u32, invoke: bool) -> R<()> {
     let required = i < f.required();
     let word = if required { "required" } else { "optional" };
     out.extend_from_slice(format!("Parameter #{i} [ <{word}> ").as_bytes());
@@ -118,7 +118,9 @@ pub fn parameter(ctx: &mut Ctx, out: &mut Vec<u8>, f: Function, i: u32) -> R<()>
     }
     put(out, &[b"$", &f.param_name(i)]);
     if !required && !f.param_variadic(i) {
-        if f.param_default_is_value(i) {
+        if invoke {
+            out.extend_from_slice(b" = <default>");
+        } else if f.param_default_is_value(i) {
             out.extend_from_slice(b" = ");
             if let Some(v) = f.param_default(ctx, i)? {
                 value(ctx, out, &v)?;
@@ -133,7 +135,7 @@ pub fn parameter(ctx: &mut Ctx, out: &mut Vec<u8>, f: Function, i: u32) -> R<()>
     Ok(())
 }
 
-fn parameters(ctx: &mut Ctx, out: &mut Vec<u8>, f: Function, indent: &str) -> R<()> {
+fn parameters(ctx: &mut Ctx, out: &mut Vec<u8>, f: Function, invoke: bool, indent: &str) -> R<()> {
     let n = f.parameters();
     if n == 0 && f.is_user() && f.return_type(ctx).is_none() {
         return Ok(());
@@ -141,7 +143,7 @@ fn parameters(ctx: &mut Ctx, out: &mut Vec<u8>, f: Function, indent: &str) -> R<
     out.extend_from_slice(format!("\n{indent}- Parameters [{n}] {{\n").as_bytes());
     for i in 0..n {
         put(out, &[indent.as_bytes(), b"  "]);
-        parameter(ctx, out, f, i)?;
+        parameter(ctx, out, f, i, invoke)?;
         out.push(b'\n');
     }
     put(out, &[indent.as_bytes(), b"}\n"]);
@@ -218,7 +220,7 @@ pub fn function(
     if closure_like && let Some(c) = closure {
         bound(ctx, &mut out, f, c, &inner)?;
     }
-    parameters(ctx, &mut out, f, &inner)?;
+    parameters(ctx, &mut out, f, false, &inner)?;
     if let Some(t) = f.return_type(ctx) {
         let word = if f.is_tentative() { "Tentative return" } else { "Return" };
         put(&mut out, &[b"  ", indent.as_bytes(), b"- ", word.as_bytes(), b" [ ", &t, b" ]\n"]);
@@ -245,8 +247,8 @@ fn bound(ctx: &mut Ctx, out: &mut Vec<u8>, f: Function, closure: &Object, indent
 
 /// A Closure's `__invoke`.
 pub fn invoke(ctx: &mut Ctx, f: Function, indent: &str) -> R<Vec<u8>> {
-    let mut out = format!("{indent}Method [ <internal:Core> public method __invoke ] {{\n").into_bytes();
-    parameters(ctx, &mut out, f, &format!("{indent}  "))?;
+    let mut out = format!("{indent}Method [ <internal> public method __invoke ] {{\n").into_bytes();
+    parameters(ctx, &mut out, f, true, &format!("{indent}  "))?;
     if let Some(t) = f.return_type(ctx) {
         put(&mut out, &[b"  ", indent.as_bytes(), b"- Return [ ", &t, b" ]\n"]);
     }
@@ -373,7 +375,8 @@ fn class_head(ctx: &mut Ctx, out: &mut Vec<u8>, c: Class, of_object: bool, inden
     }
     out.extend_from_slice(b"> ");
     let traversable = ctx.find_class("Traversable", false)?;
-    if c.has_native_iterator() || !interface && traversable.is_some_and(|t| c.is_a(t)) {
+    let hooks = c.properties(ctx).iter().any(|(_, p)| p.get_hook().is_some() || p.set_hook().is_some());
+    if hooks || c.has_native_iterator() || !interface && traversable.is_some_and(|t| c.is_a(t)) {
         out.extend_from_slice(b"<iterateable> ");
     }
     let words: &[(bool, &str)] = if interface {

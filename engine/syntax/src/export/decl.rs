@@ -2,7 +2,7 @@
 
 use super::*;
 
-impl Exporter {
+impl Exporter<'_> {
     pub(super) fn attributes(&mut self, groups: &[AttributeGroup<'_>], indent: usize, lines: bool) {
         for group in groups {
             self.push("#[");

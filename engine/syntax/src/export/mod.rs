@@ -12,21 +12,37 @@ use crate::ast::*;
 
 /// Renders an expression as PHP shows it. `precision` is the ini setting of that name, for floats (-1: shortest).
 pub fn export_expr(expr: &Expr<'_>, precision: i32) -> Vec<u8> {
-    let mut exporter = Exporter { out: Vec::new(), precision };
+    let mut exporter = Exporter { out: Vec::new(), precision, names: None };
+    exporter.expr(expr, 0, 0);
+    exporter.out
+}
+
+/// What the names in an expression stand for.
+pub trait FullNames {
+    /// Full name of a class, a leading backslash included; `self` and the like as they are.
+    fn class(&self, name: &Name<'_>) -> Vec<u8>;
+    /// Full name of a constant.
+    fn constant(&self, name: &Name<'_>) -> Vec<u8>;
+}
+
+/// As [`export_expr`], with full names of classes and constants: how reflection shows constant expressions.
+pub fn export_resolved(expr: &Expr<'_>, precision: i32, names: &dyn FullNames) -> Vec<u8> {
+    let mut exporter = Exporter { out: Vec::new(), precision, names: Some(names) };
     exporter.expr(expr, 0, 0);
     exporter.out
 }
 
 /// Renders statements as PHP shows them, one a line.
 pub fn export_stmts(stmts: &[Stmt<'_>], precision: i32) -> Vec<u8> {
-    let mut exporter = Exporter { out: Vec::new(), precision };
+    let mut exporter = Exporter { out: Vec::new(), precision, names: None };
     exporter.stmts(stmts, 0);
     exporter.out
 }
 
-struct Exporter {
+struct Exporter<'n> {
     out: Vec<u8>,
     precision: i32,
+    names: Option<&'n dyn FullNames>,
 }
 
 /// Levels from which an operand is put in parentheses: the operator's own, its left and its right operand's.
@@ -65,7 +81,7 @@ fn binary_operator(op: BinaryOp) -> (&'static str, Levels) {
     }
 }
 
-impl Exporter {
+impl Exporter<'_> {
     fn push(&mut self, text: &str) {
         self.out.extend_from_slice(text.as_bytes());
     }
@@ -103,6 +119,13 @@ impl Exporter {
         match name {
             NameOrExpr::Name(name) => self.name(name),
             NameOrExpr::Expr(expr) => self.expr(expr, 0, indent),
+        }
+    }
+
+    fn class_ref(&mut self, class: &NameOrExpr<'_>, indent: usize) {
+        match (class, self.names) {
+            (NameOrExpr::Name(name), Some(names)) => self.bytes(&names.class(name)),
+            _ => self.name_or_expr(class, indent),
         }
     }
 
@@ -168,7 +191,10 @@ impl Exporter {
             ExprKind::String(s) => text::quoted(&mut self.out, s),
             ExprKind::Interp(parts) => self.interpolated(parts, b'"', indent),
             ExprKind::ShellExec(parts) => self.interpolated(parts, b'`', indent),
-            ExprKind::Const(name) => self.name(name),
+            ExprKind::Const(name) => match self.names {
+                Some(names) => self.bytes(&names.constant(name)),
+                None => self.name(name),
+            },
             ExprKind::Magic(magic) => self.push(magic_name(*magic)),
             ExprKind::Var(name) => {
                 self.push("$");
@@ -220,7 +246,7 @@ impl Exporter {
                 self.member_name(&prop.name, indent);
             }
             ExprKind::ClassConst(fetch) => {
-                self.name_or_expr(&fetch.class, indent);
+                self.class_ref(&fetch.class, indent);
                 self.push("::");
                 match &fetch.name {
                     MemberName::Ident(name) => self.bytes(name.text),
@@ -228,7 +254,7 @@ impl Exporter {
                 }
             }
             ExprKind::ClassName(class) => {
-                self.name_or_expr(class, indent);
+                self.class_ref(class, indent);
                 self.push("::class");
             }
             ExprKind::Call(call) => {
@@ -450,7 +476,7 @@ impl Exporter {
         self.push("new ");
         match &new.class {
             NewClass::Ref(class) => {
-                self.name_or_expr(class, indent);
+                self.class_ref(class, indent);
                 self.args(&new.args, indent);
             }
             NewClass::Anonymous(class) => {

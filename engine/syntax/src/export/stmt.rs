@@ -2,7 +2,7 @@
 
 use super::*;
 
-impl Exporter {
+impl Exporter<'_> {
     pub(super) fn stmts(&mut self, stmts: &[Stmt<'_>], indent: usize) {
         for stmt in stmts {
             self.stmt(stmt, indent);

@@ -1,6 +1,6 @@
 //! Attributes: those of PHP code as compiled, those of natives compiled from their descriptors' text when first asked for.
 
-use super::funcs::{literal, store};
+use super::funcs::{has_thunk, literal, store};
 use super::members::class_mut;
 use super::{func, konst, name_val, prop};
 use crate::api::vm;
@@ -176,7 +176,7 @@ pub(super) unsafe extern "C" fn attribute_argument(
     o: AttributeOwner,
     i: u32,
     n: u32,
-    _text: u32,
+    text: u32,
     name: *mut Val,
     out: *mut Val,
 ) -> Status {
@@ -184,11 +184,17 @@ pub(super) unsafe extern "C" fn attribute_argument(
     unsafe {
         let vm = vm(ctx);
         let c = carried(vm, &o);
-        let Some((key, l)) = c.list.get(i as usize).and_then(|a| a.args.get(n as usize)) else {
+        let attribute = c.list.get(i as usize);
+        let Some((key, l)) = attribute.and_then(|a| a.args.get(n as usize)) else {
             *out = Val::UNDEF;
             return Status::Ok;
         };
         *name = key.as_ref().map_or(Val::NULL, |k| string::val(intern(k)));
+        if text != 0 {
+            let shown = attribute.and_then(|a| a.texts.get(n as usize)).filter(|_| has_thunk(l));
+            *out = shown.map_or(Val::UNDEF, |t| string::new_val(t.as_bytes()));
+            return Status::Ok;
+        }
         store(literal(vm, l, c.script, c.scope), out)
     }
 }

@@ -103,19 +103,21 @@ pub(super) unsafe extern "C" fn func_text(ctx: *mut CtxRaw, f: *const FuncRaw, w
             txt::DOC => text_val(proto(f).and_then(|p| p.doc.as_deref())),
             txt::FILE if f.is_user() => name_val((*f.script).file),
             txt::RETURN_TYPE => text_val(f.ret.as_ref().map(|t| t.text.as_bytes())),
-            txt::EXTENSION if !f.is_user() => text_val(Some(extension_of(vm(ctx), f))),
+            txt::EXTENSION if !f.is_user() => text_val(extension_of(vm(ctx), f)),
             _ => Val::NULL,
         };
     }
 }
 
-fn extension_of<'v>(vm: &'v Vm, f: &Func) -> &'v [u8] {
+/// Name of the extension of a native function; what the engine adds to enums of PHP code is of none.
+fn extension_of<'v>(vm: &'v Vm, f: &Func) -> Option<&'v [u8]> {
     // SAFETY: live class.
     if let Some(c) = unsafe { f.scope.as_ref() } {
-        return super::classes::extension_of(vm, c);
+        let internal = c.flags & crate::class::class_flags::INTERNAL != 0;
+        return internal.then(|| super::classes::extension_of(vm, c));
     }
     // SAFETY: descriptors are static.
-    extension_name(vm, |d| unsafe { d.functions.get() }.as_ptr_range().contains(&f.desc))
+    Some(extension_name(vm, |d| unsafe { d.functions.get() }.as_ptr_range().contains(&f.desc)))
 }
 
 pub(super) unsafe extern "C" fn func_class(f: *const FuncRaw) -> *mut ClassRaw {

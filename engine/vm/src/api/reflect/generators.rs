@@ -1,4 +1,4 @@
-//! What is known of a generator that stands still or runs.
+//! What is known of generators and fibers, standing still or running.
 
 use crate::api::vm;
 use crate::frame::{FR_CLOSURE, frame};
@@ -8,7 +8,7 @@ use crate::vm::Vm;
 use howdah_runtime::layout::Obj;
 use howdah_runtime::memory::obj_val;
 use howdah_runtime::{array, string};
-use plugin_api_abi::reflect::generator as fact;
+use plugin_api_abi::reflect::{fiber as fiber_fact, generator as fact};
 use plugin_api_abi::{CtxRaw, FuncRaw, OBJ, Val};
 
 /// Slot 0 of a generator's frame, suspended or running; null when it has ended.
@@ -87,4 +87,30 @@ unsafe fn trace(vm: &mut Vm, o: *mut Obj, objects: bool) -> Val {
 pub(super) unsafe extern "C" fn generator_func(o: Val) -> *mut FuncRaw {
     // SAFETY: a live Generator.
     unsafe { gen_of(o.as_ptr()).func.cast() }
+}
+
+pub(super) unsafe extern "C" fn fiber(ctx: *mut CtxRaw, o: Val, what: u32, out: *mut Val) {
+    // SAFETY: the engine's context; a live Fiber; the caller's slot.
+    unsafe {
+        let vm = vm(ctx);
+        let object = o.as_ptr::<Obj>();
+        let f = crate::fiber::fiber_of(object);
+        *out = match what {
+            fiber_fact::STATUS => Val::int(f.status as i64),
+            fiber_fact::CALLABLE if !f.callable.is_undef() => copy(f.callable),
+            fiber_fact::LINE | fiber_fact::FILE => {
+                match vm.in_fiber(object, |vm| vm.position()).flatten() {
+                    Some((_, line)) if what == fiber_fact::LINE => Val::int(line as i64),
+                    Some((file, _)) => copy(string::val(file)),
+                    None => Val::NULL,
+                }
+            }
+            fiber_fact::TRACE | fiber_fact::TRACE_OBJECTS => {
+                let objects = what == fiber_fact::TRACE_OBJECTS;
+                let t = vm.in_fiber(object, |vm| vm.build_trace(0, true, objects, 0));
+                t.map_or(Val::NULL, array::val)
+            }
+            _ => Val::NULL,
+        };
+    }
 }

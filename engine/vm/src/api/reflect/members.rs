@@ -119,7 +119,9 @@ pub(super) unsafe extern "C" fn prop_number(p: *const PropRaw, what: u32) -> i64
             num::BITS => {
                 let d = prop_decl(p);
                 let has = has_default(p);
-                let expression = d.and_then(|d| d.default.as_ref()).is_some_and(|d| has_thunk(&d.value));
+                let waits = p.flags & STATIC != 0 || pending(default_slot(p));
+                let expression =
+                    waits && d.and_then(|d| d.default.as_ref()).is_some_and(|d| has_thunk(&d.value));
                 (if d.is_some_and(|d| d.promoted) { prop_bits::PROMOTED as i64 } else { 0 })
                     | (if has { prop_bits::HAS_DEFAULT as i64 } else { 0 })
                     | (if has && !expression { prop_bits::DEFAULT_IS_VALUE as i64 } else { 0 })
@@ -179,6 +181,11 @@ pub(super) unsafe extern "C" fn prop_default(ctx: *mut CtxRaw, p: *mut PropRaw, 
                 *out = Val::NULL;
                 return Status::Ok;
             };
+            let slot = default_slot(p);
+            if p.flags & STATIC == 0 && has_thunk(&def.value) && !pending(slot) && !slot.is_undef() {
+                *out = Val { aux: 0, ..copy(slot) };
+                return Status::Ok;
+            }
             let script = p.decl.map_or(core::ptr::null(), |d| d.0);
             return store(super::funcs::literal(vm, &def.value, script, p.class), out);
         }

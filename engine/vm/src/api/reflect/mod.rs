@@ -68,6 +68,7 @@ pub static TABLE: ReflectTable = ReflectTable {
     raw_set: lazy::raw_set,
     generator: generators::generator,
     generator_func: generators::generator_func,
+    fiber: generators::fiber,
     extension: members::extension,
     global_constant: members::global_constant,
 };
@@ -101,7 +102,7 @@ fn text_val(b: Option<&[u8]>) -> Val {
 }
 
 /// Name of the extension that a native descriptor is in: `list` picks the extension's descriptors of that kind.
-fn extension_name<'v>(vm: &'v Vm, has: impl Fn(&ExtDescriptor) -> bool) -> &'v [u8] {
+fn extension_name(vm: &Vm, has: impl Fn(&ExtDescriptor) -> bool) -> &[u8] {
     vm.extensions
         .iter()
         .find(|e| has(e.desc))

@@ -54,7 +54,7 @@ impl Vm {
             let has_to_string =
                 desc.methods.get().iter().any(|m| m.name.bytes().eq_ignore_ascii_case(b"__toString"));
             if has_to_string && !self.ce.stringable.is_null() && !interfaces.contains(&self.ce.stringable) {
-                interfaces.push(self.ce.stringable);
+                interfaces.insert(0, self.ce.stringable);
             }
             let mut l = Linker::new(self, c, intern(b"Unknown"), 0);
             // What an extension declares is not checked against the rules for PHP code, so nothing here fails.
