@@ -738,12 +738,7 @@ impl Owner {
         Ok((name, Value(v)))
     }
     /// As [`Owner::attribute_argument`] with the argument's text, where it is an expression.
-    pub fn attribute_argument_text(
-        self,
-        ctx: &mut Ctx,
-        i: u32,
-        n: u32,
-    ) -> R<(Option<Str>, Option<Str>)> {
+    pub fn attribute_argument_text(self, ctx: &mut Ctx, i: u32, n: u32) -> R<(Option<Str>, Option<Str>)> {
         let (name, v) = self.argument(ctx, i, n, true)?;
         Ok((name, Str::try_from(Value(v)).ok()))
     }

@@ -1,7 +1,6 @@
 //! Properties: declared, promoted, hooked.
 
 use crate::attributes::target;
-use crate::class::text;
 use crate::control::literal_matches;
 use crate::function::modifier_bits;
 use crate::types::{CALLABLE, NEVER, VOID};

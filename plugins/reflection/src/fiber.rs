@@ -30,9 +30,9 @@ fn alive(this: &This<ReflectionFiber>, ctx: &mut Ctx) -> R<Object> {
     let f = fiber(this, ctx)?;
     match f.fiber_fact(ctx, fact::STATUS).to_int() {
         RUNNING | SUSPENDED => Ok(f),
-        _ => Err(ctx.error(
-            "Cannot fetch information from a fiber that has not been started or is terminated",
-        )),
+        _ => {
+            Err(ctx.error("Cannot fetch information from a fiber that has not been started or is terminated"))
+        }
     }
 }
 

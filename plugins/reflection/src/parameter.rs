@@ -31,13 +31,7 @@ impl Handlers for ReflectionParameter {
 }
 
 /// A reflection of parameter `i`.
-pub fn reflect(
-    ctx: &mut Ctx,
-    f: Function,
-    closure: Option<&Object>,
-    invoke: bool,
-    i: u32,
-) -> R<Value> {
+pub fn reflect(ctx: &mut Ctx, f: Function, closure: Option<&Object>, invoke: bool, i: u32) -> R<Value> {
     let p = ReflectionParameter { of: Some((f, i)), closure: closure.cloned(), invoke };
     let o = This::<ReflectionParameter>::create(ctx, p)?;
     o.set_slot("name", f.param_name(i));

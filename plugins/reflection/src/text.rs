@@ -43,7 +43,7 @@ fn escaped(out: &mut Vec<u8>, s: &[u8]) {
             0x0b => out.extend_from_slice(b"\\v"),
             b'\\' => out.extend_from_slice(b"\\\\"),
             0x1b => out.extend_from_slice(b"\\e"),
-            b if b < 32 || b > 126 => out.extend_from_slice(format!("\\x{b:02X}").as_bytes()),
+            b if !(32..=126).contains(&b) => out.extend_from_slice(format!("\\x{b:02X}").as_bytes()),
             b => out.push(b),
         }
     }

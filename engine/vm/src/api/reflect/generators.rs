@@ -98,13 +98,11 @@ pub(super) unsafe extern "C" fn fiber(ctx: *mut CtxRaw, o: Val, what: u32, out: 
         *out = match what {
             fiber_fact::STATUS => Val::int(f.status as i64),
             fiber_fact::CALLABLE if !f.callable.is_undef() => copy(f.callable),
-            fiber_fact::LINE | fiber_fact::FILE => {
-                match vm.in_fiber(object, |vm| vm.position()).flatten() {
-                    Some((_, line)) if what == fiber_fact::LINE => Val::int(line as i64),
-                    Some((file, _)) => copy(string::val(file)),
-                    None => Val::NULL,
-                }
-            }
+            fiber_fact::LINE | fiber_fact::FILE => match vm.in_fiber(object, |vm| vm.position()).flatten() {
+                Some((_, line)) if what == fiber_fact::LINE => Val::int(line as i64),
+                Some((file, _)) => copy(string::val(file)),
+                None => Val::NULL,
+            },
             fiber_fact::TRACE | fiber_fact::TRACE_OBJECTS => {
                 let objects = what == fiber_fact::TRACE_OBJECTS;
                 let t = vm.in_fiber(object, |vm| vm.build_trace(0, true, objects, 0));
