@@ -630,6 +630,11 @@ impl Compiler<'_> {
             self.f.reserve_finally_slots();
             return Ok(());
         }
+        if by_ref && !clean {
+            self.f.line = line;
+            self.return_nothing();
+            return Ok(());
+        }
         let o = match e {
             Some(e) => self.expr(e)?,
             None => self.f.null(),

@@ -125,6 +125,8 @@ pub(crate) struct FnCtx {
     pub labels: FxHashMap<Box<[u8]>, Label>,
     pub gotos: Vec<Goto>,
     pub line: u32,
+    /// A constant expression is being compiled in place.
+    pub const_expr: bool,
     /// Pending jumps of nullsafe operators in the chain being compiled.
     pub nullsafe: Vec<usize>,
     pub is_static: bool,
@@ -166,6 +168,7 @@ impl FnCtx {
             display_name: Box::default(),
             is_arrow: false,
             nested: 0,
+            const_expr: false,
             last: 0,
             landing: 0,
         }

@@ -50,9 +50,21 @@ impl Compiler<'_> {
                 self.f.op(Op::VerifyRet, NONE, 0, 0);
             }
         }
-        let k = self.f.null();
-        self.f.op(Op::Ret, k.rk(), 0, 0);
+        self.return_nothing();
         Ok(())
+    }
+
+    /// Returns null; by reference that is a value, which is worth a notice.
+    pub(crate) fn return_nothing(&mut self) {
+        let k = self.f.null();
+        if self.f.proto.flags & 1 << 12 == 0 {
+            self.f.op(Op::Ret, k.rk(), 0, 0);
+            return;
+        }
+        let d = self.f.temp();
+        self.move_to(k, d);
+        let a = self.f.consume(Opd::T(d));
+        self.f.op(Op::RetRef, a, 1, 0);
     }
 
     pub(crate) fn stmts(&mut self, list: &[Stmt<'_>]) -> C<()> {
@@ -151,10 +163,12 @@ impl Compiler<'_> {
                     self.declare_name(seen::CONST, &name);
                     let k = self.f.str(&name);
                     let v = match l {
-                        Literal::Thunk(i) => {
+                        Literal::Thunk(_) => {
                             // Evaluated here and now: compile the expression in place.
-                            let _ = i;
-                            self.expr(c.value)?
+                            self.f.const_expr = true;
+                            let o = self.expr(c.value);
+                            self.f.const_expr = false;
+                            o?
                         }
                         l => self.f.k(l),
                     };

@@ -146,7 +146,12 @@ impl Compiler<'_> {
                         Ok(self.f.def(d))
                     }
                     MemberName::Expr(n) => {
-                        let n = self.expr(n)?;
+                        let mut n = self.expr(n)?;
+                        if self.in_const_expr() && !n.is_k() {
+                            let (v, d) = (self.f.consume(n), self.f.temp());
+                            self.f.op(Op::Cast, t(d), v, 6);
+                            n = self.f.def(d);
+                        }
                         self.check_const_base(b, 0);
                         let b = self.f.consume(b);
                         let x = self.f.consume(n);
@@ -189,9 +194,13 @@ impl Compiler<'_> {
         }
     }
 
+    fn in_const_expr(&self) -> bool {
+        self.f.const_expr || self.f.proto.flags & fn_flags::THUNK != 0
+    }
+
     /// Constant expressions ask enum cases for properties and arrays for elements, nothing else.
     fn check_const_base(&mut self, b: Opd, element: u16) {
-        if self.f.proto.flags & fn_flags::THUNK != 0 && matches!(b, Opd::T(_) | Opd::Cv(_)) {
+        if self.in_const_expr() && matches!(b, Opd::T(_) | Opd::Cv(_)) {
             self.f.op(Op::CheckConstBase, b.rk(), 0, element);
         }
     }

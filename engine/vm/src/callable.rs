@@ -174,6 +174,16 @@ impl Vm {
                         return Err(self.throw(&format!("Cannot call abstract method {}()", (*f).display())));
                     }
                     if (*f).flags & 16 != 0 {
+                        if (*(*f).scope).flags & plugin_api_abi::flags::TRAIT != 0 {
+                            let msg = format!(
+                                "Calling static trait method {} is deprecated, it should only be called on a class using the trait",
+                                (*f).display()
+                            );
+                            match self.deprecated(&msg) {
+                                Status::Ok => {}
+                                st => return Err(st),
+                            }
+                        }
                         let called = called_static();
                         let called = if (*called).is_a(class) { called } else { class };
                         return Ok(Target {

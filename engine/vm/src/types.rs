@@ -435,7 +435,9 @@ impl Vm {
                         }
                         *fp.add(i as usize) = self.arg_value(f, i, v);
                     }
-                    None if f.flags & fn_flags::VARIADIC != 0 || f.rt & crate::func::RT_TRAMPOLINE != 0 => {
+                    None if (f.flags & fn_flags::VARIADIC != 0 || f.rt & crate::func::RT_TRAMPOLINE != 0)
+                        && !core::ptr::eq(f, self.nop_func) =>
+                    {
                         if fr.named.is_null() {
                             fr.named = array::new(0);
                         }

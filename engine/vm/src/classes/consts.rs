@@ -251,6 +251,11 @@ impl Vm {
             if st != Status::Ok {
                 return st;
             }
+            if (*k).value.tag() != PTR || (*k).value.as_ptr::<Thunk>() != t {
+                // The expression's own code asked for the constant and had it evaluated.
+                release(out);
+                return Status::Ok;
+            }
             if let Some(ty) = &(*k).ty {
                 let v = value::deref(out);
                 let mut tmp = copy(v);
@@ -295,6 +300,10 @@ impl Vm {
             let v = (*k).value;
             if v.tag() == PTR && v.payload != 0 {
                 crate::tri!(self.run_thunk(&*v.as_ptr::<Thunk>(), owner, &mut backing));
+                if (*k).value.tag() != PTR {
+                    release(backing);
+                    return Status::Ok;
+                }
                 if backing.tag() != (*owner).enum_backing {
                     let msg = backing_mismatch(backing, (*owner).enum_backing);
                     release(backing);

@@ -72,8 +72,10 @@ fn all_props(c: *mut Class) -> Vec<*mut PropInfo> {
 fn get_class_vars(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     let name = a.bytes(0).to_vec();
     let Some(c) = crate::tri_ok!(vm.load_class(&name)) else {
-        return vm
-            .throw_type("get_class_vars(): Argument #1 ($class) must be a valid class name, string given");
+        return vm.throw_type(&format!(
+            "get_class_vars(): Argument #1 ($class) must be a valid class name, {} given",
+            String::from_utf8_lossy(&name)
+        ));
     };
     crate::tri!(vm.update_constants(c));
     let t = array::new(0);
@@ -279,7 +281,7 @@ pub(crate) const LIST: &[Entry] = &[
         *out = array::val(t);
         Status::Ok
     }),
-    ("get_class_methods(object|string $object_or_class): array", |vm, a, out| {
+    ("get_class_methods($object_or_class): array", |vm, a, out| {
         let c = crate::tri_ok!(class_or_object(vm, a, "get_class_methods"));
         let t = array::new(0);
         // SAFETY: live class and methods.
@@ -293,7 +295,7 @@ pub(crate) const LIST: &[Entry] = &[
         *out = array::val(t);
         Status::Ok
     }),
-    ("get_parent_class(object|string $object_or_class = UNKNOWN): string|false", |vm, a, out| {
+    ("get_parent_class($object_or_class = UNKNOWN): string|false", |vm, a, out| {
         let c = crate::tri_ok!(if a.is_empty() {
             own_class(vm, "get_parent_class")
         } else {
