@@ -12,9 +12,6 @@ use howdah_standard as _;
 /// Names of the extensions linked in, sorted.
 pub const NAMES: &[&str] = &["Reflection", "SPL", "ctype", "date", "json", "pcre", "standard"];
 
-/// Names of the extensions linked in, sorted.
-pub const NAMES: &[&str] = &["Reflection", "ctype", "date", "json", "pcre", "standard"];
-
 #[cfg(test)]
 mod tests {
     #[test]
