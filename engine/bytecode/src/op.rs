@@ -398,6 +398,8 @@ ops! {
     InitStaticDyn / 2,
     /// Window a: `parent::__construct` and the like: constructor of class b. c = argc.
     InitCtor / 2,
+    /// Window a: `parent::$prop::get` or `::set` (b = 0, 1) of the property named by literal x. c = argc.
+    InitParentHook / 2,
     /// T a = new object of class c (class_ref or rk); window at slot b for its constructor. y = IC. x = jump when there is no
     /// constructor and the call has no arguments (the offset is 0 when it has some: then they are evaluated and dropped).
     New / 2,
@@ -426,6 +428,9 @@ ops! {
     ArgsUnpack / 1,
     /// T a: named argument literal x = rk c, window b. (y=1: c is an lval V or IND that may go by reference)
     ArgsNamed / 2,
+    /// T a = bool: whether the callee of window b takes the argument by reference that goes into T c next: named by literal
+    /// x, or (y = 0) the next one by position.
+    ArgsIsRef / 2,
     /// Calls window b with the args array T c (consumed); T a = result or NONE.
     CallArray / 1,
     /// Returns rk a from the function.

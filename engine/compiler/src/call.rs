@@ -2,7 +2,7 @@
 
 use crate::func::{Opd, t};
 use crate::names::special_class;
-use crate::{Builtin, C, Compiler, error};
+use crate::{Builtin, C, Compiler, error, lossy};
 use howdah_bytecode::{FRAME_SLOTS, Literal, LiveKind, NONE, Op, fetch, fn_flags};
 use howdah_syntax::ast::{
     Arg, Args, Call, Expr, ExprKind, MemberName, MethodCall, NameOrExpr, New, NewClass, StaticCall,
@@ -201,16 +201,34 @@ impl Compiler<'_> {
                     }
                 }
             } else {
+                let k = arg.name.map(|n| self.f.str(n.text));
+                let by_value = if variable {
+                    let r = self.f.temp();
+                    self.f.ext(Op::ArgsIsRef, t(r), t(w), t(a), k.unwrap_or(0) as u32, k.is_some() as u32);
+                    self.f.free_temp(r);
+                    let by_value = self.f.jump(Op::JmpZ, t(r));
+                    let l = self.prepare(arg.value)?;
+                    let o = self.fetch_lval(l, fetch::REF)?;
+                    let c = self.f.consume(o);
+                    match k {
+                        Some(k) => self.f.ext(Op::ArgsNamed, t(a), t(w), c, k as u32, 1),
+                        None => self.f.op(Op::ArgsAddVar, t(a), t(w), c),
+                    };
+                    let over = self.f.jump(Op::Jmp, 0);
+                    self.f.patch(by_value);
+                    Some(over)
+                } else {
+                    None
+                };
                 let o = self.expr(arg.value)?;
                 let c = self.f.consume(o);
-                match arg.name {
-                    Some(n) => {
-                        let k = self.f.str(n.text);
-                        self.f.ext(Op::ArgsNamed, t(a), t(w), c, k as u32, 0);
-                    }
-                    None => {
-                        self.f.op(Op::ArgsAdd, t(a), t(w), c);
-                    }
+                let kind = if variable || self.is_call(arg.value) { 0 } else { 2 };
+                match k {
+                    Some(k) => self.f.ext(Op::ArgsNamed, t(a), t(w), c, k as u32, kind),
+                    None => self.f.op(Op::ArgsAdd, t(a), t(w), c),
+                };
+                if let Some(j) = by_value {
+                    self.f.patch(j);
                 }
             }
         }
@@ -569,6 +587,9 @@ impl Compiler<'_> {
     }
 
     pub(crate) fn static_call(&mut self, c: &StaticCall<'_>, line: u32, hint: Option<u16>) -> C<Opd> {
+        if let Some((prop, set)) = parent_hook(c) {
+            return self.parent_hook_call(c, prop, set, line, hint);
+        }
         let cls = self.class_opd(&c.class)?;
         match c.name {
             MemberName::Ident(name) if name.text.eq_ignore_ascii_case(b"__construct") => {
@@ -598,6 +619,41 @@ impl Compiler<'_> {
                 self.after_init(w, &c.args, Callee::Unknown, line, hint, true)
             }
         }
+    }
+
+    /// `parent::$prop::get()`, `parent::$prop::set($value)`: only within that very hook.
+    fn parent_hook_call(
+        &mut self,
+        c: &StaticCall<'_>,
+        prop: &[u8],
+        set: bool,
+        line: u32,
+        hint: Option<u16>,
+    ) -> C<Opd> {
+        if self.class.is_none() {
+            return error(line, "Cannot use \"parent\" when no class scope is active");
+        }
+        if !matches!(c.args, Args::List(_)) {
+            return error(line, "Cannot create Closure for parent property hook call");
+        }
+        let word = if let MemberName::Ident(n) = c.name { lossy(n.text).into_owned() } else { String::new() };
+        let call = format!("parent::${}::{word}()", lossy(prop));
+        let Some(own) = &self.f.hook else {
+            return error(line, format!("Must not use {call} outside a property hook"));
+        };
+        if &**own != prop {
+            return error(line, format!("Must not use {call} in a different property (${})", lossy(own)));
+        }
+        let in_set = self.f.proto.name.ends_with(b"::set");
+        if in_set != set {
+            let kind = if in_set { "set" } else { "get" };
+            return error(line, format!("Must not use {call} in a different property hook ({kind})"));
+        }
+        let (w, n) = self.open_window(&c.args);
+        let x = self.f.str(prop);
+        self.f.line = line;
+        self.f.ext(Op::InitParentHook, t(w), set as u16, n, x as u32, 0);
+        self.after_init(w, &c.args, Callee::Unknown, line, hint, true)
     }
 
     pub(crate) fn new_expr(&mut self, n: &New<'_>, line: u32, hint: Option<u16>) -> C<Opd> {
@@ -706,4 +762,16 @@ fn clone_lval(l: &LVal) -> LVal {
         LVal::Prop(b, n, line) => LVal::Prop(Box::new(clone_lval(b)), *n, *line),
         LVal::Static(c, n, line) => LVal::Static(*c, *n, *line),
     }
+}
+
+/// The property and whether `set` is meant, when a static call is `parent::$prop::get()` or `…::set()`.
+fn parent_hook<'a>(c: &StaticCall<'a>) -> Option<(&'a [u8], bool)> {
+    let (NameOrExpr::Expr(e), MemberName::Ident(method)) = (c.class, c.name) else { return None };
+    let ExprKind::StaticProp(p) = e.kind else { return None };
+    let (NameOrExpr::Name(class), MemberName::Ident(prop)) = (p.class, p.name) else { return None };
+    if p.parenthesized || !class.text.eq_ignore_ascii_case(b"parent") {
+        return None;
+    }
+    let set = method.text.eq_ignore_ascii_case(b"set");
+    (set || method.text.eq_ignore_ascii_case(b"get")).then_some((prop.text, set))
 }

@@ -426,7 +426,9 @@ impl Compiler<'_> {
                 return Ok(());
             }
             let b = if matches!(l, LVal::Cv(_)) { b } else { self.ref_temp(b) };
-            let a = self.fetch_lval(l, fetch::REF)?;
+            // A static property need not be initialized to be bound.
+            let mode = if matches!(l, LVal::Static(..)) { fetch::W } else { fetch::REF };
+            let a = self.fetch_lval(l, mode)?;
             let (a, b) = (self.f.consume(a), self.f.consume(b));
             self.f.line = line;
             self.f.op(Op::AssignRef, a, b, slot);

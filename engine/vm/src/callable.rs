@@ -73,6 +73,31 @@ impl Vm {
         }
     }
 
+    /// What `parent::$name::get()` (or `set`) runs: the parent's hook, or the plain access that it overrides.
+    pub(crate) fn parent_hook(&mut self, name: *mut StrHdr, set: bool) -> Result<Target, Status> {
+        // SAFETY: classes and functions live as long as the request; the running frame is a hook's.
+        unsafe {
+            let scope = self.scope();
+            let this = (*crate::frame::frame(self.fp)).this;
+            let parent = if scope.is_null() { core::ptr::null_mut() } else { (*scope).parent };
+            if parent.is_null() || this.tag() != OBJ {
+                return Err(self.throw("Cannot use \"parent\" when current class scope has no parent"));
+            }
+            let shown = || format!("{}::${}", lossy((*parent).name()), crate::rt::lossy(name));
+            let Some(&p) = (*parent).props.get(&Sym(name)) else {
+                return Err(self.throw(&format!("Undefined property {}", shown())));
+            };
+            if (*p).flags & plugin_api_abi::flags::PRIVATE != 0 {
+                return Err(self.throw(&format!("Cannot access private property {}", shown())));
+            }
+            let hook = if set { (*p).set } else { (*p).get };
+            let func = if hook.is_null() { hook_trampoline(&*p, set) } else { hook };
+            val_addref(this);
+            let called = (*this.as_ptr::<Obj>()).class as *mut Class;
+            Ok(Target { func, this, called, closure: core::ptr::null_mut() })
+        }
+    }
+
     /// The method that `$o->name()` runs. A private method of the calling class wins over what the object's class has.
     pub fn find_method(
         &mut self,
@@ -352,6 +377,68 @@ impl Vm {
             _ => self.class_or_throw(s),
         }
     }
+}
+
+/// Stands for a hook that a property does not have: owned by the frame that runs it.
+fn hook_trampoline(p: &crate::class::PropInfo, set: bool) -> *mut Func {
+    // SAFETY: names are interned.
+    let name = unsafe { StrHdr::bytes(p.name) };
+    let kind: &[u8] = if set { b"::set" } else { b"::get" };
+    let full = [&b"$"[..], name, kind].concat();
+    let mut f = Func::native_stub(&full);
+    f.rt = RT_TRAMPOLINE;
+    f.scope = p.class;
+    f.prop = p;
+    f.native = Some(if set { set_backing } else { get_backing });
+    Box::into_raw(Box::new(f))
+}
+
+/// A property's access without hooks, as the one that overrides it asks for it.
+unsafe extern "C" fn get_backing(
+    ctx: *mut plugin_api_abi::CtxRaw,
+    fr: *mut plugin_api_abi::CallFrame,
+    ret: *mut Val,
+) -> Status {
+    // SAFETY: called by the VM with its own frame, on an object that has the property.
+    unsafe {
+        let vm = &mut *ctx.cast::<Vm>();
+        let p = (*(*crate::frame::frame(vm.fp)).func).prop;
+        if (*fr).argc != 0 {
+            return backing_arity(vm, (*fr).argc, 0);
+        }
+        let o = (*fr).this.as_ptr::<Obj>();
+        let mode = howdah_bytecode::fetch::R;
+        vm.read_prop(o, (*p).name, mode, core::ptr::null_mut(), &mut *ret)
+    }
+}
+
+unsafe extern "C" fn set_backing(
+    ctx: *mut plugin_api_abi::CtxRaw,
+    fr: *mut plugin_api_abi::CallFrame,
+    ret: *mut Val,
+) -> Status {
+    // SAFETY: as for `get_backing`.
+    unsafe {
+        let vm = &mut *ctx.cast::<Vm>();
+        let p = (*(*crate::frame::frame(vm.fp)).func).prop;
+        if (*fr).argc != 1 {
+            return backing_arity(vm, (*fr).argc, 1);
+        }
+        let mut v = value::deref(*(*fr).args);
+        let st = vm.write_prop((*fr).this.as_ptr(), (*p).name, &mut v, core::ptr::null_mut());
+        if st == Status::Ok {
+            *ret = crate::rt::copy(v);
+        }
+        st
+    }
+}
+
+unsafe fn backing_arity(vm: &mut Vm, given: u32, want: u32) -> Status {
+    // SAFETY: the trampoline's frame is the running one.
+    let name = unsafe { (*(*crate::frame::frame(vm.fp)).func).display() };
+    let s = if want == 1 { "" } else { "s" };
+    let msg = format!("{name}() expects exactly {want} argument{s}, {given} given");
+    vm.throw_error(vm.ce.argument_count_error, &msg)
 }
 
 /// Runs `__call` or `__callStatic` with name and arguments.

@@ -37,6 +37,17 @@ pub unsafe fn deref_quiet(p: *mut Val) -> Val {
     if v.is_undef() { Val::NULL } else { v }
 }
 
+impl Vm {
+    /// The variable without an address is given up, when `p` is it: an alias of its value has been made.
+    pub(crate) unsafe fn leave_scratch(&mut self, p: *mut Val) {
+        if core::ptr::eq(p, &raw const self.scratch) {
+            let v = std::mem::replace(&mut self.scratch, Val::NULL);
+            // SAFETY: the share was the scratch variable's.
+            unsafe { release(v) };
+        }
+    }
+}
+
 /// A share of `v`.
 #[inline(always)]
 pub fn copy(v: Val) -> Val {

@@ -89,6 +89,20 @@ pub unsafe fn free_sources(p: *mut u8) {
     unsafe { memory::free(p, Sources::bytes((*p.cast::<Sources>()).cap)) }
 }
 
+/// The static property among a reference's sources whose cell is `cell`.
+///
+/// # Safety
+/// `r` is live.
+pub(crate) unsafe fn static_source(r: *mut Ref, cell: *mut Val) -> Option<*const PropInfo> {
+    // SAFETY: sources name properties, which live as long as their classes.
+    unsafe {
+        sources(r).into_iter().find(|&p| {
+            (*p).flags & plugin_api_abi::flags::STATIC != 0
+                && (&(*(*p).class).static_slots).get((*p).slot as usize).is_some_and(|&c| c == cell)
+        })
+    }
+}
+
 /// The properties that a reference is bound to.
 ///
 /// # Safety

@@ -78,6 +78,18 @@ op! {
         rt::free_tmp(s, s.c());
         s.done(st, 1)
     }
+    ArgsIsRef(s) {
+        let f = &*(*s.slot(s.b()).cast::<Frame>()).func;
+        let e = s.ext();
+        let r = if e.y == 0 {
+            f.is_by_ref(array::next_index((*s.slot(s.c())).as_ptr::<Arr>()) as u32)
+        } else {
+            let name = (*s.lit(e.x)).as_ptr::<StrHdr>();
+            f.params.iter().any(|q| q.name == name && !q.variadic && (q.by_ref || q.prefer_ref))
+        };
+        *s.slot(s.a()) = Val::bool(r);
+        s.next(2)
+    }
     ArgsNamed(s) {
         let a = (*s.slot(s.a())).as_ptr::<Arr>();
         let name = (*s.lit(s.x())).as_ptr::<StrHdr>();
@@ -87,6 +99,20 @@ op! {
             if !lval { rt::free_tmp(s, s.c()); }
             let st = vm.throw(&format!("Named parameter ${} overwrites previous argument", rt::lossy(name)));
             return s.done(st, 2);
+        }
+        if s.ext().y == 2 {
+            let f = &*(*s.slot(s.b()).cast::<Frame>()).func;
+            if let Some(i) = f.params.iter().position(|q| q.name == name && q.by_ref && !q.prefer_ref && !q.variadic) {
+                rt::free_tmp(s, s.c());
+                let msg = format!(
+                    "{}(): Argument #{} (${}) could not be passed by reference",
+                    f.display(),
+                    i + 1,
+                    rt::lossy(name)
+                );
+                let st = vm.throw(&msg);
+                return s.done(st, 2);
+            }
         }
         let v = if lval {
             let f = &*(*s.slot(s.b()).cast::<Frame>()).func;

@@ -9,6 +9,23 @@ use howdah_runtime::layout::Ref;
 use howdah_runtime::value;
 use plugin_api_abi::{HeapHdr, OBJ, REF, REFCOUNTED, Status, UNDEF, Val};
 
+/// Makes variable `d` an alias of reference `r`, whose share is taken over. A typed static property checks its type.
+unsafe fn bind(vm: &mut crate::vm::Vm, d: *mut Val, r: *mut Ref) -> Status {
+    // SAFETY: live variable and reference.
+    unsafe {
+        let old = *d;
+        if old.tag() == REF
+            && !(*old.as_ptr::<Ref>()).sources.is_null()
+            && let Some(info) = crate::classes::refs::static_source(old.as_ptr(), d)
+        {
+            return vm.bind_prop_ref(d, info, r);
+        }
+        array::store(d, value::ref_val(r));
+        release(old);
+        Status::Ok
+    }
+}
+
 op! {
     [fast] LoadK(s) {
         *s.slot(s.a()) = *s.lit(s.x());
@@ -193,35 +210,33 @@ op! {
         let r = if s.is_tmp(b) && (*src).tag() == REF {
             (*src).as_ptr::<Ref>()
         } else {
-            let r = value::make_ref(rt::lval(s, b));
+            let p = rt::lval(s, b);
+            let r = value::make_ref(p);
             (*r).hdr.rc += 1;
+            vm.leave_scratch(p);
             r
         };
         let d = rt::lval(s, a);
-        let old = *d;
-        array::store(d, value::ref_val(r));
-        // What the old value's destructor does to the reference shows in the result.
-        addref(value::ref_val(r));
-        release(old);
-        let _ = vm;
-        if !is_none(s.c()) {
+        let held = if is_none(s.c()) { Val::UNDEF } else { rt::copy(value::ref_val(r)) };
+        let st = bind(vm, d, r);
+        if !is_none(s.c()) && st == Status::Ok {
             *s.slot(s.c()) = rt::copy((*r).val);
         }
         // As in PHP, that share was never a possible root.
-        howdah_runtime::memory::release::val_release_tmp(value::ref_val(r));
-        s.done_checked(1)
+        howdah_runtime::memory::release::val_release_tmp(held);
+        if st == Status::Ok { s.done_checked(1) } else { s.done(st, 1) }
     }
     AssignRefFn(s) {
         let vm = s.save();
         let v = *s.slot(s.b());
         let d = rt::lval(s, s.a());
-        let mut st = Status::Ok;
         if v.tag() == REF {
-            let old = *d;
-            array::store(d, v);
-            release(old);
+            let st = bind(vm, d, v.as_ptr());
+            if st != Status::Ok {
+                return s.done(st, 1);
+            }
         } else {
-            st = vm.notice("Only variables should be assigned by reference");
+            let mut st = vm.notice("Only variables should be assigned by reference");
             if st == Status::Ok {
                 // The assignment may free what holds the variable.
                 let held = if (*d).tag() == REF { rt::copy(*d) } else { Val::UNDEF };
@@ -238,7 +253,7 @@ op! {
         if !is_none(s.c()) {
             *s.slot(s.c()) = rt::copy_deref(d);
         }
-        s.done(st, 1)
+        s.done_checked(1)
     }
     FetchCvW(s) {
         let p = s.slot(s.b());
@@ -257,9 +272,10 @@ op! {
             *s.slot(s.a()) = value::ref_val(value::new_ref(v));
             return s.next(1);
         }
-        let r = value::make_ref(rt::lval(s, b));
-        let v = value::ref_val(r);
+        let p = rt::lval(s, b);
+        let v = value::ref_val(value::make_ref(p));
         addref(v);
+        (*s.vm).leave_scratch(p);
         *s.slot(s.a()) = v;
         s.next(1)
     }

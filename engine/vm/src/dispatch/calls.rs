@@ -528,6 +528,14 @@ op! {
         }
         s.tail(init_ctor_slow)
     }
+    InitParentHook(s) {
+        let vm = s.save();
+        let name = (*s.lit(s.x())).as_ptr::<StrHdr>();
+        match vm.parent_hook(name, s.b() != 0) {
+            Ok(t) => { init_target(s, s.slot(s.a()), t); s.next(2) }
+            Err(st) => s.done(st, 2),
+        }
+    }
     #[inline(never)]
     init_ctor_slow(s) {
         let vm = s.save();

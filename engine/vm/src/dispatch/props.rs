@@ -651,8 +651,10 @@ op! {
         let r = if s.is_tmp(s.b()) && (*src).tag() == REF {
             (*src).as_ptr::<howdah_runtime::layout::Ref>()
         } else {
-            let r = value::make_ref(rt::lval(s, s.b()));
+            let p = rt::lval(s, s.b());
+            let r = value::make_ref(p);
             addref(value::ref_val(r));
+            vm.leave_scratch(p);
             r
         };
         let st = vm.assign_prop_ref(o, name, r);
