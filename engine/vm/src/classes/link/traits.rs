@@ -34,7 +34,7 @@ unsafe fn copy_method(f: *mut Func, c: *mut Class, name: *mut StrHdr, flags: u32
         let n = crate::load::func_of(proto, lits, f.script, c);
         (*n).name = name;
         (*n).flags = flags;
-        (*n).rt = f.rt & RT_CTOR | RT_FROM_TRAIT;
+        (*n).rt |= f.rt & RT_CTOR | RT_FROM_TRAIT;
         (*n).scope = f.scope;
         (*n).origin = f.scope;
         if StrHdr::bytes(name).eq_ignore_ascii_case(b"__tostring") {
