@@ -97,8 +97,7 @@ pub(crate) unsafe fn static_source(r: *mut Ref, cell: *mut Val) -> Option<*const
     // SAFETY: sources name properties, which live as long as their classes.
     unsafe {
         sources(r).into_iter().find(|&p| {
-            (*p).flags & plugin_api_abi::flags::STATIC != 0
-                && (&(*(*p).class).static_slots).get((*p).slot as usize).is_some_and(|&c| c == cell)
+            (*p).flags & plugin_api_abi::flags::STATIC != 0 && static_cell(&*(*p).class, (*p).slot) == cell
         })
     }
 }
@@ -298,4 +297,9 @@ impl Vm {
             Status::Ok
         }
     }
+}
+
+/// The cell of a static property; null where there is none.
+fn static_cell(class: &crate::class::Class, slot: u32) -> *mut Val {
+    class.static_slots.get(slot as usize).copied().unwrap_or(core::ptr::null_mut())
 }
