@@ -90,8 +90,29 @@ fn engine_with(memory: MemoryManager, files: &[(&str, &str)]) -> Engine {
     let out = host.out.clone();
     let mut vm = Vm::with_memory(Box::new(host), memory);
     core_functions::register(&mut vm);
+    core_functions::register_list(&mut vm, LIBRARY);
     Engine { vm, out }
 }
+
+/// What the scripts here use of PHP's library, which extensions bring elsewhere.
+const LIBRARY: &[(&str, howdah_vm::native::Native)] = &[
+    ("str_repeat(string $string, int $times): string", |_, a, out| {
+        *out = howdah_runtime::string::new_val(&a.bytes(0).repeat(a.int(1, 0) as usize));
+        Status::Ok
+    }),
+    ("strlen(string $string): int", |_, a, out| {
+        *out = Val::int(a.bytes(0).len() as i64);
+        Status::Ok
+    }),
+    ("count(Countable|array $value): int", |vm, a, out| vm.count(a.get(0), out)),
+    ("implode(string $separator, array $array): string", |_, a, out| {
+        // SAFETY: an array of strings that the frame holds.
+        let parts: Vec<&[u8]> =
+            unsafe { array::iter(a.get(1).as_ptr()).map(|(_, v)| StrHdr::bytes((*v).as_ptr())).collect() };
+        *out = howdah_runtime::string::new_val(&parts.join(a.bytes(0)));
+        Status::Ok
+    }),
+];
 
 impl Engine {
     /// Runs code in a request of its own, asks `then` before the request ends, and gives the output.
