@@ -293,7 +293,8 @@ impl Vm {
             let f = fiber_of(o);
             f.out = v;
             f.status = FiberStatus::Suspended;
-            (*f.yielder).suspend(());
+            let yielder = f.yielder;
+            self.other_stacks_run(|| (*yielder).suspend(()));
             let f = fiber_of(o);
             match std::mem::replace(&mut f.transfer, Transfer::Value(Val::NULL)) {
                 Transfer::Value(v) => {
@@ -309,6 +310,15 @@ impl Vm {
         }
     }
 
+    /// Switches stacks through `switch`, while other frames change this VM: nothing of it is kept in registers over the switch.
+    #[inline(never)]
+    fn other_stacks_run<T>(&mut self, switch: impl FnOnce() -> T) -> T {
+        std::hint::black_box(self as *mut Vm);
+        let r = switch();
+        std::hint::black_box(self as *mut Vm);
+        r
+    }
+
     /// Runs fiber `o` until it suspends or ends. Backtraces within it go on with frame `caller`.
     unsafe fn fiber_switch(&mut self, o: *mut Obj, caller: *mut Val, out: &mut Val) -> Status {
         // SAFETY: the caller's fiber has a stack, and does not run.
@@ -321,7 +331,7 @@ impl Vm {
             f.status = FiberStatus::Running;
             (*frame(f.base)).prev = caller;
             let hidden = crate::dispatch::exceptions::hide(self);
-            let r = co.resume(());
+            let r = self.other_stacks_run(|| co.resume(()));
             let f = fiber_of(o);
             self.fiber = std::mem::replace(&mut f.outer, core::ptr::null_mut());
             f.saved = self.exchange(here);
