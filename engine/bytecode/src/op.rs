@@ -518,6 +518,143 @@ ops! {
     GetCalledClass / 1,
     /// T a = gettype(rk b)
     GetType / 1,
+
+    // ---- ops with proven operand types, which the optimizer emits ------------------------------------------------
+    //      I: ints, D: floats, R: slot, K: literal. Results go raw into slot `a`, a T or a V that holds nothing counted.
+    //      What cannot be done here (overflow, division by zero) goes on in the generic code: [`FnProto::deopt`].
+    /// Goes on in the generic code unless slot a is an int.
+    GuardI / 1,
+    /// a = b + c
+    AddIIRR / 1,
+    /// a = b + k
+    AddIIRK / 1,
+    /// a = b - c
+    SubIIRR / 1,
+    /// a = b - k
+    SubIIRK / 1,
+    /// a = k(b) - c
+    SubIIKR / 1,
+    /// a = b * c
+    MulIIRR / 1,
+    /// a = b * k
+    MulIIRK / 1,
+    /// a = b % k, k > 0
+    ModIIRK / 1,
+    /// a = b & c
+    BandIIRR / 1,
+    /// a = b & k
+    BandIIRK / 1,
+    /// a = b + c
+    AddDDRR / 1,
+    /// a = b + k
+    AddDDRK / 1,
+    /// a = b - c
+    SubDDRR / 1,
+    /// a = b - k
+    SubDDRK / 1,
+    /// a = k(b) - c
+    SubDDKR / 1,
+    /// a = b * c
+    MulDDRR / 1,
+    /// a = b * k
+    MulDDRK / 1,
+    /// a = b / c
+    DivDDRR / 1,
+    /// a = b / k
+    DivDDRK / 1,
+    /// a = k(b) / c
+    DivDDKR / 1,
+    /// ++V a
+    IncI / 1,
+    /// --V a
+    DecI / 1,
+    /// V a by kind c ([`crate::incdec`]), T b = result
+    IncDecI / 1,
+    /// Jump x when b < c
+    JmpLtIIRR / 2,
+    /// Jump x when b < k
+    JmpLtIIRK / 2,
+    /// Jump x when b <= c
+    JmpLeIIRR / 2,
+    /// Jump x when b <= k
+    JmpLeIIRK / 2,
+    /// Jump x when b > k
+    JmpGtIIRK / 2,
+    /// Jump x when b >= k
+    JmpGeIIRK / 2,
+    /// Jump x when b == c
+    JmpEqIIRR / 2,
+    /// Jump x when b == k
+    JmpEqIIRK / 2,
+    /// Jump x when b != c
+    JmpNeIIRR / 2,
+    /// Jump x when b != k
+    JmpNeIIRK / 2,
+    /// Jump x when b < c
+    JmpLtDDRR / 2,
+    /// Jump x when b < k
+    JmpLtDDRK / 2,
+    /// Jump x when not (b < c)
+    JmpNltDDRR / 2,
+    /// Jump x when not (b < k)
+    JmpNltDDRK / 2,
+    /// Jump x when b <= c
+    JmpLeDDRR / 2,
+    /// Jump x when b <= k
+    JmpLeDDRK / 2,
+    /// Jump x when not (b <= c)
+    JmpNleDDRR / 2,
+    /// Jump x when not (b <= k)
+    JmpNleDDRK / 2,
+    /// Jump x when b > k
+    JmpGtDDRK / 2,
+    /// Jump x when not (b > k)
+    JmpNgtDDRK / 2,
+    /// Jump x when b >= k
+    JmpGeDDRK / 2,
+    /// Jump x when not (b >= k)
+    JmpNgeDDRK / 2,
+    /// `Loop` (jump x) when b < c
+    LoopLtIIRR / 2,
+    /// `Loop` (jump x) when b < k
+    LoopLtIIRK / 2,
+    /// `Loop` (jump x) when b <= c
+    LoopLeIIRR / 2,
+    /// `Loop` (jump x) when b <= k
+    LoopLeIIRK / 2,
+    /// `Loop` (jump x) when b > k
+    LoopGtIIRK / 2,
+    /// `Loop` (jump x) when b >= k
+    LoopGeIIRK / 2,
+    /// ++V a, then the LoopLtIIRR behind it
+    IncLoopLtRR / 1,
+    /// ++V a, then the LoopLtIIRK behind it
+    IncLoopLtRK / 1,
+    /// ++V a, then the LoopLeIIRR behind it
+    IncLoopLeRR / 1,
+    /// ++V a, then the LoopLeIIRK behind it
+    IncLoopLeRK / 1,
+}
+
+impl Op {
+    /// Where a jump has its offset: 1 in the op's b and c, 2 in the extension word's x; 0: not a jump. `New` and `Catch` jump
+    /// only when x is not 0.
+    pub const fn jump_words(self) -> usize {
+        use Op::*;
+        match self {
+            Jmp | Loop | LoopNZ | JmpZ | JmpNZ | FastCall => 1,
+            LoopLtRR | LoopLtRK | LoopLeRR | LoopLeRK | LoopGtRK | LoopGeRK | JmpZEx | JmpNZEx | JmpSet
+            | Coalesce | JmpNull | JmpLtRR | JmpLtRK | JmpNltRR | JmpNltRK | JmpLeRR | JmpLeRK | JmpNleRR
+            | JmpNleRK | JmpGtRK | JmpNgtRK | JmpGeRK | JmpNgeRK | JmpEq | JmpNe | JmpIdentical
+            | JmpNotIdentical | JmpAssert | BindStatic | New | JmpByVal | RecvOr | FeReset | FeResetRef
+            | FeFetch | FeFetchRef | Catch => 2,
+            JmpLtIIRR | JmpLtIIRK | JmpLeIIRR | JmpLeIIRK | JmpGtIIRK | JmpGeIIRK | JmpEqIIRR | JmpEqIIRK
+            | JmpNeIIRR | JmpNeIIRK | JmpLtDDRR | JmpLtDDRK | JmpNltDDRR | JmpNltDDRK | JmpLeDDRR
+            | JmpLeDDRK | JmpNleDDRR | JmpNleDDRK | JmpGtDDRK | JmpNgtDDRK | JmpGeDDRK | JmpNgeDDRK
+            | LoopLtIIRR | LoopLtIIRK | LoopLeIIRR | LoopLeIIRK | LoopGtIIRK | LoopGeIIRK => 2,
+            _ => 0,
+        }
+    }
 }
 
 impl Op {

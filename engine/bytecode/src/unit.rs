@@ -241,6 +241,11 @@ pub struct FnProto {
     pub cv_names: Vec<Box<[u8]>>,
     /// The code; two-word ops hold an [`Ext`] in their second word (see [`FnProto::ext`]).
     pub code: Vec<Insn>,
+    /// Word at which calls start. The optimizer puts specialised code behind the generic code, and calls start there.
+    pub entry: u32,
+    /// For each word from `entry` on: the generic word that stands for it. The frame is the same in both, so that the
+    /// specialised code can leave for the generic one at any op.
+    pub deopt: Vec<u32>,
     /// Line of each code word.
     pub lines: Vec<u32>,
     /// Literals.

@@ -220,7 +220,7 @@ impl Vm {
                 Err(_) => return self.unwind_to_entry(fp),
             };
             self.depth += 1;
-            let r = self.run(fp, f.code);
+            let r = self.run(fp, f.entry);
             self.depth -= 1;
             r
         }
@@ -254,7 +254,7 @@ impl Vm {
                 fr.argc = argc.min(f.num_cvs);
                 return Err(st);
             }
-            fr.pc = f.code.add(1);
+            fr.pc = f.entry.add(1);
             if argc > f.num_params {
                 let extra = (argc - f.num_params) as usize;
                 fr.flags |= FR_EXTRA_ARGS;

@@ -43,6 +43,7 @@ impl Vm {
             let m = &*magic;
             Box::into_raw(Box::new(Func {
                 code: m.code,
+                entry: m.entry,
                 k: m.k,
                 ic: m.ic,
                 kind: FUNC_NATIVE,

@@ -106,6 +106,7 @@ unsafe fn copy_func(f: *mut Func, scope: *mut Class) -> *mut Func {
         let shared = scope == f.scope || f.proto.is_null();
         Box::into_raw(Box::new(Func {
             code: f.code,
+            entry: f.entry,
             k: f.k,
             ic: if shared {
                 f.ic

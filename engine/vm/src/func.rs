@@ -115,8 +115,10 @@ pub struct RtParam {
 /// A function, method, closure or hook of one VM.
 #[repr(C)]
 pub struct Func {
-    /// Code of the first op (user functions).
+    /// The code (user functions).
     pub code: *const Insn,
+    /// Where calls start in it.
+    pub entry: *const Insn,
     /// Literals (user functions).
     pub k: *const Val,
     /// Inline caches (user functions), `proto.ic_slots` of them.
@@ -189,6 +191,7 @@ impl Func {
     pub(crate) fn native_stub(name: &[u8]) -> Func {
         Func {
             code: core::ptr::null(),
+            entry: core::ptr::null(),
             k: core::ptr::null(),
             ic: core::ptr::null_mut(),
             kind: FUNC_NATIVE,

@@ -51,7 +51,8 @@ fn literal(l: &Literal, element: fn(&Literal) -> Val, finish: impl Fn(*mut Arr) 
 
 impl Script {
     /// Makes a unit ready to run.
-    pub fn new(unit: Unit) -> Script {
+    pub fn new(mut unit: Unit) -> Script {
+        howdah_optimizer::optimize(&mut unit);
         let literals = unit.functions.iter().map(|f| f.literals.iter().map(frozen_val).collect()).collect();
         let file = intern(&unit.file);
         Script { unit, literals, file, adopted: false }
@@ -120,6 +121,7 @@ pub fn func_of(proto: &FnProto, literals: &[Val], script: *const Script, scope: 
     let ics = vec![Ic::EMPTY; proto.ic_slots as usize].into_boxed_slice();
     own(Box::new(Func {
         code: proto.code.as_ptr(),
+        entry: proto.code.as_ptr().wrapping_add(proto.entry as usize),
         k: literals.as_ptr(),
         ic: Box::into_raw(ics).cast(),
         kind: FUNC_USER,
@@ -196,6 +198,7 @@ pub fn native_func(desc: &'static FunctionDesc, scope: *mut Class, ext: u32) -> 
     }
     own(Box::new(Func {
         code: core::ptr::null(),
+        entry: core::ptr::null(),
         k: core::ptr::null(),
         ic: core::ptr::null_mut(),
         kind: FUNC_NATIVE,

@@ -99,8 +99,8 @@ unsafe fn enter(s: S, w: *mut Val, argc: u32, ret: *mut Val, pc_after: usize) ->
                 (*fp.add(i)).ty = 0;
                 i += 1;
             }
-            (*fr).pc = (*f).code.add(1);
-            let n = S { pc: (*f).code, fp, k: (*f).k, ic: (*f).ic, ..s };
+            (*fr).pc = (*f).entry.add(1);
+            let n = S { pc: (*f).entry, fp, k: (*f).k, ic: (*f).ic, ..s };
             return n.go(n.pc);
         }
         // The general way reads what it needs from the frame's header.
@@ -126,7 +126,7 @@ op! {
             vm.fp = caller;
             return match vm.enter_user(s.fp) {
                 Ok(fp) => {
-                    let n = s.enter(fp, (*f).code);
+                    let n = s.enter(fp, (*f).entry);
                     n.go(n.pc)
                 }
                 // The callee's frame is complete: unwinding starts in it.
