@@ -394,11 +394,13 @@ pub unsafe fn entry_int(a: *mut Arr, i: i64) -> (*mut Val, bool) {
             return (found, false);
         }
         if (*a).kind == ARR_PACKED {
-            // Stay packed while keys come in order with few gaps.
-            let used = (*a).used as i64;
-            if i >= used && (i < (*a).cap as i64 || i == used && used < u32::MAX as i64 / 64) {
+            // Stay packed while keys come in order with few gaps (php-src's _zend_hash_index_add_or_update_i): within the
+            // room there is, or within twice that when half of it is in use.
+            let (used, cap) = ((*a).used as i64, ((*a).cap as i64).max(MIN_CAP as i64));
+            let grows = i == used || i >> 1 < cap && cap >> 1 < (*a).count as i64;
+            if i >= used && (i < cap || grows && i < u32::MAX as i64 / 64) {
                 if i >= (*a).cap as i64 {
-                    grow_packed(a, ((*a).cap * 2).max(MIN_CAP));
+                    grow_packed(a, if i < cap { MIN_CAP.max((*a).cap) } else { (*a).cap * 2 });
                 }
                 for j in used..=i {
                     *vals(a).add(j as usize) = Val::UNDEF;

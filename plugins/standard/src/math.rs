@@ -1,6 +1,6 @@
 //! Mathematics.
 
-use plugin_api::{Ctx, Kind, R, Value, php_function};
+use plugin_api::{Ctx, Kind, R, Str, Value, php_function};
 
 /// Rounds half away from zero to that many decimals, as PHP 8.4 does: the scaled value is rounded and then corrected where
 /// the decimal text shows that the scaling went wrong.
@@ -291,7 +291,7 @@ fn decoct(num: i64) -> String {
     format!("{num:o}")
 }
 #[php_function("dechex(int $num): string")]
-fn dechex(num: i64) -> String {
+fn dechex(num: i64) -> Str {
     let mut n = num as u64;
     let mut text = [0; 16];
     let mut at = text.len();
@@ -303,7 +303,7 @@ fn dechex(num: i64) -> String {
             break;
         }
     }
-    text[at..].iter().map(|&b| char::from(b)).collect()
+    Str::new(&text[at..])
 }
 #[php_function("base_convert(string $num, int $from_base, int $to_base): string")]
 fn base_convert(ctx: &mut Ctx, num: &[u8], from: i64, to: i64) -> R<String> {
