@@ -23,7 +23,7 @@ pub enum Literal {
 }
 
 /// A key of a constant array.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ArrayKey {
     /// Integer key (numeric strings are already normalized).
     Int(i64),
@@ -199,24 +199,39 @@ pub struct TryRegion {
 /// A jump table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SwitchTable {
-    /// All keys are ints, or all are (non-numeric, for switch) strings.
+    /// Of a `switch`: all keys are (non-numeric) strings; otherwise all are ints.
     pub strings: bool,
-    /// Key and jump offset from the Switch op.
+    /// Key and jump offset from the Switch op, by key.
     pub cases: Vec<(ArrayKey, i32)>,
     /// Offset when no key matches.
     pub default: i32,
-    /// `match`: strict comparison, so a value of another type goes to the default as well.
+    /// `match`: strict comparison, so a value of another type goes to the default as well. Keys may be of both types.
     pub strict: bool,
 }
 
 impl SwitchTable {
+    /// Sets the cases; of equal keys the first counts.
+    pub fn set_cases(&mut self, mut cases: Vec<(ArrayKey, i32)>) {
+        cases.sort_by(|a, b| a.0.cmp(&b.0));
+        cases.dedup_by(|b, a| a.0 == b.0);
+        self.cases = cases;
+    }
     /// Jump offset of an int key.
     pub fn find_int(&self, i: i64) -> Option<i32> {
-        self.cases.iter().find(|(k, _)| *k == ArrayKey::Int(i)).map(|c| c.1)
+        self.find(|k| match k {
+            ArrayKey::Int(n) => n.cmp(&i),
+            ArrayKey::Str(_) => std::cmp::Ordering::Greater,
+        })
     }
     /// Jump offset of a string key.
     pub fn find_str(&self, s: &[u8]) -> Option<i32> {
-        self.cases.iter().find(|(k, _)| matches!(k, ArrayKey::Str(t) if &**t == s)).map(|c| c.1)
+        self.find(|k| match k {
+            ArrayKey::Int(_) => std::cmp::Ordering::Less,
+            ArrayKey::Str(t) => (**t).cmp(s),
+        })
+    }
+    fn find(&self, order: impl Fn(&ArrayKey) -> std::cmp::Ordering) -> Option<i32> {
+        self.cases.binary_search_by(|(k, _)| order(k)).ok().map(|n| self.cases[n].1)
     }
 }
 

@@ -385,13 +385,11 @@ impl Compiler<'_> {
                     _ => ArrayKey::Int(0),
                 };
                 ki += 1;
-                if !out.iter().any(|(k, _)| *k == key) {
-                    out.push((key, (starts[i] as i64 - at as i64) as i32));
-                }
+                out.push((key, (starts[i] as i64 - at as i64) as i32));
             }
             let target = default.map_or(end, |i| starts[i]);
             let sw = &mut self.f.proto.switches[n];
-            sw.cases = out;
+            sw.set_cases(out);
             sw.default = (target as i64 - at as i64) as i32;
         }
         self.f.line = line;
@@ -419,12 +417,24 @@ impl Compiler<'_> {
         };
         let mut default = None;
         let mut jumps: Vec<(usize, usize)> = Vec::new();
+        let table = self.match_keys(m)?.map(|keys| {
+            let n = self.f.proto.switches.len();
+            self.f.proto.switches.push(SwitchTable {
+                strings: false,
+                cases: Vec::new(),
+                default: 0,
+                strict: true,
+            });
+            self.f.line = line;
+            (keys, n, self.f.ext(Op::Switch, t(d), 0, 0, n as u32, 0))
+        });
         for (i, arm) in m.arms.iter().enumerate() {
             match arm.conds {
                 None if default.is_some() => {
                     return error(arm.line, "Match expressions may only contain one default arm");
                 }
                 None => default = Some(i),
+                Some(_) if table.is_some() => {}
                 Some(conds) => {
                     for c in conds {
                         let v = self.expr(c)?;
@@ -440,6 +450,7 @@ impl Compiler<'_> {
         }
         let kinds = self.f.pause(&[d]);
         let mut ends = Vec::new();
+        let missed = self.f.here();
         let last = if default.is_some() {
             Some(self.f.jump(Op::Jmp, 0))
         } else {
@@ -448,7 +459,9 @@ impl Compiler<'_> {
             None
         };
         let r = hint.unwrap_or_else(|| self.f.temp());
+        let mut starts = Vec::with_capacity(m.arms.len());
         for (i, arm) in m.arms.iter().enumerate() {
+            starts.push(self.f.here());
             for &(j, n) in &jumps {
                 if n == i {
                     self.f.patch(j);
@@ -468,7 +481,28 @@ impl Compiler<'_> {
         }
         self.patch_all(ends);
         self.f.free_temp(d);
+        if let Some((keys, n, at)) = table {
+            let offset = |place: usize| (place as i64 - at as i64) as i32;
+            let sw = &mut self.f.proto.switches[n];
+            sw.set_cases(keys.into_iter().map(|(k, arm)| (k, offset(starts[arm]))).collect());
+            sw.default = offset(missed);
+        }
         Ok(Some(self.f.def(r)))
+    }
+
+    /// The keys of a `match` whose conditions are all constant ints and strings, each with its arm, when a table pays.
+    fn match_keys(&mut self, m: &Match<'_>) -> C<Option<Vec<(ArrayKey, usize)>>> {
+        let mut keys = Vec::new();
+        for (i, arm) in m.arms.iter().enumerate() {
+            for c in arm.conds.into_iter().flatten() {
+                keys.push(match self.fold(c)? {
+                    Some(Literal::Int(n)) => (ArrayKey::Int(n), i),
+                    Some(Literal::Str(s)) => (ArrayKey::Str(s), i),
+                    _ => return Ok(None),
+                });
+            }
+        }
+        Ok((keys.len() > 2).then_some(keys))
     }
 
     // ---- leaving loops ----

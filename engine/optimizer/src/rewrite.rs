@@ -49,6 +49,12 @@ pub fn guards(f: &FnProto, code: &[I]) -> Vec<usize> {
                 | PreInc
                 | PreDec
                 | IncDecR
+                | ShlRK
+                | ShrRK
+                | BandRR
+                | BandRK
+                | BorRR
+                | BxorRR
         );
         let neutral = matches!(i.op, Copy | Assign | SendVar | FetchDimRR | AssignDimR | Binary | BinaryV);
         for (role, v) in slots(i) {

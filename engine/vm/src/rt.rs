@@ -79,6 +79,22 @@ pub unsafe fn take(s: S, o: u16) -> Val {
     }
 }
 
+/// Copies a value's payload and type, without counting. Field by field: a slot is mostly written so, and a 16-byte load of
+/// what was just stored in two parts waits for both stores to leave the store buffer.
+///
+/// # Safety
+/// Both are live slots.
+#[inline(always)]
+pub unsafe fn put(d: *mut Val, p: *const Val) {
+    // SAFETY: by the caller's promise; volatile only so that the two loads are not made one.
+    unsafe {
+        let payload = (&raw const (*p).payload).read_volatile();
+        let ty = (&raw const (*p).ty).read_volatile();
+        (*d).payload = payload;
+        (*d).ty = ty;
+    }
+}
+
 /// Releases an operand that is a temporary.
 #[inline(always)]
 pub unsafe fn free_tmp(s: S, o: u16) {

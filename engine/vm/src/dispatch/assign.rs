@@ -36,16 +36,22 @@ op! {
         s.next(1)
     }
     [fast] Move(s) {
-        *s.slot(s.a()) = *s.slot(s.b());
+        let (d, p) = (s.slot(s.a()), s.slot(s.b()));
+        rt::put(d, p);
+        (*d).aux = (*p).aux;
         s.next(1)
     }
     [fast] Copy(s) {
-        let v = *s.slot(s.b());
-        if v.tag() == UNDEF || v.tag() == REF {
+        let p = s.slot(s.b());
+        let tag = (*p).tag();
+        if tag == UNDEF || tag == REF {
             return s.tail(copy_slow);
         }
-        addref(v);
-        *s.slot(s.a()) = v;
+        let d = s.slot(s.a());
+        rt::put(d, p);
+        if (*d).ty & REFCOUNTED != 0 {
+            (*(*d).as_ptr::<HeapHdr>()).rc += 1;
+        }
         s.next(1)
     }
     #[inline(never)]

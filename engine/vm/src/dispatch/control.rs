@@ -283,8 +283,8 @@ op! {
         let table = &proto.switches[s.x() as usize];
         let v = *rt::deref_ptr(s.rk(s.a()));
         let hit = match v.tag() {
-            INT if !table.strings => table.find_int(v.as_int()),
-            STR if table.strings => table.find_str(StrHdr::bytes(v.as_ptr())),
+            INT if !table.strings || table.strict => table.find_int(v.as_int()),
+            STR if table.strings || table.strict => table.find_str(StrHdr::bytes(v.as_ptr())),
             _ if table.strict && !v.is_undef() => None,
             _ => return s.next(2),
         };

@@ -116,9 +116,11 @@ op! {
         if (*c).tag() == ARR && (*k).ty == II && !s.is_tmp(s.b()) {
             let p = packed_at((*c).as_ptr(), (*k).as_int());
             if !p.is_null() {
-                let v = *p;
-                addref(v);
-                *s.slot(s.a()) = v;
+                let d = s.slot(s.a());
+                rt::put(d, p);
+                if (*d).ty & REFCOUNTED != 0 {
+                    (*(*d).as_ptr::<HeapHdr>()).rc += 1;
+                }
                 return s.next(2);
             }
         }
@@ -134,9 +136,11 @@ op! {
                 array::bucket_at(a, (*s.icp()).val as u32, (*k).as_ptr())
             };
             if !p.is_null() && (*p).tag() < REF {
-                let v = *p;
-                addref(v);
-                *s.slot(s.a()) = Val { aux: 0, ..v };
+                let d = s.slot(s.a());
+                rt::put(d, p);
+                if (*d).ty & REFCOUNTED != 0 {
+                    (*(*d).as_ptr::<HeapHdr>()).rc += 1;
+                }
                 return s.next(2);
             }
         }
