@@ -9,6 +9,10 @@ use howdah_syntax::ast::{
     BinaryOp, Expr, ExprKind, ForStmt, ForeachStmt, IfArm, Match, Stmt, SwitchCase, TryStmt, UnaryOp,
 };
 
+fn is_literal(e: &Expr<'_>) -> bool {
+    matches!(e.kind, ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::String(_))
+}
+
 impl Compiler<'_> {
     /// Jumps taken when the condition's truth equals `when`; falls through otherwise.
     pub(crate) fn cond_jumps(&mut self, e: &Expr<'_>, when: bool) -> C<Vec<usize>> {
@@ -307,15 +311,8 @@ impl Compiler<'_> {
 
     pub(crate) fn switch(&mut self, subject: &Expr<'_>, cases: &[SwitchCase<'_>], line: u32) -> C<()> {
         let o = self.expr(subject)?;
-        let d = match o {
-            Opd::T(d) => d,
-            o => {
-                let d = self.f.temp();
-                self.move_to(o, d);
-                d
-            }
-        };
-        self.push_loop(Some((d, false)), true);
+        let temp = o.temporary();
+        self.push_loop(temp.map(|d| (d, false)), true);
         let mut jumps: Vec<(usize, usize)> = Vec::new();
         let mut default = None;
         // A table, when all cases are ints or all are strings that are no numbers.
@@ -340,17 +337,11 @@ impl Compiler<'_> {
                 default: 0,
                 strict: false,
             });
-            (i, self.f.ext(Op::Switch, t(d), 0, 0, i as u32, 0))
+            (i, self.f.ext(Op::Switch, o.rk(), 0, 0, i as u32, 0))
         });
         for (i, c) in cases.iter().enumerate() {
             let Some(cond) = c.cond else { continue };
-            let v = self.expr(cond)?;
-            let b = self.f.consume(v);
-            let r = self.f.temp();
-            self.f.line = c.line;
-            self.f.op(Op::CaseEq, t(r), t(d), b);
-            self.f.free_temp(r);
-            jumps.push((self.f.jump(Op::JmpNZ, t(r)), i));
+            jumps.push((self.compare_case(o, cond, c.line, [Op::CaseEq, Op::JmpEq])?, i));
         }
         let last = self.f.jump(Op::Jmp, 0);
         let mut starts = vec![0; cases.len()];
@@ -393,10 +384,30 @@ impl Compiler<'_> {
             sw.default = (target as i64 - at as i64) as i32;
         }
         self.f.line = line;
-        self.f.end(d);
-        self.f.op(Op::Free, t(d), 0, 0);
-        self.f.free_temp(d);
+        if let Some(d) = temp {
+            self.f.end(d);
+            self.f.op(Op::Free, t(d), 0, 0);
+            self.f.free_temp(d);
+        }
         Ok(())
+    }
+
+    /// Compares the subject of a switch or match, which stays, with a case's expression; gives the jump that is taken when
+    /// they are the same. `ops`: comparison of a temporary, and comparing jump of a variable or constant, which is read anew
+    /// for each case.
+    fn compare_case(&mut self, subject: Opd, cond: &Expr<'_>, line: u32, ops: [Op; 2]) -> C<usize> {
+        let v = self.expr(cond)?;
+        let b = self.f.consume(v);
+        self.f.line = line;
+        Ok(match subject.temporary() {
+            Some(d) => {
+                let r = self.f.temp();
+                self.f.op(ops[0], t(r), t(d), b);
+                self.f.free_temp(r);
+                self.f.jump(Op::JmpNZ, t(r))
+            }
+            None => self.f.ext(ops[1], 0, subject.rk(), b, 0, 0),
+        })
     }
 
     pub(crate) fn match_expr(
@@ -407,14 +418,8 @@ impl Compiler<'_> {
         _want: bool,
     ) -> C<Option<Opd>> {
         let o = self.expr(m.subject)?;
-        let d = match o {
-            Opd::T(d) => d,
-            o => {
-                let d = self.f.temp();
-                self.move_to(o, d);
-                d
-            }
-        };
+        let temp = o.temporary();
+        let held: Vec<u16> = temp.into_iter().collect();
         let mut default = None;
         let mut jumps: Vec<(usize, usize)> = Vec::new();
         let table = self.match_keys(m)?.map(|keys| {
@@ -426,8 +431,9 @@ impl Compiler<'_> {
                 strict: true,
             });
             self.f.line = line;
-            (keys, n, self.f.ext(Op::Switch, t(d), 0, 0, n as u32, 0))
+            (keys, n, self.f.ext(Op::Switch, o.rk(), 0, 0, n as u32, 0))
         });
+        let mut looked_over = true;
         for (i, arm) in m.arms.iter().enumerate() {
             match arm.conds {
                 None if default.is_some() => {
@@ -437,25 +443,23 @@ impl Compiler<'_> {
                 Some(_) if table.is_some() => {}
                 Some(conds) => {
                     for c in conds {
-                        let v = self.expr(c)?;
-                        let b = self.f.consume(v);
-                        let r = self.f.temp();
-                        self.f.line = c.line;
-                        self.f.op(Op::CaseIdentical, t(r), t(d), b);
-                        self.f.free_temp(r);
-                        jumps.push((self.f.jump(Op::JmpNZ, t(r)), i));
+                        // While keys were looked over for a table, a named constant got the line of the `match`.
+                        let key = self.fold(c)?;
+                        let l = if looked_over && key.is_some() && !is_literal(c) { line } else { c.line };
+                        looked_over &= matches!(key, Some(Literal::Int(_) | Literal::Str(_)));
+                        jumps.push((self.compare_case(o, c, l, [Op::CaseIdentical, Op::JmpIdentical])?, i));
                     }
                 }
             }
         }
-        let kinds = self.f.pause(&[d]);
+        let kinds = self.f.pause(&held);
         let mut ends = Vec::new();
         let missed = self.f.here();
         let last = if default.is_some() {
             Some(self.f.jump(Op::Jmp, 0))
         } else {
             self.f.line = line;
-            self.f.op(Op::MatchError, t(d), 0, 0);
+            self.f.op(Op::MatchError, o.rk(), 0, 0);
             None
         };
         let r = hint.unwrap_or_else(|| self.f.temp());
@@ -472,15 +476,19 @@ impl Compiler<'_> {
             {
                 self.f.patch(j);
             }
-            self.f.resume(&[d], &kinds);
-            self.f.end(d);
-            self.f.op(Op::Free, t(d), 0, 0);
+            self.f.resume(&held, &kinds);
+            if let Some(d) = temp {
+                self.f.end(d);
+                self.f.op(Op::Free, t(d), 0, 0);
+            }
             self.expr_to(arm.body, r)?;
             self.f.end(r);
             ends.push(self.f.jump(Op::Jmp, 0));
         }
         self.patch_all(ends);
-        self.f.free_temp(d);
+        if let Some(d) = temp {
+            self.f.free_temp(d);
+        }
         if let Some((keys, n, at)) = table {
             let offset = |place: usize| (place as i64 - at as i64) as i32;
             let sw = &mut self.f.proto.switches[n];

@@ -381,6 +381,14 @@ impl Compiler<'_> {
         cv: Option<u16>,
     ) -> C<Opd> {
         if let Some(kind) = binop_number(op) {
+            // PHP's VM has handlers of these for one order of operand kinds only, which warnings and errors show.
+            let rank = |o: Opd| match o {
+                Opd::K(_) => 0,
+                Opd::T(_) | Opd::Ind(_) => 1,
+                Opd::Cv(_) => 2,
+            };
+            let swaps = matches!(kind, binop::MUL | binop::BW_AND | binop::BW_OR | binop::BW_XOR);
+            let (a, b) = if swaps && rank(a) < rank(b) { (b, a) } else { (a, b) };
             let (x, y) = (self.f.consume(a), self.f.consume(b));
             let fast = if a.is_k() { None } else { Op::binary(kind, b.is_k(), cv.is_some()) };
             let d = match cv {

@@ -30,6 +30,13 @@ impl Opd {
             Opd::K(i) => i << 1 | RK_LITERAL,
         }
     }
+    /// The temporary that holds it.
+    pub fn temporary(self) -> Option<u16> {
+        match self {
+            Opd::T(i) | Opd::Ind(i) => Some(i),
+            Opd::Cv(_) | Opd::K(_) => None,
+        }
+    }
     pub fn is_k(self) -> bool {
         matches!(self, Opd::K(_))
     }

@@ -317,7 +317,14 @@ impl Compiler<'_> {
             let x = self.expr(a)?;
             let y = self.expr(b)?;
             self.f.line = line;
-            self.emit_binary(op, x, y, None, Some(i))?;
+            if x == cv && !y.is_k() {
+                // Into one of its own operands it would be a compound assignment, which reads the other one first.
+                let v = self.emit_binary(op, x, y, None, None)?;
+                let b = self.f.consume(v);
+                self.f.op(Op::Assign, cv.rk(), b, 0);
+            } else {
+                self.emit_binary(op, x, y, None, Some(i))?;
+            }
             return Ok(None);
         }
         let v = self.expr(value)?;

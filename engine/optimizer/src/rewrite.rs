@@ -551,6 +551,7 @@ fn tidy(out: &mut [Option<I>], vars: usize, named: &[usize]) {
                 && temporary(i.a)
                 && j.b == i.a
                 && !temporary(j.a)
+                && j.a != i.b
                 && !target[m]
             {
                 out[n] = Some(I { op, a: j.a, ..i });

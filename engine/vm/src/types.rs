@@ -130,7 +130,6 @@ impl Vm {
                         if number::is_int_compatible(d) {
                             Some(d as i64)
                         } else if d.is_finite()
-                            && m & type_mask::STRING == 0
                             && d.trunc() == number::dbl_to_int(d) as f64
                             && d.abs() < 9.3e18
                         {

@@ -36,8 +36,13 @@ unsafe fn binary_slow(s: S, kind: u16, cv: bool, words: usize) -> u64 {
         let vm = s.save();
         let (pb, pc) = (s.rk(b), s.rk(c));
         let mut st = Status::Ok;
+        // A compound assignment reads its value first.
+        let compound = cv && core::ptr::eq(s.slot(a), pb);
+        let mut y = if compound { rt::read(vm, s.fp, pc, &mut st) } else { Val::NULL };
         let x = rt::read(vm, s.fp, pb, &mut st);
-        let y = rt::read(vm, s.fp, pc, &mut st);
+        if !compound {
+            y = rt::read(vm, s.fp, pc, &mut st);
+        }
         if st != Status::Ok {
             rt::free_tmp(s, b);
             rt::free_tmp(s, c);
@@ -414,15 +419,16 @@ unsafe fn assign_op(s: S, kind: u16, right: u16, res: u16, words: usize) -> u64 
         let vm = s.save();
         let d = s.slot(s.a());
         let mut st = Status::Ok;
-        if (*d).tag() == UNDEF {
+        // The value first, then the variable, as php-src's ZEND_ASSIGN_OP does.
+        let y = rt::read(vm, s.fp, s.rk(right), &mut st);
+        if st == Status::Ok && (*d).tag() == UNDEF {
             st = rt::undefined_variable(vm, s.fp, d);
-            (*d) = Val::NULL;
+            if (*d).tag() == UNDEF {
+                *d = Val::NULL;
+            }
         }
         if st == Status::Ok {
-            let y = rt::read(vm, s.fp, s.rk(right), &mut st);
-            if st == Status::Ok {
-                st = rt::assign_op_var(vm, kind, d, y);
-            }
+            st = rt::assign_op_var(vm, kind, d, y);
         }
         rt::free_tmp(s, right);
         if res != howdah_bytecode::NONE && st == Status::Ok {

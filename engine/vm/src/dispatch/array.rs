@@ -10,7 +10,7 @@ use howdah_runtime::array::{self, Key};
 use howdah_runtime::convert::{KeyOf, to_key};
 use howdah_runtime::layout::{Arr, Obj};
 use howdah_runtime::{number, string, value};
-use plugin_api_abi::{ARR, DBL, FALSE, INT, NULL, OBJ, STR, Status, StrHdr, UNDEF, Val};
+use plugin_api_abi::{ARR, DBL, FALSE, INT, NULL, OBJ, STR, Status, StrHdr, TRUE, UNDEF, Val};
 
 /// `Illegal offset` texts' type name.
 fn illegal(vm: &mut Vm, k: Val, how: &str) -> Status {
@@ -375,6 +375,28 @@ unsafe fn assign_dim(
     }
 }
 
+/// Whether lval `a` holds what has no elements: then key and value are not even looked at.
+unsafe fn is_scalar(s: S) -> bool {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let tag = (*value::deref_ptr(rt::lval(s, s.a()))).tag();
+        matches!(tag, TRUE | INT | DBL | plugin_api_abi::RES)
+    }
+}
+
+/// Fails an assignment to an element of a scalar.
+unsafe fn no_array(s: S) -> u64 {
+    // SAFETY: contract of handlers.
+    unsafe {
+        rt::free_tmp(s, s.c());
+        if s.is_tmp(s.a()) && (*s.slot(s.a())).tag() != IND {
+            release(*s.slot(s.a()));
+        }
+        let st = s.save().throw("Cannot use a scalar value as an array");
+        s.done(st, 2)
+    }
+}
+
 /// A copy of a string in a block of its own, even where an interned one exists.
 unsafe fn counted_copy(s: *const StrHdr) -> Val {
     // SAFETY: live string; the fresh block is as long.
@@ -619,6 +641,10 @@ op! {
     #[inline(never)]
     assign_dim_general(s) {
         let vm = s.save();
+        if is_scalar(s) {
+            rt::free_tmp(s, s.b());
+            return no_array(s);
+        }
         let mut st = Status::Ok;
         let k = read_key(s, s.b(), &mut st);
         let v = if s.is_tmp(s.c()) { rt::take(s, s.c()) } else { rt::copy(rt::read(vm, s.fp, s.rk(s.c()), &mut st)) };
@@ -638,6 +664,9 @@ op! {
     #[inline(never)]
     assign_dim_next_slow(s) {
         let vm = s.save();
+        if is_scalar(s) {
+            return no_array(s);
+        }
         let mut st = Status::Ok;
         let v = if s.is_tmp(s.c()) { rt::take(s, s.c()) } else { rt::copy(rt::read(vm, s.fp, s.rk(s.c()), &mut st)) };
         let res = if s.x() as u16 == howdah_bytecode::NONE { None } else { Some(s.slot(s.x() as u16)) };

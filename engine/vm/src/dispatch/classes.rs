@@ -301,9 +301,12 @@ op! {
     instance_of_slow(s) {
         let vm = s.save();
         let c = s.c();
-        let v = rt::deref_quiet(s.rk(s.b()));
         let mut class: *mut Class = core::ptr::null_mut();
         let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        if st != Status::Ok {
+            return s.done(st, 2);
+        }
         if c >= class_ref::STATIC {
             match class_operand(s, c) { Ok(k) => class = k, Err(e) => st = e }
         } else {

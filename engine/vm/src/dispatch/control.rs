@@ -4,7 +4,7 @@ use super::{S, is_none};
 use crate::op;
 use crate::rt::{self, release};
 use howdah_runtime::layout::{Arr, Obj};
-use plugin_api_abi::{ARR, DBL, FALSE, HeapHdr, INT, NULL, OBJ, REF, STR, Status, StrHdr, TRUE, Val};
+use plugin_api_abi::{ARR, DBL, FALSE, HeapHdr, INT, NULL, OBJ, REF, STR, Status, StrHdr, TRUE, UNDEF, Val};
 use std::sync::atomic::Ordering;
 
 /// Truth of an rk operand; undefined variables warn, temporaries are consumed. `None`: an exception is pending.
@@ -285,10 +285,23 @@ op! {
         let hit = match v.tag() {
             INT if !table.strings || table.strict => table.find_int(v.as_int()),
             STR if table.strings || table.strict => table.find_str(StrHdr::bytes(v.as_ptr())),
-            _ if table.strict && !v.is_undef() => None,
+            UNDEF if table.strict => return s.tail(match_undefined),
+            _ if table.strict => None,
             _ => return s.next(2),
         };
         s.go(s.pc.offset(hit.unwrap_or(table.default) as isize))
+    }
+    #[cold]
+    #[inline(never)]
+    match_undefined(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        rt::read(vm, s.fp, s.rk(s.a()), &mut st);
+        if st != Status::Ok {
+            return s.tail(super::exceptions::unwind);
+        }
+        let table = &(&(*(*s.func()).proto).switches)[s.x() as usize];
+        s.go(s.pc.offset(table.default as isize))
     }
     [fast] JmpAssert(s) {
         if (*s.vm).assertions <= 0 { s.jump_x() } else { s.next(2) }
