@@ -24,6 +24,8 @@ pub const RT_CTOR: u32 = 8;
 /// [`Func::rt`]: imported from a trait (its `scope` is the using class; `proto` is the trait's).
 pub const RT_FROM_TRAIT: u32 = 16;
 
+/// [`Func::rt`]: Generator's `send()` or `next()`, which calls by name run in the same run loop.
+pub const RT_RESUMES: u32 = 64;
 /// [`Func::rt`]: its inline caches are its own, not those of the function it is a copy of.
 pub const RT_OWNS_IC: u32 = 32;
 

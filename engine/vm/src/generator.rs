@@ -1,7 +1,8 @@
 //! Generators as objects: resuming, delegation, early ends (behaviour of php-src's zend_generators.c).
 //!
 //! A suspended generator keeps its frame's slots in a heap block; resuming copies them onto the VM stack, so that callees'
-//! windows lie where they always lie. `yield from` another generator does not nest: who resumes the outer one runs the
+//! windows lie where they always lie. foreach, `send()` and `next()` run a generator's code in their own run loop (see
+//! `dispatch::resume`); what is less plain goes the general way here, which nests a run loop. `yield from` another generator does not nest: who resumes the outer one runs the
 //! innermost one directly, and results travel outwards one generator at a time, so chains of any length need no native stack.
 //! Generators may share the one that they delegate to.
 
@@ -9,19 +10,24 @@ use crate::dispatch::exceptions;
 use crate::frame::*;
 use crate::rt::{self, release};
 use crate::vm::{BailoutKind, Vm};
+use howdah_bytecode::FRAME_SLOTS;
 use howdah_runtime::array;
 use howdah_runtime::layout::{Arr, Obj};
 use howdah_runtime::memory::{self, obj_val};
 use howdah_runtime::value;
 use plugin_api_abi::{ARR, OBJ, Status, UNDEF, Val};
 
-/// What a Generator object's payload points to.
+/// What a Generator object's payload points to: this, and in the same heap block the slots of its suspended frame.
 pub struct Gen {
-    /// Extra arguments, header and slots while suspended; empty when running or finished.
-    pub frame: Vec<Val>,
-    /// Slots that the block was made for: accounted for as long as the generator lives.
-    reserved: usize,
-    /// Where slot 0 is in it.
+    /// Room for the frame in the same block: extra arguments, header, variables and temporaries.
+    slots: *mut Val,
+    /// How many slots that is.
+    len: usize,
+    /// The frame's slots are here: the generator is suspended (not running, not finished).
+    pub suspended: bool,
+    /// The frame is small and has no extra arguments.
+    pub(crate) small: bool,
+    /// Where slot 0 is in them.
     pub head: usize,
     /// The generator function.
     pub(crate) func: *mut crate::func::Func,
@@ -31,7 +37,7 @@ pub struct Gen {
     pub key: Val,
     /// Return value, UNDEF before.
     pub ret: Val,
-    /// Where `send()` puts its value: index into `frame`.
+    /// Where `send()` puts its value: index of a slot.
     pub send_slot: Option<usize>,
     /// Largest integer key so far.
     pub auto_key: i64,
@@ -49,51 +55,185 @@ pub struct Gen {
     pub forced: bool,
     /// What `yield from` delegates to: a generator, an array with its position in `aux`, an iterator object; else UNDEF.
     pub from: Val,
-    /// Slot of the `yield from` result: index into `frame`.
+    /// Slot of the `yield from` result: index of a slot.
     pub from_slot: usize,
     /// The iterator in `from` gave an element already.
     pub stepped: bool,
     /// The generators delegated to, outer ones first, as far as known; each is held.
-    path: Vec<*mut Obj>,
+    pub(crate) path: Vec<*mut Obj>,
     /// Whose resumption linked this suspended frame into its chain of callers.
     linked: *mut Obj,
+    /// While it runs in the run loop of who resumed it: that frame, and the generator that was resumed there.
+    pub(crate) resumer: (*mut Val, *mut Obj),
 }
 
 impl Gen {
     /// A generator that has not started: `frame` is complete, with slot 0 at `head`.
-    pub(crate) fn new(frame: Vec<Val>, head: usize, func: *mut crate::func::Func) -> Gen {
-        memory::account((frame.capacity() * size_of::<Val>()) as isize);
-        Gen {
-            reserved: frame.capacity(),
-            frame,
-            head,
-            func,
-            value: Val::UNDEF,
-            key: Val::UNDEF,
-            ret: Val::UNDEF,
-            send_slot: None,
-            auto_key: -1,
-            running: false,
-            done: false,
-            at_first: false,
-            fresh: false,
-            aborted: false,
-            forced: false,
-            from: Val::UNDEF,
-            from_slot: 0,
-            stepped: false,
-            path: Vec::new(),
-            linked: core::ptr::null_mut(),
+    pub(crate) unsafe fn create(frame: &[Val], head: usize, func: *mut crate::func::Func) -> *mut Gen {
+        let g = memory::alloc(Gen::bytes(frame.len())).cast::<Gen>();
+        // SAFETY: the block is as large as that.
+        unsafe {
+            g.write(Gen {
+                slots: g.add(1).cast(),
+                len: frame.len(),
+                suspended: true,
+                small: head == FRAME_SLOTS as usize && frame.len() <= head + SMALL,
+                head,
+                func,
+                value: Val::UNDEF,
+                key: Val::UNDEF,
+                ret: Val::UNDEF,
+                send_slot: None,
+                auto_key: -1,
+                running: false,
+                done: false,
+                at_first: false,
+                fresh: false,
+                aborted: false,
+                forced: false,
+                from: Val::UNDEF,
+                from_slot: 0,
+                stepped: false,
+                path: Vec::new(),
+                linked: core::ptr::null_mut(),
+                resumer: (core::ptr::null_mut(), core::ptr::null_mut()),
+            });
+            core::ptr::copy_nonoverlapping(frame.as_ptr(), (*g).slots, frame.len());
         }
+        g
+    }
+
+    const fn bytes(len: usize) -> usize {
+        size_of::<Gen>() + len * size_of::<Val>()
     }
 
     /// Slot 0 of the suspended frame.
-    fn fp(&mut self) -> *mut Val {
-        self.frame.as_mut_ptr().wrapping_add(self.head)
+    #[inline(always)]
+    pub(crate) fn fp(&self) -> *mut Val {
+        self.slots.wrapping_add(self.head)
+    }
+
+    /// A slot of the suspended frame by its index; `None` when it is not suspended.
+    pub(crate) fn slot(&mut self, i: usize) -> Option<&mut Val> {
+        // SAFETY: the block has `len` slots, filled while the generator is suspended.
+        (self.suspended && i < self.len).then(|| unsafe { &mut *self.slots.add(i) })
+    }
+
+    /// A slot of its block.
+    ///
+    /// # Safety
+    /// `i` is one.
+    #[inline(always)]
+    pub(crate) unsafe fn slot_ptr(&self, i: usize) -> *mut Val {
+        // SAFETY: by the caller's promise.
+        unsafe { self.slots.add(i) }
+    }
+
+    /// Slots of its frame.
+    #[inline(always)]
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Copies the suspended frame to `base` on the stack, where it runs on with `prev` as its caller: gives its slot 0.
+    ///
+    /// # Safety
+    /// The generator `o` is suspended; the stack has room.
+    pub(crate) unsafe fn mount(&mut self, o: *mut Obj, base: *mut Val, prev: *mut Val) -> *mut Val {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            self.suspended = false;
+            core::ptr::copy_nonoverlapping(self.slots, base, self.len);
+            let fp = base.add(self.head);
+            let fr = &mut *frame(fp);
+            fr.prev = prev;
+            fr.ret = core::ptr::null_mut();
+            fr.flags = fr.flags & !FR_ENTRY | FR_GENERATOR;
+            fr.generator = o;
+            fp
+        }
+    }
+
+    /// As [`Gen::mount`], of a small frame without extra arguments and symbol table. Calls nothing, and reads what was just
+    /// written as it was written: wider loads would wait for those stores to reach the cache.
+    ///
+    /// # Safety
+    /// As [`Gen::mount`].
+    #[inline(always)]
+    pub(crate) unsafe fn mount_small(&mut self, o: *mut Obj, base: *mut Val, prev: *mut Val) -> *mut Val {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            self.suspended = false;
+            let fp = base.add(FRAME_SLOTS as usize);
+            let from = &*self.slots.cast::<Frame>();
+            frame(fp).write(Frame {
+                func: from.func,
+                prev,
+                pc: from.pc,
+                ret: core::ptr::null_mut(),
+                this: from.this,
+                called: from.called,
+                closure: from.closure,
+                argc: from.argc,
+                flags: from.flags & !FR_ENTRY | FR_GENERATOR,
+                symtab: core::ptr::null_mut(),
+                named: from.named,
+                generator: o,
+            });
+            copy_words(self.slots.add(FRAME_SLOTS as usize), fp, self.len - FRAME_SLOTS as usize);
+            fp
+        }
+    }
+
+    /// Takes the frame `fp` off the stack into the block.
+    ///
+    /// # Safety
+    /// It is this generator's, complete and topmost.
+    pub(crate) unsafe fn unmount(&mut self, fp: *mut Val) {
+        // SAFETY: by the caller's promise.
+        unsafe { core::ptr::copy_nonoverlapping(fp.sub(self.head), self.slots, self.len) };
+        self.suspended = true;
+        self.linked = core::ptr::null_mut();
+    }
+
+    /// As [`Gen::unmount`], of a small frame without extra arguments and symbol table that goes on at `pc`.
+    ///
+    /// # Safety
+    /// As [`Gen::unmount`].
+    #[inline(always)]
+    pub(crate) unsafe fn unmount_small(&mut self, fp: *mut Val, pc: *const howdah_bytecode::Insn) {
+        // SAFETY: by the caller's promise. The rest of the header does not change while the frame runs.
+        unsafe {
+            (*self.slots.cast::<Frame>()).pc = pc;
+            copy_words(fp, self.slots.add(FRAME_SLOTS as usize), self.len - FRAME_SLOTS as usize);
+        }
+        self.suspended = true;
+        self.linked = core::ptr::null_mut();
+    }
+
+    /// Whether its code can simply run on: it is suspended at a `yield` of its own.
+    #[inline(always)]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.suspended && !self.running && !self.done && !self.aborted && !self.fresh && self.from.is_undef()
+    }
+}
+
+/// Frames of generators that have at most this many slots are small.
+const SMALL: usize = 20;
+
+#[inline(always)]
+unsafe fn copy_words(from: *const Val, to: *mut Val, n: usize) {
+    // SAFETY: the caller's frames; volatile only so that this stays a loop over words.
+    unsafe {
+        let (from, to) = (from.cast::<u64>(), to.cast::<u64>());
+        for i in 0..2 * n {
+            to.add(i).write(from.add(i).read_volatile());
+        }
     }
 }
 
 /// The generator behind an object.
+#[inline(always)]
 pub(crate) unsafe fn gen_of(o: *mut Obj) -> &'static mut Gen {
     // SAFETY: Generator objects carry a pointer to a boxed Gen in their payload for all their life.
     unsafe { &mut **(*o).native.cast::<*mut Gen>() }
@@ -134,13 +274,15 @@ pub(crate) unsafe extern "C" fn free_gen(payload: *mut u8) {
         if p.is_null() {
             return;
         }
-        let mut g = *Box::from_raw(p);
+        let g = &mut *p;
         for v in [&mut g.value, &mut g.key, &mut g.ret, &mut g.from] {
             release(std::mem::replace(v, Val::UNDEF));
         }
-        forget_path(&mut g);
-        memory::account(-((g.reserved * size_of::<Val>()) as isize));
-        (*crate::vm::current()).gen_close(&mut g);
+        forget_path(g);
+        (*crate::vm::current()).gen_close(g);
+        let size = Gen::bytes(g.len);
+        core::ptr::drop_in_place(p);
+        memory::free(p.cast(), size);
     }
 }
 
@@ -164,7 +306,7 @@ pub(crate) unsafe extern "C" fn gen_roots(
             let mut v = obj_val(o);
             visit(data, &mut v);
         }
-        if !g.frame.is_empty() {
+        if g.suspended {
             crate::roots::visit_frame(g.fp(), &mut |mut v| visit(data, &mut v));
         }
     }
@@ -179,6 +321,7 @@ fn forget_path(g: &mut Gen) {
 
 impl Vm {
     /// Whether an object is a Generator.
+    #[inline(always)]
     pub(crate) fn is_generator(&self, o: Val) -> bool {
         // SAFETY: live object.
         o.tag() == OBJ
@@ -198,6 +341,25 @@ impl Vm {
         // SAFETY: as above.
         unsafe { gen_of(o) }.at_first = true;
         st
+    }
+
+    /// Whether a generator has not run at all.
+    pub(crate) fn gen_is_new(&self, o: *mut Obj) -> bool {
+        // SAFETY: a Generator.
+        let g = unsafe { gen_of(o) };
+        g.value.is_undef() && g.is_plain() && g.path.is_empty()
+    }
+
+    /// The value that a generator stands at behind a resumption, dereferenced; null when it is over.
+    pub(crate) fn gen_last(&mut self, o: *mut Obj, out: &mut Val) -> Status {
+        let cur = crate::tri_ok!(self.gen_current(o));
+        // SAFETY: Generators.
+        unsafe {
+            if !gen_of(o).done && !gen_of(cur).value.is_undef() {
+                *out = rt::copy(value::deref(gen_of(cur).value));
+            }
+        }
+        Status::Ok
     }
 
     /// Starts a traversal.
@@ -270,11 +432,11 @@ impl Vm {
     pub(crate) fn gen_traversable(&mut self, o: *mut Obj, by_ref: bool) -> Status {
         // SAFETY: a Generator.
         let g = unsafe { gen_of(o) };
-        if g.done || g.frame.is_empty() && !g.running {
+        if g.done || !g.suspended && !g.running {
             return self.throw_error(self.ce.exception, "Cannot traverse an already closed generator");
         }
         // SAFETY: the frame is complete while it is suspended.
-        if by_ref && !g.frame.is_empty() && unsafe { (*(*frame(g.fp())).func).flags } & 1 << 12 == 0 {
+        if by_ref && g.suspended && unsafe { (*(*frame(g.fp())).func).flags } & 1 << 12 == 0 {
             let msg =
                 "You can only iterate a generator by-reference if it declared that it yields by-reference";
             return self.throw_error(self.ce.exception, msg);
@@ -361,7 +523,7 @@ impl Vm {
                     st = self.gen_resume(o);
                 } else {
                     release(std::mem::replace(&mut p.value, rt::copy(c.value)));
-                    if let Some(slot) = p.frame.get_mut(p.from_slot) {
+                    if let Some(slot) = p.slot(p.from_slot) {
                         *slot = rt::copy(c.ret);
                     }
                 }
@@ -375,12 +537,23 @@ impl Vm {
     pub(crate) fn gen_resume(&mut self, o: *mut Obj) -> Status {
         // SAFETY: Generators; frames are complete while they are suspended.
         unsafe {
-            let mut cur = crate::tri_ok!(self.gen_current(o));
+            let cur = crate::tri_ok!(self.gen_current(o));
             if gen_of(cur).done {
                 return self.pending();
             }
             rt::addref(obj_val(o));
-            let st = loop {
+            let st = self.gen_resume_at(o, cur);
+            gen_of(o).fresh = false;
+            release(obj_val(o));
+            st
+        }
+    }
+
+    /// Steps `cur` on behalf of `o`, and whatever it turns to, until there is an element or the end.
+    unsafe fn gen_resume_at(&mut self, o: *mut Obj, mut cur: *mut Obj) -> Status {
+        // SAFETY: Generators; frames are complete while they are suspended.
+        unsafe {
+            loop {
                 let c = gen_of(cur);
                 if c.running {
                     break self.throw("Cannot resume an already running generator");
@@ -397,26 +570,53 @@ impl Vm {
                         st => break st,
                     }
                 }
-                match self.gen_step(o, cur) {
-                    Status::Ok => {}
-                    Status::Exception if cur != o => gen_of(o).fresh = false,
-                    st => break st,
+                let st = self.gen_step(o, cur);
+                match self.gen_stepped(o, cur, st) {
+                    Ok(Some(next)) => cur = next,
+                    Ok(None) => break self.pending(),
+                    Err(st) => break st,
                 }
-                let c = gen_of(cur);
-                if cur != o && c.done
-                    || !self.has_exception() && self.is_generator(c.from)
-                    || c.fresh_source()
-                {
-                    match self.gen_current(o) {
-                        Ok(n) => cur = n,
-                        Err(st) => break st,
-                    }
-                    continue;
+            }
+        }
+    }
+
+    /// Whether a resumption of `o` goes on after a step of `cur` that ended as `st` says: with the generator that is given.
+    unsafe fn gen_stepped(
+        &mut self,
+        o: *mut Obj,
+        cur: *mut Obj,
+        st: Status,
+    ) -> Result<Option<*mut Obj>, Status> {
+        match st {
+            Status::Ok => {}
+            // SAFETY: a Generator.
+            Status::Exception if cur != o => unsafe { gen_of(o) }.fresh = false,
+            st => return Err(st),
+        }
+        // SAFETY: as above.
+        let c = unsafe { gen_of(cur) };
+        if cur != o && c.done || !self.has_exception() && self.is_generator(c.from) || c.fresh_source() {
+            return self.gen_current(o).map(Some);
+        }
+        Ok(None)
+    }
+
+    /// Finishes a resumption of `o` whose first step, of `cur`, ended as `st` says in the run loop of who resumes it.
+    pub(crate) fn gen_finish(&mut self, o: *mut Obj, cur: *mut Obj, st: Status) -> Status {
+        // SAFETY: Generators.
+        unsafe {
+            let st = match self.gen_stepped(o, cur, st) {
+                Ok(Some(next)) => {
+                    // The same loop goes on as in any resumption that has made its first step.
+                    rt::addref(obj_val(o));
+                    let st = self.gen_resume_at(o, next);
+                    release(obj_val(o));
+                    st
                 }
-                break self.pending();
+                Ok(None) => self.pending(),
+                Err(st) => st,
             };
             gen_of(o).fresh = false;
-            release(obj_val(o));
             st
         }
     }
@@ -443,14 +643,14 @@ impl Vm {
             }
             let more = gen_of(cur).from.tag() == OBJ && !self.has_exception() && self.next_of_iterator(cur);
             let st = if more {
-                unmount(cur, fp);
+                gen_of(cur).unmount(fp);
                 Status::Ok
             } else {
                 self.gen_run(fp)
             };
             let c = gen_of(cur);
             c.running = false;
-            c.done |= c.frame.is_empty();
+            c.done |= !c.suspended;
             self.fp = saved;
             st
         }
@@ -474,21 +674,14 @@ impl Vm {
         // SAFETY: the block holds a complete frame; the stack has room for it.
         unsafe {
             let base = self.top();
-            let n = gen_of(cur).frame.len();
-            match self.ensure_stack(base, n + 64) {
+            match self.ensure_stack(base, gen_of(cur).len + 64) {
                 Status::Ok => {}
                 st => return Err(st),
             }
             let prev = self.gen_link(o, cur);
-            let g = gen_of(cur);
-            core::ptr::copy_nonoverlapping(g.frame.as_ptr(), base, n);
-            g.frame.clear();
-            let fp = base.add(g.head);
+            let fp = gen_of(cur).mount(cur, base, prev);
             let fr = &mut *frame(fp);
-            fr.prev = prev;
-            fr.flags |= FR_ENTRY | FR_GENERATOR;
-            fr.generator = cur;
-            fr.ret = core::ptr::null_mut();
+            fr.flags |= FR_ENTRY;
             if !fr.symtab.is_null() {
                 self.move_symtab(fp);
             }
@@ -497,7 +690,7 @@ impl Vm {
     }
 
     /// Links the suspended frames of the generators between `o` and `cur`, for backtraces; gives the caller of `cur`.
-    unsafe fn gen_link(&mut self, o: *mut Obj, cur: *mut Obj) -> *mut Val {
+    pub(crate) unsafe fn gen_link(&mut self, o: *mut Obj, cur: *mut Obj) -> *mut Val {
         // SAFETY: those frames are suspended, and complete.
         unsafe {
             if cur == o {
@@ -579,7 +772,7 @@ impl Vm {
             }
             release(std::mem::replace(&mut g.from, Val::UNDEF));
             forget_path(g);
-            if g.frame.is_empty() || self.bailout.is_some() {
+            if !g.suspended || self.bailout.is_some() {
                 return;
             }
             let fr = &*frame(g.fp());
@@ -619,13 +812,12 @@ impl Vm {
     /// Releases a suspended frame.
     unsafe fn gen_close(&mut self, g: &mut Gen) {
         g.done = true;
-        if g.frame.is_empty() {
+        if !std::mem::take(&mut g.suspended) {
             return;
         }
-        let mut block = std::mem::take(&mut g.frame);
         // SAFETY: the block holds a complete frame.
         unsafe {
-            let fp = block.as_mut_ptr().add(g.head);
+            let fp = g.fp();
             let fr = &mut *frame(fp);
             let f = &*fr.func;
             let at = (fr.pc.offset_from(f.code) - 1).max(0) as u32;
@@ -643,7 +835,7 @@ impl Vm {
 impl Gen {
     /// Whether it stands at a `yield from` of an array or iterator that gave nothing yet.
     fn fresh_source(&self) -> bool {
-        !self.done && !self.frame.is_empty() && !self.from.is_undef() && !self.stepped
+        !self.done && self.suspended && !self.from.is_undef() && !self.stepped
     }
 }
 
@@ -665,18 +857,5 @@ unsafe fn next_of_array(g: &mut Gen) -> bool {
         let from = std::mem::replace(&mut g.from, Val::UNDEF);
         release(Val { aux: 0, ..from });
         false
-    }
-}
-
-/// Takes a generator's frame off the stack into its block.
-pub(crate) unsafe fn unmount(o: *mut Obj, fp: *mut Val) {
-    // SAFETY: the frame is complete and topmost.
-    unsafe {
-        let g = gen_of(o);
-        let base = crate::call::frame_base(fp);
-        let n = crate::call::frame_top(fp).offset_from(base) as usize;
-        g.frame.clear();
-        g.frame.extend_from_slice(std::slice::from_raw_parts(base, n));
-        g.linked = core::ptr::null_mut();
     }
 }

@@ -115,6 +115,30 @@ unsafe fn method_key(name: *mut StrHdr) -> *mut StrHdr {
     howdah_runtime::interner::lookup(&unsafe { StrHdr::bytes(name) }.to_ascii_lowercase()).unwrap_or(name)
 }
 
+/// Calls the native function whose frame is the state's, and goes on in its caller.
+#[inline(always)]
+unsafe fn enter_native_body(s: S) -> u64 {
+    // SAFETY: the frame is complete.
+    unsafe {
+        let vm = &mut *s.vm;
+        let fr = s.frame();
+        let caller = (*fr).prev;
+        let st = if vm.ensure_stack(s.fp, (*fr).argc as usize) == Status::Ok {
+            vm.call_native(s.fp)
+        } else {
+            Status::Bailout
+        };
+        let n = s.enter(caller, (*frame(caller)).pc);
+        if st != Status::Ok {
+            return n.tail(super::exceptions::unwind);
+        }
+        if vm.interrupt.load(std::sync::atomic::Ordering::Relaxed) != 0 {
+            return n.tail(super::misc::interrupted);
+        }
+        n.go(n.pc)
+    }
+}
+
 op! {
     #[inline(never)]
     enter_general(s) {
@@ -133,19 +157,14 @@ op! {
                 Err(_) => s.tail(super::exceptions::unwind),
             };
         }
-        let st = if vm.ensure_stack(s.fp, (*fr).argc as usize) == Status::Ok {
-            vm.call_native(s.fp)
-        } else {
-            Status::Bailout
-        };
-        let n = s.enter(caller, (*frame(caller)).pc);
-        if st != Status::Ok {
-            return n.tail(super::exceptions::unwind);
+        if (*f).rt & crate::func::RT_RESUMES != 0 {
+            return s.tail(super::resume::resume_method);
         }
-        if vm.interrupt.load(std::sync::atomic::Ordering::Relaxed) != 0 {
-            return n.tail(super::misc::interrupted);
-        }
-        n.go(n.pc)
+        enter_native_body(s)
+    }
+    #[inline(never)]
+    enter_native(s) {
+        enter_native_body(s)
     }
     [fast] Call(s) {
         let a = s.a();

@@ -111,7 +111,7 @@ op! {
                 }
             }
             let keep = vm.bailout == Some(BailoutKind::Fatal);
-            let (flags, prev) = ((*fr).flags, (*fr).prev);
+            let (flags, prev, generator) = ((*fr).flags, (*fr).prev, (*fr).generator);
             if !keep {
                 let e = vm.bailout;
                 if flags & FR_CTOR != 0 && (*fr).this.tag() == OBJ {
@@ -128,6 +128,10 @@ op! {
             if flags & FR_ENTRY != 0 {
                 let st = vm.pending();
                 return if st == Status::Ok { Status::Exception as u64 } else { st as u64 };
+            }
+            if flags & FR_GENERATOR != 0 {
+                let st = vm.pending();
+                return super::resume::resumed(s, generator, if st == Status::Ok { Status::Exception } else { st });
             }
             fp = prev;
         }

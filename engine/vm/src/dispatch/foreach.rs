@@ -16,7 +16,7 @@ pub(crate) enum Iter {
     Ref { var: Val, pos: u32 },
     /// Over an object's visible properties: owned object, its property table (owned copy), position.
     Props { obj: Val, table: *mut Arr, pos: u32 },
-    /// An Iterator or Generator object (owned); `.1`: it was stepped already.
+    /// An Iterator object, or a Generator by reference (owned); `.1`: it was stepped already.
     Object(Val, bool),
 }
 
@@ -173,7 +173,7 @@ impl Vm {
 }
 
 /// Writes the loop's value or key to its slot.
-unsafe fn give(s: S, o: u16, v: Val) -> Status {
+pub(super) unsafe fn give(s: S, o: u16, v: Val) -> Status {
     // SAFETY: contract of handlers.
     unsafe {
         if s.is_tmp(o) {
@@ -205,6 +205,11 @@ unsafe fn reset_object(s: S, o: Val, by_ref: bool) -> Result<bool, Status> {
                 if vm.is_generator(it) {
                     st = vm.gen_traversable(it.as_ptr(), by_ref);
                 }
+                let generator = !by_ref && vm.is_generator(it);
+                if generator && st == Status::Ok && vm.gen_is_new(it.as_ptr()) {
+                    *s.slot(s.a()) = Val { aux: super::resume::START, ..it };
+                    return Ok(false);
+                }
                 if st == Status::Ok {
                     st = vm.it_call(it, |m| m.it_rewind, &mut out);
                 }
@@ -212,6 +217,10 @@ unsafe fn reset_object(s: S, o: Val, by_ref: bool) -> Result<bool, Status> {
                 if st != Status::Ok {
                     release(it);
                     return Err(st);
+                }
+                if generator {
+                    *s.slot(s.a()) = Val { aux: super::resume::HERE, ..it };
+                    return Ok(false);
                 }
                 *s.slot(s.a()) = Val::ptr(Box::into_raw(Box::new(Iter::Object(it, false))));
                 Ok(false)
@@ -337,7 +346,7 @@ op! {
             (*it).aux = i;
             return s.tail(fe_fetch_array);
         }
-        s.tail(fe_fetch_object)
+        if (*it).tag() == OBJ { s.tail(super::resume::fe_fetch_generator) } else { s.tail(fe_fetch_object) }
     }
     #[inline(never)]
     [fast] fe_fetch_array(s) {
@@ -422,26 +431,6 @@ op! {
         let vm = s.save();
         let it = &mut *(*s.slot(s.a())).as_ptr::<Iter>();
         match it {
-            Iter::Object(o, stepped) if vm.is_generator(*o) => {
-                let o = o.as_ptr::<Obj>();
-                if std::mem::replace(stepped, true) {
-                    let st = vm.gen_next(o);
-                    if st != Status::Ok {
-                        return s.done(st, 2);
-                    }
-                }
-                let g = match vm.gen_element(o) {
-                    Ok(Some(g)) => g,
-                    Ok(None) => return s.jump_x(),
-                    Err(st) => return s.done(st, 2),
-                };
-                let k = if is_none(s.c()) { Val::NULL } else { rt::copy_deref(&raw mut g.key) };
-                let mut st = give(s, s.b(), rt::copy_deref(&raw mut g.value));
-                if !is_none(s.c()) {
-                    if st == Status::Ok { st = give(s, s.c(), k); } else { release(k); }
-                }
-                s.done(st, 2)
-            }
             Iter::Object(o, stepped) => {
                 let o = *o;
                 let mut st = Status::Ok;

@@ -2,22 +2,27 @@
 
 use super::{S, is_none};
 use crate::frame::*;
-use crate::generator::{Gen, gen_of, unmount};
+use crate::generator::{Gen, gen_of};
 use crate::op;
 use crate::rt::{self, release};
 use howdah_runtime::layout::Obj;
 use howdah_runtime::value;
 use plugin_api_abi::{ARR, OBJ, Status, Val};
 
-/// Suspends the running generator frame behind the op and leaves the run loop.
+/// Suspends the running generator frame behind the op, and goes on where it was resumed.
+#[inline(always)]
 unsafe fn suspend(s: S, words: usize) -> u64 {
     // SAFETY: the frame is a generator's.
     unsafe {
         let fr = &mut *s.frame();
         fr.pc = s.pc.add(words);
-        unmount(fr.generator, s.fp);
-        (*s.vm).fp = fr.prev;
-        Status::Ok as u64
+        let o = fr.generator;
+        gen_of(o).unmount(s.fp);
+        if fr.flags & FR_ENTRY != 0 {
+            (*s.vm).fp = fr.prev;
+            return Status::Ok as u64;
+        }
+        super::resume::resumed(s, o, Status::Ok)
     }
 }
 
@@ -47,9 +52,9 @@ op! {
         }
         fr.pc = s.pc.add(1);
         let n = crate::call::frame_top(s.fp).offset_from(base) as usize;
-        let block = std::slice::from_raw_parts(base, n).to_vec();
-        let g = Gen::new(block, s.fp.offset_from(base) as usize, fr.func);
-        *(*out.as_ptr::<Obj>()).native.cast::<*mut Gen>() = Box::into_raw(Box::new(g));
+        let slots = std::slice::from_raw_parts(base, n);
+        let g = Gen::create(slots, s.fp.offset_from(base) as usize, fr.func);
+        *(*out.as_ptr::<Obj>()).native.cast::<*mut Gen>() = g;
         vm.fp = prev;
         if ret.is_null() { release(out); } else { *ret = out; }
         if flags & FR_ENTRY != 0 {
@@ -58,7 +63,8 @@ op! {
         let n = s.enter(prev, (*frame(prev)).pc);
         n.go(n.pc)
     }
-    Yield(s) {
+    #[inline(never)]
+    yield_any(s) {
         let vm = s.save();
         let fr = &*s.frame();
         let g = gen_of(fr.generator);
@@ -202,7 +208,15 @@ op! {
         let g = gen_of(fr.generator);
         release(std::mem::replace(&mut g.ret, v));
         g.done = true;
-        (*s.frame()).flags |= FR_LEAVING;
-        super::calls::finish_return(s, Val::NULL)
+        let fr = s.frame();
+        (*fr).flags |= FR_LEAVING;
+        let (o, prev, flags) = ((*fr).generator, (*fr).prev, (*fr).flags);
+        vm.leave_frame(s.fp);
+        vm.fp = prev;
+        let st = vm.pending();
+        if flags & FR_ENTRY != 0 {
+            return st as u64;
+        }
+        super::resume::resumed(s, o, st)
     }
 }

@@ -23,6 +23,7 @@ pub mod generators;
 pub mod include;
 pub mod misc;
 pub mod props;
+pub mod resume;
 pub mod spec;
 pub mod vars;
 
@@ -332,7 +333,8 @@ macro_rules! table {
             pub use super::arith::*; pub use super::array::*; pub use super::assign::*; pub use super::calls::*;
             pub use super::args::*; pub use super::classes::*; pub use super::compare::*; pub use super::control::*; pub use super::dims::*;
             pub use super::exceptions::*; pub use super::foreach::*; pub use super::generators::*;
-            pub use super::include::*; pub use super::misc::*; pub use super::props::*; pub use super::spec::*; pub use super::vars::*;
+            pub use super::include::*; pub use super::misc::*; pub use super::props::*; pub use super::resume::*;
+            pub use super::spec::*; pub use super::vars::*;
         }
         static TABLE: [Handler; howdah_bytecode::Op::COUNT] = [ $( all::$name ),* ];
 

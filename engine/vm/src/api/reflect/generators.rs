@@ -19,8 +19,8 @@ unsafe fn frame_of(vm: &Vm, o: *mut Obj) -> *mut Val {
         if g.done {
             return core::ptr::null_mut();
         }
-        if !g.frame.is_empty() {
-            return g.frame.as_mut_ptr().wrapping_add(g.head);
+        if g.suspended {
+            return g.fp();
         }
         let mut fp = vm.fp;
         while !fp.is_null() && (*frame(fp)).generator != o {

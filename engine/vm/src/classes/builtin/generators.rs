@@ -1,11 +1,11 @@
 //! Generator's methods.
 
+use crate::class::Sym;
 use crate::generator::{free_gen, gen_of, gen_properties, gen_roots};
 use crate::native::{Args, Native, NativeClass};
 use crate::rt;
 use crate::vm::Vm;
 use howdah_runtime::layout::{CLASS_HAS_DTOR, Obj};
-use howdah_runtime::value;
 use plugin_api_abi::{HandlerTable, Status, Val, flags};
 
 fn this(a: &Args<'_>) -> *mut Obj {
@@ -37,14 +37,14 @@ fn send(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     let o = this(a);
     let Some(g) = crate::tri_ok!(vm.gen_element(o)) else { return Status::Ok };
     if let Some(i) = g.send_slot
-        && let Some(slot) = g.frame.get_mut(i)
+        && let Some(slot) = g.slot(i)
     {
         let old = std::mem::replace(slot, rt::copy(a.get(0)));
         // SAFETY: the slot's share was the generator's.
         unsafe { rt::release(old) };
     }
     crate::tri!(vm.gen_resume(o));
-    element(vm, o, out)
+    vm.gen_last(o, out)
 }
 
 fn throw(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
@@ -62,19 +62,7 @@ fn throw(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
         }
     }
     crate::tri!(vm.gen_resume(o));
-    element(vm, o, out)
-}
-
-/// The current value behind a resumption.
-fn element(vm: &mut Vm, o: *mut Obj, out: &mut Val) -> Status {
-    let cur = crate::tri_ok!(vm.gen_current(o));
-    // SAFETY: Generators.
-    unsafe {
-        if !gen_of(o).done && !gen_of(cur).value.is_undef() {
-            *out = rt::copy(value::deref(gen_of(cur).value));
-        }
-    }
-    Status::Ok
+    vm.gen_last(o, out)
 }
 
 fn get_return(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
@@ -127,4 +115,12 @@ pub(crate) fn register(vm: &mut Vm) {
     // SAFETY: the class is fresh. Its destructor is the VM's own: finally blocks.
     unsafe { (*c).head.flags |= CLASS_HAS_DTOR };
     vm.ce.generator = c;
+    for name in [&b"send"[..], b"next"] {
+        // SAFETY: methods live as long as their class.
+        unsafe {
+            if let Some(&f) = (*c).methods.get(&Sym(howdah_runtime::interner::intern(name))) {
+                (*f).rt |= crate::func::RT_RESUMES;
+            }
+        }
+    }
 }
