@@ -14,7 +14,7 @@ use crate::op;
 use crate::rt::{self, addref, release};
 use howdah_runtime::layout::Obj;
 use howdah_runtime::value;
-use plugin_api_abi::{INT, REF, REFCOUNTED, Status, Val};
+use plugin_api_abi::{INT, REF, REFCOUNTED, STR, Status, UNDEF, Val};
 use std::sync::atomic::Ordering;
 
 /// What a foreach over a generator does next, in the `aux` of its slot: runs it up to its first element.
@@ -23,6 +23,22 @@ pub(super) const START: u32 = 0;
 pub(super) const HERE: u32 = 1;
 /// Steps to the next element.
 pub(super) const STEP: u32 = 2;
+
+#[inline(always)]
+unsafe fn gen_ptr(o: *mut Obj) -> *mut Gen {
+    // SAFETY: a Generator.
+    unsafe { *(*o).native.cast::<*mut Gen>() }
+}
+
+/// The innermost generator that `g` delegates to, or `g`.
+#[inline(always)]
+unsafe fn leaf(g: *mut Gen) -> *mut Gen {
+    // SAFETY: a live generator, which holds those in its path.
+    unsafe {
+        let path = &(*g).path;
+        if path.is_empty() { g } else { gen_ptr(*path.as_ptr().add(path.len() - 1)) }
+    }
+}
 
 /// Puts the frame of the generator `o` (or of the one that it delegates to) at `base`, resumed by frame `back`. Null: that
 /// takes the general way, and nothing has changed.
@@ -119,55 +135,66 @@ op! {
     #[inline(never)]
     [fast] fe_fetch_generator(s) {
         let it = s.slot(s.a());
-        let o = (*it).as_ptr::<Obj>();
-        let g: *mut Gen = *(*o).native.cast::<*mut Gen>();
-        if !(*g).path.is_empty() {
-            return s.tail(fe_fetch_generator_any);
+        if (*it).aux != HERE {
+            return s.tail(fe_step_generator);
         }
-        if (*it).aux == HERE {
-            let (b, c) = (s.b(), s.c());
-            let v = &raw const (*g).value;
-            let d = s.slot(b);
-            if (*g).done
-                || !(*g).from.is_undef()
-                || (*v).is_undef()
-                || (*v).tag() == REF
-                || (*d).ty & REFCOUNTED != 0
-                || !is_none(c) && ((*s.slot(c)).ty & REFCOUNTED != 0 || matches!((*g).key.tag(), REF | plugin_api_abi::UNDEF))
-            {
-                return s.tail(fe_fetch_generator_any);
-            }
-            addref(*v);
-            (*d).payload = (*v).payload;
-            (*d).ty = (*v).ty;
-            if !is_none(c) {
-                let k = &raw const (*g).key;
-                let d = s.slot(c);
-                addref(*k);
-                (*d).payload = (*k).payload;
-                (*d).ty = (*k).ty;
-            }
-            (*it).aux = STEP;
-            return s.next(2);
-        }
-        let top = s.fp.add((*s.func()).num_slots as usize);
-        let first = (*it).aux == START;
-        if first != (*g).value.is_undef() {
-            return s.tail(fe_fetch_generator_any);
-        }
-        let vm = s.vm;
-        if !(*g).small
-            || !(*g).is_plain()
-            || !(*frame((*g).fp())).symtab.is_null()
-            || (*vm).interrupt.load(Ordering::Relaxed) != 0
-            || top.wrapping_add((*g).len() + 64) > (*vm).stack_end
+        let g = gen_ptr((*it).as_ptr::<Obj>());
+        let e = leaf(g);
+        let (b, c) = (s.b(), s.c());
+        let v = &raw const (*e).value;
+        let d = s.slot(b);
+        if (*g).done
+            || (*e).done
+            || !(*e).from.is_undef()
+            || matches!((*v).tag(), UNDEF | REF)
+            || (*d).ty & REFCOUNTED != 0
+            || !is_none(c) && ((*s.slot(c)).ty & REFCOUNTED != 0 || matches!((*e).key.tag(), UNDEF | REF))
         {
             return s.tail(fe_fetch_generator_any);
         }
-        (*g).running = true;
-        (*g).resumer = (s.fp, o);
+        addref(*v);
+        (*d).payload = (*v).payload;
+        (*d).ty = (*v).ty;
+        if !is_none(c) {
+            let k = &raw const (*e).key;
+            let d = s.slot(c);
+            addref(*k);
+            (*d).payload = (*k).payload;
+            (*d).ty = (*k).ty;
+        }
+        (*it).aux = STEP;
+        s.next(2)
+    }
+    #[inline(never)]
+    [fast] fe_step_generator(s) {
+        let it = s.slot(s.a());
+        let o = (*it).as_ptr::<Obj>();
+        let g = gen_ptr(o);
+        let e = leaf(g);
+        let top = s.fp.add((*s.func()).num_slots as usize);
+        let first = (*it).aux == START;
+        let vm = s.vm;
+        if first != (*g).value.is_undef() && e == g
+            || !(*e).small
+            || !(*e).is_plain()
+            || (*g).fresh
+            || (*g).path.len() > 1
+            || !(*frame((*e).fp())).symtab.is_null()
+            || (*vm).interrupt.load(Ordering::Relaxed) != 0
+            || top.wrapping_add((*e).len() + 64) > (*vm).stack_end
+        {
+            return s.tail(fe_fetch_generator_any);
+        }
+        let (mut cur, mut prev) = (o, s.fp);
+        if e != g {
+            cur = *(*g).path.as_ptr();
+            prev = (*g).fp();
+            (*frame(prev)).prev = s.fp;
+        }
+        (*e).running = true;
+        (*e).resumer = (s.fp, o);
         (*g).at_first = first;
-        let fp = (*g).mount_small(o, top, s.fp);
+        let fp = (*e).mount_small(cur, top, prev);
         (*it).aux = HERE;
         (*s.frame()).pc = s.pc.add(1);
         let n = s.enter(fp, (*frame(fp)).pc);
@@ -176,8 +203,7 @@ op! {
     /// `yield` of a plain value, with a plain key or none.
     [fast] Yield(s) {
         let fr = s.frame();
-        let o = (*fr).generator;
-        let g: *mut Gen = *(*o).native.cast::<*mut Gen>();
+        let g = gen_ptr((*fr).generator);
         let (b, c) = (s.b(), s.c());
         let p = s.rk(b);
         let k = s.rk(c);
@@ -186,8 +212,8 @@ op! {
             || (*(*fr).func).flags & 1 << 12 != 0
             || ((*g).value.ty | (*g).key.ty) & REFCOUNTED != 0
             || is_none(b)
-            || matches!((*p).tag(), plugin_api_abi::UNDEF | REF | IND)
-            || !is_none(c) && !matches!((*k).tag(), INT | plugin_api_abi::STR)
+            || matches!((*p).tag(), UNDEF | REF | IND)
+            || !is_none(c) && !matches!((*k).tag(), INT | STR)
             || !(*fr).symtab.is_null()
         {
             return s.tail(yield_any);
@@ -226,16 +252,14 @@ op! {
             (*s.vm).fp = (*fr).prev;
             return Status::Ok as u64;
         }
-        let o = (*fr).generator;
-        let g: *mut Gen = *(*o).native.cast::<*mut Gen>();
-        let (back, root) = (*g).resumer;
-        if root != o || !(*(*frame(back)).func).is_user() {
+        let g = gen_ptr((*fr).generator);
+        let back = (*g).resumer.0;
+        if !(*(*frame(back)).func).is_user() {
             return s.tail(suspended_any);
         }
         (*g).running = false;
         (*s.vm).fp = back;
-        let n = s.enter(back, (*frame(back)).pc.sub(1));
-        n.go(n.pc)
+        s.enter(back, (*frame(back)).pc.sub(1)).tail(fe_fetch_generator)
     }
     #[inline(never)]
     suspended_any(s) {
