@@ -15,10 +15,12 @@ impl<'f> Args<'f> {
         Args(unsafe { &*frame })
     }
     /// Arguments passed.
+    #[inline]
     pub fn len(&self) -> usize {
         self.0.argc as usize
     }
     /// Whether there are none.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.0.argc == 0
     }
@@ -33,6 +35,7 @@ impl<'f> Args<'f> {
         if v.raw().tag() == UNDEF { None } else { Some(v) }
     }
     /// Arguments from `i` on.
+    #[inline]
     pub fn rest(&self, i: usize) -> &'f [Value] {
         if i >= self.len() {
             return &[];
@@ -90,6 +93,7 @@ pub trait FromArg<'a>: Sized {
     /// From an argument that was passed; `None` when it is of another type.
     fn from_arg(v: &'a Value) -> Option<Self>;
     /// What stands for an argument that was not passed.
+    #[inline]
     fn absent() -> Option<Self> {
         None
     }
@@ -125,6 +129,7 @@ impl<'a, T: FromArg<'a>> FromArg<'a> for Option<T> {
     fn from_arg(v: &'a Value) -> Option<Option<T>> {
         if v.is_null() { Some(None) } else { T::from_arg(v).map(Some) }
     }
+    #[inline]
     fn absent() -> Option<Option<T>> {
         Some(None)
     }
@@ -193,6 +198,7 @@ pub struct Rest<'a>(pub &'a [Value]);
 
 impl core::ops::Deref for Rest<'_> {
     type Target = [Value];
+    #[inline]
     fn deref(&self) -> &[Value] {
         self.0
     }

@@ -24,11 +24,13 @@ pub struct KeyStr<'a>(*mut StrHdr, core::marker::PhantomData<&'a Array>);
 
 impl<'a> KeyStr<'a> {
     /// The bytes.
+    #[inline]
     pub fn as_bytes(self) -> &'a [u8] {
         // SAFETY: the key lives as long as what it was borrowed from.
         unsafe { StrHdr::bytes(self.0) }
     }
     /// A handle of its own.
+    #[inline]
     pub fn to_str(self) -> Str {
         // SAFETY: live string; the clone takes a share, the borrowed handle gives none back.
         unsafe {
@@ -66,12 +68,14 @@ impl<'a> From<&'a Str> for Key<'a> {
 
 impl Key<'_> {
     /// As a value.
+    #[inline]
     pub fn to_value(self) -> Value {
         match self {
             Key::Int(i) => Value::int(i),
             Key::Str(s) => s.to_str().into(),
         }
     }
+    #[inline]
     pub(crate) fn raw(self) -> RawKey {
         match self {
             Key::Int(h) => RawKey { key: core::ptr::null_mut(), h },
@@ -146,6 +150,7 @@ impl Array {
         Array::with_capacity(0)
     }
     /// An empty array with room.
+    #[inline]
     pub fn with_capacity(n: usize) -> Array {
         // SAFETY: the fresh share is ours.
         Array(unsafe { (host::arr().new)(n) })
@@ -162,18 +167,22 @@ impl Array {
         unsafe { (host::arr().view)(self.0) }
     }
     /// Elements.
+    #[inline]
     pub fn len(&self) -> usize {
         self.view().count as usize
     }
     /// Whether there are none.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
     /// Keys 0 … n-1 in order.
+    #[inline]
     pub fn is_list(&self) -> bool {
         // SAFETY: live array.
         unsafe { (host::arr().is_list)(self.0) != 0 }
     }
+    #[inline]
     fn element(&self, p: *mut Val) -> Option<&Value> {
         // SAFETY: an element lives as long as the array is not written, which the borrow forbids.
         if p.is_null() { None } else { Some(unsafe { Value::borrow(p) }.deref()) }
@@ -185,11 +194,13 @@ impl Array {
         self.element(unsafe { (host::arr().find_str)(self.0, k.as_ptr(), k.len()) })
     }
     /// The element under an integer key; dereferenced.
+    #[inline]
     pub fn get_index(&self, i: i64) -> Option<&Value> {
         // SAFETY: live array.
         self.element(unsafe { (host::arr().find_int)(self.0, i) })
     }
     /// The element under a key; dereferenced.
+    #[inline]
     pub fn get_key(&self, k: Key<'_>) -> Option<&Value> {
         match k {
             Key::Int(i) => self.get_index(i),
@@ -231,6 +242,7 @@ impl Array {
         (unsafe { (host::arr().key_of)(k.deref().0, &mut out) } != 0).then_some(out)
     }
     /// Sets an element.
+    #[inline]
     pub fn set(&mut self, key: impl IntoKey, v: impl Into<Value>) {
         // SAFETY: this handle owns the array; the share moves in.
         key.with(|k| unsafe { (host::arr().set)(&mut self.0, k, v.into().into_raw()) });
@@ -247,6 +259,7 @@ impl Array {
         }
     }
     /// Appends; false when the next index is out of range (the value is dropped).
+    #[inline]
     pub fn push(&mut self, v: impl Into<Value>) -> bool {
         let v = v.into();
         // SAFETY: this handle owns the array; on success the share moved in.
@@ -277,14 +290,17 @@ impl Array {
         unsafe { (host::arr().refill)(&mut self.0, raw.as_ptr(), raw.len(), renumber as u32) };
     }
     /// Keys and dereferenced values in order.
+    #[inline]
     pub fn iter(&self) -> Pairs<'_> {
         Pairs(self.entries())
     }
     /// Keys and elements as they are, references included.
+    #[inline]
     pub fn entries(&self) -> Entries<'_> {
         Entries { view: self.view(), at: 0, _of: core::marker::PhantomData }
     }
     /// Dereferenced values in order.
+    #[inline]
     pub fn values(&self) -> impl Iterator<Item = &Value> {
         self.iter().map(|(_, v)| v)
     }

@@ -19,10 +19,23 @@ impl Callable {
         Ok((!raw.is_null()).then(|| Callable { raw, value: v.dereferenced() }))
     }
     /// Calls it.
+    #[inline]
     pub fn call(&self, ctx: &mut Ctx, args: &[Value]) -> R<Value> {
         self.call_named(ctx, args, None)
     }
+    /// Calls it with values that stay the caller's.
+    #[inline]
+    pub fn call_with<const N: usize>(&self, ctx: &mut Ctx, args: [&Value; N]) -> R<Value> {
+        let args = args.map(|v| v.deref().raw());
+        let mut out = Val::NULL;
+        // SAFETY: our context; the values live as long as the borrows.
+        check(unsafe {
+            (host::call().callable_call)(ctx.raw(), self.raw, args.as_ptr(), N, Val::UNDEF, &mut out)
+        })?;
+        Ok(Value(out))
+    }
     /// Calls it with named arguments too.
+    #[inline]
     pub fn call_named(&self, ctx: &mut Ctx, args: &[Value], named: Option<&Array>) -> R<Value> {
         let mut out = Val::NULL;
         let named = named.map_or(Val::UNDEF, Array::raw);
@@ -57,6 +70,7 @@ impl Drop for Callable {
 
 impl Value {
     /// Calls this value, throwing PHP's error when it is not callable.
+    #[inline]
     pub fn call(&self, ctx: &mut Ctx, args: &[Value]) -> R<Value> {
         let mut out = Val::NULL;
         // SAFETY: our context; Value is transparent over Val.

@@ -17,6 +17,7 @@ pub enum Throw {
 
 impl Throw {
     /// As the ABI says it.
+    #[inline]
     pub fn status(self) -> Status {
         match self {
             Throw::Exception => Status::Exception,

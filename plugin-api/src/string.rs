@@ -11,6 +11,7 @@ handle!(Str, STR);
 
 impl Str {
     /// A string with those bytes.
+    #[inline]
     pub fn new(b: &[u8]) -> Str {
         // SAFETY: plain bytes; the fresh share is ours.
         unsafe { Str((host::val().str_val)((host::val().str_new)(b.as_ptr(), b.len()))) }
@@ -21,6 +22,7 @@ impl Str {
         unsafe { Str((host::val().str_val)((host::val().str_intern)(b.as_ptr(), b.len()))) }
     }
     /// A string of `len` bytes that `fill` writes; its buffer starts out as zeros. `None` when memory_limit forbids it.
+    #[inline]
     pub fn build(len: usize, fill: impl FnOnce(&mut [u8])) -> Option<Str> {
         // SAFETY: the fresh block has room for `len` bytes behind its header.
         unsafe {
@@ -45,15 +47,18 @@ impl Str {
         String::from_utf8_lossy(self.as_bytes())
     }
     /// The empty string.
+    #[inline]
     pub fn empty() -> Str {
         Str::interned(b"")
     }
     /// Appends, in place when nobody shares the string.
+    #[inline]
     pub fn append(&mut self, b: &[u8]) {
         // SAFETY: the share is ours.
         unsafe { (host::val().str_append)(&mut self.0, b.as_ptr(), b.len()) }
     }
     /// The cached hash.
+    #[inline]
     pub fn hash(&self) -> u64 {
         // SAFETY: live string.
         unsafe { (host::val().str_hash)(self.0.as_ptr()) }
@@ -75,11 +80,13 @@ impl core::ops::Deref for Str {
     }
 }
 impl AsRef<[u8]> for Str {
+    #[inline]
     fn as_ref(&self) -> &[u8] {
         self.as_bytes()
     }
 }
 impl PartialEq for Str {
+    #[inline]
     fn eq(&self, other: &Str) -> bool {
         self.as_bytes() == other.as_bytes()
     }

@@ -34,18 +34,22 @@ impl Value {
     pub const NULL: Value = Value(Val::NULL);
 
     /// An int.
+    #[inline]
     pub const fn int(i: i64) -> Value {
         Value(Val::int(i))
     }
     /// A float.
+    #[inline]
     pub const fn float(d: f64) -> Value {
         Value(Val::dbl(d))
     }
     /// A bool.
+    #[inline]
     pub const fn bool(b: bool) -> Value {
         Value(Val::bool(b))
     }
     /// A string with those bytes.
+    #[inline]
     pub fn str(b: impl AsRef<[u8]>) -> Value {
         Str::new(b.as_ref()).into()
     }
@@ -90,6 +94,7 @@ impl Value {
         self
     }
     /// Whether it is a PHP reference (only elements and by-reference arguments can be).
+    #[inline]
     pub fn is_reference(&self) -> bool {
         self.0.tag() == REF
     }
@@ -118,14 +123,17 @@ impl Value {
         }
     }
     /// Whether it is null or absent.
+    #[inline]
     pub fn is_null(&self) -> bool {
         matches!(self.tag(), UNDEF | NULL)
     }
     /// As a string, if it is one.
+    #[inline]
     pub fn as_str(&self) -> Option<&Str> {
         if let Kind::Str(s) = self.kind() { Some(s) } else { None }
     }
     /// As an array, if it is one.
+    #[inline]
     pub fn as_array(&self) -> Option<&Array> {
         if let Kind::Array(a) = self.kind() { Some(a) } else { None }
     }
@@ -140,15 +148,18 @@ impl Value {
         unsafe { if (*p).0.tag() == ARR { Some(&mut *p.cast()) } else { None } }
     }
     /// As an object, if it is one.
+    #[inline]
     pub fn as_object(&self) -> Option<&Object> {
         if let Kind::Object(o) = self.kind() { Some(o) } else { None }
     }
     /// As an int, if it is one.
+    #[inline]
     pub fn as_int(&self) -> Option<i64> {
         if let Kind::Int(i) = self.kind() { Some(i) } else { None }
     }
 
     /// Truth.
+    #[inline]
     pub fn to_bool(&self) -> bool {
         match self.kind() {
             Kind::Null => false,
@@ -159,6 +170,7 @@ impl Value {
         }
     }
     /// `(int)`
+    #[inline]
     pub fn to_int(&self) -> i64 {
         match self.kind() {
             Kind::Int(i) => i,
@@ -167,6 +179,7 @@ impl Value {
         }
     }
     /// `(float)`
+    #[inline]
     pub fn to_float(&self) -> f64 {
         match self.kind() {
             Kind::Float(d) => d,
@@ -199,6 +212,7 @@ impl Value {
         }
     }
     /// `<=>`; may leave an exception pending, see [`Ctx::pending`].
+    #[inline]
     pub fn compare(&self, other: &Value) -> i32 {
         // SAFETY: live values.
         unsafe { (host::val().compare)(self.deref().0, other.deref().0) }
@@ -232,10 +246,12 @@ impl Value {
         self.word(2)
     }
     /// A share of the value behind a reference.
+    #[inline]
     pub fn dereferenced(&self) -> Value {
         self.deref().clone()
     }
     /// The number that a numeric string or number is, PHP's rules; `None` otherwise. The flag: only its beginning is numeric.
+    #[inline]
     pub fn numeric(bytes: &[u8]) -> Option<(Value, bool)> {
         let mut out = Val::NULL;
         // SAFETY: plain bytes.
@@ -245,11 +261,13 @@ impl Value {
         }
     }
     /// Sets the recursion guard of an array or object; whether it was set already.
+    #[inline]
     pub fn protect(&self) -> bool {
         // SAFETY: live value.
         unsafe { (host::val().protect)(self.deref().0, 1) != 0 }
     }
     /// Clears the recursion guard.
+    #[inline]
     pub fn unprotect(&self) {
         // SAFETY: live value.
         unsafe { (host::val().protect)(self.deref().0, 0) };
@@ -302,6 +320,7 @@ impl Drop for Value {
 }
 
 impl Default for Value {
+    #[inline]
     fn default() -> Value {
         Value::NULL
     }

@@ -2,7 +2,7 @@
 
 use crate::class::Class;
 use crate::frame::*;
-use crate::func::{Func, RT_TRAMPOLINE};
+use crate::func::{Func, RT_PLAIN_ARGS, RT_TRAMPOLINE};
 use crate::vm::{BailoutKind, Vm};
 use howdah_bytecode::{FRAME_SLOTS, fn_flags};
 use howdah_runtime::layout::{Arr, Obj};
@@ -52,6 +52,20 @@ pub unsafe fn frame_top(fp: *mut Val) -> *mut Val {
         }
         fp.add(f.num_slots as usize)
     }
+}
+
+/// Whether the arguments of a native function's frame are as it takes them: as many as it may have, none to be converted.
+#[inline(always)]
+unsafe fn plain_args(f: &Func, fp: *mut Val, argc: u32) -> bool {
+    if f.rt & RT_PLAIN_ARGS == 0 || argc < f.required || argc > f.num_params {
+        return false;
+    }
+    let mut fit = true;
+    for i in 0..argc as usize {
+        // SAFETY: the frame has that many arguments, the function that many parameters, at most MAX_PLAIN_ARGS.
+        fit &= unsafe { f.takes.get_unchecked(i) >> (*fp.add(i)).tag() & 1 != 0 };
+    }
+    fit
 }
 
 impl Vm {
@@ -134,6 +148,15 @@ impl Vm {
         // SAFETY: a complete frame is built above everything in use.
         unsafe {
             let base = self.top();
+            if (*func).takes_plainly(args.len())
+                && named.is_null()
+                && base.wrapping_add((*func).num_slots as usize + 128) <= self.stack_end
+            {
+                let st = self.call_plain(base, func, this, called, closure, args, out);
+                self.fp = saved;
+                self.fake_scope = scope;
+                return st;
+            }
             let st = self.ensure_stack(base, FRAME_SLOTS as usize + args.len() + (*func).num_slots as usize);
             if st != Status::Ok {
                 return st;
@@ -196,6 +219,64 @@ impl Vm {
             let st = self.run_frame(fp, out);
             self.fp = saved;
             self.fake_scope = scope;
+            st
+        }
+    }
+
+    /// Calls a function of PHP code for which [`Func::takes_plainly`] holds; the stack has room for its frame from `base` on.
+    #[expect(clippy::too_many_arguments, reason = "a call has that many parts")]
+    unsafe fn call_plain(
+        &mut self,
+        base: *mut Val,
+        func: *mut Func,
+        this: Val,
+        called: *mut Class,
+        closure: *mut Obj,
+        args: &[Val],
+        out: &mut Val,
+    ) -> Status {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let fp = base.add(FRAME_SLOTS as usize);
+            let f = &*func;
+            let mut flags = FR_DYNAMIC | FR_ENTRY;
+            if this.tag() == OBJ {
+                val_addref(this);
+                flags |= FR_OWNS_THIS;
+            }
+            if !closure.is_null() {
+                val_addref(memory::obj_val(closure));
+                flags |= FR_CLOSURE;
+            }
+            *out = Val::NULL;
+            frame(fp).write(Frame {
+                func,
+                prev: self.fp,
+                pc: f.code.add(1),
+                ret: out,
+                this: if this.tag() == OBJ { this } else { Val::UNDEF },
+                called,
+                closure,
+                argc: args.len() as u32,
+                flags,
+                symtab: core::ptr::null_mut(),
+                named: core::ptr::null_mut(),
+                generator: core::ptr::null_mut(),
+            });
+            for (i, a) in args.iter().enumerate() {
+                let mut v = howdah_runtime::value::deref(*a);
+                if v.is_undef() && (i as u32) < f.required {
+                    v = Val::NULL;
+                }
+                val_addref(v);
+                *fp.add(i) = Val { aux: 0, ..v };
+            }
+            for i in args.len()..f.num_cvs as usize {
+                *fp.add(i) = Val::UNDEF;
+            }
+            self.depth += 1;
+            let st = self.run(fp, f.code);
+            self.depth -= 1;
             st
         }
     }
@@ -330,11 +411,13 @@ impl Vm {
                 c.is_user() && c.flags & fn_flags::STRICT != 0
             };
             let mut st = Status::Ok;
-            if (*f).flags & plugin_api_abi::flags::DEPRECATED != 0 {
-                st = self.deprecated_native_call(fp);
-            }
-            if st == Status::Ok {
-                st = self.check_native_args(fp, strict);
+            if !plain_args(&*f, fp, fr.argc) {
+                if (*f).flags & plugin_api_abi::flags::DEPRECATED != 0 {
+                    st = self.deprecated_native_call(fp);
+                }
+                if st == Status::Ok {
+                    st = self.check_native_args(fp, strict);
+                }
             }
             if st == Status::Ok {
                 let mut call = CallFrame {
@@ -360,7 +443,9 @@ impl Vm {
             for i in 0..fr.argc {
                 val_release(*fp.add(i as usize));
             }
-            self.leave_header(fp);
+            if fr.flags & (FR_OWNS_THIS | FR_TRAMPOLINE | FR_CLOSURE) != 0 || !fr.named.is_null() {
+                self.leave_header(fp);
+            }
             self.fp = prev;
             let ret = fr.ret;
             if st != Status::Ok {

@@ -54,7 +54,7 @@ impl Vm {
                 num_slots: 0,
                 num_params: 0,
                 required: 0,
-                _pad2: 0,
+                takes: [0; crate::func::MAX_PLAIN_ARGS],
                 by_ref: 0,
                 name: intern(StrHdr::bytes(name)),
                 scope: m.scope,

@@ -89,15 +89,6 @@ pub unsafe fn set_capture(o: *mut Obj, i: usize, v: Val) {
     }
 }
 
-/// Captured variable `i`, borrowed.
-///
-/// # Safety
-/// `o` is a Closure object.
-pub unsafe fn capture(o: *mut Obj, i: usize) -> Val {
-    // SAFETY: by the caller's promise.
-    unsafe { of(o).captures.get(i).copied().unwrap_or(Val::UNDEF) }
-}
-
 /// A copy of a function for a closure object. The inline caches stay shared: they depend on the code, not on the object.
 unsafe fn copy_func(f: *mut Func, scope: *mut Class) -> *mut Func {
     // SAFETY: functions live as long as the VM.
@@ -121,7 +112,7 @@ unsafe fn copy_func(f: *mut Func, scope: *mut Class) -> *mut Func {
             num_slots: f.num_slots,
             num_params: f.num_params,
             required: f.required,
-            _pad2: 0,
+            takes: f.takes,
             by_ref: f.by_ref,
             name: f.name,
             scope,

@@ -26,6 +26,10 @@ pub const RT_FROM_TRAIT: u32 = 16;
 
 /// [`Func::rt`]: Generator's `send()` or `next()`, which calls by name run in the same run loop.
 pub const RT_RESUMES: u32 = 64;
+/// [`Func::rt`]: a native function whose arguments are checked by [`Func::takes`] when they need no conversion.
+pub const RT_PLAIN_ARGS: u32 = 128;
+/// Parameters that such a function has at most.
+pub const MAX_PLAIN_ARGS: usize = 5;
 /// [`Func::rt`]: its inline caches are its own, not those of the function it is a copy of.
 pub const RT_OWNS_IC: u32 = 32;
 
@@ -141,8 +145,8 @@ pub struct Func {
     pub num_params: u32,
     /// Required ones.
     pub required: u32,
-    /// Reserved.
-    pub _pad2: u32,
+    /// Natives with [`RT_PLAIN_ARGS`]: which tags each parameter takes as they are (bits `1 << tag`).
+    pub takes: [u32; MAX_PLAIN_ARGS],
     /// Bit i: parameter i is by reference (or prefers it); bit 63 stands for all from 63 on and for a by-reference variadic's
     /// positions beyond `num_params` see [`Func::is_by_ref`].
     pub by_ref: u64,
@@ -204,7 +208,7 @@ impl Func {
             num_slots: 0,
             num_params: 0,
             required: 0,
-            _pad2: 0,
+            takes: [0; MAX_PLAIN_ARGS],
             by_ref: 0,
             name: howdah_runtime::interner::intern(name),
             scope: core::ptr::null_mut(),
@@ -236,6 +240,16 @@ impl Func {
     fn is_by_ref_slow(&self, i: u32) -> bool {
         let p = self.params.get(i as usize).or_else(|| self.params.last().filter(|p| p.variadic));
         p.is_some_and(|p| p.by_ref || p.prefer_ref)
+    }
+
+    /// Whether `n` arguments from native code need nothing but to be copied: bytecode, as many as it takes, none by reference.
+    #[inline(always)]
+    pub fn takes_plainly(&self, n: usize) -> bool {
+        self.is_user()
+            && self.by_ref == 0
+            && n <= self.num_params as usize
+            && n >= self.required as usize
+            && self.rt & RT_TRAMPOLINE == 0
     }
 
     /// Whether it is bytecode.

@@ -132,7 +132,7 @@ pub fn func_of(proto: &FnProto, literals: &[Val], script: *const Script, scope: 
         num_slots: proto.num_slots as u32,
         num_params: (proto.params.len() - variadic as usize) as u32,
         required: proto.required as u32,
-        _pad2: 0,
+        takes: [0; crate::func::MAX_PLAIN_ARGS],
         by_ref,
         name: intern(&proto.name),
         scope,
@@ -196,6 +196,17 @@ pub fn native_func(desc: &'static FunctionDesc, scope: *mut Class, ext: u32) -> 
     if variadic {
         flags |= fn_flags::VARIADIC;
     }
+    let (mut rt, mut takes) = (0, [0; MAX_PLAIN_ARGS]);
+    if !variadic && rt_params.len() <= takes.len() && flags & plugin_api_abi::flags::DEPRECATED == 0 {
+        rt = RT_PLAIN_ARGS;
+        for (m, p) in takes.iter_mut().zip(&rt_params) {
+            *m = match &p.ty {
+                // What a named call left out stays absent.
+                Some(ty) if !p.by_ref => ty.mask & 0x3ff | 1,
+                _ => !0,
+            };
+        }
+    }
     own(Box::new(Func {
         code: core::ptr::null(),
         entry: core::ptr::null(),
@@ -203,13 +214,13 @@ pub fn native_func(desc: &'static FunctionDesc, scope: *mut Class, ext: u32) -> 
         ic: core::ptr::null_mut(),
         kind: FUNC_NATIVE,
         _pad: [0; 3],
-        rt: 0,
+        rt,
         flags,
         num_cvs: 0,
         num_slots: 0,
         num_params: (rt_params.len() - variadic as usize) as u32,
         required: desc.required,
-        _pad2: 0,
+        takes,
         by_ref,
         name: intern(name),
         scope,

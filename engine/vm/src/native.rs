@@ -13,14 +13,17 @@ pub struct Args<'f> {
 
 impl Args<'_> {
     /// Arguments passed.
+    #[inline]
     pub fn len(&self) -> usize {
         self.frame.argc as usize
     }
     /// Whether none was passed.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
     /// Argument `i` dereferenced, borrowed; UNDEF when absent.
+    #[inline]
     pub fn get(&self, i: usize) -> Val {
         if i >= self.len() {
             return Val::UNDEF;
@@ -29,16 +32,19 @@ impl Args<'_> {
         howdah_runtime::value::deref(unsafe { *self.frame.args.add(i) })
     }
     /// Named arguments that a variadic parameter takes, or null.
+    #[inline]
     pub fn named(&self) -> *mut howdah_runtime::layout::Arr {
         let v = self.frame.named_extra;
         if v.tag() == plugin_api_abi::ARR { v.as_ptr() } else { core::ptr::null_mut() }
     }
     /// Argument `i` as it is in the frame (a reference for by-reference parameters).
+    #[inline]
     pub fn slot(&self, i: usize) -> *mut Val {
         // SAFETY: callers ask only for arguments that are there.
         unsafe { self.frame.args.add(i) }
     }
     /// Argument `i` as bytes; empty when absent.
+    #[inline]
     pub fn bytes(&self, i: usize) -> &[u8] {
         let v = self.get(i);
         // SAFETY: the frame holds the string for the call.
@@ -49,20 +55,24 @@ impl Args<'_> {
         }
     }
     /// Argument `i` as an integer, or `default` when absent or null.
+    #[inline]
     pub fn int(&self, i: usize, default: i64) -> i64 {
         let v = self.get(i);
         if v.tag() == plugin_api_abi::INT { v.as_int() } else { default }
     }
     /// Argument `i` as a bool.
+    #[inline]
     pub fn bool(&self, i: usize, default: bool) -> bool {
         let v = self.get(i);
         if v.is_nullish() { default } else { howdah_runtime::value::is_true(v) }
     }
     /// `$this`
+    #[inline]
     pub fn this(&self) -> Val {
         self.frame.this
     }
     /// Class for `static`.
+    #[inline]
     pub fn called(&self) -> *mut crate::class::Class {
         self.frame.called_class.cast()
     }

@@ -18,59 +18,109 @@ pub mod flags {
     pub const FLAG_CASE: i64 = 8;
 }
 
-/// Sorts stably by a comparison that need be no order at all (callbacks of PHP code): a merge sort over insertion-sorted
-/// runs. The first error ends it; the items are then in some order.
+/// Runs shorter than this are made longer by insertion.
+const RUN: usize = 16;
+
+/// Sorts stably by a comparison that need be no order at all (callbacks of PHP code): a merge sort over the runs that are
+/// there already, short ones lengthened by insertion. The first error ends it; the items are then in some order.
 pub fn sort<T>(items: &mut Vec<T>, cmp: &mut dyn FnMut(&T, &T) -> R<i32>) -> R<()> {
-    const RUN: usize = 16;
     let n = items.len();
     let mut order: Vec<usize> = (0..n).collect();
-    for run in order.chunks_mut(RUN) {
-        for i in 1..run.len() {
-            // Binary insertion keeps the number of calls low.
-            let x = run[i];
-            let (mut lo, mut hi) = (0, i);
-            if cmp(&items[run[i - 1]], &items[x])? <= 0 {
-                continue;
-            }
-            hi -= 1;
-            while lo < hi {
-                let mid = (lo + hi) / 2;
-                if cmp(&items[run[mid]], &items[x])? <= 0 { lo = mid + 1 } else { hi = mid }
-            }
-            run.copy_within(lo..i, lo + 1);
-            run[lo] = x;
+    // Where runs end.
+    let mut runs = Vec::new();
+    let mut start = 0;
+    while start < n {
+        let mut end = start + 1;
+        if n > RUN {
+            end = natural_run(items, &mut order, start, cmp)?;
         }
+        let full = (start + RUN).min(n);
+        insert(items, &mut order[start..full.max(end)], end - start, cmp)?;
+        start = full.max(end);
+        runs.push(start);
     }
-    let mut width = RUN;
     let mut other = vec![0; n];
-    while width < n {
-        for start in (0..n).step_by(2 * width) {
-            let (mid, end) = ((start + width).min(n), (start + 2 * width).min(n));
-            let (mut i, mut j, mut k) = (start, mid, start);
-            while i < mid && j < end {
-                if cmp(&items[order[i]], &items[order[j]])? <= 0 {
-                    other[k] = order[i];
-                    i += 1;
-                } else {
-                    other[k] = order[j];
-                    j += 1;
-                }
-                k += 1;
-            }
-            while i < mid {
-                other[k] = order[i];
-                (i, k) = (i + 1, k + 1);
-            }
-            while j < end {
-                other[k] = order[j];
-                (j, k) = (j + 1, k + 1);
-            }
+    while runs.len() > 1 {
+        let mut merged = Vec::with_capacity(runs.len().div_ceil(2));
+        let mut start = 0;
+        for pair in runs.chunks(2) {
+            let (mid, end) = (pair[0], pair[pair.len() - 1]);
+            merge(items, &order[start..end], mid - start, &mut other[start..end], cmp)?;
+            merged.push(end);
+            start = end;
         }
         std::mem::swap(&mut order, &mut other);
-        width *= 2;
+        runs = merged;
     }
     let mut slots: Vec<Option<T>> = items.drain(..).map(Some).collect();
     items.extend(order.into_iter().filter_map(|i| slots[i].take()));
+    Ok(())
+}
+
+/// Where the run that starts at `start` ends; one that falls strictly is turned round.
+fn natural_run<T>(
+    items: &[T],
+    order: &mut [usize],
+    start: usize,
+    cmp: &mut dyn FnMut(&T, &T) -> R<i32>,
+) -> R<usize> {
+    let n = order.len();
+    let mut end = start + 1;
+    if end == n {
+        return Ok(end);
+    }
+    let falls = cmp(&items[order[start]], &items[order[end]])? > 0;
+    end += 1;
+    while end < n && (cmp(&items[order[end - 1]], &items[order[end]])? > 0) == falls {
+        end += 1;
+    }
+    if falls {
+        order[start..end].reverse();
+    }
+    Ok(end)
+}
+
+/// Inserts the items behind the first `sorted` ones of a run; binary search keeps the number of calls low.
+fn insert<T>(items: &[T], run: &mut [usize], sorted: usize, cmp: &mut dyn FnMut(&T, &T) -> R<i32>) -> R<()> {
+    for i in sorted..run.len() {
+        let x = run[i];
+        let (mut lo, mut hi) = (0, i);
+        if cmp(&items[run[i - 1]], &items[x])? <= 0 {
+            continue;
+        }
+        hi -= 1;
+        while lo < hi {
+            let mid = (lo + hi) / 2;
+            if cmp(&items[run[mid]], &items[x])? <= 0 { lo = mid + 1 } else { hi = mid }
+        }
+        run.copy_within(lo..i, lo + 1);
+        run[lo] = x;
+    }
+    Ok(())
+}
+
+/// Merges the runs `from[..mid]` and `from[mid..]` into `to`.
+fn merge<T>(
+    items: &[T],
+    from: &[usize],
+    mid: usize,
+    to: &mut [usize],
+    cmp: &mut dyn FnMut(&T, &T) -> R<i32>,
+) -> R<()> {
+    let end = from.len();
+    if mid == end || cmp(&items[from[mid - 1]], &items[from[mid]])? <= 0 {
+        to.copy_from_slice(from);
+        return Ok(());
+    }
+    let (mut i, mut j, mut k) = (0, mid, 0);
+    while i < mid && j < end {
+        let first = cmp(&items[from[i]], &items[from[j]])? <= 0;
+        to[k] = if first { from[i] } else { from[j] };
+        (i, j, k) = (i + first as usize, j + !first as usize, k + 1);
+    }
+    to[k..k + mid - i].copy_from_slice(&from[i..mid]);
+    let k = k + mid - i;
+    to[k..].copy_from_slice(&from[j..]);
     Ok(())
 }
 
@@ -265,6 +315,16 @@ mod tests {
         let mut v: Vec<(i32, usize)> = (0..200).map(|i| ((i * 7919) as i32 % 10, i)).collect();
         assert!(sort(&mut v, &mut |a, b| Ok(a.0 - b.0)).is_ok());
         assert!(v.windows(2).all(|w| w[0].0 < w[1].0 || w[0].0 == w[1].0 && w[0].1 < w[1].1));
+        let mut calls = 0;
+        let mut falling: Vec<(i32, usize)> = (0..100).map(|i| (100 - i as i32 / 2, i)).collect();
+        falling.extend((0..60).map(|i| (i, 100 + i as usize)));
+        let sorted = sort(&mut falling, &mut |a, b| {
+            calls += 1;
+            Ok(a.0 - b.0)
+        });
+        assert!(sorted.is_ok());
+        assert!(falling.windows(2).all(|w| w[0].0 < w[1].0 || w[0].0 == w[1].0 && w[0].1 < w[1].1));
+        assert!(calls < 160 * 8);
         let mut n = 0;
         let mut w: Vec<i32> = (0..100).collect();
         assert!(

@@ -645,7 +645,12 @@ op! {
         init(s, s.slot(s.b()), ctor, o, class, core::ptr::null_mut(), FR_OWNS_THIS | FR_CTOR);
         s.next(2)
     }
-    CheckByVal(s) {
+    [fast] CheckByVal(s) {
+        let fr = s.slot(s.a()).cast::<Frame>();
+        if (*(*fr).func).by_ref == 0 { s.next(1) } else { s.tail(check_by_val) }
+    }
+    #[inline(never)]
+    check_by_val(s) {
         let fr = s.slot(s.a()).cast::<Frame>();
         let f = &*(*fr).func;
         let i = s.b() as u32;
@@ -698,7 +703,16 @@ op! {
         *s.slot(s.a()) = v;
         s.next(1)
     }
-    SendFnResult(s) {
+    [fast] SendFnResult(s) {
+        // The result is in its place already.
+        let fr = s.slot(s.x() as u16).cast::<Frame>();
+        if (*(*fr).func).by_ref == 0 && s.a() == s.b() && (*s.slot(s.a())).tag() != plugin_api_abi::REF {
+            return s.next(2);
+        }
+        s.tail(send_fn_result)
+    }
+    #[inline(never)]
+    send_fn_result(s) {
         let fr = s.slot(s.x() as u16).cast::<Frame>();
         let f = &*(*fr).func;
         let i = s.c() as u32;
@@ -782,7 +796,7 @@ op! {
         let p = s.rk(a);
         let v = *p;
         let flags = (*fr).flags;
-        if flags & !(FR_OWNS_THIS | FR_CTOR | FR_CLOSURE) != 0
+        if flags & !(FR_OWNS_THIS | FR_CTOR | FR_CLOSURE | FR_ENTRY | FR_DYNAMIC) != 0
             || matches!(v.tag(), plugin_api_abi::UNDEF | plugin_api_abi::REF)
             || !(*fr).symtab.is_null()
             || !(*fr).named.is_null()
@@ -821,8 +835,16 @@ op! {
             *ret = Val { aux: 0, ..v };
         }
         (*s.vm).fp = prev;
+        let st = (*s.vm).pending();
+        if flags & FR_ENTRY != 0 {
+            if st != Status::Ok && !ret.is_null() {
+                release(*ret);
+                *ret = Val::NULL;
+            }
+            return st as u64;
+        }
         let n = s.enter(prev, (*frame(prev)).pc);
-        if (*s.vm).pending() != Status::Ok {
+        if st != Status::Ok {
             if !ret.is_null() {
                 release(*ret);
             }

@@ -261,11 +261,19 @@ op! {
         crate::closure::set_capture(o, s.c() as usize, v);
         s.next(2)
     }
-    LoadUse(s) {
-        let fr = &*s.frame();
-        let v = crate::closure::capture(fr.closure, s.b() as usize);
-        addref(v);
-        *s.slot(s.a()) = Val { aux: 0, ..v };
+    [fast] LoadUse(s) {
+        let c: *const crate::closure::Closure = *(*(*s.frame()).closure).native.cast::<*mut crate::closure::Closure>();
+        let captures = &(*c).captures;
+        let d = s.slot(s.a());
+        let i = s.b() as usize;
+        if i >= captures.len() {
+            (*d).ty = 0;
+            return s.next(1);
+        }
+        let v = captures.as_ptr().add(i);
+        addref(*v);
+        (*d).payload = (*v).payload;
+        (*d).ty = (*v).ty;
         s.next(1)
     }
     Clone(s) {

@@ -228,7 +228,24 @@ jloop!(LoopGtRK, loop_gt_rk_plain, loop_gt_rk_slow, kk, LT, true);
 jloop!(LoopGeRK, loop_ge_rk_plain, loop_ge_rk_slow, kk, LE, true);
 
 op! {
-    Spaceship(s) {
+    [fast] Spaceship(s) {
+        let (x, y, d) = (s.rk(s.b()), s.rk(s.c()), s.slot(s.a()));
+        let o = if (*x).tag() == INT && (*y).tag() == INT {
+            let (x, y) = ((*x).as_int(), (*y).as_int());
+            (x > y) as i64 - (x < y) as i64
+        } else if (*x).tag() == DBL && (*y).tag() == DBL {
+            let (x, y) = ((*x).as_dbl(), (*y).as_dbl());
+            // NaN is greater than anything.
+            if x < y { -1 } else { (x != y) as i64 }
+        } else {
+            return s.tail(spaceship_any);
+        };
+        (*d).payload = o as u64;
+        (*d).ty = INT as u32;
+        s.next(1)
+    }
+    #[inline(never)]
+    spaceship_any(s) {
         let vm = s.save();
         let mut st = Status::Ok;
         let x = rt::read(vm, s.fp, s.rk(s.b()), &mut st);

@@ -22,13 +22,13 @@ fn array_map(ctx: &mut Ctx, args: &Args) -> R<Array> {
         let mut out = Array::with_capacity(one.len());
         if one.is_list() {
             for v in one.values() {
-                let r = f.call(ctx, std::slice::from_ref(v))?;
+                let r = f.call_with(ctx, [v])?;
                 out.push(r);
             }
             return Ok(out);
         }
         for (k, v) in one.iter() {
-            let r = f.call(ctx, std::slice::from_ref(v))?;
+            let r = f.call_with(ctx, [v])?;
             out.set(k, r);
         }
         return Ok(out);
@@ -63,8 +63,8 @@ fn array_filter(ctx: &mut Ctx, array: &Array, callback: Option<&Value>, mode: i6
             None => v.to_bool(),
             Some(f) => match mode {
                 2 => f.call(ctx, &[k.to_value()])?,
-                1 => f.call(ctx, &[v.dereferenced(), k.to_value()])?,
-                _ => f.call(ctx, &[v.dereferenced()])?,
+                1 => f.call_with(ctx, [v, &k.to_value()])?,
+                _ => f.call_with(ctx, [v])?,
             }
             .to_bool(),
         };
@@ -80,7 +80,7 @@ fn array_reduce(ctx: &mut Ctx, array: &Array, callback: &Value, initial: Option<
     let f = callable(ctx, callback, 2)?;
     let mut acc = initial.cloned().unwrap_or_default();
     for v in array.values() {
-        acc = f.call(ctx, &[acc, v.clone()])?;
+        acc = f.call_with(ctx, [&acc, v])?;
     }
     Ok(acc)
 }
@@ -88,7 +88,7 @@ fn array_reduce(ctx: &mut Ctx, array: &Array, callback: &Value, initial: Option<
 fn first(ctx: &mut Ctx, array: &Array, callback: &Value, want: bool) -> R<Option<(Value, Value)>> {
     let f = callable(ctx, callback, 2)?;
     for (k, v) in array.iter() {
-        if f.call(ctx, &[v.clone(), k.to_value()])?.to_bool() == want {
+        if f.call_with(ctx, [v, &k.to_value()])?.to_bool() == want {
             return Ok(Some((k.to_value(), v.clone())));
         }
     }

@@ -69,12 +69,12 @@ fn by_callback(ctx: &mut Ctx, array: Reference<'_>, f: &Value, what: What, keep:
     let Some(f) = Callable::new(ctx, f)? else { return Ok(false) };
     let mut items: Vec<(Key<'_>, Value)> = src.entries().map(|(k, v)| (k, v.clone())).collect();
     let mut warned = false;
+    let ask = |ctx: &mut Ctx, x: &(Key<'_>, Value), y: &(Key<'_>, Value)| match what {
+        What::Values => f.call_with(ctx, [&x.1, &y.1]),
+        What::Keys => f.call_with(ctx, [&x.0.to_value(), &y.0.to_value()]),
+    };
     order::sort(&mut items, &mut |a, b| {
-        let args = |x: &(Key<'_>, Value), y: &(Key<'_>, Value)| match what {
-            What::Values => [x.1.dereferenced(), y.1.dereferenced()],
-            What::Keys => [x.0.to_value(), y.0.to_value()],
-        };
-        let r = f.call(ctx, &args(a, b))?;
+        let r = ask(ctx, a, b)?;
         match r.kind() {
             // A callback that answers "is greater" is asked the other way round, as PHP has done since 8.0.
             Kind::Bool(false) => {
@@ -84,7 +84,7 @@ fn by_callback(ctx: &mut Ctx, array: Reference<'_>, f: &Value, what: What, keep:
                         "Returning bool from comparison function is deprecated, return an integer less than, equal to, or greater than zero instead",
                     )?;
                 }
-                let back = f.call(ctx, &args(b, a))?;
+                let back = ask(ctx, b, a)?;
                 Ok(if back.to_bool() { -1 } else { 0 })
             }
             Kind::Int(i) => Ok(i.signum() as i32),
