@@ -10,6 +10,7 @@ pub struct Args<'f>(&'f CallFrame);
 impl<'f> Args<'f> {
     /// # Safety
     /// `frame` is the engine's frame of the running call.
+    #[inline(always)]
     pub(crate) unsafe fn new(frame: *mut CallFrame) -> Args<'f> {
         // SAFETY: by the caller's promise.
         Args(unsafe { &*frame })

@@ -37,6 +37,7 @@ impl Key {
 }
 
 /// A fresh array with room for `cap` entries, count 1, packed until told otherwise.
+#[inline]
 pub fn new(cap: usize) -> *mut Arr {
     let a = alloc(size_of::<Arr>()).cast::<Arr>();
     // SAFETY: fresh block of the right size.
@@ -877,7 +878,8 @@ unsafe fn separate_slow(v: *mut Val) -> *mut Arr {
 
 /// An array made of these values in order.
 pub fn from_vals(items: impl IntoIterator<Item = Val>) -> *mut Arr {
-    let a = new(0);
+    let items = items.into_iter();
+    let a = new(items.size_hint().0);
     for v in items {
         // SAFETY: fresh, unshared.
         unsafe {

@@ -3,9 +3,10 @@
 
 use crate::layout::{HDR_IMMORTAL, HDR_INTERNED};
 use plugin_api_abi::{HeapHdr, STR, StrHdr};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{OnceLock, RwLock};
 
 #[derive(Default)]
@@ -29,9 +30,10 @@ fn global() -> &'static RwLock<Map> {
 
 thread_local! {
     static LOCAL: RefCell<Map> = RefCell::default();
-    /// Texts of one byte, then the empty one.
-    static SHORT: [Cell<*mut StrHdr>; 257] = const { [const { Cell::new(core::ptr::null_mut()) }; 257] };
 }
+
+/// Texts of one byte, then the empty one, as far as they were asked for.
+static SHORT: [AtomicPtr<StrHdr>; 257] = [const { AtomicPtr::new(core::ptr::null_mut()) }; 257];
 
 /// The interned string of this text.
 pub fn intern(b: &[u8]) -> *mut StrHdr {
@@ -121,14 +123,27 @@ fn insert(b: &[u8]) -> usize {
 #[inline]
 pub fn short(b: &[u8]) -> *mut StrHdr {
     let i = b.first().map_or(256, |&c| c as usize);
-    let p = SHORT.with(|t| t[i].get());
+    let p = SHORT[i].load(Ordering::Acquire);
     if p.is_null() { make_short(b, i) } else { p }
+}
+
+/// As [`short`] of one byte; calls nothing but for a byte's first time.
+#[inline]
+pub fn byte(b: u8) -> *mut StrHdr {
+    let p = SHORT[b as usize].load(Ordering::Acquire);
+    if p.is_null() { make_byte(b) } else { p }
+}
+
+#[cold]
+#[inline(never)]
+extern "C" fn make_byte(b: u8) -> *mut StrHdr {
+    make_short(&[b], b as usize)
 }
 
 #[cold]
 #[inline(never)]
 fn make_short(b: &[u8], i: usize) -> *mut StrHdr {
     let p = intern(b);
-    SHORT.with(|t| t[i].set(p));
+    SHORT[i].store(p, Ordering::Release);
     p
 }

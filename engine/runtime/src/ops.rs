@@ -236,7 +236,29 @@ fn int_pow(base: i64, exp: i64) -> Val {
     }
 }
 
+/// The bytes of a string, or of an integer's text.
+#[inline]
+fn text_of(v: Val, buffer: &mut itoa::Buffer) -> Option<&[u8]> {
+    match v.tag() {
+        // SAFETY: a live string, held by the caller.
+        STR => Some(unsafe { StrHdr::bytes(v.as_ptr()) }),
+        INT => Some(buffer.format(v.as_int()).as_bytes()),
+        _ => None,
+    }
+}
+
+/// Strings and integers joined; `None` for anything else.
+pub fn concat_plain(x: Val, y: Val) -> Option<Val> {
+    let (mut left, mut right) = (itoa::Buffer::new(), itoa::Buffer::new());
+    let (p, q) = (text_of(x, &mut left)?, text_of(y, &mut right)?);
+    Some(string::val(string::concat(p, q)))
+}
+
 fn concat(out: &mut Val, x: Val, y: Val) -> Result<(), Status> {
+    if let Some(v) = concat_plain(x, y) {
+        *out = v;
+        return Ok(());
+    }
     let mut p = Val::NULL;
     let st = convert::to_str(x, &mut p);
     if st != Status::Ok {

@@ -21,6 +21,7 @@ pub(crate) unsafe fn block_size(s: *const StrHdr) -> usize {
 }
 
 /// A string of `len` bytes whose text is for the caller to fill; count 1.
+#[inline]
 pub fn with_len(len: usize) -> *mut StrHdr {
     let s = memory::alloc(size_for(len)).cast::<StrHdr>();
     // SAFETY: the block holds header, text and NUL.
@@ -62,6 +63,7 @@ pub unsafe fn bytes<'a>(s: *const StrHdr) -> &'a [u8] {
 }
 
 /// A fresh string with this text; short ones come from the interner.
+#[inline]
 pub fn new(b: &[u8]) -> *mut StrHdr {
     if b.len() <= 1 {
         return crate::interner::short(b);
@@ -86,19 +88,14 @@ pub fn new_val(b: &[u8]) -> Val {
     val(new(b))
 }
 
-/// The interned string of one byte.
-#[inline(never)]
-pub extern "C" fn byte(b: u8) -> *mut StrHdr {
-    crate::interner::short(&[b])
-}
-
 /// The string of one byte as a value: interned, so nothing is counted.
 #[inline(always)]
 pub fn byte_val(b: u8) -> Val {
-    Val { payload: byte(b) as u64, ty: STR as u32, aux: 0 }
+    Val { payload: crate::interner::byte(b) as u64, ty: STR as u32, aux: 0 }
 }
 
 /// The decimal text of an integer.
+#[inline]
 pub fn from_int(i: i64) -> *mut StrHdr {
     if (0..10).contains(&i) {
         return crate::interner::short(&[b'0' + i as u8]);
@@ -107,6 +104,7 @@ pub fn from_int(i: i64) -> *mut StrHdr {
 }
 
 /// `a` and `b` joined.
+#[inline]
 pub fn concat(a: &[u8], b: &[u8]) -> *mut StrHdr {
     let s = with_len(a.len() + b.len());
     // SAFETY: room for both.

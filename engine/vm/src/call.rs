@@ -38,6 +38,9 @@ pub unsafe fn frame_base(fp: *mut Val) -> *mut Val {
     }
 }
 
+/// Slots above the arguments of a native function: its [`CallFrame`], and its result until it is over.
+pub(crate) const NATIVE_SLOTS: usize = size_of::<CallFrame>().div_ceil(size_of::<Val>()) + 1;
+
 /// First slot above a frame.
 ///
 /// # Safety
@@ -48,7 +51,7 @@ pub unsafe fn frame_top(fp: *mut Val) -> *mut Val {
         let fr = &*frame(fp);
         let f = &*fr.func;
         if !f.is_user() {
-            return fp.add(fr.argc as usize);
+            return fp.add(fr.argc as usize + NATIVE_SLOTS);
         }
         fp.add(f.num_slots as usize)
     }
@@ -56,7 +59,7 @@ pub unsafe fn frame_top(fp: *mut Val) -> *mut Val {
 
 /// Whether the arguments of a native function's frame are as it takes them: as many as it may have, none to be converted.
 #[inline(always)]
-unsafe fn plain_args(f: &Func, fp: *mut Val, argc: u32) -> bool {
+pub(crate) unsafe fn plain_args(f: &Func, fp: *mut Val, argc: u32) -> bool {
     if f.rt & RT_PLAIN_ARGS == 0 || argc < f.required || argc > f.num_params {
         return false;
     }
@@ -79,6 +82,7 @@ impl Vm {
     }
 
     /// Makes room for `n` slots from `at` on; a fatal when the memory limit does not allow the stack to grow.
+    #[inline]
     pub fn ensure_stack(&mut self, at: *mut Val, n: usize) -> Status {
         let end = at.wrapping_add(n + 64);
         if end <= self.stack_end {

@@ -259,6 +259,13 @@ op! {
             *s.slot(s.a()) = out;
             return s.next(1);
         }
+        if let Some(out) = howdah_runtime::ops::concat_plain(*x, *y) {
+            s.save();
+            rt::free_tmp(s, s.b());
+            rt::free_tmp(s, s.c());
+            *s.slot(s.a()) = out;
+            return s.next(1);
+        }
         s.tail(concat_slow)
     }
     [fast] ConcatAssign(s) {

@@ -103,8 +103,11 @@ unsafe fn enter(s: S, w: *mut Val, argc: u32, ret: *mut Val, pc_after: usize) ->
             let n = S { pc: (*f).entry, fp, k: (*f).k, ic: (*f).ic, ..s };
             return n.go(n.pc);
         }
-        // The general way reads what it needs from the frame's header.
+        // What follows reads what it needs from the frame's header.
         let n = S { fp, ..s };
+        if (*f).rt & crate::func::RT_PLAIN_ARGS != 0 {
+            return n.tail(super::native::enter_native_plain);
+        }
         n.tail(enter_general)
     }
 }
@@ -115,38 +118,14 @@ unsafe fn method_key(name: *mut StrHdr) -> *mut StrHdr {
     howdah_runtime::interner::lookup(&unsafe { StrHdr::bytes(name) }.to_ascii_lowercase()).unwrap_or(name)
 }
 
-/// Calls the native function whose frame is the state's, and goes on in its caller.
-#[inline(always)]
-unsafe fn enter_native_body(s: S) -> u64 {
-    // SAFETY: the frame is complete.
-    unsafe {
-        let vm = &mut *s.vm;
-        let fr = s.frame();
-        let caller = (*fr).prev;
-        let st = if vm.ensure_stack(s.fp, (*fr).argc as usize) == Status::Ok {
-            vm.call_native(s.fp)
-        } else {
-            Status::Bailout
-        };
-        let n = s.enter(caller, (*frame(caller)).pc);
-        if st != Status::Ok {
-            return n.tail(super::exceptions::unwind);
-        }
-        if vm.interrupt.load(std::sync::atomic::Ordering::Relaxed) != 0 {
-            return n.tail(super::misc::interrupted);
-        }
-        n.go(n.pc)
-    }
-}
-
 op! {
     #[inline(never)]
     enter_general(s) {
         let fr = s.frame();
         let f = (*fr).func;
         let caller = (*fr).prev;
-        let vm = &mut *s.vm;
         if (*f).kind == crate::func::FUNC_USER {
+            let vm = &mut *s.vm;
             vm.fp = caller;
             return match vm.enter_user(s.fp) {
                 Ok(fp) => {
@@ -160,11 +139,7 @@ op! {
         if (*f).rt & crate::func::RT_RESUMES != 0 {
             return s.tail(super::resume::resume_method);
         }
-        enter_native_body(s)
-    }
-    #[inline(never)]
-    enter_native(s) {
-        enter_native_body(s)
+        s.tail(super::native::enter_native)
     }
     [fast] Call(s) {
         let a = s.a();

@@ -22,6 +22,7 @@ pub mod foreach;
 pub mod generators;
 pub mod include;
 pub mod misc;
+pub mod native;
 pub mod props;
 pub mod resume;
 pub mod spec;

@@ -306,11 +306,11 @@ op! {
         let g = gen_of(o);
         let argc = (*fr).argc;
         if g.value.is_undef() || argc != send as u32 || !(*fr).named.is_null() {
-            return s.tail(super::calls::enter_native);
+            return s.tail(super::native::enter_native);
         }
         let fp = mount(s, o, s.fp.add(argc as usize), s.fp);
         if fp.is_null() {
-            return s.tail(super::calls::enter_native);
+            return s.tail(super::native::enter_native);
         }
         (*fr).flags |= FR_NATIVE;
         let c = gen_of((*frame(fp)).generator);

@@ -10,15 +10,28 @@ fn strlen(string: &[u8]) -> i64 {
 #[php_function("strtolower(string $string): string")]
 fn strtolower(string: &Str) -> Str {
     if string.iter().any(u8::is_ascii_uppercase) {
-        string.to_ascii_lowercase().into()
+        mapped(string, <[u8]>::make_ascii_lowercase)
     } else {
         string.clone()
     }
 }
+/// A changed copy of the same length.
+fn mapped(s: &Str, change: fn(&mut [u8])) -> Str {
+    let made = Str::build(s.len(), |b| {
+        b.copy_from_slice(s);
+        change(b);
+    });
+    // Beyond the memory limit the string is made all the same, and the request ends behind the call.
+    made.unwrap_or_else(|| {
+        let mut b = s.to_vec();
+        change(&mut b);
+        b.into()
+    })
+}
 #[php_function("strtoupper(string $string): string")]
 fn strtoupper(string: &Str) -> Str {
     if string.iter().any(u8::is_ascii_lowercase) {
-        string.to_ascii_uppercase().into()
+        mapped(string, <[u8]>::make_ascii_uppercase)
     } else {
         string.clone()
     }
@@ -112,7 +125,7 @@ fn substr_count(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64, leng
         }
         h = &h[..l as usize];
     }
-    Ok(memchr::memmem::find_iter(h, needle).count() as i64)
+    Ok(super::find::find_all(h, needle).count() as i64)
 }
 #[php_function(
     "substr_compare(string $haystack, string $needle, int $offset, ?int $length = null, bool $case_insensitive = false): int"
@@ -313,8 +326,8 @@ fn ord(character: &[u8]) -> i64 {
     character.first().map_or(0, |c| *c as i64)
 }
 #[php_function("chr(int $codepoint): string")]
-fn chr(codepoint: i64) -> Vec<u8> {
-    vec![codepoint.rem_euclid(256) as u8]
+fn chr(codepoint: i64) -> Str {
+    Str::new(&[codepoint.rem_euclid(256) as u8])
 }
 
 #[php_function("strcmp(string $string1, string $string2): int")]
@@ -360,7 +373,7 @@ fn explode(ctx: &mut Ctx, separator: &[u8], string: &Str, limit: Option<i64>) ->
     if string.is_empty() {
         return Ok(if limit >= 0 { Array::list([Value::str("")]) } else { Array::new() });
     }
-    let finder = memchr::memmem::Finder::new(separator);
+    let mut places = super::find::find_all(string, separator);
     let mut parts: Vec<Value> = Vec::new();
     let mut at = 0;
     let max = if limit > 1 {
@@ -371,13 +384,9 @@ fn explode(ctx: &mut Ctx, separator: &[u8], string: &Str, limit: Option<i64>) ->
         1
     };
     while parts.len() + 1 < max {
-        match finder.find(&string[at..]) {
-            Some(i) => {
-                parts.push(Value::str(&string[at..at + i]));
-                at += i + separator.len();
-            }
-            None => break,
-        }
+        let Some(i) = places.next() else { break };
+        parts.push(Value::str(&string[at..i]));
+        at = i + separator.len();
     }
     if at == 0 {
         parts.push(string.into());
@@ -388,6 +397,23 @@ fn explode(ctx: &mut Ctx, separator: &[u8], string: &Str, limit: Option<i64>) ->
         parts.truncate((parts.len() as i64 + limit).max(0) as usize);
     }
     Ok(Array::list(parts))
+}
+
+/// A piece of what implode() joins.
+enum Part<'a> {
+    Text(&'a Str),
+    Int(i64),
+    Made(Str),
+}
+
+impl Part<'_> {
+    fn bytes<'b>(&'b self, buffer: &'b mut itoa::Buffer) -> &'b [u8] {
+        match self {
+            Part::Text(s) => s,
+            Part::Int(i) => buffer.format(*i).as_bytes(),
+            Part::Made(s) => s,
+        }
+    }
 }
 
 #[php_function("implode(string|array $separator, ?array $array = null): string")]
@@ -414,21 +440,26 @@ fn implode(ctx: &mut Ctx, separator: &Value, array: Option<&Array>) -> R<Str> {
     let mut parts = Vec::with_capacity(list.len());
     let mut total = 0;
     for v in list.values() {
-        let s = v.to_str(ctx)?;
-        total += s.len() + glue.len();
-        parts.push(s);
+        let part = match v.kind() {
+            Kind::Str(s) => Part::Text(s),
+            Kind::Int(i) => Part::Int(i),
+            _ => Part::Made(v.to_str(ctx)?),
+        };
+        total += part.bytes(&mut itoa::Buffer::new()).len() + glue.len();
+        parts.push(part);
     }
     let total = total.saturating_sub(glue.len());
-    let made = Str::build(total, |mut b| {
+    let made = Str::build(total, |b| {
+        let mut end = 0;
+        let mut put = |part: &[u8]| {
+            b[end..end + part.len()].copy_from_slice(part);
+            end += part.len();
+        };
         for (i, p) in parts.iter().enumerate() {
             if i > 0 {
-                let (g, rest) = b.split_at_mut(glue.len());
-                g.copy_from_slice(&glue);
-                b = rest;
+                put(&glue);
             }
-            let (d, rest) = b.split_at_mut(p.len());
-            d.copy_from_slice(p);
-            b = rest;
+            put(p.bytes(&mut itoa::Buffer::new()));
         }
     });
     made.ok_or(()).map_err(|()| too_large(ctx, total))

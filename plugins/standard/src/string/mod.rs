@@ -2,6 +2,7 @@
 
 pub mod basic;
 pub mod convert;
+pub mod find;
 pub mod format;
 pub mod search;
 

@@ -1,6 +1,7 @@
 //! Finding and replacing.
 
 use super::basic::too_large;
+use super::find::{find, find_all};
 use memchr::memmem;
 use plugin_api::{Array, Ctx, Kind, OrFalse, R, Reference, Str, Value, php_function};
 
@@ -20,7 +21,7 @@ fn fold(b: &[u8]) -> Vec<u8> {
 
 fn forward(ctx: &mut Ctx, h: &[u8], n: &[u8], offset: i64) -> R<OrFalse<i64>> {
     let from = start(ctx, h.len(), offset)?;
-    Ok(memmem::find(&h[from..], n).map(|i| (i + from) as i64).into())
+    Ok(find(&h[from..], n).map(|i| (i + from) as i64).into())
 }
 
 /// Searches from the end; a negative offset is the last place where a match may begin.
@@ -54,7 +55,7 @@ fn strripos(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64) -> R<OrF
 }
 #[php_function("str_contains(string $haystack, string $needle): bool")]
 fn str_contains(haystack: &[u8], needle: &[u8]) -> bool {
-    memmem::find(haystack, needle).is_some()
+    find(haystack, needle).is_some()
 }
 #[php_function("str_starts_with(string $haystack, string $needle): bool")]
 fn str_starts_with(haystack: &[u8], needle: &[u8]) -> bool {
@@ -70,11 +71,11 @@ fn part(h: &[u8], at: Option<usize>, before: bool) -> OrFalse<Vec<u8>> {
 #[php_function("strstr(string $haystack, string $needle, bool $before_needle = false): string|false")]
 #[php_function("strchr(string $haystack, string $needle, bool $before_needle = false): string|false")]
 fn strstr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Vec<u8>> {
-    part(haystack, memmem::find(haystack, needle), before)
+    part(haystack, find(haystack, needle), before)
 }
 #[php_function("stristr(string $haystack, string $needle, bool $before_needle = false): string|false")]
 fn stristr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Vec<u8>> {
-    part(haystack, memmem::find(&fold(haystack), &fold(needle)), before)
+    part(haystack, find(&fold(haystack), &fold(needle)), before)
 }
 #[php_function("strrchr(string $haystack, string $needle, bool $before_needle = false): string|false")]
 fn strrchr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Vec<u8>> {
@@ -102,9 +103,9 @@ fn strcspn(string: &[u8], characters: &[u8], offset: i64, length: Option<i64>) -
 }
 
 /// Replaces every `from` by `to` in `s`; the number of replacements is added to `n`.
-fn replace_all(s: &Str, from: &[u8], to: &[u8], ci: bool, n: &mut i64) -> Str {
+fn replace_all(ctx: &mut Ctx, s: &Str, from: &[u8], to: &[u8], ci: bool, n: &mut i64) -> R<Str> {
     if from.is_empty() || s.len() < from.len() {
-        return s.clone();
+        return Ok(s.clone());
     }
     let folded;
     let (hay, needle): (&[u8], std::borrow::Cow<'_, [u8]>) = if ci {
@@ -113,19 +114,38 @@ fn replace_all(s: &Str, from: &[u8], to: &[u8], ci: bool, n: &mut i64) -> Str {
     } else {
         (s, from.into())
     };
-    let mut out: Vec<u8> = Vec::new();
-    let mut at = 0;
-    for i in memmem::find_iter(hay, &*needle) {
-        out.extend_from_slice(&s[at..i]);
-        out.extend_from_slice(to);
-        at = i + from.len();
-        *n += 1;
+    let mut first = [0; 8];
+    let mut count = 0;
+    let mut places = find_all(hay, &needle);
+    for (slot, i) in first.iter_mut().zip(&mut places) {
+        *slot = i;
+        count += 1;
     }
-    if at == 0 {
-        return s.clone();
+    if count == 0 {
+        return Ok(s.clone());
     }
-    out.extend_from_slice(&s[at..]);
-    out.into()
+    let mut all = Vec::new();
+    if count == first.len() {
+        all.extend_from_slice(&first);
+        all.extend(places);
+    }
+    let all = if all.is_empty() { &first[..count] } else { &all[..] };
+    *n += all.len() as i64;
+    let len = to.len().saturating_mul(all.len()).saturating_add(s.len() - from.len() * all.len());
+    let made = Str::build(len, |b| {
+        let (mut at, mut end) = (0, 0);
+        let mut put = |part: &[u8]| {
+            b[end..end + part.len()].copy_from_slice(part);
+            end += part.len();
+        };
+        for &i in all {
+            put(&s[at..i]);
+            put(to);
+            at = i + from.len();
+        }
+        put(&s[at..]);
+    });
+    made.ok_or_else(|| too_large(ctx, len))
 }
 
 fn replace_one(
@@ -139,7 +159,7 @@ fn replace_one(
     let mut s = subject.to_str(ctx)?;
     let Kind::Array(list) = search.kind() else {
         let (from, to) = (search.to_str(ctx)?, replace.to_str(ctx)?);
-        return Ok(replace_all(&s, &from, &to, ci, n));
+        return replace_all(ctx, &s, &from, &to, ci, n);
     };
     let single = match replace.kind() {
         Kind::Array(_) => None,
@@ -154,7 +174,7 @@ fn replace_one(
             _ => Str::empty(),
         };
         if !from.is_empty() {
-            s = replace_all(&s, &from, &to, ci, n);
+            s = replace_all(ctx, &s, &from, &to, ci, n)?;
         }
     }
     Ok(s)

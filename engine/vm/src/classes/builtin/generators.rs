@@ -119,7 +119,7 @@ pub(crate) fn register(vm: &mut Vm) {
         // SAFETY: methods live as long as their class.
         unsafe {
             if let Some(&f) = (*c).methods.get(&Sym(howdah_runtime::interner::intern(name))) {
-                (*f).rt |= crate::func::RT_RESUMES;
+                (*f).rt = (*f).rt & !crate::func::RT_PLAIN_ARGS | crate::func::RT_RESUMES;
             }
         }
     }

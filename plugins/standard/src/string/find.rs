@@ -1,0 +1,85 @@
+//! Searching bytes. What is searched for is short as a rule and what is searched as well: setting up a search that is fast on
+//! long texts costs more than it saves there.
+
+use memchr::{memchr, memmem};
+
+/// Texts from this length on are worth a prepared search.
+const LONG: usize = 256;
+/// Places that begin like the needle and turn out not to be it, before a search is prepared after all.
+const MISSES: usize = 8;
+
+/// Where `needle` first occurs.
+pub fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
+    let Some((&first, rest)) = needle.split_first() else { return Some(0) };
+    if rest.is_empty() {
+        return memchr(first, text);
+    }
+    let mut from = 0;
+    for _ in 0..MISSES {
+        let last = text.len().checked_sub(needle.len()).filter(|&l| l >= from)?;
+        let at = from + memchr(first, &text[from..=last])?;
+        if text[at + 1..].starts_with(rest) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+    memmem::find(&text[from..], needle).map(|i| from + i)
+}
+
+/// All places where a needle occurs, none within another.
+pub enum All<'t> {
+    /// Of one byte.
+    Byte(memchr::Memchr<'t>),
+    /// Searched for anew each time: text, needle, where to go on.
+    Short(&'t [u8], &'t [u8], usize),
+    /// Prepared.
+    Long(Box<memmem::FindIter<'t, 't>>),
+}
+
+/// All places where `needle`, which is not empty, occurs.
+pub fn find_all<'t>(text: &'t [u8], needle: &'t [u8]) -> All<'t> {
+    match needle {
+        [c] => All::Byte(memchr::memchr_iter(*c, text)),
+        _ if text.len() < LONG => All::Short(text, needle, 0),
+        _ => All::Long(Box::new(memmem::find_iter(text, needle))),
+    }
+}
+
+impl Iterator for All<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        match self {
+            All::Byte(i) => i.next(),
+            All::Short(text, needle, from) => {
+                let at = *from + find(text.get(*from..)?, needle)?;
+                *from = at + needle.len();
+                Some(at)
+            }
+            All::Long(i) => i.next(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_what_a_prepared_search_finds() {
+        let text: Vec<u8> = (0..600u32).map(|i| b'a' + (i * i % 7) as u8 % 3).collect();
+        for n in 1..6 {
+            for s in 0..40 {
+                let needle = &text[s * 13..s * 13 + n];
+                for cut in [0, 1, 5, 100, 250, 300, 600] {
+                    let t = &text[..cut];
+                    assert_eq!(find(t, needle), memmem::find(t, needle));
+                    assert!(find_all(t, needle).eq(memmem::find_iter(t, needle)));
+                }
+            }
+        }
+        assert_eq!(find(b"abc", b""), Some(0));
+        assert_eq!(find(b"", b"a"), None);
+        assert_eq!(find(b"ab", b"abc"), None);
+    }
+}
