@@ -506,6 +506,33 @@ pub unsafe fn store(p: *mut Val, v: Val) {
     }
 }
 
+/// A fresh hash with room for `cap` entries, for [`add_new`].
+pub fn new_hash(cap: u32) -> *mut Arr {
+    let a = new(0);
+    // SAFETY: fresh, and without a block yet.
+    unsafe { new_hash_block(a, cap) };
+    a
+}
+
+/// Adds an element under a string key that the array does not have, without looking for it. Takes its own share of the key,
+/// and `v`'s over.
+///
+/// # Safety
+/// `a` is an unshared hash without that key, `s` is live.
+pub unsafe fn add_new(a: *mut Arr, s: *mut StrHdr, v: Val) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        reserve_bucket(a);
+        let n = (*a).used;
+        let b = buckets(a).add(n as usize);
+        val_addref(string::val(s));
+        b.write(Bucket { val: v, h: string::hash(s), key: s });
+        link(a, b, n);
+        (*a).used += 1;
+        (*a).count += 1;
+    }
+}
+
 /// Appends, taking over `v`'s share, and gives the slot.
 ///
 /// # Safety

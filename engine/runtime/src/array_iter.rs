@@ -109,6 +109,7 @@ pub(crate) unsafe fn removed(a: *mut Arr, at: u32, next: u32) {
 }
 
 /// The array dies.
+#[inline]
 pub(crate) unsafe fn gone(a: *mut Arr) {
     // SAFETY: `a` is still readable.
     if unsafe { (*a).iterators } > 0 {

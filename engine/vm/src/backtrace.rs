@@ -4,7 +4,7 @@ use crate::frame::*;
 use crate::func::Func;
 use crate::vm::Vm;
 use howdah_bytecode::{Op, fn_flags};
-use howdah_runtime::array::{self, Key};
+use howdah_runtime::array;
 use howdah_runtime::layout::{Arr, Obj};
 use howdah_runtime::{string, value};
 use plugin_api_abi::{OBJ, StrHdr, Val};
@@ -67,12 +67,13 @@ impl Vm {
 
     /// A fresh entry with file and line of the frame `at`, when that is PHP code.
     unsafe fn place(&self, at: *mut Val) -> *mut Arr {
-        let e = array::new(0);
+        // No entry has more keys, and each is added once.
+        let e = array::new_hash(7);
         // SAFETY: frames on the stack are complete.
         unsafe {
             if !at.is_null() && (*(*frame(at)).func).is_user() {
                 self.name(e, self.names.file, self.file_of(at));
-                array::set(e, Key::Str(self.names.line), Val::int(self.line_of(at) as i64));
+                array::add_new(e, self.names.line, Val::int(self.line_of(at) as i64));
             }
         }
         e
@@ -80,7 +81,7 @@ impl Vm {
 
     unsafe fn name(&self, e: *mut Arr, key: *mut StrHdr, name: *mut StrHdr) {
         // SAFETY: a fresh array and a live string.
-        unsafe { array::set(e, Key::Str(key), crate::rt::copy(string::val(name))) };
+        unsafe { array::add_new(e, key, crate::rt::copy(string::val(name))) };
     }
 
     unsafe fn entry(&mut self, fp: *mut Val, main: bool, args: bool, object: bool) -> *mut Arr {
@@ -95,7 +96,7 @@ impl Vm {
                 self.name(e, self.names.function, word);
                 if args && word != self.names.eval {
                     let a = array::from_vals([string::val(self.file_of(fp))]);
-                    array::set(e, Key::Str(self.names.args), array::val(a));
+                    array::add_new(e, self.names.args, array::val(a));
                 }
                 return e;
             }
@@ -103,14 +104,14 @@ impl Vm {
             if !f.scope.is_null() {
                 self.name(e, self.names.class, (*f.scope).head.name);
                 if object && fr.this.tag() == OBJ {
-                    array::set(e, Key::Str(self.names.object), crate::rt::copy(fr.this));
+                    array::add_new(e, self.names.object, crate::rt::copy(fr.this));
                 }
-                let arrow = if fr.this.tag() == OBJ { &b"->"[..] } else { b"::" };
-                array::set(e, Key::Str(self.names.type_), string::new_val(arrow));
+                let arrow = if fr.this.tag() == OBJ { self.names.arrow } else { self.names.colons };
+                self.name(e, self.names.type_, arrow);
             }
             if args {
                 let a = self.shown_args(fp);
-                array::set(e, Key::Str(self.names.args), array::val(a));
+                array::add_new(e, self.names.args, array::val(a));
             }
             e
         }
@@ -178,8 +179,9 @@ impl Vm {
 
     /// Arguments of a frame as backtraces show them: sensitive ones hidden, named extra ones under their names.
     fn shown_args(&mut self, fp: *mut Val) -> *mut Arr {
-        let a = array::new(0);
         // SAFETY: the frame is complete.
+        let a = array::new(unsafe { (*frame(fp)).argc } as usize);
+        // SAFETY: as above.
         unsafe {
             let fr = &*frame(fp);
             let f = &*fr.func;

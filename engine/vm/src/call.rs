@@ -256,7 +256,7 @@ impl Vm {
             frame(fp).write(Frame {
                 func,
                 prev: self.fp,
-                pc: f.code.add(1),
+                pc: f.entry.add(1),
                 ret: out,
                 this: if this.tag() == OBJ { this } else { Val::UNDEF },
                 called,
@@ -279,7 +279,7 @@ impl Vm {
                 *fp.add(i) = Val::UNDEF;
             }
             self.depth += 1;
-            let st = self.run(fp, f.code);
+            let st = self.run(fp, f.entry);
             self.depth -= 1;
             st
         }

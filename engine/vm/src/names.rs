@@ -29,6 +29,7 @@ names! {
     object = "object", name = "name", value = "value", self_ = "self", parent = "parent", static_ = "static",
     globals = "GLOBALS", include = "include", include_once = "include_once", require = "require",
     require_once = "require_once", eval = "eval", severity = "severity",
+    arrow = "->", colons = "::",
 }
 
 macro_rules! core_classes {

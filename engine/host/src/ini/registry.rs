@@ -184,7 +184,7 @@ pub enum Refused {
 /// All settings. A VM has its own copy; values are shared until they change.
 #[derive(Clone, Default)]
 pub struct Registry {
-    entries: IndexMap<&'static str, Entry>,
+    entries: IndexMap<&'static str, Entry, rustc_hash::FxBuildHasher>,
     modified: Vec<usize>,
     /// What setters had to tell, until someone takes it.
     pub notices: Vec<Notice>,

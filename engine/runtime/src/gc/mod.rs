@@ -246,15 +246,22 @@ pub unsafe fn forget(h: *mut HeapHdr) {
     // SAFETY: by the caller's promise.
     unsafe {
         if (*h).info & HDR_BUFFERED != 0 {
-            (*h).info &= !HDR_BUFFERED;
-            let i = *index(h);
-            gc(|g| {
-                if g.roots.get(i as usize).is_some_and(|&r| r == h) {
-                    g.roots[i as usize] = core::ptr::null_mut();
-                    g.free.push(i);
-                }
-            });
+            unbuffer(h);
         }
+    }
+}
+
+unsafe fn unbuffer(h: *mut HeapHdr) {
+    // SAFETY: a live block among the possible roots.
+    unsafe {
+        (*h).info &= !HDR_BUFFERED;
+        let i = *index(h);
+        gc(|g| {
+            if g.roots.get(i as usize).is_some_and(|&r| r == h) {
+                g.roots[i as usize] = core::ptr::null_mut();
+                g.free.push(i);
+            }
+        });
     }
 }
 

@@ -581,11 +581,18 @@ op! {
     new_slow(s) {
         let vm = s.save();
         let c = s.c();
-        let class = match super::classes::class_operand(s, c) {
-            Ok(class) => class,
-            Err(st) => return s.done(st, 2),
-        };
         let fixed = c & 0x8000 != 0 && c != class_ref::STATIC;
+        // aux: the class, where it is always the same one.
+        let class = match (*s.icp()).aux as *mut Class {
+            p if !p.is_null() => p,
+            _ => match super::classes::class_operand(s, c) {
+                Ok(class) => class,
+                Err(st) => return s.done(st, 2),
+            },
+        };
+        if fixed {
+            (*s.icp()).aux = class as u64;
+        }
         let mut o = Val::NULL;
         let st = vm.instantiate(class, &mut o);
         if st != Status::Ok {

@@ -161,8 +161,8 @@ op! {
         let e = vm.exception;
         let class = (*e.as_ptr::<Obj>()).class.cast::<crate::class::Class>();
         for i in 0..s.c() as u32 {
-            let name = (*s.lit(s.b() as u32 + 2 * i)).as_ptr::<StrHdr>();
-            if let Some(c) = vm.find_class(StrHdr::bytes(name))
+            let lc = (*s.lit(s.b() as u32 + 2 * i + 1)).as_ptr::<StrHdr>();
+            if let Some(c) = vm.find_class_sym(lc)
                 && (*class).is_a(c)
             {
                 vm.exception = Val::UNDEF;
