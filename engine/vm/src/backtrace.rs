@@ -12,7 +12,7 @@ use plugin_api_abi::{OBJ, StrHdr, Val};
 impl Vm {
     /// The backtrace as exceptions keep it, innermost call first. `skip` calls are left out at the top; `args` adds arguments.
     pub fn build_trace(&mut self, skip: usize, args: bool, object: bool, limit: usize) -> *mut Arr {
-        let trace = array::new(0);
+        let trace = array::new(8);
         let mut fp = self.fp;
         let mut n = 0;
         // SAFETY: frames on the stack are complete; arrays are fresh.

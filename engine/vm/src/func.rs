@@ -85,6 +85,25 @@ impl RtType {
     }
 }
 
+impl RtType {
+    /// Makes an integer a float where the type takes floats and not integers; false: it was something else.
+    ///
+    /// # Safety
+    /// `v` points to a live value, and [`RtType::takes`] is false for it.
+    #[inline(always)]
+    pub unsafe fn widen(&self, v: *mut Val) -> bool {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            if (*v).tag() != plugin_api_abi::INT || self.mask >> plugin_api_abi::DBL & 1 == 0 {
+                return false;
+            }
+            (*v).payload = ((*v).as_int() as f64).to_bits();
+            (*v).ty = plugin_api_abi::DBL as u32;
+            true
+        }
+    }
+}
+
 impl Clone for RtType {
     fn clone(&self) -> RtType {
         // A copy may serve another class, whose `self` is another.

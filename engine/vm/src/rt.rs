@@ -223,6 +223,13 @@ pub unsafe fn incdec(vm: &mut Vm, p: *mut Val, dec: bool) -> Status {
         if (*p).tag() == REF {
             let r = (*p).as_ptr::<Ref>();
             if !(*r).sources.is_null() {
+                // What holds an integer takes the next one as well.
+                let v = &raw mut (*r).val;
+                let next = if dec { (*v).as_int().checked_sub(1) } else { (*v).as_int().checked_add(1) };
+                if let (plugin_api_abi::INT, Some(next)) = ((*v).tag(), next) {
+                    (*v).payload = next as u64;
+                    return Status::Ok;
+                }
                 let mut t = copy((*r).val);
                 let mut st = ops::incdec(&mut t, dec);
                 if st == Status::Ok {

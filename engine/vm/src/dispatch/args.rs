@@ -171,7 +171,7 @@ op! {
         let i = s.a() as usize;
         let p = s.fp.add(i);
         let Some(ty) = &f.params[i].ty else { return s.next(1) };
-        if ty.takes(p) {
+        if ty.takes(p) || ty.widen(p) {
             return s.next(1);
         }
         s.tail(recv_slow)

@@ -885,7 +885,7 @@ op! {
         if !is_none(s.a()) {
             let p = s.slot(s.a());
             if let Some(ty) = &(*s.func()).ret
-                && ty.takes(p)
+                && (ty.takes(p) || ty.widen(p))
             {
                 return s.next(1);
             }

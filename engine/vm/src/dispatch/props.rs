@@ -129,8 +129,15 @@ unsafe fn store_fast(s: S, o: *mut Obj, b: u16) -> bool {
         let p = Obj::slot(o, (*ic).val as u32 as usize);
         let v = s.rk(b);
         let ty = (*v).ty;
-        if (*p).ty & REFCOUNTED != 0 || (*p).tag() == UNDEF || !property_takes(ic, v) {
+        if (*p).ty & REFCOUNTED != 0 || !property_takes(ic, v) {
             return false;
+        }
+        if (*p).tag() == UNDEF {
+            // One that was never initialized is as good as any; one that was unset asks magic methods.
+            if (*p).aux != crate::class::SLOT_UNINIT {
+                return false;
+            }
+            (*p).aux = 0;
         }
         if ty & REFCOUNTED != 0 && !s.is_tmp(b) {
             (*(*v).as_ptr::<HeapHdr>()).rc += 1;

@@ -766,11 +766,17 @@ fn array_unique(ctx: &mut Ctx, array: &Array, fl: Option<i64>) -> R<Array> {
     let mut out = array.clone();
     let mut prepared: Vec<(crate::order::Sortable, u32)> = Vec::new();
     if fl.unwrap_or(2) == 2 {
-        let mut seen = std::collections::HashSet::new();
+        // Texts are the same key exactly when they are the same text.
+        let mut seen = Array::new();
         let mut out = Array::with_capacity(array.len());
         for (k, v) in array.entries() {
-            let s = v.to_str(ctx)?;
-            if seen.insert(s.to_vec()) {
+            let first = match v.kind() {
+                Kind::Int(i) => seen.entry(i),
+                Kind::Str(s) => seen.entry(s),
+                _ => seen.entry(&v.to_str(ctx)?),
+            };
+            if first.is_null() {
+                *first = Value::bool(true);
                 out.set(k, shared(v));
             }
         }
