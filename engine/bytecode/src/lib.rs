@@ -28,9 +28,11 @@
 pub mod builder;
 pub mod dis;
 pub mod op;
+pub mod text;
 pub mod unit;
 
 pub use op::Op;
+pub use text::{Interner, Text};
 pub use unit::*;
 
 /// Slots of a frame header.

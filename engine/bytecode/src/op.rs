@@ -469,8 +469,9 @@ ops! {
     // ---- exceptions ----------------------------------------------------------------------------------------------------
     /// Throws rk a.
     Throw / 1,
-    /// Start of a catch clause at a region's catch target: literals b … b+c-1 (plain indices) are the class names. When the
-    /// pending exception is none of them: jump x (to the next clause), or when x = 0 go on unwinding. Else: V a (or NONE) = it.
+    /// Start of a catch clause at a region's catch target: literals from y on (plain index) are c pairs of a class name and
+    /// its lower-cased form. When the pending exception is none of them: jump x (to the next clause), or when x = 0 go on
+    /// unwinding. Else: V a (or NONE) = it.
     Catch / 2,
     /// Enters a finally block by plain control flow: T a = return point behind this op; jump (b,c).
     FastCall / 1,

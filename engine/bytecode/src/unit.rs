@@ -1,8 +1,8 @@
 //! What a source file compiles to.
 
-use crate::{Ext, Insn};
+use crate::{Ext, Insn, Text};
 
-/// A literal of a function. Strings become interned immortal strings, arrays immutable arrays when a VM loads the unit.
+/// A literal of a function. Arrays become immutable arrays when a VM loads the unit.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
     /// `null`
@@ -14,7 +14,7 @@ pub enum Literal {
     /// Float
     Dbl(f64),
     /// String
-    Str(Box<[u8]>),
+    Str(Text),
     /// Constant array, in order.
     Array(Vec<(ArrayKey, Literal)>),
     /// A constant expression that needs evaluation: function `.0` of the unit, called without arguments in the scope
@@ -28,7 +28,7 @@ pub enum ArrayKey {
     /// Integer key (numeric strings are already normalized).
     Int(i64),
     /// String key.
-    Str(Box<[u8]>),
+    Str(Text),
 }
 
 /// A declared type. `mask` bits as the plugin ABI's `type_mask` (1 << tag, CALLABLE 1<<16, ITERABLE 1<<17, VOID 1<<18,
@@ -47,18 +47,18 @@ pub struct Type {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClassType {
     /// One class.
-    Name(Box<[u8]>),
+    Name(Text),
     /// All of these at once.
-    All(Vec<Box<[u8]>>),
+    All(Vec<Text>),
 }
 
 /// `#[Name(args)]`
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attribute {
     /// Resolved name.
-    pub name: Box<[u8]>,
+    pub name: Text,
     /// Arguments: name of a named one, value (often a [`Literal::Thunk`]).
-    pub args: Vec<(Option<Box<[u8]>>, Literal)>,
+    pub args: Vec<(Option<Text>, Literal)>,
     /// The arguments as the source has them.
     pub texts: Vec<Box<str>>,
     /// Target bit (`Attribute::TARGET_*`).
@@ -71,7 +71,7 @@ pub struct Attribute {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Param {
     /// Name without `$`.
-    pub name: Box<[u8]>,
+    pub name: Text,
     /// Declared type (implicit nullability already included).
     pub ty: Option<Type>,
     /// Default value.
@@ -134,7 +134,7 @@ pub mod fn_flags {
 #[derive(Clone, Debug, PartialEq)]
 pub struct StaticVar {
     /// Name without `$`.
-    pub name: Box<[u8]>,
+    pub name: Text,
     /// Initial value when constant; `None` when code computes it at first execution.
     pub init: Option<Literal>,
 }
@@ -143,7 +143,7 @@ pub struct StaticVar {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capture {
     /// Name without `$`.
-    pub name: Box<[u8]>,
+    pub name: Text,
     /// `use (&$x)`
     pub by_ref: bool,
 }
@@ -239,7 +239,7 @@ impl SwitchTable {
 #[derive(Clone, Debug, Default)]
 pub struct FnProto {
     /// Name as declared, namespaced; methods: the bare name; closures `{closure:…}` as PHP 8.4 names them; hooks `$prop::get`.
-    pub name: Box<[u8]>,
+    pub name: Text,
     /// Modifier bits and [`fn_flags`].
     pub flags: u32,
     /// Parameters, variadic included.
@@ -253,7 +253,7 @@ pub struct FnProto {
     /// All slots: CVs, temporaries, call windows.
     pub num_slots: u16,
     /// Names of the CVs.
-    pub cv_names: Vec<Box<[u8]>>,
+    pub cv_names: Vec<Text>,
     /// The code; two-word ops hold an [`Ext`] in their second word (see [`FnProto::ext`]).
     pub code: Vec<Insn>,
     /// Word at which calls start. The optimizer puts specialised code behind the generic code, and calls start there.
@@ -286,7 +286,7 @@ pub struct FnProto {
     /// Last line.
     pub end_line: u32,
     /// Local `use function`/namespace text needed by nothing at run time is not kept.
-    pub namespace: Box<[u8]>,
+    pub namespace: Text,
 }
 
 impl FnProto {
@@ -314,7 +314,7 @@ pub enum ClassKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClassConst {
     /// Name.
-    pub name: Box<[u8]>,
+    pub name: Text,
     /// Modifier bits.
     pub flags: u32,
     /// Declared type.
@@ -337,7 +337,7 @@ pub struct ClassConst {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Property {
     /// Name without `$`.
-    pub name: Box<[u8]>,
+    pub name: Text,
     /// Modifier bits; READONLY 128, VIRTUAL 1<<24, PROTECTED_SET 1<<25, PRIVATE_SET 1<<26, ABSTRACT 64, FINAL 32.
     pub flags: u32,
     /// Declared type.
@@ -364,20 +364,20 @@ pub enum TraitRule {
     /// `A::m insteadof B, C`
     Precedence {
         /// Trait whose method wins.
-        from: Box<[u8]>,
+        from: Text,
         /// The method.
-        method: Box<[u8]>,
+        method: Text,
         /// Traits whose method is left out.
-        over: Vec<Box<[u8]>>,
+        over: Vec<Text>,
     },
     /// `[A::]m as [modifiers] [alias]`
     Alias {
         /// Trait, when named.
-        from: Option<Box<[u8]>>,
+        from: Option<Text>,
         /// The method.
-        method: Box<[u8]>,
+        method: Text,
         /// New name.
-        alias: Option<Box<[u8]>>,
+        alias: Option<Text>,
         /// New modifier bits, 0 for none.
         flags: u32,
     },
@@ -387,17 +387,17 @@ pub enum TraitRule {
 #[derive(Clone, Debug)]
 pub struct ClassDecl {
     /// Namespaced name; anonymous: `class@anonymous` or `Parent@anonymous` (the VM appends NUL, file, line and a number).
-    pub name: Box<[u8]>,
+    pub name: Text,
     /// What it is.
     pub kind: ClassKind,
     /// FINAL, ABSTRACT (explicit), READONLY; [`ClassDecl::ANONYMOUS`].
     pub flags: u32,
     /// Parent.
-    pub parent: Option<Box<[u8]>>,
+    pub parent: Option<Text>,
     /// Interfaces named by it (of an interface: those it extends).
-    pub interfaces: Vec<Box<[u8]>>,
+    pub interfaces: Vec<Text>,
     /// Traits used, in order.
-    pub traits: Vec<Box<[u8]>>,
+    pub traits: Vec<Text>,
     /// Trait adaptations.
     pub trait_rules: Vec<TraitRule>,
     /// Enum's backing type.

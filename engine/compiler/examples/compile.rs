@@ -1,6 +1,25 @@
 //! Compiles the files named on the command line and prints their code, or with `--quiet` only errors; `--optimized`: with
 //! the specialised code.
+use howdah_bytecode::Text;
 use howdah_compiler::{Options, compile};
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+fn intern(text: &[u8]) -> Text {
+    static KNOWN: Mutex<Option<HashSet<&'static [u8]>>> = Mutex::new(None);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = known.get_or_insert_default();
+    let text = match known.get(text) {
+        Some(t) => t,
+        None => {
+            let text: &'static [u8] = Box::leak(text.into());
+            known.insert(text);
+            text
+        }
+    };
+    // SAFETY: each text is leaked once.
+    unsafe { Text::from_interned(text) }
+}
 
 fn main() {
     let quiet = std::env::args().any(|a| a == "--quiet");
@@ -18,12 +37,13 @@ fn main() {
             skip_shebang: true,
             eval: false,
             no_assertions: false,
+            intern,
             builtin: &|_| None,
         };
         match compile(&src, name.as_bytes(), &opts) {
             Ok(mut unit) if !quiet => {
                 if optimized {
-                    howdah_optimizer::optimize(&mut unit);
+                    howdah_optimizer::optimize(&mut unit, intern);
                 }
                 for f in &unit.functions {
                     println!("{}", howdah_bytecode::dis::function(f));

@@ -1,7 +1,7 @@
 //! Attributes: their arguments, and where the engine's own ones may stand.
 
 use crate::{C, Compiler, error, lossy};
-use howdah_bytecode::Attribute;
+use howdah_bytecode::{Attribute, Text};
 use howdah_syntax::ast::{Args, AttributeGroup};
 
 /// `Attribute::TARGET_*`.
@@ -71,7 +71,8 @@ impl Compiler<'_> {
                 Some(Args::List(list)) => list.iter().map(|a| self.const_text(a.value)).collect(),
                 _ => Vec::new(),
             };
-            out.push(Attribute { name: name.into(), args, texts, target, line: a.line });
+            let name = self.text(&name);
+            out.push(Attribute { name, args, texts, target, line: a.line });
         }
         for (i, a) in out.iter().enumerate() {
             let Some(allowed) = internal_targets(&a.name) else { continue };
@@ -97,8 +98,8 @@ impl Compiler<'_> {
         &mut self,
         list: &[howdah_syntax::ast::Arg<'_>],
         line: u32,
-    ) -> C<Vec<(Option<Box<[u8]>>, howdah_bytecode::Literal)>> {
-        let mut args: Vec<(Option<Box<[u8]>>, howdah_bytecode::Literal)> = Vec::new();
+    ) -> C<Vec<(Option<Text>, howdah_bytecode::Literal)>> {
+        let mut args: Vec<(Option<Text>, howdah_bytecode::Literal)> = Vec::new();
         for arg in list {
             if arg.unpack {
                 return error(line, "Cannot use unpacking in attribute argument list");
@@ -113,7 +114,7 @@ impl Compiler<'_> {
                 _ => {}
             }
             let v = self.const_expr_new(arg.value)?;
-            args.push((arg.name.map(|n| n.text.into()), v));
+            args.push((arg.name.map(|n| self.text(n.text)), v));
         }
         Ok(args)
     }

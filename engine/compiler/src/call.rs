@@ -1,6 +1,6 @@
 //! Calls: arguments go straight into the callee's future frame.
 
-use crate::func::{Opd, t};
+use crate::func::{Lower, Opd, t};
 use crate::names::special_class;
 use crate::{Builtin, C, Compiler, error, lossy};
 use howdah_bytecode::{FRAME_SLOTS, Literal, LiveKind, NONE, Op, fetch, fn_flags};
@@ -27,9 +27,13 @@ impl Callee {
     }
 }
 
+/// A call with more arguments than this passes them in an array.
+const MAX_ARGS: usize = 1024;
+
 impl Compiler<'_> {
+    /// Whether arguments must go through an array.
     fn needs_array(args: &[Arg<'_>]) -> bool {
-        args.iter().any(|a| a.unpack || a.name.is_some())
+        args.len() > MAX_ARGS || args.iter().any(|a| a.unpack || a.name.is_some())
     }
 
     fn check_args(&self, args: &[Arg<'_>]) -> C<()> {
@@ -135,7 +139,7 @@ impl Compiler<'_> {
                 self.f.resume(&kept, &kinds);
                 if appends(&copy) {
                     let k = self.f.str(b"Cannot use [] for reading");
-                    self.f.ext(Op::Fail, 0, 0, 0, k as u32, 0);
+                    self.f.ext(Op::Fail, 0, 0, 0, k, 0);
                     for i in kept {
                         self.f.end(i);
                         self.f.free_temp(i);
@@ -165,7 +169,7 @@ impl Compiler<'_> {
     /// Throws: the argument is no variable, and the parameter takes a reference.
     fn fail_as_temporary(&mut self) {
         let k = self.f.str(b"Cannot use temporary expression in write context");
-        self.f.ext(Op::Fail, 0, 0, 0, k as u32, 0);
+        self.f.ext(Op::Fail, 0, 0, 0, k, 0);
     }
 
     fn finish_call_array(
@@ -194,7 +198,7 @@ impl Compiler<'_> {
                 match arg.name {
                     Some(n) => {
                         let k = self.f.str(n.text);
-                        self.f.ext(Op::ArgsNamed, t(a), t(w), c, k as u32, 1);
+                        self.f.ext(Op::ArgsNamed, t(a), t(w), c, k, 1);
                     }
                     None => {
                         self.f.op(Op::ArgsAddVar, t(a), t(w), c);
@@ -204,14 +208,14 @@ impl Compiler<'_> {
                 let k = arg.name.map(|n| self.f.str(n.text));
                 let by_value = if variable {
                     let r = self.f.temp();
-                    self.f.ext(Op::ArgsIsRef, t(r), t(w), t(a), k.unwrap_or(0) as u32, k.is_some() as u32);
+                    self.f.ext(Op::ArgsIsRef, t(r), t(w), t(a), k.unwrap_or(0), k.is_some() as u32);
                     self.f.free_temp(r);
                     let by_value = self.f.jump(Op::JmpZ, t(r));
                     let l = self.prepare(arg.value)?;
                     let o = self.fetch_lval(l, fetch::REF)?;
                     let c = self.f.consume(o);
                     match k {
-                        Some(k) => self.f.ext(Op::ArgsNamed, t(a), t(w), c, k as u32, 1),
+                        Some(k) => self.f.ext(Op::ArgsNamed, t(a), t(w), c, k, 1),
                         None => self.f.op(Op::ArgsAddVar, t(a), t(w), c),
                     };
                     let over = self.f.jump(Op::Jmp, 0);
@@ -224,7 +228,7 @@ impl Compiler<'_> {
                 let c = self.f.consume(o);
                 let kind = if variable || self.is_call(arg.value) { 0 } else { 2 };
                 match k {
-                    Some(k) => self.f.ext(Op::ArgsNamed, t(a), t(w), c, k as u32, kind),
+                    Some(k) => self.f.ext(Op::ArgsNamed, t(a), t(w), c, k, kind),
                     None => self.f.op(Op::ArgsAdd, t(a), t(w), c),
                 };
                 if let Some(j) = by_value {
@@ -293,10 +297,11 @@ impl Compiler<'_> {
             }
         };
         let (full, fallback) = self.function_name(&name);
-        let lower = full.to_ascii_lowercase();
+        let lower = Lower::new(&full);
+        let lower = lower.get();
         if fallback.is_none()
             && let Args::List(args) = c.args
-            && let Some(o) = self.special_call(&lower, args, line, hint)?
+            && let Some(o) = self.special_call(lower, args, line, hint)?
         {
             return Ok(o);
         }
@@ -306,8 +311,8 @@ impl Compiler<'_> {
         {
             return Ok(o);
         }
-        let own = self.own_functions.get(&lower).copied();
-        let builtin = if own.is_none() && fallback.is_none() { (self.opts.builtin)(&lower) } else { None };
+        let own = self.own_functions.get(lower).copied();
+        let builtin = if own.is_none() && fallback.is_none() { (self.opts.builtin)(lower) } else { None };
         if let (Some(b), Args::List(args)) = (own.or(builtin), c.args)
             && !Self::needs_array(args)
             && (0..args.len())
@@ -324,17 +329,17 @@ impl Compiler<'_> {
             let x = self.f.fn_names(&full, None);
             let ic = self.f.ic();
             self.f.line = line;
-            self.f.ext(Op::CallFn, d.map_or(NONE, t), t(w), n as u16, x as u32, ic);
+            self.f.ext(Op::CallFn, d.map_or(NONE, t), t(w), n as u16, x, ic);
             return Ok(match d {
                 Some(d) => self.f.def(d),
                 None => self.f.null(),
             });
         }
         let (w, n) = self.open_window(&c.args);
-        let x = self.f.fn_names(&full, fallback.as_deref());
+        let x = self.f.fn_names(&full, fallback);
         let ic = self.f.ic();
         self.f.line = line;
-        self.f.ext(Op::InitFn, t(w), n, fallback.is_some() as u16, x as u32, ic);
+        self.f.ext(Op::InitFn, t(w), n, fallback.is_some() as u16, x, ic);
         self.after_init(w, &c.args, Callee::Unknown, line, hint, want)
     }
 
@@ -342,11 +347,12 @@ impl Compiler<'_> {
     pub(crate) fn has_own_op(&self, c: &Call<'_>) -> bool {
         let (NameOrExpr::Name(name), Args::List(args)) = (c.callee, c.args) else { return false };
         let (full, fallback) = self.function_name(&name);
-        let lower = full.to_ascii_lowercase();
+        let lower = Lower::new(&full);
+        let lower = lower.get();
         fallback.is_none()
             && !Self::needs_array(args)
-            && !self.own_functions.contains_key(&lower)
-            && match (&lower[..], args.len()) {
+            && !self.own_functions.contains_key(lower)
+            && match (lower, args.len()) {
                 (b"func_num_args" | b"func_get_args", 0) => self.f.proto.flags & fn_flags::MAIN == 0,
                 (b"get_called_class", 0) => self.class.is_some(),
                 (b"array_key_exists", 2) => true,
@@ -376,7 +382,7 @@ impl Compiler<'_> {
         if name == b"assert" {
             return self.assert_call(args, line, hint);
         }
-        if args.iter().any(|a| a.unpack || a.name.is_some()) || self.own_functions.contains_key(name) {
+        if Self::needs_array(args) || self.own_functions.contains_key(name) {
             return Ok(None);
         }
         match name {
@@ -509,7 +515,7 @@ impl Compiler<'_> {
         let x = self.f.fn_names(b"assert", None);
         let ic = self.f.ic();
         self.f.line = line;
-        self.f.ext(Op::InitFn, t(w), n as u16, 0, x as u32, ic);
+        self.f.ext(Op::InitFn, t(w), n as u16, 0, x, ic);
         self.f.def_kind(w, LiveKind::Window);
         for (i, a) in args.iter().enumerate() {
             self.expr_to(a.value, w + FRAME_SLOTS + i as u16)?;
@@ -519,7 +525,7 @@ impl Compiler<'_> {
             text.extend(howdah_syntax::export::export_expr(args[0].value, 17));
             text.push(b')');
             let k = self.f.str(&text);
-            self.f.op(Op::LoadK16, t(w + FRAME_SLOTS + 1), k, 0);
+            self.f.load(w + FRAME_SLOTS + 1, k);
             self.f.def(w + FRAME_SLOTS + 1);
         }
         for i in 0..n {
@@ -532,7 +538,7 @@ impl Compiler<'_> {
         let end = self.f.jump(Op::Jmp, 0);
         self.f.patch(j);
         let k = self.f.literal(Literal::Bool(true));
-        self.f.op(Op::LoadK16, t(d), k, 0);
+        self.f.load(d, k);
         self.f.patch(end);
         Ok(Some(self.f.def(d)))
     }
@@ -561,7 +567,7 @@ impl Compiler<'_> {
                 let x = self.f.name_pair(name.text);
                 let ic = self.f.ic_pair();
                 self.f.line = line;
-                self.f.ext(Op::InitMethod, t(w), b, n, x as u32, ic);
+                self.f.ext(Op::InitMethod, t(w), b, n, x, ic);
                 self.after_init(w, &c.args, Callee::Unknown, line, hint, true)
             }
             MemberName::Expr(e) => {
@@ -605,7 +611,7 @@ impl Compiler<'_> {
                 let x = self.f.name_pair(name.text);
                 let ic = self.f.ic();
                 self.f.line = line;
-                self.f.ext(Op::InitStatic2, t(w), b, n, x as u32, ic);
+                self.f.ext(Op::InitStatic2, t(w), b, n, x, ic);
                 self.after_init(w, &c.args, Callee::Unknown, line, hint, true)
             }
             MemberName::Expr(e) => {
@@ -652,7 +658,7 @@ impl Compiler<'_> {
         let (w, n) = self.open_window(&c.args);
         let x = self.f.str(prop);
         self.f.line = line;
-        self.f.ext(Op::InitParentHook, t(w), set as u16, n, x as u32, 0);
+        self.f.ext(Op::InitParentHook, t(w), set as u16, n, x, 0);
         self.after_init(w, &c.args, Callee::Unknown, line, hint, true)
     }
 
@@ -666,8 +672,8 @@ impl Compiler<'_> {
                 }
                 None => {
                     let full = self.class_name(&name);
-                    let k = self.f.name_pair(&full);
-                    Opd::K(k).rk()
+                    let o = self.f.class_opd(&full);
+                    self.f.consume(o)
                 }
             },
             NewClass::Ref(NameOrExpr::Expr(e)) => {

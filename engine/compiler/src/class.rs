@@ -6,7 +6,7 @@ use crate::names::{assert_class_name, seen};
 use crate::properties::type_word;
 use crate::types::{CALLABLE, NEVER, VOID};
 use crate::{C, ClassCtx, Compiler, error, lossy};
-use howdah_bytecode::{ClassConst, ClassDecl, ClassKind, Diagnostic, Literal, TraitRule};
+use howdah_bytecode::{ClassConst, ClassDecl, ClassKind, Diagnostic, Literal, Text, TraitRule};
 use howdah_syntax::ast::{self, Function, FunctionBody, Member, Modifiers, TraitAdaptation};
 
 impl howdah_syntax::export::FullNames for Compiler<'_> {
@@ -21,7 +21,7 @@ impl howdah_syntax::export::FullNames for Compiler<'_> {
         if matches!(&word[..], b"null" | b"true" | b"false") {
             return name.text.to_vec();
         }
-        self.const_name(name).0
+        self.const_name(name).0.into_owned()
     }
 }
 
@@ -62,17 +62,17 @@ impl Compiler<'_> {
                 let base = match (&c.extends, c.implements.first()) {
                     (Some(p), _) => self.class_name(p),
                     (None, Some(i)) => self.class_name(i),
-                    _ => b"class".to_vec(),
+                    _ => b"class"[..].into(),
                 };
-                ([&base[..], b"@anonymous"].concat(), true)
+                ([&base[..], b"@anonymous"].concat().into(), true)
             }
         };
-        let parent: Option<Box<[u8]>> = match &c.extends {
-            Some(p) => Some(self.const_class_name(p, "class name")?.into()),
+        let parent: Option<Text> = match &c.extends {
+            Some(p) => Some(self.const_class_text(p, "class name")?),
             None => None,
         };
         let outer_class = self.class.replace(ClassCtx {
-            name: (!anonymous).then(|| name.clone().into()),
+            name: (!anonymous).then(|| self.text(&name)),
             kind: c.kind,
             has_parent: parent.is_some(),
         });
@@ -88,7 +88,7 @@ impl Compiler<'_> {
         c: &ast::ClassDecl<'_>,
         name: &[u8],
         anonymous: bool,
-        parent: Option<Box<[u8]>>,
+        parent: Option<Text>,
         top: bool,
     ) -> C<ClassDecl> {
         let mut flags = modifier_bits(c.modifiers);
@@ -97,13 +97,10 @@ impl Compiler<'_> {
         }
         let readonly_class = c.modifiers.intersects(Modifiers::READONLY);
         let attributes = self.attributes(c.attributes, target::CLASS)?;
-        let interfaces = c
-            .implements
-            .iter()
-            .map(|n| self.const_class_name(n, "interface name").map(Vec::into_boxed_slice))
-            .collect::<C<Vec<_>>>()?;
+        let interfaces =
+            c.implements.iter().map(|n| self.const_class_text(n, "interface name")).collect::<C<Vec<_>>>()?;
         let mut d = ClassDecl {
-            name: name.into(),
+            name: self.text(name),
             kind: match c.kind {
                 ast::ClassKind::Class => ClassKind::Class,
                 ast::ClassKind::Interface => ClassKind::Interface,
@@ -242,18 +239,15 @@ impl Compiler<'_> {
                     ),
                 );
             }
-            let full = self.const_class_name(n, WHAT)?;
-            d.traits.push(full.into());
+            d.traits.push(self.const_class_text(n, WHAT)?);
         }
         for a in u.adaptations {
             let rule = match *a {
                 TraitAdaptation::Precedence { class, method, insteadof } => {
-                    let from = self.const_class_name(&class, WHAT)?.into();
-                    let over: C<Vec<Box<[u8]>>> = insteadof
-                        .iter()
-                        .map(|n| self.const_class_name(n, WHAT).map(Vec::into_boxed_slice))
-                        .collect();
-                    TraitRule::Precedence { from, method: method.text.into(), over: over? }
+                    let from = self.const_class_text(&class, WHAT)?;
+                    let over: C<Vec<Text>> =
+                        insteadof.iter().map(|n| self.const_class_text(n, WHAT)).collect();
+                    TraitRule::Precedence { from, method: self.text(method.text), over: over? }
                 }
                 TraitAdaptation::Alias { class, method, modifiers, alias } => {
                     for (m, w) in [(Modifiers::STATIC, "static"), (Modifiers::ABSTRACT, "abstract")] {
@@ -264,12 +258,11 @@ impl Compiler<'_> {
                             );
                         }
                     }
-                    let from =
-                        class.as_ref().map(|n| self.const_class_name(n, WHAT)).transpose()?.map(Into::into);
+                    let from = class.as_ref().map(|n| self.const_class_text(n, WHAT)).transpose()?;
                     TraitRule::Alias {
                         from,
-                        method: method.text.into(),
-                        alias: alias.map(|a| a.text.into()),
+                        method: self.text(method.text),
+                        alias: alias.map(|a| self.text(a.text)),
                         flags: modifier_bits(modifiers),
                     }
                 }
@@ -314,7 +307,7 @@ impl Compiler<'_> {
             self.check_const_name(d, k.name.text, g.modifiers.intersects(Modifiers::PUBLIC), line)?;
             let attributes = self.attributes(g.attributes, target::CLASS_CONST)?;
             d.consts.push(ClassConst {
-                name: k.name.text.into(),
+                name: self.text(k.name.text),
                 flags: flags | deprecated_flag(&attributes),
                 ty,
                 value,
@@ -373,7 +366,7 @@ impl Compiler<'_> {
         self.check_const_name(d, k.name.text, true, line)?;
         let attributes = self.attributes(k.attributes, target::CLASS_CONST)?;
         d.consts.push(ClassConst {
-            name: k.name.text.into(),
+            name: self.text(k.name.text),
             flags: 1 | deprecated_flag(&attributes),
             ty: None,
             value,

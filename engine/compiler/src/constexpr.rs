@@ -1,6 +1,7 @@
 //! Folding of constant expressions, and thunks for those that must wait until run time.
 
-use crate::func::{FnCtx, array_key};
+use crate::control::literal_truth;
+use crate::func::array_key;
 use crate::names::special_class;
 use crate::{C, Compiler, error};
 use howdah_bytecode::{Literal, Op, fn_flags};
@@ -12,15 +13,15 @@ impl Compiler<'_> {
     /// The value of an expression that is constant already here.
     #[inline]
     pub(crate) fn fold(&mut self, e: &Expr<'_>) -> C<Option<Literal>> {
-        // Most expressions begin with a variable: those are left at once.
+        if !e.constant {
+            return Ok(None);
+        }
         match e.kind {
-            ExprKind::Var(_)
-            | ExprKind::Call(_)
-            | ExprKind::MethodCall(_)
-            | ExprKind::Assign(..)
-            | ExprKind::Prop(_)
-            | ExprKind::Index(..)
-            | ExprKind::New(_) => Ok(None),
+            ExprKind::Int(i) => Ok(Some(Literal::Int(i))),
+            ExprKind::String(s) => Ok(Some(Literal::Str(self.text(s)))),
+            ExprKind::Unary(..) | ExprKind::Binary(..) | ExprKind::Array(..) => {
+                stacker::maybe_grow(64 * 1024, 4 * 1024 * 1024, || self.fold_constant(e))
+            }
             _ => self.fold_constant(e),
         }
     }
@@ -29,7 +30,7 @@ impl Compiler<'_> {
         Ok(Some(match e.kind {
             ExprKind::Int(i) => Literal::Int(i),
             ExprKind::Float(d) => Literal::Dbl(d),
-            ExprKind::String(s) => Literal::Str(s.into()),
+            ExprKind::String(s) => Literal::Str(self.text(s)),
             ExprKind::Const(n) if n.kind != NameKind::Qualified && n.kind != NameKind::Relative => {
                 if n.text.eq_ignore_ascii_case(b"true") {
                     Literal::Bool(true)
@@ -47,7 +48,7 @@ impl Compiler<'_> {
             }
             ExprKind::Magic(m) => return Ok(self.magic(m, e.line)),
             ExprKind::ClassName(NameOrExpr::Name(n)) if special_class(n).is_none() => {
-                Literal::Str(self.class_name(n).into())
+                Literal::Str(self.text(&self.class_name(n)))
             }
             ExprKind::ClassName(NameOrExpr::Name(n)) if n.text.eq_ignore_ascii_case(b"self") => {
                 match &self.class {
@@ -55,7 +56,7 @@ impl Compiler<'_> {
                         if c.kind != howdah_syntax::ast::ClassKind::Trait && !self.f.is_closure_like() =>
                     {
                         match &c.name {
-                            Some(n) => Literal::Str(n.clone()),
+                            Some(n) => Literal::Str(*n),
                             None => return Ok(None),
                         }
                     }
@@ -76,26 +77,7 @@ impl Compiler<'_> {
                     _ => return Ok(None),
                 }
             }
-            ExprKind::Binary(op, a, b) => {
-                if !matches!(
-                    b.kind,
-                    ExprKind::Binary(..)
-                        | ExprKind::Int(_)
-                        | ExprKind::Float(_)
-                        | ExprKind::String(_)
-                        | ExprKind::Unary(..)
-                        | ExprKind::Const(_)
-                        | ExprKind::Magic(_)
-                ) {
-                    return Ok(None);
-                }
-                let Some(y) = self.fold(b)? else { return Ok(None) };
-                let Some(x) = self.fold(a)? else { return Ok(None) };
-                match fold_binary(op, &x, &y) {
-                    Some(v) => v,
-                    None => return Ok(None),
-                }
-            }
+            ExprKind::Binary(..) => return self.fold_chain(e),
             ExprKind::Array(ArraySyntax::Long | ArraySyntax::Short, elems) => {
                 let mut out: Vec<(howdah_bytecode::ArrayKey, Literal)> = Vec::with_capacity(elems.len());
                 let mut next: i64 = 0;
@@ -136,9 +118,60 @@ impl Compiler<'_> {
         }))
     }
 
+    /// Folds a binary operation. Chains of them lean to the left and may be long.
+    fn fold_chain(&mut self, e: &Expr<'_>) -> C<Option<Literal>> {
+        if self.unfoldable.contains(&std::ptr::from_ref(e).addr()) {
+            return Ok(None);
+        }
+        let mut steps = Vec::new();
+        let mut left = e;
+        while let ExprKind::Binary(op, a, b) = left.kind {
+            steps.push((op, b));
+            left = a;
+        }
+        let long = steps.len() > 8;
+        let folded = self.fold_steps(left, &mut steps)?;
+        // The caller goes on with the left part of the chain: it need not try what has just failed once more.
+        if folded.is_none() && long {
+            let mut failed = e;
+            for _ in 0..=steps.len() {
+                self.unfoldable.insert(std::ptr::from_ref(failed).addr());
+                let ExprKind::Binary(_, a, _) = failed.kind else { break };
+                failed = a;
+            }
+        }
+        Ok(folded)
+    }
+
+    /// Folds `left` and the operations on it, last one first; what is left of those was not got to.
+    fn fold_steps(&mut self, left: &Expr<'_>, steps: &mut Vec<(BinaryOp, &Expr<'_>)>) -> C<Option<Literal>> {
+        let Some(mut acc) = self.fold(left)? else { return Ok(None) };
+        while let Some((op, b)) = steps.pop() {
+            let Some(y) = self.fold(b)? else { return Ok(None) };
+            let done = if op == BinaryOp::Concat {
+                // All that is concatenated in a row becomes one string.
+                let mut out = Vec::new();
+                let mut good = concat_text(&acc, &mut out) && concat_text(&y, &mut out);
+                while let (true, Some(&(BinaryOp::Concat, b))) = (good, steps.last()) {
+                    let Some(y) = self.fold(b)? else { return Ok(None) };
+                    good = concat_text(&y, &mut out);
+                    steps.pop();
+                }
+                good.then(|| Literal::Str(self.text(&out)))
+            } else {
+                fold_binary(op, &acc, &y)
+            };
+            match done {
+                Some(l) => acc = l,
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(acc))
+    }
+
     /// Magic constants; `None` where only run time knows.
     fn magic(&mut self, m: MagicConst, line: u32) -> Option<Literal> {
-        let s = |b: &[u8]| Literal::Str(b.into());
+        let s = |b: &[u8]| Literal::Str(self.text(b));
         let class = self.class.as_ref();
         let class_text = |c: Option<&crate::ClassCtx>| -> Vec<u8> {
             c.map_or(Vec::new(), |c| c.name.as_deref().unwrap_or(b"class@anonymous").to_vec())
@@ -164,17 +197,17 @@ impl Compiler<'_> {
                 Some(c) if c.kind == howdah_syntax::ast::ClassKind::Trait => s(&class_text(class)),
                 _ => s(b""),
             },
-            MagicConst::Function => s(&self.f.display_name.clone()),
+            MagicConst::Function => Literal::Str(self.f.display_name),
             MagicConst::Method => {
                 let f = &self.f.display_name;
                 match class {
                     Some(_) if !f.is_empty() && !self.f.is_closure_like() => {
                         s(&[&class_text(class)[..], b"::", f].concat())
                     }
-                    _ => s(&f.clone()),
+                    _ => Literal::Str(*f),
                 }
             }
-            MagicConst::Property => s(&self.f.hook.clone().unwrap_or_default()),
+            MagicConst::Property => Literal::Str(self.f.hook.unwrap_or_default()),
         })
     }
 
@@ -190,7 +223,8 @@ impl Compiler<'_> {
 
     /// A property's default: `__PROPERTY__` is its name.
     pub(crate) fn const_expr_of_prop(&mut self, e: &Expr<'_>, prop: &[u8]) -> C<Literal> {
-        let outer = self.f.hook.replace(prop.into());
+        let prop = self.text(prop);
+        let outer = self.f.hook.replace(prop);
         let r = self.const_expr(e);
         self.f.hook = outer;
         r
@@ -201,23 +235,28 @@ impl Compiler<'_> {
             return Ok(l);
         }
         self.check_const(e, new)?;
-        let mut f = FnCtx::new();
-        f.proto.name = (*b"[constant expression]").into();
+        let name = self.text(b"[constant expression]");
+        let outer = self.open_function();
+        let f = &mut self.f;
+        f.proto.name = name;
         f.proto.flags = fn_flags::THUNK | if self.strict { fn_flags::STRICT } else { 0 };
         f.proto.start_line = e.line;
         f.proto.end_line = e.line;
         f.line = e.line;
-        f.display_name = self.f.display_name.clone();
-        f.hook = self.f.hook.clone();
-        let outer = std::mem::replace(&mut self.f, f);
-        let r = self.expr(e);
-        let r = r.map(|o| {
-            let a = self.f.consume(o);
-            self.f.op(Op::Ret, a, 0, 0);
-        });
-        let done = std::mem::replace(&mut self.f, outer);
-        r?;
-        self.functions.push(done.finish());
+        f.display_name = outer.display_name;
+        f.hook = outer.hook;
+        match self.expr(e) {
+            Ok(o) => {
+                let a = self.f.consume(o);
+                self.f.op(Op::Ret, a, 0, 0);
+            }
+            Err(e) => {
+                self.f = outer;
+                return Err(e);
+            }
+        }
+        let done = self.close_function(outer)?;
+        self.functions.push(done);
         Ok(Literal::Thunk(self.functions.len() as u32 - 1))
     }
 
@@ -333,19 +372,24 @@ impl Compiler<'_> {
     }
 }
 
+/// Appends a value as `.` has it; gives false where that is left to run time.
+fn concat_text(l: &Literal, out: &mut Vec<u8>) -> bool {
+    match l {
+        Literal::Str(s) => out.extend_from_slice(s),
+        Literal::Int(i) => out.extend_from_slice(i.to_string().as_bytes()),
+        Literal::Null | Literal::Bool(false) => {}
+        Literal::Bool(true) => out.push(b'1'),
+        Literal::Dbl(_) | Literal::Array(_) | Literal::Thunk(_) => return false,
+    }
+    true
+}
+
 fn fold_binary(op: BinaryOp, x: &Literal, y: &Literal) -> Option<Literal> {
-    use Literal::{Bool, Dbl, Int, Str};
-    if op == BinaryOp::Concat {
-        let text = |l: &Literal| -> Option<Vec<u8>> {
-            Some(match l {
-                Str(s) => s.to_vec(),
-                Int(i) => i.to_string().into_bytes(),
-                Literal::Null | Bool(false) => Vec::new(),
-                Bool(true) => b"1".to_vec(),
-                _ => return None,
-            })
-        };
-        return Some(Str([text(x)?, text(y)?].concat().into()));
+    use Literal::{Bool, Dbl, Int};
+    match op {
+        BinaryOp::And => return Some(Bool(literal_truth(x) && literal_truth(y))),
+        BinaryOp::Or => return Some(Bool(literal_truth(x) || literal_truth(y))),
+        _ => {}
     }
     Some(match (x, y) {
         (Int(a), Int(b)) => {
@@ -391,11 +435,6 @@ fn fold_binary(op: BinaryOp, x: &Literal, y: &Literal) -> Option<Literal> {
                 _ => return None,
             }
         }
-        (Bool(a), Bool(b)) => match op {
-            BinaryOp::And => Bool(*a && *b),
-            BinaryOp::Or => Bool(*a || *b),
-            _ => return None,
-        },
         _ => return None,
     })
 }

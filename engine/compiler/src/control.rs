@@ -345,12 +345,11 @@ impl Compiler<'_> {
         }
         let last = self.f.jump(Op::Jmp, 0);
         let mut starts = vec![0; cases.len()];
+        let mut jumps = jumps.into_iter().peekable();
         for (i, c) in cases.iter().enumerate() {
             starts[i] = self.f.here();
-            for &(j, n) in &jumps {
-                if n == i {
-                    self.f.patch(j);
-                }
+            while let Some((j, _)) = jumps.next_if(|&(_, n)| n == i) {
+                self.f.patch(j);
             }
             if default == Some(i) {
                 self.f.patch(last);
@@ -372,7 +371,7 @@ impl Compiler<'_> {
                 }
                 let key = match &keys[ki] {
                     Some(Literal::Int(v)) => ArrayKey::Int(*v),
-                    Some(Literal::Str(s)) => ArrayKey::Str(s.clone()),
+                    Some(Literal::Str(s)) => ArrayKey::Str(*s),
                     _ => ArrayKey::Int(0),
                 };
                 ki += 1;
@@ -464,12 +463,11 @@ impl Compiler<'_> {
         };
         let r = hint.unwrap_or_else(|| self.f.temp());
         let mut starts = Vec::with_capacity(m.arms.len());
+        let mut jumps = jumps.into_iter().peekable();
         for (i, arm) in m.arms.iter().enumerate() {
             starts.push(self.f.here());
-            for &(j, n) in &jumps {
-                if n == i {
-                    self.f.patch(j);
-                }
+            while let Some((j, _)) = jumps.next_if(|&(_, n)| n == i) {
+                self.f.patch(j);
             }
             if default == Some(i)
                 && let Some(j) = last
@@ -606,7 +604,7 @@ impl Compiler<'_> {
                         }
                         None => {
                             let null = self.f.literal(Literal::Null);
-                            note(self.f.op(Op::LoadK16, t(kept), null, 0), f.scope);
+                            note(self.f.load(kept, null), f.scope);
                         }
                     }
                     let at = self.f.jump(Op::FastCall, t(f.slot));
@@ -771,7 +769,7 @@ impl Compiler<'_> {
                 None => NONE,
             };
             self.f.line = c.line;
-            let at = self.f.ext(Op::Catch, v, first.unwrap_or(0), count, 0, 0);
+            let at = self.f.ext(Op::Catch, v, 0, count, 0, first.unwrap_or(0));
             if i + 1 < s.catches.len() {
                 next = Some(at);
             }
@@ -781,7 +779,7 @@ impl Compiler<'_> {
         self.patch_all(ends);
         if let (Some(body), Some(slot)) = (s.finally, slot) {
             let null = self.f.literal(Literal::Null);
-            self.f.op(Op::LoadK16, t(slot + 1), null, 0);
+            self.f.load(slot + 1, null);
             let call = self.f.jump(Op::FastCall, t(slot));
             let over = self.f.jump(Op::Jmp, 0);
             self.f.scopes.pop();
@@ -817,7 +815,7 @@ fn pick(k: bool, when: bool, ops: [Op; 4]) -> Op {
     ops[(!k as usize) * 2 + (!when) as usize]
 }
 
-fn literal_truth(l: &Literal) -> bool {
+pub(crate) fn literal_truth(l: &Literal) -> bool {
     match l {
         Literal::Null => false,
         Literal::Bool(b) => *b,

@@ -9,6 +9,9 @@ use howdah_syntax::ast::{
     MemberName, NameOrExpr, Ternary, UnaryOp,
 };
 
+/// So many parts of a string are joined at once.
+const ROPE: usize = 64;
+
 /// How a class operand was compiled.
 #[derive(Clone, Copy)]
 pub(crate) enum ClassOpd {
@@ -110,15 +113,15 @@ impl Compiler<'_> {
                 let d = self.dst(hint);
                 let x = self.f.fn_names(b"shell_exec", None);
                 let ic = self.f.ic();
-                self.f.ext(Op::CallFn, t(d), t(w), 1, x as u32, ic);
+                self.f.ext(Op::CallFn, t(d), t(w), 1, x, ic);
                 Ok(self.f.def(d))
             }
             ExprKind::Const(n) => {
                 let (full, fallback) = self.const_name(n);
-                let x = self.f.const_names(&full, fallback.as_deref());
+                let x = self.f.const_names(&full, fallback);
                 let ic = self.f.ic();
                 let d = self.dst(hint);
-                self.f.ext(Op::FetchConst, t(d), fallback.is_some() as u16, 0, x as u32, ic);
+                self.f.ext(Op::FetchConst, t(d), fallback.is_some() as u16, 0, x, ic);
                 Ok(self.f.def(d))
             }
             ExprKind::Magic(m) => self.magic_runtime(m, hint),
@@ -131,8 +134,8 @@ impl Compiler<'_> {
                 let cls = self.class_opd(&c.class)?;
                 let (x, name) = match c.name {
                     MemberName::Ident(i) => {
-                        let k = self.f.str(i.text);
-                        (Opd::K(k), None)
+                        let o = self.f.str_opd(i.text);
+                        (o, Some(o))
                     }
                     MemberName::Expr(e) => {
                         let o = self.expr(e)?;
@@ -158,12 +161,14 @@ impl Compiler<'_> {
                         }
                         None => {
                             let full = self.class_name(n);
-                            return Ok(self.f.k(Literal::Str(full.into())));
+                            let full = self.text(&full);
+                            return Ok(self.f.k(Literal::Str(full)));
                         }
                     },
                     NameOrExpr::Expr(e) => {
                         if let ExprKind::String(s) = e.kind {
-                            return Ok(self.f.k(Literal::Str(s.into())));
+                            let s = self.text(s);
+                            return Ok(self.f.k(Literal::Str(s)));
                         }
                         if matches!(e.kind, ExprKind::Int(_) | ExprKind::Float(_)) {
                             return error(line, "Illegal class name");
@@ -522,29 +527,57 @@ impl Compiler<'_> {
     // ---- strings ----
 
     pub(crate) fn interp(&mut self, parts: &[InterpPart<'_>], hint: Option<u16>) -> C<Opd> {
-        let n = parts.len() as u16;
-        let base = self.f.block(n);
-        for (i, p) in parts.iter().enumerate() {
-            let slot = base + i as u16;
-            match *p {
-                InterpPart::Text(text) => {
-                    let k = self.f.str(text);
-                    self.f.op(Op::LoadK16, t(slot), k, 0);
-                }
-                InterpPart::Expr(e) | InterpPart::DollarVar(e) | InterpPart::DollarExpr(e) => {
-                    match *p {
-                        InterpPart::DollarVar(_) => self.deprecated(e.line, "Using ${var} in strings is deprecated, use {$var} instead"),
-                        InterpPart::DollarExpr(_) => self.deprecated(e.line, "Using ${expr} (variable variables) in strings is deprecated, use {${expr}} instead"),
-                        _ => {}
-                    }
-                    let o = self.expr(e)?;
-                    let b = self.f.consume(o);
-                    self.f.op(Op::RopePart, t(slot), b, 0);
-                }
+        let mut chunks = parts.chunks(ROPE).peekable();
+        let mut acc: Option<Opd> = None;
+        while let Some(chunk) = chunks.next() {
+            let n = (chunk.len() + acc.is_some() as usize) as u16;
+            let base = self.f.block(n);
+            let mut slot = base;
+            if let Some(o) = acc.take() {
+                let x = self.f.consume(o);
+                self.f.op(Op::Move, t(slot), x, 0);
+                self.f.def(slot);
+                slot += 1;
             }
-            self.f.def(slot);
+            for p in chunk {
+                self.interp_part(p, slot)?;
+                self.f.def(slot);
+                slot += 1;
+            }
+            let h = if chunks.peek().is_none() { hint } else { None };
+            acc = Some(self.rope_end(base, n, h)?);
         }
-        self.rope_end(base, n, hint)
+        match acc {
+            Some(o) => Ok(o),
+            None => Ok(self.f.str_opd(b"")),
+        }
+    }
+
+    /// Puts a part of an interpolated string into `slot`.
+    fn interp_part(&mut self, p: &InterpPart<'_>, slot: u16) -> C<()> {
+        let e = match *p {
+            InterpPart::Text(text) => {
+                let k = self.f.str(text);
+                self.f.load(slot, k);
+                return Ok(());
+            }
+            InterpPart::Expr(e) => e,
+            InterpPart::DollarVar(e) => {
+                self.deprecated(e.line, "Using ${var} in strings is deprecated, use {$var} instead");
+                e
+            }
+            InterpPart::DollarExpr(e) => {
+                self.deprecated(
+                    e.line,
+                    "Using ${expr} (variable variables) in strings is deprecated, use {${expr}} instead",
+                );
+                e
+            }
+        };
+        let o = self.expr(e)?;
+        let b = self.f.consume(o);
+        self.f.op(Op::RopePart, t(slot), b, 0);
+        Ok(())
     }
 
     fn rope_end(&mut self, base: u16, n: u16, hint: Option<u16>) -> C<Opd> {
@@ -579,7 +612,7 @@ impl Compiler<'_> {
             return Ok(self.f.def(d));
         }
         // The first two operands of a chain are read together, as `a . b` reads them; the rest as they come.
-        let mut chunks = terms.chunks(64).peekable();
+        let mut chunks = terms.chunks(ROPE).peekable();
         let mut acc: Option<Opd> = None;
         while let Some(chunk) = chunks.next() {
             let n = (chunk.len() + acc.is_some() as usize) as u16;
@@ -698,8 +731,7 @@ impl Compiler<'_> {
                     return Ok(ClassOpd::Special(s));
                 }
                 let full = self.class_name(n);
-                let k = self.f.name_pair(&full);
-                Ok(ClassOpd::Opd(Opd::K(k)))
+                Ok(ClassOpd::Opd(self.f.class_opd(&full)))
             }
             NameOrExpr::Expr(e) => {
                 match self.fold(e)? {
@@ -715,8 +747,7 @@ impl Compiler<'_> {
                             return Ok(ClassOpd::Special(special));
                         }
                         let name = s.strip_prefix(b"\\").unwrap_or(&s);
-                        let k = self.f.name_pair(name);
-                        return Ok(ClassOpd::Opd(Opd::K(k)));
+                        return Ok(ClassOpd::Opd(self.f.class_opd(name)));
                     }
                     Some(_) => return error(e.line, "Illegal class name"),
                 }

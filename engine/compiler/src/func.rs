@@ -1,12 +1,17 @@
 //! The function under construction: code, slots, literals, live ranges.
 
+use crate::{C, error};
 use howdah_bytecode::{
-    ArrayKey, FRAME_SLOTS, FnProto, Insn, Literal, LiveKind, LiveRange, NONE, Op, RK_LITERAL,
+    ArrayKey, FRAME_SLOTS, FnProto, Insn, Interner, Literal, LiveKind, LiveRange, MAX_SLOT, NONE, Op,
+    RK_LITERAL, Text,
 };
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Temporaries are numbered from here until the number of CVs is known.
 const T_BASE: u16 = 0x2000;
+
+/// So many CVs, and so many temporaries, can be numbered.
+const MAX_SLOTS: usize = (MAX_SLOT - T_BASE) as usize;
 
 /// An operand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,16 +52,30 @@ pub(crate) fn t(i: u16) -> u16 {
     (T_BASE + i) << 1
 }
 
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum LitKey {
     Null,
     Bool(bool),
     Int(i64),
     Dbl(u64),
-    Str(Box<[u8]>),
-    /// A lower-cased name with its written form next to it.
-    Pair(Box<[u8]>, Box<[u8]>),
+    Str(Text),
+    /// A name as written, next to its lower-cased form.
+    Name(Text),
+    /// Names of a function: full, fallback.
+    Function(Text, Option<Text>),
+    /// Names of a constant: full, fallback.
+    Const(Text, Text),
 }
+
+/// A temporary.
+#[derive(Clone, Copy)]
+struct Temp {
+    used: bool,
+    /// Where its value begins to live, and what it is.
+    live: Option<(u32, LiveKind)>,
+}
+
+const FREE: Temp = Temp { used: false, live: None };
 
 /// A loop or switch that break and continue can leave.
 pub(crate) struct Loop {
@@ -105,7 +124,7 @@ impl Scope {
 /// A `goto` whose label may not be known yet.
 pub(crate) struct Goto {
     pub jump: usize,
-    pub label: Box<[u8]>,
+    pub label: Text,
     pub line: u32,
     pub scopes: Vec<Scope>,
     /// Ops that leave scopes, each with the scope it leaves: those that the label is in as well are dropped.
@@ -120,17 +139,22 @@ pub(crate) struct Label {
 
 pub(crate) struct FnCtx {
     pub proto: FnProto,
-    pub cvs: FxHashMap<Box<[u8]>, u16>,
-    lits: FxHashMap<LitKey, u16>,
-    used: Vec<bool>,
-    max_temps: u16,
-    starts: FxHashMap<u16, (u32, LiveKind)>,
+    intern: Interner,
+    /// CVs by name, once there are more than a look through the list is good for.
+    cvs: FxHashMap<Text, u16>,
+    lits: FxHashMap<LitKey, u32>,
+    temps: Vec<Temp>,
+    max_temps: usize,
     pub loops: Vec<Loop>,
     pub scopes: Vec<Scope>,
     next_scope: usize,
     pub finallys: Vec<Finally>,
-    pub labels: FxHashMap<Box<[u8]>, Label>,
+    pub labels: FxHashMap<Text, Label>,
     pub gotos: Vec<Goto>,
+    /// Names of the static variables.
+    pub statics: FxHashSet<Text>,
+    /// Names of the captured variables.
+    pub captured: FxHashSet<Text>,
     pub line: u32,
     /// A constant expression is being compiled in place.
     pub const_expr: bool,
@@ -139,10 +163,10 @@ pub(crate) struct FnCtx {
     pub is_static: bool,
     pub in_class_fn: bool,
     /// Named property of the hook being compiled.
-    pub hook: Option<Box<[u8]>>,
+    pub hook: Option<Text>,
     /// The hooked property's backing store is used.
     pub uses_backing: bool,
-    pub display_name: Box<[u8]>,
+    pub display_name: Text,
     pub is_arrow: bool,
     pub nested: u32,
     /// Where the last op begins.
@@ -151,28 +175,36 @@ pub(crate) struct FnCtx {
     landing: usize,
 }
 
+/// Literals from here on may have an index that only ops with an extension word can name.
+const SHORT_INDICES: usize = MAX_SLOT as usize - 16;
+
+/// So many CVs are looked for one by one.
+const FEW_CVS: usize = 16;
+
 impl FnCtx {
-    pub fn new() -> FnCtx {
+    pub fn new(intern: Interner) -> FnCtx {
         FnCtx {
             proto: FnProto::default(),
+            intern,
             cvs: FxHashMap::default(),
             lits: FxHashMap::default(),
-            used: Vec::new(),
+            temps: Vec::new(),
             max_temps: 0,
-            starts: FxHashMap::default(),
             loops: Vec::new(),
             scopes: Vec::new(),
             next_scope: 0,
             finallys: Vec::new(),
             labels: FxHashMap::default(),
             gotos: Vec::new(),
+            statics: FxHashSet::default(),
+            captured: FxHashSet::default(),
             line: 1,
             nullsafe: Vec::new(),
             is_static: false,
             in_class_fn: false,
             hook: None,
             uses_backing: false,
-            display_name: Box::default(),
+            display_name: Text::default(),
             is_arrow: false,
             nested: 0,
             const_expr: false,
@@ -183,13 +215,33 @@ impl FnCtx {
 
     /// The slot of a variable, made on first use.
     pub fn cv(&mut self, name: &[u8]) -> Opd {
-        if let Some(&i) = self.cvs.get(name) {
-            return Opd::Cv(i);
+        let name = (self.intern)(name);
+        Opd::Cv(self.find_cv(name).unwrap_or_else(|| self.new_cv(name)))
+    }
+
+    /// Whether the function has a variable of this name so far.
+    pub fn has_cv(&self, name: &[u8]) -> bool {
+        self.find_cv((self.intern)(name)).is_some()
+    }
+
+    fn find_cv(&self, name: Text) -> Option<u16> {
+        if self.proto.cv_names.len() > FEW_CVS {
+            return self.cvs.get(&name).copied();
         }
-        let i = self.proto.cv_names.len() as u16;
-        self.proto.cv_names.push(name.into());
-        self.cvs.insert(name.into(), i);
-        Opd::Cv(i)
+        self.proto.cv_names.iter().position(|n| *n == name).map(|i| i as u16)
+    }
+
+    fn new_cv(&mut self, name: Text) -> u16 {
+        let i = self.proto.cv_names.len();
+        self.proto.cv_names.push(name);
+        match i {
+            0..FEW_CVS => {}
+            FEW_CVS => self.cvs.extend(self.proto.cv_names.iter().zip(0..).map(|(n, i)| (*n, i))),
+            _ => {
+                self.cvs.insert(name, i.min(MAX_SLOTS) as u16);
+            }
+        }
+        i.min(MAX_SLOTS) as u16
     }
 
     pub fn here(&self) -> usize {
@@ -272,9 +324,8 @@ impl FnCtx {
     // ---- temporaries ----
 
     pub fn temp(&mut self) -> u16 {
-        let i = self.used.iter().position(|u| !u).unwrap_or(self.used.len());
-        self.take(i);
-        i as u16
+        let i = self.temps.iter().position(|t| !t.used).unwrap_or(self.temps.len());
+        self.take(i)
     }
 
     /// A number for a scope.
@@ -292,12 +343,15 @@ impl FnCtx {
         }
     }
 
-    fn take(&mut self, i: usize) {
-        if i >= self.used.len() {
-            self.used.resize(i + 1, false);
+    /// Takes temporary `i`. One beyond the highest number is only counted: the function does not compile then.
+    fn take(&mut self, i: usize) -> u16 {
+        self.max_temps = self.max_temps.max(i + 1);
+        let i = i.min(MAX_SLOTS);
+        if i >= self.temps.len() {
+            self.temps.resize(i + 1, FREE);
         }
-        self.used[i] = true;
-        self.max_temps = self.max_temps.max(i as u16 + 1);
+        self.temps[i].used = true;
+        i as u16
     }
 
     /// A temporary that other code paths must not reuse while it is open: above everything in use.
@@ -311,30 +365,41 @@ impl FnCtx {
     }
 
     /// A name pair in literals of its own, so that several stand next to each other.
-    pub fn fresh_pair(&mut self, name: &[u8]) -> u16 {
-        let i = self.proto.literals.len() as u16;
-        self.proto.literals.push(Literal::Str(name.into()));
-        self.proto.literals.push(Literal::Str(name.to_ascii_lowercase().into()));
+    pub fn fresh_pair(&mut self, name: &[u8]) -> u32 {
+        let i = self.proto.literals.len() as u32;
+        self.push_pair((self.intern)(name));
         i
+    }
+
+    fn push_pair(&mut self, name: Text) {
+        let lower = self.lower(name);
+        self.proto.literals.extend([Literal::Str(name), Literal::Str(lower)]);
+    }
+
+    /// A name in lower case.
+    fn lower(&self, name: Text) -> Text {
+        if !name.iter().any(u8::is_ascii_uppercase) {
+            return name;
+        }
+        (self.intern)(Lower::new(&name).get())
     }
 
     /// A temporary above a window, so that the window's header stays free of it.
     pub fn temp_above(&mut self, w: u16) -> u16 {
         let mut i = (w + FRAME_SLOTS) as usize;
-        while self.used.get(i).copied().unwrap_or(false) {
+        while self.temps.get(i).is_some_and(|t| t.used) {
             i += 1;
         }
-        self.take(i);
-        i as u16
+        self.take(i)
     }
 
     /// `n` consecutive temporaries above everything in use.
     pub fn block(&mut self, n: u16) -> u16 {
-        let base = self.used.iter().rposition(|&u| u).map_or(0, |i| i + 1);
+        let base = self.temps.iter().rposition(|t| t.used).map_or(0, |i| i + 1);
         for i in base..base + n as usize {
             self.take(i);
         }
-        base as u16
+        base.min(MAX_SLOTS) as u16
     }
 
     /// A call window for `argc` arguments: gives its first slot.
@@ -344,8 +409,9 @@ impl FnCtx {
 
     /// Ends a window: all its slots are free.
     pub fn free_window(&mut self, w: u16, argc: usize) {
-        for i in w..w + FRAME_SLOTS + argc as u16 {
-            self.used[i as usize] = false;
+        let end = (w + FRAME_SLOTS) as usize + argc;
+        for i in w as usize..end.min(self.temps.len()) {
+            self.temps[i].used = false;
         }
     }
 
@@ -360,7 +426,9 @@ impl FnCtx {
     }
 
     pub fn free_temp(&mut self, i: u16) {
-        self.used[i as usize] = false;
+        if let Some(t) = self.temps.get_mut(i as usize) {
+            t.used = false;
+        }
     }
 
     /// The temporary holds a value from here on.
@@ -370,13 +438,15 @@ impl FnCtx {
 
     pub fn def_kind(&mut self, i: u16, kind: LiveKind) -> Opd {
         let at = self.here() as u32;
-        self.starts.insert(i, (at, kind));
+        if let Some(t) = self.temps.get_mut(i as usize) {
+            t.live = Some((at, kind));
+        }
         Opd::T(i)
     }
 
     /// The next op consumes the temporary: ends its live range.
     pub fn end(&mut self, i: u16) {
-        if let Some((start, kind)) = self.starts.remove(&i) {
+        if let Some((start, kind)) = self.temps.get_mut(i as usize).and_then(|t| t.live.take()) {
             let end = self.here() as u32;
             if start < end {
                 self.proto.live.push(LiveRange { start, end, slot: T_BASE + i, kind });
@@ -401,7 +471,8 @@ impl FnCtx {
         temps
             .iter()
             .map(|&i| {
-                let kind = self.starts.get(&i).map_or(LiveKind::Tmp, |s| s.1);
+                let live = self.temps.get(i as usize).and_then(|t| t.live);
+                let kind = live.map_or(LiveKind::Tmp, |l| l.1);
                 self.end(i);
                 kind
             })
@@ -418,87 +489,144 @@ impl FnCtx {
 
     // ---- literals ----
 
-    fn lit(&mut self, key: LitKey, l: Literal) -> u16 {
+    /// The index of a literal that others may share.
+    fn lit(&mut self, key: LitKey, l: impl FnOnce(&mut Self)) -> u32 {
         if let Some(&i) = self.lits.get(&key) {
             return i;
         }
-        let i = self.proto.literals.len() as u16;
-        self.proto.literals.push(l);
+        if self.proto.literals.len() == SHORT_INDICES {
+            self.common_literals();
+        }
+        let i = self.proto.literals.len() as u32;
+        l(self);
         self.lits.insert(key, i);
         i
     }
 
-    pub fn str(&mut self, s: &[u8]) -> u16 {
-        self.lit(LitKey::Str(s.into()), Literal::Str(s.into()))
-    }
-
-    pub fn literal(&mut self, l: Literal) -> u16 {
-        match l {
-            Literal::Null => self.lit(LitKey::Null, l),
-            Literal::Bool(b) => self.lit(LitKey::Bool(b), l),
-            Literal::Int(i) => self.lit(LitKey::Int(i), l),
-            Literal::Dbl(d) => self.lit(LitKey::Dbl(d.to_bits()), l),
-            Literal::Str(s) => self.lit(LitKey::Str(s.clone()), Literal::Str(s)),
-            other => {
-                self.proto.literals.push(other);
-                self.proto.literals.len() as u16 - 1
+    /// Those literals that ops name without an index of 32 bits are there before the short indices end.
+    #[cold]
+    fn common_literals(&mut self) {
+        let common = [
+            (LitKey::Null, Literal::Null),
+            (LitKey::Bool(false), Literal::Bool(false)),
+            (LitKey::Bool(true), Literal::Bool(true)),
+            (LitKey::Int(1), Literal::Int(1)),
+        ];
+        for (key, l) in common {
+            let next = self.proto.literals.len() as u32;
+            if *self.lits.entry(key).or_insert(next) == next {
+                self.proto.literals.push(l);
             }
         }
     }
 
+    /// The literal index of a string.
+    pub fn str(&mut self, s: &[u8]) -> u32 {
+        let s = (self.intern)(s);
+        self.text(s)
+    }
+
+    fn text(&mut self, s: Text) -> u32 {
+        self.lit(LitKey::Str(s), |f| f.proto.literals.push(Literal::Str(s)))
+    }
+
+    /// A string as an operand.
+    pub fn str_opd(&mut self, s: &[u8]) -> Opd {
+        let i = self.str(s);
+        self.opd(i)
+    }
+
+    /// The index of a literal.
+    pub fn literal(&mut self, l: Literal) -> u32 {
+        let key = match &l {
+            Literal::Null => LitKey::Null,
+            Literal::Bool(b) => LitKey::Bool(*b),
+            Literal::Int(i) => LitKey::Int(*i),
+            Literal::Dbl(d) => LitKey::Dbl(d.to_bits()),
+            Literal::Str(s) => LitKey::Str(*s),
+            Literal::Array(_) | Literal::Thunk(_) => {
+                self.proto.literals.push(l);
+                return self.proto.literals.len() as u32 - 1;
+            }
+        };
+        self.lit(key, |f| f.proto.literals.push(l))
+    }
+
     /// A name's written form at the index, the lower-cased one behind it.
-    pub fn name_pair(&mut self, name: &[u8]) -> u16 {
-        let key = LitKey::Pair(name.into(), Box::default());
-        if let Some(&i) = self.lits.get(&key) {
-            return i;
-        }
-        let i = self.proto.literals.len() as u16;
-        self.proto.literals.push(Literal::Str(name.into()));
-        self.proto.literals.push(Literal::Str(name.to_ascii_lowercase().into()));
-        self.lits.insert(key, i);
-        i
+    pub fn name_pair(&mut self, name: &[u8]) -> u32 {
+        let name = (self.intern)(name);
+        self.lit(LitKey::Name(name), |f| f.push_pair(name))
+    }
+
+    /// The name of a class as an operand: a name pair, or a string to find the class by.
+    pub fn class_opd(&mut self, name: &[u8]) -> Opd {
+        let i = self.name_pair(name);
+        self.opd(i)
     }
 
     /// Function names for InitFn and CallFn: lower-cased full name, [lower-cased fallback], name as written.
-    pub fn fn_names(&mut self, full: &[u8], fallback: Option<&[u8]>) -> u16 {
-        let key = LitKey::Pair(full.into(), fallback.unwrap_or(b"\0").into());
-        if let Some(&i) = self.lits.get(&key) {
-            return i;
-        }
-        let i = self.proto.literals.len() as u16;
-        self.proto.literals.push(Literal::Str(full.to_ascii_lowercase().into()));
-        if let Some(f) = fallback {
-            self.proto.literals.push(Literal::Str(f.to_ascii_lowercase().into()));
-        }
-        self.proto.literals.push(Literal::Str(full.into()));
-        self.lits.insert(key, i);
-        i
+    pub fn fn_names(&mut self, full: &[u8], fallback: Option<&[u8]>) -> u32 {
+        let (full, fallback) = ((self.intern)(full), fallback.map(self.intern));
+        self.lit(LitKey::Function(full, fallback), |f| {
+            for name in [Some(full), fallback].into_iter().flatten() {
+                let name = f.lower(name);
+                f.proto.literals.push(Literal::Str(name));
+            }
+            f.proto.literals.push(Literal::Str(full));
+        })
     }
 
     /// Constant names for FetchConst: full name and, next to it, the fallback.
-    pub fn const_names(&mut self, full: &[u8], fallback: Option<&[u8]>) -> u16 {
-        let Some(f) = fallback else { return self.str(full) };
-        let key = LitKey::Pair(full.into(), [b"c", f].concat().into());
-        if let Some(&i) = self.lits.get(&key) {
-            return i;
-        }
-        let i = self.proto.literals.len() as u16;
-        self.proto.literals.push(Literal::Str(full.into()));
-        self.proto.literals.push(Literal::Str(f.into()));
-        self.lits.insert(key, i);
-        i
+    pub fn const_names(&mut self, full: &[u8], fallback: Option<&[u8]>) -> u32 {
+        let full = (self.intern)(full);
+        let Some(fallback) = fallback else { return self.text(full) };
+        let fallback = (self.intern)(fallback);
+        self.lit(LitKey::Const(full, fallback), |f| {
+            f.proto.literals.extend([Literal::Str(full), Literal::Str(fallback)]);
+        })
     }
 
+    /// A literal as an operand.
     pub fn k(&mut self, l: Literal) -> Opd {
-        Opd::K(self.literal(l))
+        let i = self.literal(l);
+        self.opd(i)
+    }
+
+    /// A literal by its index as an operand: one beyond the short indices is loaded into a temporary.
+    fn opd(&mut self, i: u32) -> Opd {
+        if let Ok(i) = u16::try_from(i)
+            && i <= MAX_SLOT
+        {
+            return Opd::K(i);
+        }
+        let d = self.temp();
+        self.ext(Op::LoadK, t(d), 0, 0, i, 0);
+        self.def(d)
     }
 
     pub fn null(&mut self) -> Opd {
         self.k(Literal::Null)
     }
 
-    /// Numbers temporaries behind the CVs.
-    pub fn finish(mut self) -> FnProto {
+    /// Puts a literal into a temporary, which is not yet defined by that.
+    pub fn load(&mut self, d: u16, i: u32) -> usize {
+        match u16::try_from(i) {
+            Ok(i) => self.op(Op::LoadK16, t(d), i, 0),
+            Err(_) => self.ext(Op::LoadK, t(d), 0, 0, i, 0),
+        }
+    }
+
+    /// Gives the finished function, its temporaries numbered behind the CVs, and makes this ready for another one.
+    ///
+    /// # Errors
+    /// The function has more variables or temporaries than can be numbered.
+    pub fn finish(&mut self) -> C<FnProto> {
+        if self.proto.cv_names.len() > MAX_SLOTS || self.max_temps > MAX_SLOTS {
+            return error(
+                self.proto.start_line,
+                "The function has too many variables or too large expressions",
+            );
+        }
         let n = self.proto.cv_names.len() as u16;
         let fix = |o: u16| if (0x4000..0x8000).contains(&o) { ((o >> 1) - T_BASE + n) << 1 } else { o };
         let fix_plain = |o: u16| if o >= T_BASE && o != NONE { o - T_BASE + n } else { o };
@@ -552,8 +680,63 @@ impl FnCtx {
             r.finally_slot = fix_plain(r.finally_slot);
         }
         self.proto.num_cvs = n;
-        self.proto.num_slots = n + self.max_temps;
-        self.proto
+        self.proto.num_slots = n + self.max_temps as u16;
+        Ok(self.take_proto())
+    }
+
+    /// The function in vectors of just its size; the large ones that it was built in stay here.
+    fn take_proto(&mut self) -> FnProto {
+        let mut done = std::mem::take(&mut self.proto);
+        // Clearing a map takes time by its room, which one large function must not cost all after it.
+        if self.lits.capacity() > 1024 {
+            self.lits = FxHashMap::default();
+        }
+        self.lits.clear();
+        self.cvs.clear();
+        self.temps.clear();
+        *self = FnCtx {
+            lits: std::mem::take(&mut self.lits),
+            cvs: std::mem::take(&mut self.cvs),
+            temps: std::mem::take(&mut self.temps),
+            ..FnCtx::new(self.intern)
+        };
+        fit(&mut done.cv_names, &mut self.proto.cv_names);
+        fit(&mut done.code, &mut self.proto.code);
+        fit(&mut done.lines, &mut self.proto.lines);
+        fit(&mut done.literals, &mut self.proto.literals);
+        fit(&mut done.live, &mut self.proto.live);
+        done
+    }
+}
+
+/// Moves what `v` holds into a vector of just that size, and its room to `room`.
+fn fit<T>(v: &mut Vec<T>, room: &mut Vec<T>) {
+    let fitted = v.drain(..).collect();
+    *room = std::mem::replace(v, fitted);
+}
+
+/// A name in lower case, on the stack if it is short.
+pub(crate) struct Lower {
+    short: [u8; 64],
+    long: Vec<u8>,
+    len: usize,
+}
+
+impl Lower {
+    pub fn new(name: &[u8]) -> Lower {
+        let mut l = Lower { short: [0; 64], long: Vec::new(), len: name.len() };
+        match l.short.get_mut(..name.len()) {
+            Some(s) => {
+                s.copy_from_slice(name);
+                s.make_ascii_lowercase();
+            }
+            None => l.long = name.to_ascii_lowercase(),
+        }
+        l
+    }
+
+    pub fn get(&self) -> &[u8] {
+        if self.long.is_empty() { &self.short[..self.len] } else { &self.long }
     }
 }
 
@@ -563,15 +746,18 @@ pub(crate) fn array_key(l: &Literal) -> Option<ArrayKey> {
         Literal::Int(i) => ArrayKey::Int(*i),
         Literal::Str(s) => match int_key(s) {
             Some(i) => ArrayKey::Int(i),
-            None => ArrayKey::Str(s.clone()),
+            None => ArrayKey::Str(*s),
         },
         Literal::Bool(b) => ArrayKey::Int(*b as i64),
-        Literal::Null => ArrayKey::Str(Box::default()),
+        Literal::Null => ArrayKey::Str(Text::default()),
         _ => return None,
     })
 }
 
 fn int_key(s: &[u8]) -> Option<i64> {
+    if !s.first().is_some_and(|c| c.is_ascii_digit() || *c == b'-') {
+        return None;
+    }
     let text = std::str::from_utf8(s).ok()?;
     let i: i64 = text.parse().ok()?;
     (i.to_string() == text && i != i64::MIN).then_some(i)

@@ -1,7 +1,7 @@
 //! Functions, closures, parameters.
 
 use crate::attributes::target;
-use crate::func::{FnCtx, Opd, t};
+use crate::func::{Opd, t};
 use crate::names::seen;
 use crate::types::{MIXED, NEVER, VOID};
 use crate::{C, Compiler, HookCtx, error, lossy};
@@ -57,8 +57,6 @@ impl Compiler<'_> {
     pub(crate) fn function(&mut self, f: &Function<'_>, name: &[u8], flags: u32) -> C<u32> {
         let index = self.functions.len() as u32;
         self.functions.push(FnProto::default());
-        let mut ctx = FnCtx::new();
-        ctx.line = f.start_line;
         let closure = matches!(f.kind, FunctionKind::Closure | FunctionKind::Arrow);
         let mut bits = flags | modifier_bits(f.modifiers);
         if f.by_ref {
@@ -79,32 +77,35 @@ impl Compiler<'_> {
         if f.kind == FunctionKind::Hook {
             bits |= fn_flags::HOOK;
         }
+        let (name, namespace) = (self.text(name), self.text(&self.names.namespace));
+        let outer = self.open_function();
+        let ctx = &mut self.f;
+        ctx.line = f.start_line;
         ctx.proto.flags = bits;
-        ctx.proto.name = name.into();
-        ctx.proto.namespace = self.names.namespace.clone().into();
+        ctx.proto.name = name;
+        ctx.proto.namespace = namespace;
         ctx.proto.start_line = f.start_line;
         ctx.proto.end_line = f.end_line;
         ctx.proto.doc = f.doc.map(Into::into);
-        ctx.display_name = name.into();
+        ctx.display_name = name;
         ctx.is_static = f.modifiers.intersects(Modifiers::STATIC);
         ctx.in_class_fn = self.class.is_some() && matches!(f.kind, FunctionKind::Method | FunctionKind::Hook)
-            || closure && self.f.in_class_fn && !self.f.is_static;
-        ctx.is_static |= closure && self.f.is_static;
+            || closure && outer.in_class_fn && !outer.is_static;
+        ctx.is_static |= closure && outer.is_static;
         ctx.is_arrow = f.kind == FunctionKind::Arrow;
         let hook = if f.kind == FunctionKind::Hook { self.hook_prop.take() } else { None };
-        ctx.hook = hook.as_ref().map(|h| h.prop.clone());
-        let outer = std::mem::replace(&mut self.f, ctx);
-        self.function_stack.push(name.into());
+        ctx.hook = hook.as_ref().map(|h| h.prop);
         let ticks = self.ticks;
         let r = self.function_body(f, hook);
         self.ticks = ticks;
-        self.function_stack.pop();
-        let done = std::mem::replace(&mut self.f, outer);
         if f.kind == FunctionKind::Hook {
-            self.hook_backed = done.uses_backing;
+            self.hook_backed = self.f.uses_backing;
         }
-        r?;
-        self.functions[index as usize] = done.finish();
+        if r.is_err() {
+            self.f = outer;
+            return r.map(|()| index);
+        }
+        self.functions[index as usize] = self.close_function(outer)?;
         Ok(index)
     }
 
@@ -142,7 +143,7 @@ impl Compiler<'_> {
                 self.f.op(Op::Recv, 0, 0, 0);
             }
             self.f.proto.params.push(Param {
-                name: (*b"value").into(),
+                name: self.text(b"value"),
                 ty,
                 default: None,
                 by_ref: false,
@@ -167,7 +168,7 @@ impl Compiler<'_> {
                     format!("Cannot use lexical variable ${} as a parameter name", lossy(u.name.text)),
                 );
             }
-            if self.f.proto.captures.iter().any(|c| &*c.name == u.name.text) {
+            if self.f.captured.contains(&self.text(u.name.text)) {
                 return error(u.name.line, format!("Cannot use variable ${} twice", lossy(u.name.text)));
             }
             self.capture(u.name.text, u.by_ref);
@@ -208,14 +209,14 @@ impl Compiler<'_> {
     /// `set => expr` assigns the backing property; a void arrow function only evaluates.
     fn hook_set_expr(&mut self, f: &Function<'_>, e: &Expr<'_>) -> C<()> {
         if f.kind == FunctionKind::Hook
-            && let Some(prop) = self.f.hook.clone()
+            && let Some(prop) = self.f.hook
         {
             self.f.uses_backing = true;
             let v = self.expr(e)?;
             let b = self.f.consume(v);
             let k = self.f.str(&prop);
             let ic = self.f.ic();
-            self.f.ext(Op::AssignThisProp, 0, b, NONE, k as u32, ic);
+            self.f.ext(Op::AssignThisProp, 0, b, NONE, k, ic);
             return Ok(());
         }
         self.return_stmt(Some(e), e.line)
@@ -241,10 +242,11 @@ impl Compiler<'_> {
 
     fn capture(&mut self, name: &[u8], by_ref: bool) {
         let i = self.f.proto.captures.len() as u16;
-        if self.f.proto.captures.iter().any(|c| &*c.name == name) {
+        let own = self.text(name);
+        if !self.f.captured.insert(own) {
             return;
         }
-        self.f.proto.captures.push(Capture { name: name.into(), by_ref });
+        self.f.proto.captures.push(Capture { name: own, by_ref });
         let v = self.f.cv(name);
         self.f.op(Op::LoadUse, v.rk(), i, 0);
     }
@@ -264,7 +266,7 @@ impl Compiler<'_> {
                     format!("Cannot re-assign auto-global variable {}", lossy(p.name.text)),
                 );
             }
-            if self.f.cvs.contains_key(p.name.text) {
+            if self.f.has_cv(p.name.text) {
                 return error(p.name.line, format!("Redefinition of parameter ${}", lossy(p.name.text)));
             }
             if p.name.text == b"this" {
@@ -324,15 +326,16 @@ impl Compiler<'_> {
             self.f.ext(Op::RecvOr, i as u16, 0, 0, *thunk, 0);
         } else if let Some(d) = &default {
             let k = self.f.literal(d.value.clone());
-            self.f.ext(Op::RecvInit, i as u16, 0, 0, k as u32, 0);
+            self.f.ext(Op::RecvInit, i as u16, 0, 0, k, 0);
         } else if ty.as_ref().is_some_and(|t| t.mask & MIXED != MIXED) {
             self.f.op(Op::Recv, i as u16, 0, 0);
         }
         if promoted && !(self.class.is_some() && f.name.text.eq_ignore_ascii_case(b"__construct")) {
             return error(p.line, "Cannot declare promoted property outside a constructor");
         }
+        let name = self.text(p.name.text);
         self.f.proto.params.push(Param {
-            name: p.name.text.into(),
+            name,
             ty,
             default,
             by_ref: p.by_ref,
@@ -404,12 +407,14 @@ impl Compiler<'_> {
             let ic = self.f.ic();
             self.f.line = p.line;
             if p.by_ref {
+                let name = self.f.str_opd(p.name.text);
                 let d = self.f.temp();
                 self.f.op(Op::LoadThis, t(d), 0, 0);
                 self.f.free_temp(d);
-                self.f.ext(Op::AssignPropRef, t(d), (i as u16) << 1, NONE, Opd::K(k).rk() as u32, 0);
+                let x = self.f.consume(name);
+                self.f.ext(Op::AssignPropRef, t(d), (i as u16) << 1, NONE, x as u32, 0);
             } else {
-                self.f.ext(Op::AssignThisProp, 0, (i as u16) << 1, NONE, k as u32, ic);
+                self.f.ext(Op::AssignThisProp, 0, (i as u16) << 1, NONE, k, ic);
             }
         }
     }
@@ -492,7 +497,7 @@ impl Compiler<'_> {
         self.f.ext(Op::MakeClosure, t(d), 0, f.modifiers.intersects(Modifiers::STATIC) as u16, i, 0);
         self.f.def(d);
         for (n, c) in captures.iter().enumerate() {
-            if f.kind == FunctionKind::Arrow && !self.f.cvs.contains_key(&c.name) && !self.f.is_arrow {
+            if f.kind == FunctionKind::Arrow && !self.f.has_cv(&c.name) && !self.f.is_arrow {
                 // Nothing of that name here: the arrow function's variable stays undefined.
                 continue;
             }

@@ -4,6 +4,7 @@
 //! of a write (indices, dynamic names) are evaluated before the value, and containers are fetched last.
 //! The compiler knows no values and no heap.
 
+mod arena;
 mod attributes;
 mod call;
 mod class;
@@ -24,11 +25,11 @@ mod variables;
 
 use bumpalo::Bump;
 use func::FnCtx;
-use howdah_bytecode::{ClassDecl, CompileError, Diagnostic, FnProto, Unit, fn_flags};
+use howdah_bytecode::{ClassDecl, CompileError, Diagnostic, FnProto, Interner, Text, Unit, fn_flags};
 use howdah_syntax::ast;
 use howdah_syntax::{ErrorKind, ParseOptions};
 use names::Names;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What the compiler must know of an internal function.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,6 +50,8 @@ pub struct Options<'o> {
     pub eval: bool,
     /// zend.assertions is -1: assertions are left out.
     pub no_assertions: bool,
+    /// Interns names and strings.
+    pub intern: Interner,
     /// Internal functions by lower-cased name.
     pub builtin: &'o dyn Fn(&[u8]) -> Option<Builtin>,
 }
@@ -74,19 +77,33 @@ pub(crate) fn lossy(b: &[u8]) -> std::borrow::Cow<'_, str> {
 /// # Errors
 /// PHP's own parse and compile errors.
 pub fn compile(src: &[u8], file: &[u8], opts: &Options<'_>) -> Result<Unit, CompileError> {
-    let arena = Bump::with_capacity(src.len() * 4);
+    arena::with(src.len(), |arena| compile_in(arena, src, file, opts))
+}
+
+fn compile_in(arena: &Bump, src: &[u8], file: &[u8], opts: &Options<'_>) -> Result<Unit, CompileError> {
     let parse = ParseOptions {
         start_in_php: opts.eval,
         short_open_tag: opts.short_open_tag,
         skip_shebang: opts.skip_shebang,
     };
-    let program = howdah_syntax::parse(&arena, src, &parse).map_err(|e| CompileError {
+    let program = howdah_syntax::parse(arena, src, &parse).map_err(|e| CompileError {
         message: e.message.into_boxed_slice(),
         line: e.line,
         parse: e.kind == ErrorKind::Parse,
         thrown: e.kind == ErrorKind::Compile,
         diagnostics: Vec::new(),
     })?;
+    if program.long_chains {
+        return stacker::grow(howdah_syntax::COMPILER_STACK, || compile_program(&program, file, opts));
+    }
+    compile_program(&program, file, opts)
+}
+
+fn compile_program(
+    program: &ast::Program<'_>,
+    file: &[u8],
+    opts: &Options<'_>,
+) -> Result<Unit, CompileError> {
     let mut c = Compiler {
         opts,
         file,
@@ -106,9 +123,10 @@ pub fn compile(src: &[u8], file: &[u8], opts: &Options<'_>) -> Result<Unit, Comp
         ticks: 0,
         own_functions: FxHashMap::default(),
         trivial: FxHashMap::default(),
-        f: FnCtx::new(),
+        f: FnCtx::new(opts.intern),
+        spare: Vec::new(),
+        unfoldable: FxHashSet::default(),
         class: None,
-        function_stack: Vec::new(),
         halt: program.halt_offset,
         hook_prop: None,
         hook_backed: false,
@@ -120,10 +138,13 @@ pub fn compile(src: &[u8], file: &[u8], opts: &Options<'_>) -> Result<Unit, Comp
     c.f.proto.flags |= fn_flags::MAIN;
     c.f.proto.start_line = 1;
     c.f.proto.end_line = program.end_line;
-    if let Err(e) = c.file_body(&program) {
+    if let Err(e) = c.file_body(program) {
         return Err(CompileError { diagnostics: c.diagnostics, ..e });
     }
-    let main = c.finish_function();
+    let main = match c.f.finish() {
+        Ok(main) => main,
+        Err(e) => return Err(CompileError { diagnostics: c.diagnostics, ..e }),
+    };
     c.functions[0] = main;
     Ok(Unit {
         file: file.into(),
@@ -139,7 +160,7 @@ pub fn compile(src: &[u8], file: &[u8], opts: &Options<'_>) -> Result<Unit, Comp
 #[derive(Clone)]
 pub(crate) struct ClassCtx {
     /// Resolved name; anonymous classes have none.
-    pub name: Option<Box<[u8]>>,
+    pub name: Option<Text>,
     pub kind: ast::ClassKind,
     pub has_parent: bool,
 }
@@ -147,7 +168,7 @@ pub(crate) struct ClassCtx {
 /// A property hook about to be compiled.
 pub(crate) struct HookCtx {
     /// Its property.
-    pub prop: Box<[u8]>,
+    pub prop: Text,
     /// Type of an implicit `$value`.
     pub value: Option<Option<howdah_bytecode::Type>>,
     /// What it returns.
@@ -168,9 +189,11 @@ pub(crate) struct Compiler<'o> {
     /// Functions and `class::method`s of this unit that do nothing, and how many arguments they need.
     pub trivial: FxHashMap<Vec<u8>, usize>,
     pub f: FnCtx,
+    /// Long chains of constants, by address, that cannot be folded.
+    unfoldable: FxHashSet<usize>,
+    /// Room of functions done, for those to come.
+    spare: Vec<FnCtx>,
     pub class: Option<ClassCtx>,
-    /// Names of enclosing functions, for closures' names.
-    pub function_stack: Vec<Box<[u8]>>,
     pub halt: Option<u32>,
     /// The hook about to be compiled.
     pub hook_prop: Option<HookCtx>,
@@ -225,8 +248,22 @@ impl Compiler<'_> {
         }
     }
 
-    /// Ends the current function: patches temporaries behind the CVs and gives the finished form.
-    pub(crate) fn finish_function(&mut self) -> FnProto {
-        std::mem::replace(&mut self.f, FnCtx::new()).finish()
+    /// The interned form of a text.
+    pub(crate) fn text(&self, t: &[u8]) -> Text {
+        (self.opts.intern)(t)
+    }
+
+    /// Makes a new function the current one; gives the one before.
+    pub(crate) fn open_function(&mut self) -> FnCtx {
+        let new = self.spare.pop().unwrap_or_else(|| FnCtx::new(self.opts.intern));
+        std::mem::replace(&mut self.f, new)
+    }
+
+    /// Ends the current function and goes back to `outer`.
+    pub(crate) fn close_function(&mut self, outer: FnCtx) -> C<FnProto> {
+        let mut f = std::mem::replace(&mut self.f, outer);
+        let done = f.finish()?;
+        self.spare.push(f);
+        Ok(done)
     }
 }

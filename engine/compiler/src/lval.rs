@@ -80,10 +80,7 @@ impl Compiler<'_> {
                 self.f.proto.flags |= fn_flags::USES_THIS;
                 LVal::This
             }
-            ExprKind::Var(name) if is_superglobal(name) => {
-                let k = self.f.str(name);
-                LVal::Named(Opd::K(k), 1, line)
-            }
+            ExprKind::Var(name) if is_superglobal(name) => LVal::Named(self.f.str_opd(name), 1, line),
             ExprKind::Var(name) => match self.f.cv(name) {
                 Opd::Cv(i) => LVal::Cv(i),
                 o => LVal::Value(o),
@@ -308,11 +305,11 @@ impl Compiler<'_> {
         let Opd::Cv(i) = cv else { return Ok(None) };
         // Arithmetic goes straight into the variable.
         if !want
-            && self.fold(value)?.is_none()
             && let ExprKind::Binary(op, a, b) = value.kind
             && binop_number(op).is_some()
             && op != BinaryOp::Concat
             && !matches!(a.kind, ExprKind::Binary(..))
+            && self.fold(value)?.is_none()
         {
             let x = self.expr(a)?;
             let y = self.expr(b)?;

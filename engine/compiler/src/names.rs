@@ -1,8 +1,11 @@
 //! Namespaces and imports: what a name as written means.
 
+use crate::func::Lower;
 use crate::{C, Compiler, error, lossy};
+use howdah_bytecode::Text;
 use howdah_syntax::ast::{Name, NameKind, UseKind};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
 
 /// The current namespace and its imports. Class and function aliases are lower-cased, constants are not.
 #[derive(Default)]
@@ -60,25 +63,26 @@ pub(crate) fn assert_class_name(c: &mut Compiler<'_>, name: &[u8], what: &str, l
 
 impl Compiler<'_> {
     /// `name` within the current namespace.
-    pub(crate) fn prefixed(&self, name: &[u8]) -> Vec<u8> {
+    pub(crate) fn prefixed<'n>(&self, name: &'n [u8]) -> Cow<'n, [u8]> {
         if self.names.namespace.is_empty() {
-            return name.to_vec();
+            return name.into();
         }
-        [&self.names.namespace[..], b"\\", name].concat()
+        [&self.names.namespace[..], b"\\", name].concat().into()
     }
 
     /// The full name of a class as written (not for self, parent, static).
-    pub(crate) fn class_name(&self, n: &Name<'_>) -> Vec<u8> {
+    pub(crate) fn class_name<'n>(&self, n: &Name<'n>) -> Cow<'n, [u8]> {
         match n.kind {
-            NameKind::FullyQualified => n.text.to_vec(),
+            NameKind::FullyQualified => n.text.into(),
             NameKind::Relative => self.prefixed(n.text),
+            _ if self.names.classes.is_empty() => self.prefixed(n.text),
             _ => {
-                let (first, rest) = match n.text.iter().position(|&c| c == b'\\') {
-                    Some(i) => (&n.text[..i], &n.text[i..]),
+                let (first, rest) = match memchr::memchr(b'\\', n.text) {
+                    Some(i) => n.text.split_at(i),
                     None => (n.text, &b""[..]),
                 };
-                match self.names.classes.get(&first.to_ascii_lowercase()) {
-                    Some(full) => [full, rest].concat(),
+                match self.names.classes.get(Lower::new(first).get()) {
+                    Some(full) => [full, rest].concat().into(),
                     None => self.prefixed(n.text),
                 }
             }
@@ -86,32 +90,40 @@ impl Compiler<'_> {
     }
 
     /// The full name of a class where self, parent and static cannot stand; `what` is `class name` and the like.
-    pub(crate) fn const_class_name(&self, n: &Name<'_>, what: &str) -> C<Vec<u8>> {
+    pub(crate) fn const_class_name<'n>(&self, n: &Name<'n>, what: &str) -> C<Cow<'n, [u8]>> {
         if special_class(n).is_some() {
             return error(n.line, format!("Cannot use \"{}\" as {what}, as it is reserved", lossy(n.text)));
         }
         Ok(self.class_name(n))
     }
 
-    /// Full name of a function or constant and, for unqualified ones in a namespace, the global fallback.
-    pub(crate) fn function_name(&self, n: &Name<'_>) -> (Vec<u8>, Option<Vec<u8>>) {
-        let key = n.text.to_ascii_lowercase();
-        self.qualify(n, self.names.functions.get(&key))
+    /// [`Compiler::const_class_name`], interned.
+    pub(crate) fn const_class_text(&self, n: &Name<'_>, what: &str) -> C<Text> {
+        self.const_class_name(n, what).map(|full| self.text(&full))
     }
 
-    pub(crate) fn const_name(&self, n: &Name<'_>) -> (Vec<u8>, Option<Vec<u8>>) {
+    /// Full name of a function or constant and, for unqualified ones in a namespace, the global fallback.
+    pub(crate) fn function_name<'n>(&self, n: &Name<'n>) -> (Cow<'n, [u8]>, Option<&'n [u8]>) {
+        let import = match self.names.functions.is_empty() {
+            true => None,
+            false => self.names.functions.get(Lower::new(n.text).get()),
+        };
+        self.qualify(n, import)
+    }
+
+    pub(crate) fn const_name<'n>(&self, n: &Name<'n>) -> (Cow<'n, [u8]>, Option<&'n [u8]>) {
         self.qualify(n, self.names.consts.get(n.text))
     }
 
-    fn qualify(&self, n: &Name<'_>, import: Option<&Vec<u8>>) -> (Vec<u8>, Option<Vec<u8>>) {
+    fn qualify<'n>(&self, n: &Name<'n>, import: Option<&Vec<u8>>) -> (Cow<'n, [u8]>, Option<&'n [u8]>) {
         match n.kind {
-            NameKind::FullyQualified => (n.text.to_vec(), None),
+            NameKind::FullyQualified => (n.text.into(), None),
             NameKind::Relative => (self.prefixed(n.text), None),
             NameKind::Qualified => (self.class_name(n), None),
             NameKind::Unqualified => match import {
-                Some(full) => (full.clone(), None),
-                None if self.names.namespace.is_empty() => (n.text.to_vec(), None),
-                None => (self.prefixed(n.text), Some(n.text.to_vec())),
+                Some(full) => (full.clone().into(), None),
+                None if self.names.namespace.is_empty() => (n.text.into(), None),
+                None => (self.prefixed(n.text), Some(n.text)),
             },
         }
     }

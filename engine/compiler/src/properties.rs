@@ -73,7 +73,7 @@ impl Compiler<'_> {
             }
             let attributes = self.attributes_promoted(p.attributes, target::PROPERTY, target::PARAMETER)?;
             let mut prop = Property {
-                name: p.name.text.into(),
+                name: self.text(p.name.text),
                 flags,
                 ty,
                 default: None,
@@ -177,7 +177,7 @@ impl Compiler<'_> {
                 }
             }
             let mut prop = Property {
-                name: p.name.text.into(),
+                name: self.text(p.name.text),
                 flags,
                 ty,
                 default,
@@ -306,7 +306,7 @@ impl Compiler<'_> {
         let is_set = h.name.text.eq_ignore_ascii_case(b"set");
         let implicit = is_set && !h.has_param_list;
         self.hook_prop = Some(crate::HookCtx {
-            prop: p.name.clone(),
+            prop: p.name,
             value: implicit.then(|| p.ty.clone()),
             ret: if is_set { Some(void()) } else { p.ty.clone() },
         });

@@ -99,8 +99,9 @@ impl Compiler<'_> {
             }
             StmtKind::InlineHtml(text) => {
                 if !text.is_empty() {
-                    let k = self.f.str(text);
-                    self.f.op(Op::Echo, Opd::K(k).rk(), 0, 0);
+                    let o = self.f.str_opd(text);
+                    let a = self.f.consume(o);
+                    self.f.op(Op::Echo, a, 0, 0);
                 }
             }
             StmtKind::If(arms) => self.if_stmt(arms)?,
@@ -129,12 +130,13 @@ impl Compiler<'_> {
                 let mut leaves = Vec::new();
                 self.leave(0, 0, None, Some(&mut leaves));
                 let jump = self.f.jump(Op::Jmp, 0);
-                self.f.gotos.push(Goto { jump, label: l.text.into(), line, scopes, leaves });
+                self.f.gotos.push(Goto { jump, label: self.text(l.text), line, scopes, leaves });
             }
             StmtKind::Label(l) => {
                 let at = self.f.here();
                 let scopes = self.f.scopes.clone();
-                if self.f.labels.insert(l.text.into(), Label { at, scopes }).is_some() {
+                let label = self.text(l.text);
+                if self.f.labels.insert(label, Label { at, scopes }).is_some() {
                     return error(line, format!("Label '{}' already defined", lossy(l.text)));
                 }
             }
@@ -174,7 +176,7 @@ impl Compiler<'_> {
                     };
                     let b = self.f.consume(v);
                     self.f.line = c.name.line;
-                    self.f.ext(Op::DeclConst, 0, b, 0, k as u32, 0);
+                    self.f.ext(Op::DeclConst, 0, b, 0, k, 0);
                 }
             }
             StmtKind::Function(f) => {
@@ -271,7 +273,7 @@ impl Compiler<'_> {
                 let v = self.f.cv(n);
                 let k = self.f.str(n);
                 let ic = self.f.ic();
-                self.f.ext(Op::BindGlobal, v.rk(), 0, 0, k as u32, ic);
+                self.f.ext(Op::BindGlobal, v.rk(), 0, 0, k, ic);
                 Ok(())
             }
             ExprKind::VarVar(n) => {
@@ -311,9 +313,8 @@ impl Compiler<'_> {
         if name == b"this" {
             return error(line, "Cannot use $this as static variable");
         }
-        if self.f.proto.statics.iter().any(|s| &*s.name == name)
-            || !self.f.is_arrow && self.f.proto.captures.iter().any(|c| &*c.name == name)
-        {
+        let own = self.text(name);
+        if !self.f.statics.insert(own) || !self.f.is_arrow && self.f.captured.contains(&own) {
             return error(line, format!("Duplicate declaration of static variable ${}", lossy(name)));
         }
         let cv = self.f.cv(name);
@@ -323,7 +324,7 @@ impl Compiler<'_> {
         };
         let i = self.f.proto.statics.len() as u16;
         let dynamic = folded.is_none();
-        self.f.proto.statics.push(StaticVar { name: name.into(), init: folded });
+        self.f.proto.statics.push(StaticVar { name: own, init: folded });
         let at = self.f.ext(Op::BindStatic, cv.rk(), i, 0, 0, 0);
         if dynamic && let Some(e) = init {
             let o = self.expr(e)?;

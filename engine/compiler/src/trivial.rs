@@ -1,6 +1,7 @@
 //! Calls without effect: of functions and static methods that have no code, or only return a constant. Where the result is
 //! dropped, opcache leaves such a call with constant arguments out (php-src's `zend_try_inline_call`), and so is it here.
 
+use crate::func::Lower;
 use crate::names::special_class;
 use crate::{Compiler, ast};
 use ast::{
@@ -8,6 +9,7 @@ use ast::{
     StmtKind,
 };
 use howdah_bytecode::class_ref;
+use std::borrow::Cow;
 
 fn constant(e: &Expr<'_>) -> bool {
     matches!(e.kind, ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::String(_))
@@ -70,20 +72,19 @@ impl Compiler<'_> {
         !self.trivial.is_empty()
             && self
                 .trivial
-                .get(&self.function_name(&name).0.to_ascii_lowercase())
+                .get(Lower::new(&self.function_name(&name).0).get())
                 .is_some_and(|&required| suit(&c.args, required))
     }
 
     /// Whether a static call is one of a trivial method of this unit.
     pub(crate) fn is_trivial_static_call(&self, c: &StaticCall<'_>) -> bool {
         let (NameOrExpr::Name(class), MemberName::Ident(method)) = (c.class, c.name) else { return false };
-        let class: Box<[u8]> = match special_class(&class) {
+        let class: Cow<'_, [u8]> = match special_class(&class) {
             _ if self.trivial.is_empty() => return false,
-            None => self.class_name(&class).into(),
+            None => self.class_name(&class),
             Some(class_ref::SELF) if !self.f.is_closure_like() => {
-                match self.class.as_ref().filter(|c| c.kind == ClassKind::Class).and_then(|c| c.name.clone())
-                {
-                    Some(n) => n,
+                match self.class.as_ref().filter(|c| c.kind == ClassKind::Class).and_then(|c| c.name) {
+                    Some(n) => Cow::Borrowed(n.bytes()),
                     None => return false,
                 }
             }

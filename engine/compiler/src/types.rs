@@ -2,7 +2,7 @@
 
 use crate::names::special_class;
 use crate::{C, Compiler, error, lossy};
-use howdah_bytecode::{ClassType, Type};
+use howdah_bytecode::{ClassType, Text, Type};
 use howdah_syntax::ast::{self, NameKind, TypeKind};
 
 const NULL: u32 = 1 << 1;
@@ -145,8 +145,8 @@ impl Compiler<'_> {
         Ok(out)
     }
 
-    fn intersection(&mut self, list: &[ast::Type<'_>]) -> C<Vec<Box<[u8]>>> {
-        let mut names: Vec<Box<[u8]>> = Vec::new();
+    fn intersection(&mut self, list: &[ast::Type<'_>]) -> C<Vec<Text>> {
+        let mut names: Vec<Text> = Vec::new();
         for t in list {
             let mut one = self.single(t)?;
             let name = match one.classes.pop() {
@@ -198,22 +198,22 @@ impl Compiler<'_> {
             if m == ITERABLE {
                 return Ok(Parts {
                     mask: ARRAY,
-                    classes: vec![ClassType::Name((*b"Traversable").into())],
+                    classes: vec![ClassType::Name(self.text(b"Traversable"))],
                     iterable_at: Some(0),
                 });
             }
             return mask(m);
         }
-        let name: Vec<u8> = if let Some(s) = special_class(&n) {
+        let name = if let Some(s) = special_class(&n) {
             self.check_class_scope(s, n.line)?;
-            n.text.to_vec()
+            n.text.into()
         } else {
             let full = self.class_name(&n);
             crate::names::assert_class_name(self, &full, "a type name", n.line)?;
             self.warn_confusable(&n, &full);
             full
         };
-        Ok(Parts { classes: vec![ClassType::Name(name.into())], ..Parts::default() })
+        Ok(Parts { classes: vec![ClassType::Name(self.text(&name))], ..Parts::default() })
     }
 
     fn warn_confusable(&mut self, n: &ast::Name<'_>, full: &[u8]) {
@@ -238,8 +238,8 @@ impl Compiler<'_> {
 /// Fails when one of a union's class alternatives includes another.
 fn check_redundant(before: &[ClassType], new: &ClassType, line: u32) -> C<()> {
     use ClassType::{All, Name};
-    let has = |all: &[Box<[u8]>], n: &[u8]| all.iter().any(|a| a.eq_ignore_ascii_case(n));
-    let stricter = |all: &[Box<[u8]>], than: String| {
+    let has = |all: &[Text], n: &[u8]| all.iter().any(|a| a.eq_ignore_ascii_case(n));
+    let stricter = |all: &[Text], than: String| {
         error(line, format!("Type {} is redundant as it is more restrictive than type {than}", join(all)))
     };
     for old in before {
@@ -270,7 +270,7 @@ fn check_redundant(before: &[ClassType], new: &ClassType, line: u32) -> C<()> {
     Ok(())
 }
 
-fn join(all: &[Box<[u8]>]) -> String {
+fn join(all: &[Text]) -> String {
     all.iter().map(|n| lossy(n)).collect::<Vec<_>>().join("&")
 }
 

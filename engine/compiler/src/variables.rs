@@ -6,7 +6,11 @@ use howdah_bytecode::{Literal, NONE, Op, fetch, fn_flags};
 use howdah_syntax::ast::{Expr, ExprKind, MemberName};
 
 /// Superglobals live in the global symbol table from everywhere.
+#[inline]
 pub(crate) fn is_superglobal(name: &[u8]) -> bool {
+    if !matches!(name.first(), Some(b'_' | b'G')) {
+        return false;
+    }
     matches!(
         name,
         b"_GET"
@@ -35,10 +39,11 @@ impl Compiler<'_> {
             return Ok(self.f.def(d));
         }
         if is_superglobal(name) {
-            let k = self.f.str(name);
+            let o = self.f.str_opd(name);
+            let b = self.f.consume(o);
             let d = hint.unwrap_or_else(|| self.f.temp());
             let ic = self.f.ic();
-            self.f.ext(Op::FetchVar, t(d), Opd::K(k).rk(), fetch::R, 1, ic);
+            self.f.ext(Op::FetchVar, t(d), b, fetch::R, 1, ic);
             return Ok(self.f.def(d));
         }
         Ok(self.f.cv(name))
@@ -124,7 +129,7 @@ impl Compiler<'_> {
                     let ic = self.f.ic_pair();
                     let d = hint.unwrap_or_else(|| self.f.temp());
                     self.f.line = line;
-                    self.f.ext(Op::FetchThisProp, t(d), 0, mode, k as u32, ic);
+                    self.f.ext(Op::FetchThisProp, t(d), 0, mode, k, ic);
                     return Ok(self.f.def(d));
                 }
                 if let (ExprKind::Var(b"this"), MemberName::Ident(name)) = (p.object.kind, p.name) {
@@ -142,7 +147,7 @@ impl Compiler<'_> {
                         let b = self.f.consume(b);
                         let d = hint.unwrap_or_else(|| self.f.temp());
                         self.f.line = line;
-                        self.f.ext(Op::FetchProp, t(d), b, mode, k as u32, ic);
+                        self.f.ext(Op::FetchProp, t(d), b, mode, k, ic);
                         Ok(self.f.def(d))
                     }
                     MemberName::Expr(n) => {
@@ -184,10 +189,11 @@ impl Compiler<'_> {
             }
             ExprKind::MethodCall(c) => self.method_call(c, line, hint),
             ExprKind::Var(name) if mode == fetch::IS && is_superglobal(name) && name != b"GLOBALS" => {
-                let k = self.f.str(name);
+                let o = self.f.str_opd(name);
+                let b = self.f.consume(o);
                 let d = hint.unwrap_or_else(|| self.f.temp());
                 let ic = self.f.ic();
-                self.f.ext(Op::FetchVar, t(d), Opd::K(k).rk(), mode, 1, ic);
+                self.f.ext(Op::FetchVar, t(d), b, mode, 1, ic);
                 Ok(self.f.def(d))
             }
             _ => self.expr_hint(e, hint),
@@ -243,7 +249,7 @@ impl Compiler<'_> {
 
     pub(crate) fn member_name(&mut self, n: &MemberName<'_>) -> C<Opd> {
         match n {
-            MemberName::Ident(i) => Ok(Opd::K(self.f.str(i.text))),
+            MemberName::Ident(i) => Ok(self.f.str_opd(i.text)),
             MemberName::Expr(e) => {
                 let o = self.expr(e)?;
                 let Opd::K(k) = o else { return Ok(o) };
@@ -259,7 +265,7 @@ impl Compiler<'_> {
                         return Ok(Opd::T(d));
                     }
                 };
-                Ok(Opd::K(self.f.str(&text)))
+                Ok(self.f.str_opd(&text))
             }
         }
     }
@@ -280,9 +286,10 @@ impl Compiler<'_> {
                 self.f.ext(Op::IssetV, v.rk(), t(d), 0, flag as u32, 0);
             }
             ExprKind::Var(name) => {
-                let k = self.f.str(name);
+                let o = self.f.str_opd(name);
+                let b = self.f.consume(o);
                 d = hint.unwrap_or_else(|| self.f.temp());
-                self.f.ext(Op::IssetVar, t(d), Opd::K(k).rk(), flag, 1, 0);
+                self.f.ext(Op::IssetVar, t(d), b, flag, 1, 0);
             }
             ExprKind::VarVar(n) => {
                 self.f.proto.flags |= fn_flags::DYNAMIC_VARS;

@@ -12,8 +12,9 @@ use howdah_streams::Streams;
 use howdah_vm::host::{ErrorRecord, Host, Source, SourceLoader};
 use howdah_vm::script::Script;
 use howdah_vm::vm::Vm;
+use rustc_hash::FxHashMap;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -36,7 +37,7 @@ pub struct SapiHost {
     pub(crate) sapi_name: &'static str,
     pub(crate) last_reported: RefCell<Option<Reported>>,
     pub(crate) cache: Option<Arc<ScriptCache>>,
-    builtins: HashMap<Vec<u8>, Builtin>,
+    builtins: FxHashMap<Vec<u8>, Builtin>,
     timer: Timer,
     /// The time limit: how much, processor time at its start, and the word to raise.
     limit: Option<(Duration, Duration, *const AtomicU32)>,
@@ -63,7 +64,7 @@ impl SapiHost {
             sapi_name,
             last_reported: RefCell::default(),
             cache,
-            builtins: HashMap::new(),
+            builtins: FxHashMap::default(),
             timer: Timer::new(),
             limit: None,
         }
@@ -103,9 +104,20 @@ impl SapiHost {
             skip_shebang: !eval,
             eval,
             no_assertions: self.ini.int("zend.assertions") < 0,
+            intern: howdah_vm::load::intern_text,
             builtin: &|n| self.builtins.get(n).copied(),
         };
-        Ok(Arc::new(Script::new(compile(src, file, &opts)?)))
+        // What the compiler cannot do must not end more than the request.
+        let unit = catch_unwind(AssertUnwindSafe(|| compile(src, file, &opts))).unwrap_or_else(|_| {
+            Err(CompileError {
+                message: Box::from(*b"Internal error: the compiler failed"),
+                line: 1,
+                parse: false,
+                thrown: false,
+                diagnostics: Vec::new(),
+            })
+        })?;
+        Ok(Arc::new(Script::new(unit)))
     }
 }
 

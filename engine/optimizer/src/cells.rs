@@ -105,7 +105,7 @@ pub fn truth(l: &Literal) -> Option<bool> {
         Literal::Bool(b) => *b,
         Literal::Int(i) => *i != 0,
         Literal::Dbl(d) => *d != 0.0,
-        Literal::Str(s) => !matches!(&**s, b"" | b"0"),
+        Literal::Str(s) => !matches!(s.bytes(), b"" | b"0"),
         Literal::Array(a) => !a.is_empty(),
         Literal::Thunk(_) => return None,
     })

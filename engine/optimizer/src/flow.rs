@@ -3,7 +3,7 @@
 use crate::cells::*;
 use crate::insn::{I, at_word, literal_of, slot_of, switch_targets};
 use crate::roles::{Role, slots};
-use howdah_bytecode::{ArrayKey, FnProto, Literal, NONE, Op, binop};
+use howdah_bytecode::{ArrayKey, FnProto, Interner, Literal, NONE, Op, binop};
 
 /// The basic blocks of a function.
 pub struct Blocks {
@@ -69,6 +69,8 @@ pub struct Types {
     pub at: Vec<Option<State>>,
     /// The function's literals, and those that came up.
     pub lits: Vec<Literal>,
+    /// Makes string literals.
+    pub intern: Interner,
 }
 
 /// Which way control goes on.
@@ -83,8 +85,8 @@ pub enum Way {
 }
 
 /// Runs the analysis. `guards`: parameters that are ints, or else this code is not entered.
-pub fn analyse(f: &FnProto, code: &[I], blocks: &Blocks, guards: &[usize]) -> Types {
-    let mut t = Types { at: vec![None; blocks.len()], lits: f.literals.clone() };
+pub fn analyse(f: &FnProto, code: &[I], blocks: &Blocks, guards: &[usize], intern: Interner) -> Types {
+    let mut t = Types { at: vec![None; blocks.len()], lits: f.literals.clone(), intern };
     let mut entry = vec![Cell::of(UNDEF); f.num_slots as usize];
     for c in entry.iter_mut().take(f.params.len()) {
         *c = Cell::TOP;
@@ -206,12 +208,10 @@ fn fold_binary(kind: u16, x: &Literal, y: &Literal) -> Option<Literal> {
 }
 
 /// An element of a constant array, or a byte of a constant string.
-fn fold_dim(base: &Literal, key: &Literal) -> Option<Literal> {
+fn fold_dim(base: &Literal, key: &Literal, intern: Interner) -> Option<Literal> {
     let key = match key {
         Literal::Int(i) => ArrayKey::Int(*i),
-        Literal::Str(s) if !s.first().is_some_and(|c| c.is_ascii_digit() || *c == b'-') => {
-            ArrayKey::Str(s.clone())
-        }
+        Literal::Str(s) if !s.first().is_some_and(|c| c.is_ascii_digit() || *c == b'-') => ArrayKey::Str(*s),
         _ => return None,
     };
     match (base, key) {
@@ -221,7 +221,7 @@ fn fold_dim(base: &Literal, key: &Literal) -> Option<Literal> {
         }
         (Literal::Str(s), ArrayKey::Int(i)) => {
             let c = *s.get(usize::try_from(i).ok()?)?;
-            Some(Literal::Str(Box::from([c])))
+            Some(Literal::Str(intern(&[c])))
         }
         _ => None,
     }
@@ -311,8 +311,8 @@ impl Types {
         let (x, y) = (self.operand(s, i.b), self.operand(s, i.c));
         let l = match i.op {
             Copy | Move => return (x.lit != NO_LITERAL).then_some(x),
-            FetchDimRR | FetchDimRK => fold_dim(self.lit(x)?, self.lit(y)?)?,
-            FetchDim if matches!(i.x, 0 | 3) => fold_dim(self.lit(x)?, self.lit(y)?)?,
+            FetchDimRR | FetchDimRK => fold_dim(self.lit(x)?, self.lit(y)?, self.intern)?,
+            FetchDim if matches!(i.x, 0 | 3) => fold_dim(self.lit(x)?, self.lit(y)?, self.intern)?,
             Not => Literal::Bool(!truth(self.lit(x)?)?),
             Bool => Literal::Bool(truth(self.lit(x)?)?),
             Lt | Le | Eq | Ne | Identical | NotIdentical => {

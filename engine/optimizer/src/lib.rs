@@ -16,7 +16,7 @@ mod live;
 mod rewrite;
 mod roles;
 
-use howdah_bytecode::{FnProto, Op, Unit, fn_flags};
+use howdah_bytecode::{FnProto, Interner, Op, Unit, fn_flags};
 
 /// `RETURNS_REF` of the modifier bits.
 const RETURNS_REF: u32 = 1 << 12;
@@ -25,15 +25,15 @@ const MAX_WORDS: usize = 20_000;
 /// Most cells of block states (blocks × slots).
 const MAX_CELLS: usize = 400_000;
 
-/// Adds specialised code to the functions of a unit that gain from it.
-pub fn optimize(unit: &mut Unit) {
+/// Adds specialised code to the functions of a unit that gain from it. `intern` is what the unit was compiled with.
+pub fn optimize(unit: &mut Unit, intern: Interner) {
     for f in &mut unit.functions {
-        function(f);
+        function(f, intern);
     }
 }
 
 /// Adds specialised code to a function, when there is something to gain.
-pub fn function(f: &mut FnProto) {
+pub fn function(f: &mut FnProto, intern: Interner) {
     let left =
         fn_flags::MAIN | fn_flags::DYNAMIC_VARS | fn_flags::HAS_FINALLY | fn_flags::THUNK | RETURNS_REF;
     if f.flags & left != 0 || f.entry != 0 || f.code.len() > MAX_WORDS || !has_loop(f) {
@@ -51,7 +51,7 @@ pub fn function(f: &mut FnProto) {
         return;
     }
     let guards = rewrite::guards(f, &code);
-    let types = flow::analyse(f, &code, &blocks, &guards);
+    let types = flow::analyse(f, &code, &blocks, &guards, intern);
     let live = live::analyse(f, &code, &blocks);
     if let Some(new) = rewrite::rewrite(f, &code, &blocks, &types, &live, &guards) {
         layout::append(f, &code, &new, &guards);

@@ -93,7 +93,7 @@ pub fn rewrite(
     guards: &[usize],
 ) -> Option<Vec<Option<I>>> {
     let mut w = Rewrite {
-        types: Types { at: Vec::new(), lits: types.lits.clone() },
+        types: Types { at: Vec::new(), lits: types.lits.clone(), intern: types.intern },
         literals: std::mem::take(&mut f.literals),
         out: code.iter().copied().map(Some).collect(),
         gained: !guards.is_empty(),

@@ -2,34 +2,65 @@
 //! compare pointers only. Interned strings are never counted and never written, so threads share them.
 
 use crate::layout::{HDR_IMMORTAL, HDR_INTERNED};
+use bumpalo::Bump;
+use hashbrown::HashTable;
 use plugin_api_abi::{HeapHdr, STR, StrHdr};
+use std::alloc::{Layout, handle_alloc_error};
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{OnceLock, RwLock};
 
+/// Interned strings by text.
 #[derive(Default)]
-struct Pass(u64);
-impl Hasher for Pass {
-    fn finish(&self) -> u64 {
-        self.0
+struct Table(HashTable<Entry>);
+
+#[derive(Clone, Copy)]
+struct Entry(*mut StrHdr);
+
+// SAFETY: interned strings are never written and live for ever.
+unsafe impl Send for Entry {}
+// SAFETY: as above.
+unsafe impl Sync for Entry {}
+
+impl Entry {
+    fn bytes(self) -> &'static [u8] {
+        // SAFETY: interned strings live for ever.
+        unsafe { StrHdr::bytes(self.0) }
     }
-    fn write(&mut self, b: &[u8]) {
-        self.0 = crate::hash::hash_bytes(b);
+
+    fn hash(&self) -> u64 {
+        // SAFETY: as above; the hash is there from the start.
+        unsafe { (*self.0).hash }
     }
-    fn write_usize(&mut self, _: usize) {}
 }
 
-type Map = HashMap<&'static [u8], usize, BuildHasherDefault<Pass>>;
+impl Table {
+    fn find(&self, hash: u64, b: &[u8]) -> Option<Entry> {
+        self.0.find(hash, |e| e.bytes() == b).copied()
+    }
 
-fn global() -> &'static RwLock<Map> {
-    static TABLE: OnceLock<RwLock<Map>> = OnceLock::new();
+    fn add(&mut self, hash: u64, e: Entry) {
+        self.0.insert_unique(hash, e, Entry::hash);
+    }
+}
+
+/// All interned strings, and the memory they are in.
+#[derive(Default)]
+struct Global {
+    table: Table,
+    memory: Bump<16>,
+}
+
+// SAFETY: the allocator is only used while the lock is held for writing.
+unsafe impl Sync for Global {}
+
+fn global() -> &'static RwLock<Global> {
+    static TABLE: OnceLock<RwLock<Global>> = OnceLock::new();
     TABLE.get_or_init(Default::default)
 }
 
 thread_local! {
-    static LOCAL: RefCell<Map> = RefCell::default();
+    static LOCAL: RefCell<Table> = RefCell::default();
 }
 
 /// Texts of one byte, then the empty one, as far as they were asked for.
@@ -37,27 +68,45 @@ static SHORT: [AtomicPtr<StrHdr>; 257] = [const { AtomicPtr::new(core::ptr::null
 
 /// The interned string of this text.
 pub fn intern(b: &[u8]) -> *mut StrHdr {
-    if let Some(p) = LOCAL.with_borrow(|m| m.get(b).copied()) {
-        return p as *mut StrHdr;
-    }
-    let found = global().read().unwrap_or_else(|e| e.into_inner()).get(b).copied();
-    let p = found.unwrap_or_else(|| insert(b));
-    // SAFETY: interned strings live for ever.
-    let text: &'static [u8] = unsafe { StrHdr::bytes(p as *const StrHdr) };
-    LOCAL.with_borrow_mut(|m| m.insert(text, p));
-    p as *mut StrHdr
+    let hash = crate::hash::hash_bytes(b);
+    LOCAL.with_borrow_mut(|local| {
+        if let Some(e) = local.find(hash, b) {
+            return e.0;
+        }
+        let found = global().read().unwrap_or_else(|e| e.into_inner()).table.find(hash, b);
+        let e = found.unwrap_or_else(|| insert(hash, b));
+        local.add(hash, e);
+        e.0
+    })
 }
 
 /// The interned string of this text, if there is one already.
 pub fn lookup(b: &[u8]) -> Option<*mut StrHdr> {
-    if let Some(p) = LOCAL.with_borrow(|m| m.get(b).copied()) {
-        return Some(p as *mut StrHdr);
+    let hash = crate::hash::hash_bytes(b);
+    LOCAL.with_borrow_mut(|local| {
+        if let Some(e) = local.find(hash, b) {
+            return Some(e.0);
+        }
+        let e = global().read().unwrap_or_else(|e| e.into_inner()).table.find(hash, b)?;
+        local.add(hash, e);
+        Some(e.0)
+    })
+}
+
+/// The bytes of the interned string of this text; [`of_text`] goes back.
+pub fn intern_text(b: &[u8]) -> &'static [u8] {
+    Entry(intern(b)).bytes()
+}
+
+/// The interned string that these are the bytes of.
+///
+/// # Safety
+/// They came from [`intern_text`], or there are none.
+pub unsafe fn of_text(text: &'static [u8]) -> *mut StrHdr {
+    if text.is_empty() {
+        return short(text);
     }
-    let p = global().read().unwrap_or_else(|e| e.into_inner()).get(b).copied()?;
-    // SAFETY: interned strings live for ever.
-    let text: &'static [u8] = unsafe { StrHdr::bytes(p as *const StrHdr) };
-    LOCAL.with_borrow_mut(|m| m.insert(text, p));
-    Some(p as *mut StrHdr)
+    core::ptr::with_exposed_provenance_mut(text.as_ptr() as usize - StrHdr::BYTES)
 }
 
 /// The interned string of a string's text, if there is one already. Names that data decides (dynamic properties, variables
@@ -94,29 +143,35 @@ impl Drop for Name {
 
 /// Calls `f` with every interned string.
 pub fn each(f: &mut dyn FnMut(*mut StrHdr)) {
-    let all: Vec<usize> = global().read().unwrap_or_else(|e| e.into_inner()).values().copied().collect();
-    all.into_iter().for_each(|p| f(p as *mut StrHdr));
+    let all: Vec<Entry> =
+        global().read().unwrap_or_else(|e| e.into_inner()).table.0.iter().copied().collect();
+    all.into_iter().for_each(|e| f(e.0));
 }
 
-fn insert(b: &[u8]) -> usize {
-    let mut m = global().write().unwrap_or_else(|e| e.into_inner());
-    if let Some(&p) = m.get(b) {
-        return p;
+fn insert(hash: u64, b: &[u8]) -> Entry {
+    let mut global = global().write().unwrap_or_else(|e| e.into_inner());
+    if let Some(e) = global.table.find(hash, b) {
+        return e;
     }
-    let words = (StrHdr::BYTES + b.len() + 1).div_ceil(16);
-    let block: &'static mut [u128] = Box::leak(vec![0u128; words].into_boxed_slice());
-    let s = block.as_mut_ptr().cast::<StrHdr>();
-    // SAFETY: the block has room for header, text and NUL (zeroed).
+    let layout = Layout::from_size_align(StrHdr::BYTES + b.len() + 1, 16)
+        .unwrap_or_else(|_| handle_alloc_error(Layout::new::<StrHdr>()));
+    let s = global.memory.alloc_layout(layout).as_ptr().cast::<StrHdr>();
+    // SAFETY: the block has room for header, text and NUL.
     unsafe {
         s.write(StrHdr {
             hdr: HeapHdr { rc: 1, info: STR as u32 | HDR_IMMORTAL | HDR_INTERNED },
-            hash: crate::hash::hash_bytes(b),
+            hash,
             len: b.len(),
         });
-        core::ptr::copy_nonoverlapping(b.as_ptr(), s.cast::<u8>().add(StrHdr::BYTES), b.len());
-        m.insert(StrHdr::bytes(s), s as usize);
+        let text = s.cast::<u8>().add(StrHdr::BYTES);
+        core::ptr::copy_nonoverlapping(b.as_ptr(), text, b.len());
+        text.add(b.len()).write(0);
     }
-    s as usize
+    // `of_text` finds the block by its address.
+    s.expose_provenance();
+    let e = Entry(s);
+    global.table.add(hash, e);
+    e
 }
 
 /// The interned string of at most one byte.

@@ -9,6 +9,8 @@ pub enum ErrorKind {
     Parse,
     /// `CompileError` thrown while parsing, printed as `PHP Fatal error:  …`
     Compile,
+    /// A fatal error that no code can catch.
+    Fatal,
 }
 
 /// Why a source does not parse.

@@ -17,4 +17,4 @@ pub mod token;
 mod tests;
 
 pub use error::{ErrorKind, SyntaxError};
-pub use parser::{ParseOptions, parse};
+pub use parser::{COMPILER_STACK, ParseOptions, parse};

@@ -166,7 +166,7 @@ pub struct Class {
     /// Enum: tag of the backing type, or 0.
     pub enum_backing: u8,
     /// Enum: backing value → case name, once built. Keys as array keys.
-    pub enum_table: Option<std::collections::HashMap<howdah_bytecode::ArrayKey, *mut StrHdr>>,
+    pub enum_table: Option<std::collections::HashMap<EnumKey, *mut StrHdr>>,
     /// Declaring script and class index, for user classes.
     pub decl: Option<(*const Script, u32)>,
     /// Native descriptor of the class itself, or null.
@@ -204,4 +204,13 @@ impl Class {
         // SAFETY: names are interned strings, which outlive every class.
         unsafe { StrHdr::bytes(self.head.name) }
     }
+}
+
+/// The backing value of an enum's case.
+#[derive(PartialEq, Eq, Hash)]
+pub enum EnumKey {
+    /// Of an `int` enum.
+    Int(i64),
+    /// Of a `string` enum.
+    Str(Box<[u8]>),
 }

@@ -4,13 +4,25 @@ use crate::class::{Class, Sym};
 use crate::func::*;
 use crate::script::Script;
 use crate::vm::Vm;
-use howdah_bytecode::{ArrayKey, ClassType, FnProto, Literal, Type, Unit, fn_flags};
+use howdah_bytecode::{ArrayKey, ClassType, FnProto, Literal, Text, Type, Unit, fn_flags};
 use howdah_runtime::array::{self, Key};
-use howdah_runtime::interner::intern;
+use howdah_runtime::interner::{self, intern};
 use howdah_runtime::layout::Arr;
 use howdah_runtime::string;
-use plugin_api_abi::{FunctionDesc, Status, StrSlice, Val, param_flags};
+use plugin_api_abi::{FunctionDesc, Status, StrHdr, StrSlice, Val, param_flags};
 use std::sync::Arc;
+
+/// The string of a text of compiled code.
+pub fn text(t: Text) -> *mut StrHdr {
+    // SAFETY: the compiler is given the interner below, and an empty text is fine.
+    unsafe { interner::of_text(t.bytes()) }
+}
+
+/// The interner, for the compiler.
+pub fn intern_text(b: &[u8]) -> Text {
+    // SAFETY: there is one interned string for each text.
+    unsafe { Text::from_interned(interner::intern_text(b)) }
+}
 
 /// A literal as an immortal value; arrays belong to the caller (see [`howdah_runtime::frozen`]). Thunks are not values: they
 /// become null here and are evaluated by whoever asks.
@@ -33,13 +45,13 @@ fn literal(l: &Literal, element: fn(&Literal) -> Val, finish: impl Fn(*mut Arr) 
         Literal::Bool(b) => Val::bool(*b),
         Literal::Int(i) => Val::int(*i),
         Literal::Dbl(d) => Val::dbl(*d),
-        Literal::Str(s) => string::val(intern(s)),
+        Literal::Str(s) => string::val(text(*s)),
         Literal::Array(items) => {
             let a = array::new(items.len());
             for (k, v) in items {
                 let k = match k {
                     ArrayKey::Int(i) => Key::Int(*i),
-                    ArrayKey::Str(s) => Key::Str(intern(s)),
+                    ArrayKey::Str(s) => Key::Str(text(*s)),
                 };
                 // SAFETY: fresh, unshared.
                 unsafe { array::set(a, k, element(v)) };
@@ -52,7 +64,7 @@ fn literal(l: &Literal, element: fn(&Literal) -> Val, finish: impl Fn(*mut Arr) 
 impl Script {
     /// Makes a unit ready to run.
     pub fn new(mut unit: Unit) -> Script {
-        howdah_optimizer::optimize(&mut unit);
+        howdah_optimizer::optimize(&mut unit, intern_text);
         let literals = unit.functions.iter().map(|f| f.literals.iter().map(frozen_val).collect()).collect();
         let file = intern(&unit.file);
         Script { unit, literals, file, adopted: false }
@@ -109,7 +121,7 @@ pub fn func_of(proto: &FnProto, literals: &[Val], script: *const Script, scope: 
                 by_ref |= 1 << i.min(63);
             }
             RtParam {
-                name: intern(&p.name),
+                name: text(p.name),
                 ty: p.ty.as_ref().map(|t| rt_type(t, scope)),
                 by_ref: p.by_ref,
                 prefer_ref: false,
@@ -134,7 +146,7 @@ pub fn func_of(proto: &FnProto, literals: &[Val], script: *const Script, scope: 
         required: proto.required as u32,
         takes: [0; crate::func::MAX_PLAIN_ARGS],
         by_ref,
-        name: intern(&proto.name),
+        name: text(proto.name),
         scope,
         proto,
         script,

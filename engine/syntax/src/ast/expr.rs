@@ -7,6 +7,8 @@ use super::{ClassDecl, Function, Ident, Name};
 pub struct Expr<'a> {
     /// PHP's line for it: its first child's, see the module docs.
     pub line: u32,
+    /// Nothing in it needs run time, as far as its form tells: [`ExprKind::is_constant`].
+    pub constant: bool,
     /// What it is.
     pub kind: ExprKind<'a>,
 }
@@ -425,4 +427,29 @@ pub enum ExprKind<'a> {
     Closure(&'a Function<'a>),
     /// `match`
     Match(&'a Match<'a>),
+}
+
+impl ExprKind<'_> {
+    /// Whether the value may be known without running anything, as far as the form tells.
+    #[inline]
+    pub(crate) fn is_constant(&self) -> bool {
+        match self {
+            ExprKind::Int(_) | ExprKind::Float(_) | ExprKind::String(_) | ExprKind::Magic(_) => true,
+            // Of the constants only those that the language itself has.
+            ExprKind::Const(n) => {
+                let words: [&[u8]; 4] = [b"true", b"false", b"null", b"__COMPILER_HALT_OFFSET__"];
+                words.iter().any(|w| n.text.eq_ignore_ascii_case(w))
+            }
+            ExprKind::ClassName(NameOrExpr::Name(_)) => true,
+            ExprKind::Unary(_, a) => a.constant,
+            ExprKind::Binary(_, a, b) => a.constant && b.constant,
+            ExprKind::Array(_, elems) => elems.iter().all(|e| match e {
+                ArrayElem::Item { key, value, by_ref: false } => {
+                    value.constant && key.is_none_or(|k| k.constant)
+                }
+                _ => false,
+            }),
+            _ => false,
+        }
+    }
 }

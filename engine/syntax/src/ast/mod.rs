@@ -24,6 +24,9 @@ pub struct Program<'a> {
     pub end_line: u32,
     /// Warnings and deprecations met while parsing, in source order. They are not fatal.
     pub diagnostics: &'a [Diagnostic<'a>],
+    /// Some chain of postfixes or operators is so long that walking the tree recursively takes much stack, up to
+    /// [`crate::COMPILER_STACK`].
+    pub long_chains: bool,
 }
 
 /// A non-fatal message from scanner or parser.

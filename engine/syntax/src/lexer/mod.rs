@@ -118,6 +118,11 @@ fn is_space(c: u8) -> bool {
 
 /// Number of line ends (`\n`, `\r`, `\r\n`) in `text`.
 pub(crate) fn count_newlines(text: &[u8]) -> u32 {
+    if text.len() < 32 {
+        let next = text.iter().skip(1).copied().chain([0]);
+        let ends = |(&c, next): (&u8, u8)| c == b'\n' || c == b'\r' && next != b'\n';
+        return text.iter().zip(next).filter(|&p| ends(p)).count() as u32;
+    }
     let mut lines = memchr::memchr_iter(b'\n', text).count();
     for i in memchr::memchr_iter(b'\r', text) {
         if text.get(i + 1) != Some(&b'\n') {
@@ -156,6 +161,7 @@ impl<'s> Lexer<'s> {
     }
 
     /// Line the scanner stands on (PHP's `CG(zend_lineno)`).
+    #[inline]
     pub fn line(&self) -> u32 {
         self.line
     }
@@ -180,10 +186,12 @@ impl<'s> Lexer<'s> {
         (start < end).then_some(Token { id: T_INLINE_HTML, start, end, line })
     }
 
+    #[inline]
     pub(crate) fn doc(&self) -> Option<(u32, u32)> {
         self.doc
     }
 
+    #[inline]
     pub(crate) fn set_doc(&mut self, doc: Option<(u32, u32)>) {
         self.doc = doc;
     }

@@ -115,11 +115,13 @@ impl<'a> Parser<'a> {
     }
 
     fn binary(&mut self, mut left: &'a Expr<'a>, min: u8) -> Parsed<&'a Expr<'a>> {
+        let mut links = 0;
         loop {
             let (prec, op) = BINARY[usize::from(self.tok.id)];
             if prec <= min {
                 return Ok(left);
             }
+            self.link(&mut links)?;
             let line = left.line;
             self.advance();
             left = match prec {

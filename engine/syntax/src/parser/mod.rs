@@ -21,9 +21,12 @@ mod types;
 use bumpalo::Bump;
 
 use crate::ast::*;
-use crate::error::SyntaxError;
+use crate::error::{ErrorKind, SyntaxError};
 use crate::lexer::{Lexer, LexerOptions, Token};
 use crate::token::*;
+
+/// Bytes of stack that walking a tree with long chains may take ([`Program::long_chains`]).
+pub const COMPILER_STACK: usize = 256 << 20;
 
 /// How to parse.
 #[derive(Debug, Clone, Copy, Default)]
@@ -54,6 +57,12 @@ const MAX_DEPTH: u32 = 9990;
 
 const STATEMENT_DEPTH: u32 = 5;
 
+/// Links of one chain (`$a->b->c …`, `a + b + c …`) beyond which PHP's compiler runs out of stack as well.
+const MAX_LINKS: u32 = 60_000;
+
+/// Links from which on a chain is long.
+const LONG_CHAIN: u32 = 500;
+
 /// The parse has failed; the error is in [`Parser::error`].
 #[derive(Debug, Clone, Copy)]
 struct Failed;
@@ -78,6 +87,8 @@ struct Parser<'a> {
     error: Option<SyntaxError>,
     diagnostics: Vec<Diagnostic<'a>>,
     halt_offset: Option<u32>,
+    /// See [`Program::long_chains`].
+    long_chains: bool,
     stmts: Vec<Stmt<'a>>,
     exprs: Vec<&'a Expr<'a>>,
     args: Vec<Arg<'a>>,
@@ -111,6 +122,7 @@ impl<'a> Parser<'a> {
             error: None,
             diagnostics: Vec::new(),
             halt_offset: None,
+            long_chains: false,
             stmts: Vec::new(),
             exprs: Vec::new(),
             args: Vec::new(),
@@ -134,7 +146,13 @@ impl<'a> Parser<'a> {
         }
         let stmts = self.take_stmts(mark);
         let diagnostics = self.arena.alloc_slice_copy(&self.diagnostics);
-        Ok(Program { stmts, halt_offset: self.halt_offset, end_line: self.lexer.line(), diagnostics })
+        Ok(Program {
+            stmts,
+            halt_offset: self.halt_offset,
+            end_line: self.lexer.line(),
+            diagnostics,
+            long_chains: self.long_chains,
+        })
     }
 
     /// Consumes the lookahead and reads the next token.
@@ -267,8 +285,29 @@ impl<'a> Parser<'a> {
         stacker::maybe_grow(256 << 10, 4 << 20, || f(self))
     }
 
+    /// Counts a link of a chain, which nests the tree without nesting the parser.
+    #[inline]
+    fn link(&mut self, links: &mut u32) -> Parsed<()> {
+        *links += 1;
+        if *links < LONG_CHAIN { Ok(()) } else { self.long_chain(*links) }
+    }
+
+    #[cold]
+    fn long_chain(&mut self, links: u32) -> Parsed<()> {
+        self.long_chains = true;
+        if links <= MAX_LINKS {
+            return Ok(());
+        }
+        let message = format!(
+            "Maximum call stack size of {COMPILER_STACK} bytes (zend.max_allowed_stack_size - \
+             zend.reserved_stack_size) reached during compilation. Try splitting expression"
+        );
+        self.fail_at(message, self.line(), ErrorKind::Fatal)
+    }
+
+    #[inline]
     fn expr_node(&self, line: u32, kind: ExprKind<'a>) -> &'a Expr<'a> {
-        self.arena.alloc(Expr { line, kind })
+        self.arena.alloc(Expr { line, constant: kind.is_constant(), kind })
     }
 
     fn take_stmts(&mut self, mark: usize) -> &'a [Stmt<'a>] {

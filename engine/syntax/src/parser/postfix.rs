@@ -55,7 +55,9 @@ impl<'a> Parser<'a> {
 
     fn chain(&mut self) -> Parsed<(&'a Expr<'a>, Base)> {
         let (mut expr, mut base) = self.primary()?;
+        let mut links = 0;
         loop {
+            self.link(&mut links)?;
             let id = self.tok.id;
             if base == Base::Closed {
                 break;

@@ -70,7 +70,9 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn statement(&mut self) -> Parsed<Stmt<'a>> {
-        self.deeper_by(STATEMENT_DEPTH, Self::statement_kind)
+        // A block as a statement only adds its list: the brace belongs to what stands before.
+        let weight = if self.at_char(b'{') { 1 } else { STATEMENT_DEPTH };
+        self.deeper_by(weight, Self::statement_kind)
     }
 
     fn statement_kind(&mut self) -> Parsed<Stmt<'a>> {

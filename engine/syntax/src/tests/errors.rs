@@ -97,7 +97,7 @@ fn compile_errors() {
 #[test]
 fn deep_nesting_is_an_error() {
     for (open, count) in
-        [("(", 20_000), ("[", 20_000), ("!", 20_000), ("{", 5_000), ("$", 20_000), ("f(", 20_000)]
+        [("(", 20_000), ("[", 20_000), ("!", 20_000), ("{", 6_000), ("$", 20_000), ("f(", 20_000)]
     {
         check(&open.repeat(count), "memory exhausted");
     }

@@ -1,12 +1,12 @@
 //! Class constants, defaults and enum cases: evaluated when they are first needed (php-src's zend_update_class_constants).
 
 use super::{class_text, name_text, visibility};
-use crate::class::{Class, ClassConstant, Sym, class_flags};
+use crate::class::{Class, ClassConstant, EnumKey, Sym, class_flags};
 use crate::frame::frame;
 use crate::rt::{copy, release};
 use crate::script::Thunk;
 use crate::vm::Vm;
-use howdah_bytecode::{ArrayKey, Op, class_ref};
+use howdah_bytecode::{Op, class_ref};
 use howdah_runtime::layout::Obj;
 use howdah_runtime::{array, interner, number, string, value};
 use plugin_api_abi::flags::{PRIVATE, PROTECTED, TRAIT};
@@ -453,12 +453,12 @@ impl Vm {
     }
 }
 
-fn key_of(v: Val) -> ArrayKey {
+fn key_of(v: Val) -> EnumKey {
     if v.tag() == STR {
         // SAFETY: live string.
-        ArrayKey::Str(unsafe { StrHdr::bytes(v.as_ptr()) }.into())
+        EnumKey::Str(unsafe { StrHdr::bytes(v.as_ptr()) }.into())
     } else {
-        ArrayKey::Int(v.as_int())
+        EnumKey::Int(v.as_int())
     }
 }
 

@@ -161,7 +161,7 @@ op! {
         let e = vm.exception;
         let class = (*e.as_ptr::<Obj>()).class.cast::<crate::class::Class>();
         for i in 0..s.c() as u32 {
-            let lc = (*s.lit(s.b() as u32 + 2 * i + 1)).as_ptr::<StrHdr>();
+            let lc = (*s.lit(s.ext().y + 2 * i + 1)).as_ptr::<StrHdr>();
             if let Some(c) = vm.find_class_sym(lc)
                 && (*class).is_a(c)
             {

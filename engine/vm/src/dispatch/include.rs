@@ -221,7 +221,7 @@ impl Vm {
             } else {
                 let f = &*fr.func;
                 for (i, name) in (*f.proto).cv_names.iter().enumerate() {
-                    let (e, fresh) = howdah_runtime::array::entry_str(symtab, intern(name));
+                    let (e, fresh) = howdah_runtime::array::entry_str(symtab, crate::load::text(*name));
                     let slot = by.add(i);
                     if fresh {
                         *slot = Val::UNDEF;

@@ -28,7 +28,7 @@ impl Vm {
                 fr.flags |= FR_OWNS_SYMTAB;
                 let f = &*fr.func;
                 for (i, name) in (*f.proto).cv_names.iter().enumerate() {
-                    let (e, _) = array::entry_str(fr.symtab, interner::intern(name));
+                    let (e, _) = array::entry_str(fr.symtab, crate::load::text(*name));
                     array::store(e, Val { payload: fp.add(i) as u64, ty: IND as u32, aux: 0 });
                 }
             }
@@ -45,7 +45,7 @@ impl Vm {
         unsafe {
             let fr = &*frame(fp);
             for (i, name) in (*(*fr.func).proto).cv_names.iter().enumerate() {
-                let (e, fresh) = array::entry_str(fr.symtab, interner::intern(name));
+                let (e, fresh) = array::entry_str(fr.symtab, crate::load::text(*name));
                 let slot = fp.add(i);
                 *slot = if fresh {
                     Val::UNDEF
@@ -70,7 +70,7 @@ impl Vm {
             let fr = &*frame(fp);
             for (i, name) in (*(*fr.func).proto).cv_names.iter().enumerate() {
                 let slot = fp.add(i);
-                let key = Key::Str(interner::intern(name));
+                let key = Key::Str(crate::load::text(*name));
                 if (*slot).tag() == UNDEF {
                     let _ = array::remove(fr.symtab, key);
                 } else {
@@ -91,7 +91,7 @@ impl Vm {
         unsafe {
             let fr = &*frame(fp);
             for (i, name) in (*(*fr.func).proto).cv_names.iter().enumerate() {
-                let (e, _) = array::entry_str(fr.symtab, interner::intern(name));
+                let (e, _) = array::entry_str(fr.symtab, crate::load::text(*name));
                 array::store(e, Val { payload: fp.add(i) as u64, ty: IND as u32, aux: 0 });
             }
         }
