@@ -272,9 +272,9 @@ impl Array {
         }
     }
     /// The element for writing (a reference stays a reference), made null when missing.
-    pub fn entry(&mut self, key: impl IntoKey) -> &mut Value {
+    pub fn entry(&mut self, key: impl IntoKey) -> Slot<'_> {
         // SAFETY: the element lives until the array is written again, which the borrow forbids.
-        key.with(|k| unsafe { &mut *(host::arr().entry)(&mut self.0, k).cast::<Value>() })
+        key.with(|k| unsafe { Slot(&mut *(host::arr().entry)(&mut self.0, k).cast::<Value>()) })
     }
     /// Removes an element and gives it.
     pub fn remove(&mut self, key: impl IntoKey) -> Option<Value> {
@@ -350,12 +350,12 @@ impl Array {
         if pos < e.view.used && self.next_live(pos) == Some(pos) { e.next() } else { None }
     }
     /// The element at an entry, for writing.
-    pub fn at_mut(&mut self, pos: u32) -> Option<&mut Value> {
+    pub fn at_mut(&mut self, pos: u32) -> Option<Slot<'_>> {
         // SAFETY: this handle owns the array; the element lives until the array is written again.
         unsafe {
             (host::arr().separate)(&mut self.0);
             let p = (host::arr().entry_at)(self.0, pos);
-            if p.is_null() { None } else { Some(&mut *p.cast::<Value>()) }
+            if p.is_null() { None } else { Some(Slot(&mut *p.cast::<Value>())) }
         }
     }
     /// Makes an element a PHP reference and gives a share of the reference.
@@ -464,5 +464,35 @@ impl<'a> IntoIterator for &'a Array {
     type IntoIter = Pairs<'a>;
     fn into_iter(self) -> Pairs<'a> {
         self.iter()
+    }
+}
+
+/// An element of an array, for writing. Reads as its value; a new value goes in by [`Slot::set`], which leaves what the array
+/// itself keeps beside the value (the chain of its bucket) as it is.
+pub struct Slot<'a>(&'a mut Value);
+
+impl Slot<'_> {
+    /// Replaces the value.
+    pub fn set(&mut self, v: impl Into<Value>) {
+        drop(self.replace(v.into()));
+    }
+    /// Takes the value out and leaves null.
+    pub fn take(&mut self) -> Value {
+        self.replace(Value(plugin_api_abi::Val::NULL))
+    }
+    /// Replaces the value and gives the old one.
+    pub fn replace(&mut self, v: Value) -> Value {
+        let old = Value(plugin_api_abi::Val { aux: 0, ..(self.0).0 });
+        (self.0).0.payload = v.0.payload;
+        (self.0).0.ty = v.0.ty;
+        core::mem::forget(v);
+        old
+    }
+}
+
+impl core::ops::Deref for Slot<'_> {
+    type Target = Value;
+    fn deref(&self) -> &Value {
+        self.0
     }
 }

@@ -38,7 +38,7 @@ pub mod __private;
 
 pub use abi::flags;
 pub use args::{Args, FromArg, IntoRet, OrFalse, Reference, Rest};
-pub use array::{Array, Entries, IntoKey, Key, KeyStr, Pairs};
+pub use array::{Array, Entries, IntoKey, Key, KeyStr, Pairs, Slot};
 pub use callable::Callable;
 pub use class::{Class, NativeClass, Ref, RefMut, This};
 pub use ctx::{Ctx, Level};
