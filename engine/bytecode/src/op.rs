@@ -328,9 +328,9 @@ ops! {
     FetchPropDyn / 2,
     /// As FetchPropW with the name in rk x.
     FetchPropDynW / 2,
-    /// lval a -> literal x = rk b; slot c result or NONE; y = IC.
+    /// lval a -> literal x = rk b; slot c result or NONE; y = IC (two slots).
     AssignProp / 2,
-    /// $this -> literal x = rk b; slot c result or NONE; y = IC.
+    /// $this -> literal x = rk b; slot c result or NONE; y = IC (two slots).
     AssignThisProp / 2,
     /// lval a -> rk x = rk b; slot c result or NONE.
     AssignPropDyn / 2,

@@ -215,7 +215,7 @@ impl Compiler<'_> {
             let v = self.expr(e)?;
             let b = self.f.consume(v);
             let k = self.f.str(&prop);
-            let ic = self.f.ic();
+            let ic = self.f.ic_pair();
             self.f.ext(Op::AssignThisProp, 0, b, NONE, k, ic);
             return Ok(());
         }
@@ -404,7 +404,7 @@ impl Compiler<'_> {
             f.params.iter().enumerate().filter(|(_, p)| !p.modifiers.is_empty() || p.hooks.is_some())
         {
             let k = self.f.str(p.name.text);
-            let ic = self.f.ic();
+            let ic = self.f.ic_pair();
             self.f.line = p.line;
             if p.by_ref {
                 let name = self.f.str_opd(p.name.text);

@@ -372,14 +372,14 @@ impl Compiler<'_> {
                 match (o, name) {
                     (None, Opd::K(k)) => {
                         d = res(self);
-                        let ic = self.f.ic();
+                        let ic = self.f.ic_pair();
                         self.f.line = l2;
                         self.f.ext(Op::AssignThisProp, 0, b, slot(d), k as u32, ic);
                     }
                     (Some(o), Opd::K(k)) => {
                         let a = self.f.consume(o);
                         d = res(self);
-                        let ic = self.f.ic();
+                        let ic = self.f.ic_pair();
                         self.f.line = l2;
                         self.f.ext(Op::AssignProp, a, b, slot(d), k as u32, ic);
                     }

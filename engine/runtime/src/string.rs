@@ -70,7 +70,7 @@ pub fn new(b: &[u8]) -> *mut StrHdr {
     }
     let s = with_len(b.len());
     // SAFETY: the block has room for it.
-    unsafe { core::ptr::copy_nonoverlapping(b.as_ptr(), data(s), b.len()) };
+    unsafe { put(data(s), b.as_ptr(), b.len()) };
     s
 }
 
@@ -109,10 +109,58 @@ pub fn concat(a: &[u8], b: &[u8]) -> *mut StrHdr {
     let s = with_len(a.len() + b.len());
     // SAFETY: room for both.
     unsafe {
-        core::ptr::copy_nonoverlapping(a.as_ptr(), data(s), a.len());
-        core::ptr::copy_nonoverlapping(b.as_ptr(), data(s).add(a.len()), b.len());
+        let d = put(data(s), a.as_ptr(), a.len());
+        put(d, b.as_ptr(), b.len());
     }
     s
+}
+
+/// Writes `n` bytes from `from` at `d` and gives the place behind them. Few bytes, which is what most pieces of strings are, go
+/// without a call.
+///
+/// # Safety
+/// There is room for them; the two do not overlap.
+#[inline(always)]
+pub unsafe fn put(d: *mut u8, from: *const u8, n: usize) -> *mut u8 {
+    // SAFETY: by the caller's promise; each branch stays within the `n` bytes.
+    unsafe {
+        match n {
+            0 => {}
+            1..=3 => {
+                *d = *from;
+                *d.add(n / 2) = *from.add(n / 2);
+                *d.add(n - 1) = *from.add(n - 1);
+            }
+            4..=7 => ends::<u32>(d, from, n),
+            8..=16 => ends::<u64>(d, from, n),
+            _ => core::ptr::copy_nonoverlapping(from, d, n),
+        }
+        d.add(n)
+    }
+}
+
+/// Copies the first and the last bytes of a piece that is at most twice as long as `T`.
+#[inline(always)]
+unsafe fn ends<T>(d: *mut u8, from: *const u8, n: usize) {
+    let k = n - size_of::<T>();
+    // SAFETY: the piece is at least as long as `T`.
+    unsafe {
+        let (first, last) = (from.cast::<T>().read_unaligned(), from.add(k).cast::<T>().read_unaligned());
+        d.cast::<T>().write_unaligned(first);
+        d.add(k).cast::<T>().write_unaligned(last);
+    }
+}
+
+/// Writes the decimal text of an integer at `d` and gives the place behind it.
+///
+/// # Safety
+/// There is room for it.
+#[inline]
+pub unsafe fn put_int(d: *mut u8, i: i64) -> *mut u8 {
+    let mut buffer = itoa::Buffer::new();
+    let b = buffer.format(i).as_bytes();
+    // SAFETY: by the caller's promise.
+    unsafe { put(d, b.as_ptr(), b.len()) }
 }
 
 /// Appends `b` to the string that `v` holds: in place, with room to grow, when nobody else holds it.
@@ -145,7 +193,8 @@ pub unsafe fn append(v: &mut Val, b: &[u8]) {
                 }
                 (*p).hdr.info = (*p).hdr.info & ((1 << CAP_SHIFT) - 1) | log << CAP_SHIFT;
             }
-            core::ptr::copy(src, data(p).add(len), b.len());
+            // What is appended may be the string itself, but never overlaps with the place behind it.
+            put(data(p).add(len), src, b.len());
             *data(p).add(new_len) = 0;
             (*p).len = new_len;
             (*p).hash = 0;

@@ -63,12 +63,15 @@ pub(crate) unsafe fn plain_args(f: &Func, fp: *mut Val, argc: u32) -> bool {
     if f.rt & RT_PLAIN_ARGS == 0 || argc < f.required || argc > f.num_params {
         return false;
     }
-    let mut fit = true;
-    for i in 0..argc as usize {
+    let mut i = 0;
+    while i < argc as usize {
         // SAFETY: the frame has that many arguments, the function that many parameters, at most MAX_PLAIN_ARGS.
-        fit &= unsafe { f.takes.get_unchecked(i) >> (*fp.add(i)).tag() & 1 != 0 };
+        if unsafe { f.takes.get_unchecked(i) >> (*fp.add(i)).tag() & 1 == 0 } {
+            return false;
+        }
+        i += 1;
     }
-    fit
+    true
 }
 
 impl Vm {
@@ -445,7 +448,7 @@ impl Vm {
             }
             let prev = fr.prev;
             for i in 0..fr.argc {
-                val_release(*fp.add(i as usize));
+                crate::rt::release_tmp(*fp.add(i as usize));
             }
             if fr.flags & (FR_OWNS_THIS | FR_TRAMPOLINE | FR_CLOSURE) != 0 || !fr.named.is_null() {
                 self.leave_header(fp);

@@ -25,8 +25,10 @@ pub struct Gen {
     len: usize,
     /// The frame's slots are here: the generator is suspended (not running, not finished).
     pub suspended: bool,
-    /// The frame is small and has no extra arguments.
+    /// The frame is small and has no extra arguments, and what it yields are plain values.
     pub(crate) small: bool,
+    /// It is small, has no symbol table, and is suspended at its start or at a `yield` of its own: it can simply run on.
+    pub(crate) ready: bool,
     /// Where slot 0 is in them.
     pub head: usize,
     /// The generator function.
@@ -73,11 +75,14 @@ impl Gen {
         let g = memory::alloc(Gen::bytes(frame.len())).cast::<Gen>();
         // SAFETY: the block is as large as that.
         unsafe {
+            let by_ref = (*func).flags & 1 << 12 != 0;
+            let small = head == FRAME_SLOTS as usize && frame.len() <= head + SMALL && !by_ref;
             g.write(Gen {
                 slots: g.add(1).cast(),
                 len: frame.len(),
                 suspended: true,
-                small: head == FRAME_SLOTS as usize && frame.len() <= head + SMALL,
+                small,
+                ready: small,
                 head,
                 func,
                 value: Val::UNDEF,
@@ -99,6 +104,9 @@ impl Gen {
                 resumer: (core::ptr::null_mut(), core::ptr::null_mut()),
             });
             core::ptr::copy_nonoverlapping(frame.as_ptr(), (*g).slots, frame.len());
+            let fr = &mut *self::frame((*g).fp());
+            fr.flags = fr.flags & !FR_ENTRY | FR_GENERATOR;
+            fr.ret = core::ptr::null_mut();
         }
         g
     }
@@ -143,6 +151,7 @@ impl Gen {
         // SAFETY: by the caller's promise.
         unsafe {
             self.suspended = false;
+            self.ready = false;
             core::ptr::copy_nonoverlapping(self.slots, base, self.len);
             let fp = base.add(self.head);
             let fr = &mut *frame(fp);
@@ -163,23 +172,11 @@ impl Gen {
         // SAFETY: by the caller's promise.
         unsafe {
             self.suspended = false;
+            self.ready = false;
+            copy_slots(self.slots, base, self.len);
             let fp = base.add(FRAME_SLOTS as usize);
-            let from = &*self.slots.cast::<Frame>();
-            frame(fp).write(Frame {
-                func: from.func,
-                prev,
-                pc: from.pc,
-                ret: core::ptr::null_mut(),
-                this: from.this,
-                called: from.called,
-                closure: from.closure,
-                argc: from.argc,
-                flags: from.flags & !FR_ENTRY | FR_GENERATOR,
-                symtab: core::ptr::null_mut(),
-                named: from.named,
-                generator: o,
-            });
-            copy_slots(self.slots.add(FRAME_SLOTS as usize), fp, self.len - FRAME_SLOTS as usize);
+            (*frame(fp)).prev = prev;
+            (*frame(fp)).generator = o;
             fp
         }
     }
@@ -190,7 +187,10 @@ impl Gen {
     /// It is this generator's, complete and topmost.
     pub(crate) unsafe fn unmount(&mut self, fp: *mut Val) {
         // SAFETY: by the caller's promise.
-        unsafe { core::ptr::copy_nonoverlapping(fp.sub(self.head), self.slots, self.len) };
+        unsafe {
+            core::ptr::copy_nonoverlapping(fp.sub(self.head), self.slots, self.len);
+            (*frame(self.fp())).flags &= !FR_ENTRY;
+        }
         self.suspended = true;
         self.linked = core::ptr::null_mut();
     }
@@ -207,6 +207,7 @@ impl Gen {
             copy_slots(fp, self.slots.add(FRAME_SLOTS as usize), self.len - FRAME_SLOTS as usize);
         }
         self.suspended = true;
+        self.ready = true;
         self.linked = core::ptr::null_mut();
     }
 
@@ -816,6 +817,7 @@ impl Vm {
     /// Releases a suspended frame.
     unsafe fn gen_close(&mut self, g: &mut Gen) {
         g.done = true;
+        g.ready = false;
         if !std::mem::take(&mut g.suspended) {
             return;
         }

@@ -78,6 +78,19 @@ unsafe fn called_class(s: S) -> *mut Class {
     }
 }
 
+/// Whether a value is of the class that `static` stands for where `$this` is there, and the type takes it.
+#[inline(always)]
+unsafe fn is_static(s: S, ty: &crate::func::RtType, v: *const Val) -> bool {
+    // SAFETY: the frame is complete, the value live.
+    unsafe {
+        let this = &raw const (*s.frame()).this;
+        ty.mask & plugin_api_abi::type_mask::STATIC != 0
+            && (*v).tag() == OBJ
+            && (*this).tag() == OBJ
+            && (*(*v).as_ptr::<Obj>()).class == (*(*this).as_ptr::<Obj>()).class
+    }
+}
+
 /// Enters the user function whose window starts at slot `w`; `pc_after` is where the caller goes on.
 #[inline(always)]
 unsafe fn enter(s: S, w: *mut Val, argc: u32, ret: *mut Val, pc_after: usize) -> u64 {
@@ -885,7 +898,7 @@ op! {
         if !is_none(s.a()) {
             let p = s.slot(s.a());
             if let Some(ty) = &(*s.func()).ret
-                && (ty.takes(p) || ty.widen(p))
+                && (ty.takes(p) || ty.widen(p) || is_static(s, ty, p))
             {
                 return s.next(1);
             }

@@ -302,6 +302,13 @@ op! {
                 s.put_bool(s.a(), (*ic).aux != 0);
                 return s.next(2);
             }
+            let of = (*ic).key as *const Class;
+            if !of.is_null() && (*of).flags & plugin_api_abi::flags::INTERFACE == 0 {
+                let (line, depth) = (&(*(class as *const Class)).display, (*of).depth as usize);
+                let yes = line.len() > depth && core::ptr::eq(*line.as_ptr().add(depth), of);
+                s.put_bool(s.a(), yes);
+                return s.next(2);
+            }
         }
         s.tail(instance_of_slow)
     }

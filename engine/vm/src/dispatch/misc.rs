@@ -97,13 +97,19 @@ op! {
         let mut d = string::data(p);
         for i in 0..n {
             let v = *base.add(i);
-            let mut buf = itoa::Buffer::new();
-            let b = if v.tag() == STR { StrHdr::bytes(v.as_ptr()) } else { buf.format(v.as_int()).as_bytes() };
-            core::ptr::copy_nonoverlapping(b.as_ptr(), d, b.len());
-            d = d.add(b.len());
+            d = if v.tag() == STR {
+                let t = v.as_ptr::<StrHdr>();
+                string::put(d, string::data(t), (*t).len)
+            } else {
+                string::put_int(d, v.as_int())
+            };
         }
         let out = string::val(p);
-        for i in 0..n { release(*base.add(i)); }
+        for i in 0..n {
+            if (*base.add(i)).ty & REFCOUNTED != 0 {
+                rt::release_tmp(*base.add(i));
+            }
+        }
         *s.slot(s.a()) = out;
         s.next(1)
     }

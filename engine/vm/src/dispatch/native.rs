@@ -4,7 +4,7 @@ use super::{exceptions, misc};
 use crate::call::{NATIVE_SLOTS, plain_args};
 use crate::frame::*;
 use crate::op;
-use crate::rt::release;
+use crate::rt::{release, release_tmp};
 use howdah_bytecode::fn_flags;
 use plugin_api_abi::{CallFrame, Status, Val};
 use std::sync::atomic::Ordering;
@@ -67,7 +67,7 @@ op! {
         }
         let mut p = s.fp;
         while p != top {
-            release(*p);
+            release_tmp(*p);
             p = p.add(1);
         }
         if (*fr).flags & FR_OWNS_THIS != 0 {

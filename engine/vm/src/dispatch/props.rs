@@ -220,6 +220,9 @@ unsafe fn assign_prop(s: S, o: *mut Obj, name: *mut StrHdr, cached: bool) -> u64
         let v = if s.is_tmp(b) { rt::take(s, b) } else { rt::copy(rt::read(vm, s.fp, s.rk(b), &mut st)) };
         if st == Status::Ok {
             let ic = if cached { s.icp() } else { core::ptr::null_mut() };
+            if cached && (*ic).key != 0 && (*ic).key != (*o).class as u64 {
+                age(ic);
+            }
             let mut v2 = v;
             st = vm.write_prop(o, name, &mut v2, ic);
             if st == Status::Ok && !is_none(s.c()) {
@@ -449,8 +452,11 @@ op! {
         let p = if this { &raw mut (*s.frame()).this } else { s.slot(s.a()) };
         let q = value::deref_ptr(if (*p).tag() == IND { (*p).as_ptr() } else { p });
         let o = (*q).as_ptr::<Obj>();
-        let ic = s.icp();
         let v = s.rk(s.b());
+        let mut ic = s.icp();
+        if (*q).tag() == OBJ && (*ic).key != (*o).class as u64 {
+            ic = ic.add(1);
+        }
         if (*q).tag() == OBJ && (*ic).key == (*o).class as u64 && is_none(s.c()) && property_takes(ic, v) {
             let e = Obj::slot(o, (*ic).val as u32 as usize);
             let old = *e;

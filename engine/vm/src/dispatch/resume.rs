@@ -66,7 +66,7 @@ unsafe fn mount(s: S, o: *mut Obj, base: *mut Val, back: *mut Val) -> *mut Val {
         c.running = true;
         c.resumer = (back, o);
         g.at_first = false;
-        if c.small { c.mount_small(cur, base, prev) } else { c.mount(cur, base, prev) }
+        c.mount(cur, base, prev)
     }
 }
 
@@ -174,12 +174,8 @@ op! {
         let top = s.fp.add((*s.func()).num_slots as usize);
         let first = (*it).aux == START;
         let vm = s.vm;
-        if first != (*g).value.is_undef() && e == g
-            || !(*e).small
-            || !(*e).is_plain()
-            || (*g).fresh
-            || (*g).path.len() > 1
-            || !(*frame((*e).fp())).symtab.is_null()
+        if !(*e).ready
+            || e != g && ((*g).fresh || first || (*g).path.len() > 1)
             || (*vm).interrupt.load(Ordering::Relaxed) != 0
             || top.wrapping_add((*e).len() + 64) > (*vm).stack_end
         {
@@ -209,7 +205,6 @@ op! {
         let k = s.rk(c);
         if !(*g).small
             || (*g).forced
-            || (*(*fr).func).flags & 1 << 12 != 0
             || ((*g).value.ty | (*g).key.ty) & REFCOUNTED != 0
             || is_none(b)
             || matches!((*p).tag(), UNDEF | REF | IND)
@@ -308,7 +303,15 @@ op! {
         if g.value.is_undef() || argc != send as u32 || !(*fr).named.is_null() {
             return s.tail(super::native::enter_native);
         }
-        let fp = mount(s, o, s.fp.add(argc as usize), s.fp);
+        let top = s.fp.add(argc as usize);
+        let fp = if g.ready && g.path.is_empty() && top.wrapping_add(g.len() + 64) <= (*s.vm).stack_end {
+            g.running = true;
+            g.resumer = (s.fp, o);
+            g.at_first = false;
+            g.mount_small(o, top, s.fp)
+        } else {
+            mount(s, o, top, s.fp)
+        };
         if fp.is_null() {
             return s.tail(super::native::enter_native);
         }
