@@ -541,12 +541,17 @@ pub unsafe fn add_new(a: *mut Arr, s: *mut StrHdr, v: Val) {
 pub unsafe fn push(a: *mut Arr, v: Val) -> Result<*mut Val, Full> {
     // SAFETY: by the caller's promise.
     unsafe {
-        if (*a).kind == ARR_PACKED && (*a).used < (*a).cap && (*a).next_free == (*a).used as i64 {
-            let p = vals(a).add((*a).used as usize);
+        let used = (*a).used;
+        let next = (*a).next_free;
+        if (*a).kind == ARR_PACKED
+            && used < (*a).cap
+            && (next == used as i64 || used == 0 && next == i64::MIN)
+        {
+            let p = vals(a).add(used as usize);
             *p = v;
-            (*a).used += 1;
+            (*a).used = used + 1;
             (*a).count += 1;
-            (*a).next_free += 1;
+            (*a).next_free = used as i64 + 1;
             return Ok(p);
         }
         let p = push_slow(a, v);

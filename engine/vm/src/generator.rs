@@ -112,7 +112,7 @@ impl Gen {
     }
 
     const fn bytes(len: usize) -> usize {
-        size_of::<Gen>() + (len + CHUNK - 1) * size_of::<Val>()
+        size_of::<Gen>() + len * size_of::<Val>()
     }
 
     /// Slot 0 of the suspended frame.
@@ -173,10 +173,16 @@ impl Gen {
         unsafe {
             self.suspended = false;
             self.ready = false;
-            copy_slots(self.slots, base, self.len);
             let fp = base.add(FRAME_SLOTS as usize);
-            (*frame(fp)).prev = prev;
-            (*frame(fp)).generator = o;
+            let (from, to) = (&*self.slots.cast::<Frame>(), &mut *frame(fp));
+            to.func = from.func;
+            to.prev = prev;
+            to.pc = from.pc;
+            to.ret = core::ptr::null_mut();
+            // The rest of the header has been there since the generator was made.
+            core::ptr::copy_nonoverlapping(self.slots.add(2), base.add(2), FRAME_SLOTS as usize - 2);
+            to.generator = o;
+            copy_words(self.slots.add(FRAME_SLOTS as usize), fp, self.len - FRAME_SLOTS as usize);
             fp
         }
     }
@@ -204,7 +210,7 @@ impl Gen {
         // SAFETY: by the caller's promise. The rest of the header does not change while the frame runs.
         unsafe {
             (*self.slots.cast::<Frame>()).pc = pc;
-            copy_slots(fp, self.slots.add(FRAME_SLOTS as usize), self.len - FRAME_SLOTS as usize);
+            copy_words(fp, self.slots.add(FRAME_SLOTS as usize), self.len - FRAME_SLOTS as usize);
         }
         self.suspended = true;
         self.ready = true;
@@ -221,18 +227,18 @@ impl Gen {
 /// Frames of generators that have at most this many slots are small.
 const SMALL: usize = 20;
 
-/// Slots that one turn of [`copy_slots`] copies.
-const CHUNK: usize = 4;
-
-/// Copies `n` slots, rounded up to whole chunks.
+/// Copies slots word by word, which is how they were written: wider loads would wait for those stores to reach the cache.
 #[inline(always)]
-unsafe fn copy_slots(from: *const Val, to: *mut Val, n: usize) {
-    // SAFETY: blocks have that many slots, and there is always room above a frame.
+unsafe fn copy_words(from: *const Val, to: *mut Val, n: usize) {
+    // SAFETY: the caller's frames; volatile only so that this stays a loop over words.
     unsafe {
-        let mut i = 0;
-        while i < n {
-            core::ptr::copy_nonoverlapping(from.add(i), to.add(i), CHUNK);
-            i += CHUNK;
+        let (mut from, mut to) = (from.cast::<u64>(), to.cast::<u64>());
+        let end = from.add(2 * n);
+        while from != end {
+            to.write(from.read_volatile());
+            to.add(1).write(from.add(1).read_volatile());
+            from = from.add(2);
+            to = to.add(2);
         }
     }
 }
@@ -318,6 +324,9 @@ pub(crate) unsafe extern "C" fn gen_roots(
 }
 
 fn forget_path(g: &mut Gen) {
+    if g.path.is_empty() {
+        return;
+    }
     for o in std::mem::take(&mut g.path) {
         // SAFETY: the path's shares are ours.
         unsafe { release(obj_val(o)) };

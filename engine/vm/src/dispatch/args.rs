@@ -144,6 +144,7 @@ op! {
         let fp = w.add(FRAME_SLOTS as usize);
         let a = s.a();
         (*fr).ret = if is_none(a) { core::ptr::null_mut() } else { s.slot(a) };
+        (*fr).prev = s.fp;
         let n = array::count(arr.as_ptr::<Arr>());
         let f = &*(*fr).func;
         let need = n + f.params.len() + f.num_slots as usize;

@@ -100,6 +100,8 @@ unsafe fn enter(s: S, w: *mut Val, argc: u32, ret: *mut Val, pc_after: usize) ->
         let fp = w.add(FRAME_SLOTS as usize);
         let f = (*fr).func;
         (*s.frame()).pc = s.pc.add(pc_after);
+        // A generator that has yielded since Init may have its frame elsewhere by now.
+        (*fr).prev = s.fp;
         (*fr).argc = argc;
         (*fr).ret = ret;
         if (*f).kind == crate::func::FUNC_USER
@@ -120,6 +122,9 @@ unsafe fn enter(s: S, w: *mut Val, argc: u32, ret: *mut Val, pc_after: usize) ->
         let n = S { fp, ..s };
         if (*f).rt & crate::func::RT_PLAIN_ARGS != 0 {
             return n.tail(super::native::enter_native_plain);
+        }
+        if (*f).rt & crate::func::RT_RESUMES != 0 {
+            return n.tail(super::resume::resume_method);
         }
         n.tail(enter_general)
     }

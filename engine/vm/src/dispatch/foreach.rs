@@ -206,10 +206,6 @@ unsafe fn reset_object(s: S, o: Val, by_ref: bool) -> Result<bool, Status> {
                     st = vm.gen_traversable(it.as_ptr(), by_ref);
                 }
                 let generator = !by_ref && vm.is_generator(it);
-                if generator && st == Status::Ok && vm.gen_is_new(it.as_ptr()) {
-                    *s.slot(s.a()) = Val { aux: super::resume::START, ..it };
-                    return Ok(false);
-                }
                 if st == Status::Ok {
                     st = vm.it_call(it, |m| m.it_rewind, &mut out);
                 }
@@ -262,6 +258,10 @@ op! {
                     return s.jump_x();
                 }
                 *s.slot(s.a()) = Val { aux: 0, ..v };
+                s.next(2)
+            }
+            OBJ if vm.is_generator(v) && vm.gen_is_new(v.as_ptr()) => {
+                *s.slot(s.a()) = Val { aux: super::resume::START, ..v };
                 s.next(2)
             }
             OBJ => match reset_object(s, v, false) {

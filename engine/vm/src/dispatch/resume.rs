@@ -8,10 +8,11 @@
 use super::generators::yield_any;
 use super::vars::IND;
 use super::{S, exceptions, is_none};
+use crate::call::NATIVE_SLOTS;
 use crate::frame::*;
 use crate::generator::{Gen, gen_of};
 use crate::op;
-use crate::rt::{self, addref, release};
+use crate::rt::{self, addref, release, release_tmp};
 use howdah_runtime::layout::Obj;
 use howdah_runtime::value;
 use plugin_api_abi::{INT, REF, REFCOUNTED, STR, Status, UNDEF, Val};
@@ -250,11 +251,45 @@ op! {
         let g = gen_ptr((*fr).generator);
         let back = (*g).resumer.0;
         if !(*(*frame(back)).func).is_user() {
-            return s.tail(suspended_any);
+            return s.tail(suspended_method);
         }
         (*g).running = false;
         (*s.vm).fp = back;
         s.enter(back, (*frame(back)).pc.sub(1)).tail(fe_fetch_generator)
+    }
+    /// As `suspended`, where `send()` or `next()` is what it was resumed by.
+    #[inline(never)]
+    [fast] suspended_method(s) {
+        let o = (*s.frame()).generator;
+        let g = gen_ptr(o);
+        let (back, root) = (*g).resumer;
+        let fr = frame(back);
+        let v = &raw const (*g).value;
+        if root != o || (*fr).flags & (FR_CLOSURE | FR_TRAMPOLINE) != 0 || matches!((*v).tag(), UNDEF | REF) {
+            return s.tail(suspended_any);
+        }
+        (*g).running = false;
+        let (argc, prev, ret) = ((*fr).argc, (*fr).prev, (*fr).ret);
+        // The result may lie over the frame.
+        let (this, flags) = ((*fr).this, (*fr).flags);
+        let arg = if argc == 0 { Val::NULL } else { *back };
+        (*s.vm).fp = prev;
+        if !ret.is_null() {
+            let r = if argc == 0 { Val::NULL } else { *v };
+            addref(r);
+            (*ret).payload = r.payload;
+            (*ret).ty = r.ty;
+            (*ret).aux = 0;
+        }
+        release_tmp(arg);
+        if flags & FR_OWNS_THIS != 0 {
+            release(this);
+        }
+        let n = s.enter(prev, (*frame(prev)).pc);
+        if (*s.vm).exception.ty != 0 || (*s.vm).bailout.is_some() {
+            return n.tail(exceptions::unwind);
+        }
+        n.go(n.pc)
     }
     #[inline(never)]
     suspended_any(s) {
@@ -294,7 +329,40 @@ op! {
     }
     /// `send()` and `next()`: the state's frame is the method's.
     #[inline(never)]
-    resume_method(s) {
+    [fast] resume_method(s) {
+        let fr = s.frame();
+        let o = (*fr).this.as_ptr::<Obj>();
+        let argc = (*fr).argc;
+        let g = gen_ptr(o);
+        let top = s.fp.add(argc as usize + NATIVE_SLOTS);
+        if argc != (*(*fr).func).required
+            || !(*fr).named.is_null()
+            || !(*g).ready
+            || (*g).value.is_undef()
+            || !(*g).path.is_empty()
+            || top.wrapping_add((*g).len() + 64) > (*s.vm).stack_end
+            || argc != 0 && ((*s.fp).tag() == REF || (*g).send_slot.is_none())
+        {
+            return s.tail(resume_method_any);
+        }
+        (*fr).flags |= FR_NATIVE;
+        (*g).running = true;
+        (*g).resumer = (s.fp, o);
+        (*g).at_first = false;
+        let fp = (*g).mount_small(o, top, s.fp);
+        if argc != 0 {
+            let d = top.add((*g).send_slot.unwrap_or(0));
+            let old = *d;
+            addref(*s.fp);
+            (*d).payload = (*s.fp).payload;
+            (*d).ty = (*s.fp).ty;
+            release_tmp(old);
+        }
+        let n = s.enter(fp, (*frame(fp)).pc);
+        n.go(n.pc)
+    }
+    #[inline(never)]
+    resume_method_any(s) {
         let fr = s.frame();
         let o = (*fr).this.as_ptr::<Obj>();
         let send = (*(*fr).func).required != 0;
@@ -303,15 +371,8 @@ op! {
         if g.value.is_undef() || argc != send as u32 || !(*fr).named.is_null() {
             return s.tail(super::native::enter_native);
         }
-        let top = s.fp.add(argc as usize);
-        let fp = if g.ready && g.path.is_empty() && top.wrapping_add(g.len() + 64) <= (*s.vm).stack_end {
-            g.running = true;
-            g.resumer = (s.fp, o);
-            g.at_first = false;
-            g.mount_small(o, top, s.fp)
-        } else {
-            mount(s, o, top, s.fp)
-        };
+        let top = s.fp.add(argc as usize + NATIVE_SLOTS);
+        let fp = mount(s, o, top, s.fp);
         if fp.is_null() {
             return s.tail(super::native::enter_native);
         }

@@ -770,13 +770,13 @@ fn array_unique(ctx: &mut Ctx, array: &Array, fl: Option<i64>) -> R<Array> {
         let mut seen = Array::new();
         let mut out = Array::with_capacity(array.len());
         for (k, v) in array.entries() {
-            let mut first = match v.kind() {
+            let before = seen.len();
+            match v.kind() {
                 Kind::Int(i) => seen.entry(i),
                 Kind::Str(s) => seen.entry(s),
                 _ => seen.entry(&v.to_str(ctx)?),
             };
-            if first.is_null() {
-                first.set(true);
+            if seen.len() > before {
                 out.set(k, shared(v));
             }
         }
