@@ -523,6 +523,8 @@ ops! {
     // ---- ops with proven operand types, which the optimizer emits ------------------------------------------------
     //      I: ints, D: floats, R: slot, K: literal. Results go raw into slot `a`, a T or a V that holds nothing counted.
     //      What cannot be done here (overflow, division by zero) goes on in the generic code: [`FnProto::deopt`].
+    /// Where calls of a function with loops start at first, behind its code: has it specialised, and begins again with that.
+    Specialise / 1,
     /// Goes on in the generic code unless slot a is an int.
     GuardI / 1,
     /// a = b + c
@@ -638,6 +640,12 @@ ops! {
 }
 
 impl Op {
+    /// Whether it is a jump back to a loop's start.
+    pub const fn is_loop(self) -> bool {
+        use Op::*;
+        matches!(self, Loop | LoopNZ | LoopLtRR | LoopLtRK | LoopLeRR | LoopLeRK | LoopGtRK | LoopGeRK)
+    }
+
     /// Where a jump has its offset: 1 in the op's b and c, 2 in the extension word's x; 0: not a jump. `New` and `Catch` jump
     /// only when x is not 0.
     pub const fn jump_words(self) -> usize {

@@ -256,7 +256,10 @@ pub struct FnProto {
     pub cv_names: Vec<Text>,
     /// The code; two-word ops hold an [`Ext`] in their second word (see [`FnProto::ext`]).
     pub code: Vec<Insn>,
-    /// Word at which calls start. The optimizer puts specialised code behind the generic code, and calls start there.
+    /// Which of the unit's functions it is.
+    pub index: u32,
+    /// Word at which calls start. The optimizer puts specialised code behind the generic code, and calls start there; until
+    /// then there is an [`Op::Specialise`](crate::Op::Specialise) behind the code of a function with loops.
     pub entry: u32,
     /// For each word from `entry` on: the generic word that stands for it. The frame is the same in both, so that the
     /// specialised code can leave for the generic one at any op.

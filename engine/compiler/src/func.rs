@@ -3,7 +3,7 @@
 use crate::{C, error};
 use howdah_bytecode::{
     ArrayKey, FRAME_SLOTS, FnProto, Insn, Interner, Literal, LiveKind, LiveRange, MAX_SLOT, NONE, Op,
-    RK_LITERAL, Text,
+    RK_LITERAL, Text, fn_flags,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -630,6 +630,7 @@ impl FnCtx {
         let n = self.proto.cv_names.len() as u16;
         let fix = |o: u16| if (0x4000..0x8000).contains(&o) { ((o >> 1) - T_BASE + n) << 1 } else { o };
         let fix_plain = |o: u16| if o >= T_BASE && o != NONE { o - T_BASE + n } else { o };
+        let mut loops = false;
         let mut i = 0;
         while i < self.proto.code.len() {
             let w = self.proto.code[i];
@@ -641,6 +642,7 @@ impl FnCtx {
                 self.proto.code[i].b = fix(w.b);
                 self.proto.code[i].c = fix(w.c);
             }
+            loops |= op.is_loop();
             if op.words() == 2 {
                 let e: &mut Insn = &mut self.proto.code[i + 1];
                 match op {
@@ -678,6 +680,11 @@ impl FnCtx {
         self.proto.live.sort_by_key(|l| l.start);
         for r in &mut self.proto.regions {
             r.finally_slot = fix_plain(r.finally_slot);
+        }
+        if loops && self.proto.flags & (fn_flags::MAIN | fn_flags::THUNK) == 0 {
+            self.proto.entry = self.here() as u32;
+            self.line = self.proto.start_line;
+            self.op(Op::Specialise, 0, 0, 0);
         }
         self.proto.num_cvs = n;
         self.proto.num_slots = n + self.max_temps as u16;

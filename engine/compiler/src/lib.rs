@@ -146,6 +146,9 @@ fn compile_program(
         Err(e) => return Err(CompileError { diagnostics: c.diagnostics, ..e }),
     };
     c.functions[0] = main;
+    for (i, f) in c.functions.iter_mut().enumerate() {
+        f.index = i as u32;
+    }
     Ok(Unit {
         file: file.into(),
         functions: c.functions,

@@ -69,7 +69,7 @@ pub struct Types {
     pub at: Vec<Option<State>>,
     /// The function's literals, and those that came up.
     pub lits: Vec<Literal>,
-    /// Makes string literals.
+    /// Interns strings that come up.
     pub intern: Interner,
 }
 

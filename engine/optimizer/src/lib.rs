@@ -25,15 +25,20 @@ const MAX_WORDS: usize = 20_000;
 /// Most cells of block states (blocks × slots).
 const MAX_CELLS: usize = 400_000;
 
-/// Adds specialised code to the functions of a unit that gain from it. `intern` is what the unit was compiled with.
+/// Adds specialised code to the functions of a unit that gain from it; strings that come up are interned by `intern`.
 pub fn optimize(unit: &mut Unit, intern: Interner) {
     for f in &mut unit.functions {
         function(f, intern);
     }
 }
 
-/// Adds specialised code to a function, when there is something to gain.
+/// Adds specialised code to a function, when there is something to gain; calls start at the generic code otherwise.
 pub fn function(f: &mut FnProto, intern: Interner) {
+    if f.code.last().is_some_and(|w| w.op == Op::Specialise as u16) {
+        f.code.pop();
+        f.lines.pop();
+        f.entry = 0;
+    }
     let left =
         fn_flags::MAIN | fn_flags::DYNAMIC_VARS | fn_flags::HAS_FINALLY | fn_flags::THUNK | RETURNS_REF;
     if f.flags & left != 0 || f.entry != 0 || f.code.len() > MAX_WORDS || !has_loop(f) {
@@ -62,17 +67,7 @@ fn has_loop(f: &FnProto) -> bool {
     let mut i = 0;
     while i < f.code.len() {
         let Some(op) = Op::from_u16(f.code[i].op) else { return false };
-        if matches!(
-            op,
-            Op::Loop
-                | Op::LoopNZ
-                | Op::LoopLtRR
-                | Op::LoopLtRK
-                | Op::LoopLeRR
-                | Op::LoopLeRK
-                | Op::LoopGtRK
-                | Op::LoopGeRK
-        ) {
+        if op.is_loop() {
             return true;
         }
         i += op.words();

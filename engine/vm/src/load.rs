@@ -2,7 +2,7 @@
 
 use crate::class::{Class, Sym};
 use crate::func::*;
-use crate::script::Script;
+use crate::script::{Script, Special};
 use crate::vm::Vm;
 use howdah_bytecode::{ArrayKey, ClassType, FnProto, Literal, Text, Type, Unit, fn_flags};
 use howdah_runtime::array::{self, Key};
@@ -10,7 +10,7 @@ use howdah_runtime::interner::{self, intern};
 use howdah_runtime::layout::Arr;
 use howdah_runtime::string;
 use plugin_api_abi::{FunctionDesc, Status, StrHdr, StrSlice, Val, param_flags};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The string of a text of compiled code.
 pub fn text(t: Text) -> *mut StrHdr {
@@ -63,11 +63,28 @@ fn literal(l: &Literal, element: fn(&Literal) -> Val, finish: impl Fn(*mut Arr) 
 
 impl Script {
     /// Makes a unit ready to run.
-    pub fn new(mut unit: Unit) -> Script {
-        howdah_optimizer::optimize(&mut unit, intern_text);
+    pub fn new(unit: Unit) -> Script {
         let literals = unit.functions.iter().map(|f| f.literals.iter().map(frozen_val).collect()).collect();
         let file = intern(&unit.file);
-        Script { unit, literals, file, adopted: false }
+        let special = unit.functions.iter().map(|_| OnceLock::new()).collect();
+        Script { unit, literals, file, special, adopted: false }
+    }
+
+    /// The specialised form of function `i`, made when it is first asked for.
+    fn special(&self, i: usize) -> Option<&Special> {
+        let made = self.special.get(i)?.get_or_init(|| {
+            let mut proto = self.unit.functions.get(i)?.clone();
+            howdah_optimizer::function(&mut proto, intern_text);
+            if proto.entry == 0 {
+                return None;
+            }
+            // The literals that came up are no arrays: nobody has to free them.
+            let old = self.literals.get(i)?;
+            let new = proto.literals.get(old.len()..)?;
+            let literals = old.iter().copied().chain(new.iter().map(frozen_val)).collect();
+            Some(Box::new(Special { proto, literals }))
+        });
+        made.as_deref()
     }
 }
 
@@ -82,6 +99,26 @@ fn class_name(n: &[u8], scope: *mut Class) -> ClassName {
         n.to_vec()
     };
     ClassName { name: intern(&full), lc: intern(&full.to_ascii_lowercase()) }
+}
+
+/// Has a function that is called for the first time start with its specialised code, if there is any.
+///
+/// # Safety
+/// `f` is a live user function, and its script too.
+pub unsafe fn specialise(f: *mut Func) {
+    // SAFETY: by the caller's promise; what a script holds stays where it is.
+    unsafe {
+        let f = &mut *f;
+        match (*f.script).special((*f.proto).index as usize) {
+            Some(s) => {
+                f.proto = &s.proto;
+                f.code = s.proto.code.as_ptr();
+                f.entry = f.code.add(s.proto.entry as usize);
+                f.k = s.literals.as_ptr();
+            }
+            None => f.entry = f.code,
+        }
+    }
 }
 
 /// A declared type, ready to check.

@@ -1,8 +1,15 @@
 //! A compiled unit made ready to run: literals as immortal values. Immutable, so threads may share it; its arrays lie outside
 //! every VM's heap and go with it.
 
-use howdah_bytecode::Unit;
+use howdah_bytecode::{FnProto, Unit};
 use plugin_api_abi::Val;
+use std::sync::OnceLock;
+
+/// A function with specialised code, and its literals as values.
+pub(crate) struct Special {
+    pub proto: FnProto,
+    pub literals: Box<[Val]>,
+}
 
 /// A unit with its literals as values.
 pub struct Script {
@@ -12,6 +19,8 @@ pub struct Script {
     pub literals: Vec<Box<[Val]>>,
     /// Path, interned.
     pub file: *mut plugin_api_abi::StrHdr,
+    /// Functions with their specialised code, as far as they were called; `None`: there is none.
+    pub(crate) special: Box<[OnceLock<Option<Box<Special>>>]>,
     /// The literal arrays are in a VM's pool, not the script's own.
     pub(crate) adopted: bool,
 }

@@ -38,6 +38,13 @@ op! {
         let at = s.pc.offset_from((*f).code) as usize - proto.entry as usize;
         s.go((*f).code.add(proto.deopt[at] as usize))
     }
+    Specialise(s) {
+        let f = s.func();
+        crate::load::specialise(f);
+        (*s.frame()).pc = (*f).entry.add(1);
+        let n = S { pc: (*f).entry, k: (*f).k, ..s };
+        n.go(n.pc)
+    }
     [fast] GuardI(s) {
         if (*s.slot(s.a())).ty == II { s.next(1) } else { s.tail(deoptimize) }
     }

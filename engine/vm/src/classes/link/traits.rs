@@ -44,6 +44,15 @@ unsafe fn copy_method(f: *mut Func, c: *mut Class, name: *mut StrHdr, flags: u32
     }
 }
 
+/// Whether two user functions were compiled from the same declaration.
+unsafe fn same_code(a: &Func, b: &Func) -> bool {
+    // SAFETY: the functions' scripts live as long as they do.
+    a.script == b.script
+        && !a.proto.is_null()
+        && !b.proto.is_null()
+        && unsafe { (*a.proto).index == (*b.proto).index }
+}
+
 impl Linker<'_> {
     pub(crate) fn bind_traits(&mut self, decl: &ClassDecl) -> Linked<()> {
         let (excluded, aliases) = self.trait_rules(decl)?;
@@ -243,7 +252,7 @@ impl Linker<'_> {
             if let Some(e) = existing {
                 let e = &*e;
                 let from_trait = (*e.scope).flags & TRAIT != 0;
-                if e.proto == (*f).proto && (e.flags ^ flags) & PPP == 0 && from_trait {
+                if same_code(e, &*f) && (e.flags ^ flags) & PPP == 0 && from_trait {
                     return Ok(());
                 }
                 if flags & ABSTRACT != 0 {
