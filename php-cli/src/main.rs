@@ -10,7 +10,18 @@ use howdah_builtin as _;
 use options::{CommandLine, Mode, Stop};
 use std::os::unix::ffi::OsStringExt;
 
+/// One heap for all threads: the one that runs scripts is hardly ever disturbed by another, and the heap that glibc would
+/// make for it grows by a page and a system call at a time.
+fn one_heap() {
+    #[cfg(target_env = "gnu")]
+    // SAFETY: a parameter of the allocator, set before there are other threads.
+    unsafe {
+        libc::mallopt(libc::M_ARENA_MAX, 1);
+    }
+}
+
 fn main() {
+    one_heap();
     let args: Vec<Vec<u8>> = std::env::args_os().map(OsStringExt::into_vec).collect();
     let line = match options::read(&args) {
         Ok(line) => line,

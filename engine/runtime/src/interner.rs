@@ -10,9 +10,17 @@ use std::cell::RefCell;
 use std::sync::atomic::{AtomicPtr, Ordering};
 use std::sync::{OnceLock, RwLock};
 
+/// Names that the extensions linked into the engine come to, roughly: room for them saves growing on the way there.
+const USUAL: usize = 7000;
+
 /// Interned strings by text.
-#[derive(Default)]
 struct Table(HashTable<Entry>);
+
+impl Default for Table {
+    fn default() -> Table {
+        Table(HashTable::with_capacity(USUAL))
+    }
+}
 
 #[derive(Clone, Copy)]
 struct Entry(*mut StrHdr);

@@ -1,12 +1,11 @@
 //! Loading a plugin: the file is found and inspected, and only what fits is mapped.
 
 use super::api::HOST_API;
-use super::manifest::{Inspected, check, inspect};
+use super::manifest::{FileId, Inspected, check, inspect};
 use abi_stable::library::{AbiHeaderRef, ROOT_MODULE_LOADER_NAME_WITH_NUL};
 use plugin_api::RootRef;
 use plugin_api_abi::{ExtDescriptor, InitArgs};
 use std::fmt;
-use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
 /// Why a plugin was not loaded. Displays as PHP's startup warning, without its prefix.
@@ -62,29 +61,20 @@ fn candidates(name: &str, dir: &str) -> Vec<PathBuf> {
 ///
 /// # Errors
 /// See [`LoadError`]. No code of a refused file has run.
-pub fn load(
-    name: &str,
-    dir: &str,
-    loaded: &[(u64, u64)],
-) -> Result<(&'static ExtDescriptor, (u64, u64)), LoadError> {
+pub fn load(name: &str, dir: &str, loaded: &[FileId]) -> Result<(&'static ExtDescriptor, FileId), LoadError> {
     let mut tried = Vec::new();
     for path in candidates(name, dir) {
         let shown = path.to_string_lossy().into_owned();
-        if path.is_dir() {
-            tried.push((shown, "cannot read file data: Is a directory".to_owned()));
-            continue;
-        }
-        let manifest = match inspect(&path) {
-            Ok(Inspected::Plugin(m)) => m,
-            Ok(Inspected::Zend) => return Err(LoadError::Zend(shown)),
-            Ok(Inspected::Foreign) => return Err(LoadError::Invalid(shown)),
+        let (manifest, id) = match inspect(&path) {
+            Ok((Inspected::Plugin(m), id)) => (m, id),
+            Ok((Inspected::Zend, _)) => return Err(LoadError::Zend(shown)),
+            Ok((Inspected::Foreign, _)) => return Err(LoadError::Invalid(shown)),
             Err(why) => {
                 tried.push((shown, why));
                 continue;
             }
         };
         check(&manifest).map_err(LoadError::Unfit)?;
-        let id = std::fs::metadata(&path).map(|m| (m.dev(), m.ino())).unwrap_or_default();
         let ext = plugin_api_abi::Manifest::text(&manifest.name).to_owned();
         if loaded.contains(&id) {
             return Err(LoadError::Already(ext));

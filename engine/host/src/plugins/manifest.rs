@@ -2,9 +2,15 @@
 
 use object::elf;
 use object::read::elf::{FileHeader, ProgramHeader, SectionHeader};
-use object::{Endianness, ReadCache, ReadRef};
+use object::{Endianness, ReadRef};
 use plugin_api_abi::{LAYOUT_HASH, MANIFEST_SECTION, Manifest, PANIC_ABORT, PANIC_UNWIND};
+use std::cell::RefCell;
+use std::fs::File;
+use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
+
+/// Device and inode of a file.
+pub type FileId = (u64, u64);
 
 /// What [`inspect`] found.
 pub enum Inspected {
@@ -35,12 +41,68 @@ fn machine(m: u16) -> String {
 
 const OURS: u16 = if cfg!(target_arch = "aarch64") { elf::EM_AARCH64 } else { elf::EM_X86_64 };
 
-/// Reads a file's ELF headers and its manifest.
+/// A file's bytes, read in blocks where they are asked for: a plugin's headers and manifest lie in three or four of them.
+struct Blocks<'b> {
+    file: &'b File,
+    len: u64,
+    bytes: &'b bumpalo::Bump,
+    /// Where each block that was read begins, and its bytes.
+    read: RefCell<Vec<(u64, &'b [u8])>>,
+}
+
+/// Bytes that are read at once, and what their positions are multiples of.
+const BLOCK: u64 = 4096;
+
+impl<'b> Blocks<'b> {
+    fn block(&self, at: u64, size: u64) -> Option<&'b [u8]> {
+        let end = at.checked_add(size).filter(|&e| e <= self.len)?;
+        let inside = |&&(start, bytes): &&(u64, &'b [u8])| start <= at && end - start <= bytes.len() as u64;
+        let found = self.read.borrow().iter().find(inside).copied();
+        let (start, bytes) = match found {
+            Some(b) => b,
+            None => {
+                let start = at - at % BLOCK;
+                let stop = end.checked_next_multiple_of(BLOCK)?.min(self.len);
+                let room: &'b mut [u8] =
+                    self.bytes.alloc_slice_fill_copy(usize::try_from(stop - start).ok()?, 0);
+                self.file.read_exact_at(room, start).ok()?;
+                let room: &'b [u8] = room;
+                self.read.borrow_mut().push((start, room));
+                (start, room)
+            }
+        };
+        bytes.get((at - start) as usize..(end - start) as usize)
+    }
+}
+
+impl<'b> ReadRef<'b> for &Blocks<'b> {
+    fn len(self) -> Result<u64, ()> {
+        Ok(self.len)
+    }
+    fn read_bytes_at(self, offset: u64, size: u64) -> Result<&'b [u8], ()> {
+        self.block(offset, size).ok_or(())
+    }
+    fn read_bytes_at_until(self, range: std::ops::Range<u64>, delimiter: u8) -> Result<&'b [u8], ()> {
+        let mut size = 0;
+        while range.start.checked_add(size).is_some_and(|end| end < range.end) {
+            // To the end of the block, then as far again.
+            let room = BLOCK - (range.start + size) % BLOCK;
+            size = (size + room).min(range.end - range.start);
+            let bytes = self.block(range.start, size).ok_or(())?;
+            if let Some(n) = memchr::memchr(delimiter, bytes) {
+                return bytes.get(..n).ok_or(());
+            }
+        }
+        Err(())
+    }
+}
+
+/// Reads a file's ELF headers and its manifest, and which file it is.
 ///
 /// # Errors
 /// Why it is no loadable shared object, as one line without the file's name.
-pub fn inspect(path: &Path) -> Result<Inspected, String> {
-    let file = std::fs::File::open(path).map_err(|e| match e.kind() {
+pub fn inspect(path: &Path) -> Result<(Inspected, FileId), String> {
+    let file = File::open(path).map_err(|e| match e.kind() {
         std::io::ErrorKind::NotFound => {
             "cannot open shared object file: No such file or directory".to_owned()
         }
@@ -49,9 +111,13 @@ pub fn inspect(path: &Path) -> Result<Inspected, String> {
         }
         _ => format!("cannot open shared object file: {e}"),
     })?;
-    let len = file.metadata().map_err(|e| e.to_string())?.len();
-    let cache = ReadCache::new(file);
-    parse(&cache, len)
+    let meta = file.metadata().map_err(|e| e.to_string())?;
+    if meta.is_dir() {
+        return Err("cannot read file data: Is a directory".to_owned());
+    }
+    let bytes = bumpalo::Bump::new();
+    let blocks = Blocks { file: &file, len: meta.len(), bytes: &bytes, read: RefCell::default() };
+    Ok((parse(&blocks, meta.len())?, (meta.dev(), meta.ino())))
 }
 
 /// As [`inspect`], of bytes.
