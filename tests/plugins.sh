@@ -46,6 +46,42 @@ is "exit status after a panic" 255 "$("$php" -n -d extension_dir="$dir" -d exten
 is "zip, loaded" "hello" \
   "$("$php" -n -d extension_dir="$plugins" -d extension=zip -r '$f = tempnam(sys_get_temp_dir(), "z"); $z = new ZipArchive; $z->open($f, 8|1); $z->addFromString("a", "hello"); $z->close(); $z->open($f); echo $z->getFromName("a"); unlink($f);' 2>&1)"
 
+# dl(): the same for a script that runs.
+is "dl()" "bool(true)
+int(3)" "$(run -r 'var_dump(dl("greeting"), greeting_add(1, 2));')"
+is "dl() twice" "
+Warning: Module \"greeting\" is already loaded in Unknown on line 0
+bool(false)" "$(run -d extension=greeting -r 'var_dump(dl("greeting"));')"
+is "dl() of a path" "
+Warning: dl(): Temporary module name should contain only filename in Command line code on line 1" \
+  "$(run -r 'dl("/a/b.so");')"
+is "dl() switched off" "
+Warning: dl(): Dynamically loaded extensions aren't enabled in Command line code on line 1" \
+  "$(run -d enable_dl=0 -r 'dl("greeting");')"
+is "dl() of a name too long" "
+Warning: dl(): Filename exceeds the maximum allowed length of 4096 characters in Command line code on line 1" \
+  "$(run -r 'dl(str_repeat("x", 4096));')"
+is "dl() of nothing" "
+Warning: dl(): Unable to load dynamic library 'nosuch' (tried: DIR/nosuch (DIR/nosuch: cannot open shared object file: No such file or directory), DIR/nosuch.so (DIR/nosuch.so: cannot open shared object file: No such file or directory)) in Command line code on line 1" \
+  "$(run -r 'dl("nosuch");')"
+is "--rf" "Function [ <internal:greeting> function greeting_add ] {
+
+  - Parameters [2] {
+    Parameter #0 [ <required> int \$a ]
+    Parameter #1 [ <required> int \$b ]
+  }
+  - Return [ int ]
+}" "$(run -d extension=greeting --rf greeting_add)"
+is "--rc of nothing" 'Exception: Class "nosuch" does not exist' "$(run --rc nosuch)"
+is "--re" 1 "$(run -d extension=greeting --re greeting | grep -c '^    Entry \[ greeting.loud <ALL> \]')"
+is "--ri" "
+greeting
+
+Version => 0.1.0
+
+Directive => Local Value => Master Value
+greeting.loud => Off => Off" "$(run -d extension=greeting --ri greeting)"
+
 is "missing file" "$(warning "Unable to load dynamic library 'nosuch' (tried: DIR/nosuch (DIR/nosuch: cannot open shared object file: No such file or directory), DIR/nosuch.so (DIR/nosuch.so: cannot open shared object file: No such file or directory))")" "$(startup nosuch)"
 echo "this is no library, but a text of more than sixty-four bytes, so that it has room" > "$dir/text.so"
 is "a text" "$(warning "Unable to load dynamic library 'text' (tried: DIR/text (DIR/text: cannot open shared object file: No such file or directory), DIR/text.so (DIR/text.so: invalid ELF header))")" "$(startup text)"

@@ -124,14 +124,14 @@ fn act(line: &CommandLine, w: &mut Worker, opened: Option<Source>) {
             w.run_code(line.direct.as_deref().unwrap_or_default(), b"Command line code");
         }
         Mode::Stdin => each_line(line, w, input),
-        Mode::Reflection(what) => missing(w, what, &line.subject),
+        Mode::Reflection(what) => reflect(w, what, &line.subject),
         Mode::ExtensionInfo => extension_info(w, &line.subject),
         Mode::IniFiles => {
             let text = info::ini_files(&w.host().config);
             w.vm.host.write(&text);
         }
         Mode::Info => {
-            let text = info::php_info(&mut w.vm);
+            let text = info::php_info(&mut w.vm, info::flags::ALL & !info::flags::CREDITS);
             w.vm.host.write(&text);
         }
         Mode::Modules => {
@@ -216,22 +216,23 @@ fn set_global(w: &mut Worker, name: &[u8], v: Val) {
 }
 
 /// `--rf` and its kin.
-fn missing(w: &mut Worker, what: u8, name: &[u8]) {
-    let n = String::from_utf8_lossy(name);
-    let text = match what {
-        id::RF => match n.split_once("::") {
-            Some((class, _)) if w.vm.find_class(class.as_bytes()).is_none() => {
-                format!("Class \"{class}\" does not exist")
-            }
-            Some((class, method)) => format!("Method {class}::{method}() does not exist"),
-            None => format!("Function {}() does not exist", n.trim_start_matches('\\').to_ascii_lowercase()),
-        },
-        id::RC => format!("Class \"{n}\" does not exist"),
-        id::RE => format!("Extension \"{n}\" does not exist"),
-        _ => format!("Zend Extension \"{n}\" does not exist"),
+fn reflect(w: &mut Worker, what: u8, name: &[u8]) {
+    use info::reflection::{Subject, text};
+    let subject = match what {
+        id::RF => Subject::Function,
+        id::RC => Subject::Class,
+        id::RE => Subject::Extension,
+        _ => Subject::ZendExtension,
     };
-    w.vm.host.write(format!("Exception: {text}\n").as_bytes());
-    w.vm.exit_status = 1;
+    let out = match text(&mut w.vm, subject, name) {
+        Ok(t) => t,
+        Err(why) => {
+            w.vm.exit_status = 1;
+            [b"Exception: ", &why[..]].concat()
+        }
+    };
+    w.vm.host.write(&out);
+    w.vm.host.write(b"\n");
 }
 
 fn extension_info(w: &mut Worker, name: &[u8]) {

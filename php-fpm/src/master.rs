@@ -101,7 +101,7 @@ fn show(o: &Options) {
     let mut w = Worker::new(&process, Box::new(sapi));
     let text = match o.mode {
         Mode::Modules => info::modules_text(&w.vm).into_bytes(),
-        _ => info::php_info(&mut w.vm),
+        _ => info::php_info(&mut w.vm, info::flags::ALL & !info::flags::CREDITS),
     };
     print!("{}", String::from_utf8_lossy(&text));
 }

@@ -39,6 +39,8 @@ pub struct SapiHost {
     pub(crate) cache: Option<Arc<ScriptCache>>,
     builtins: FxHashMap<Vec<u8>, Builtin>,
     timer: Timer,
+    /// The VM was given an extension by `dl()`: it does not outlive the request.
+    pub extended: bool,
     /// The time limit: how much, processor time at its start, and the word to raise.
     limit: Option<(Duration, Duration, *const AtomicU32)>,
 }
@@ -66,6 +68,7 @@ impl SapiHost {
             cache,
             builtins: FxHashMap::default(),
             timer: Timer::new(),
+            extended: false,
             limit: None,
         }
     }

@@ -49,8 +49,22 @@ impl SapiHost {
         last.is_some_and(|(m, f, l)| m == e.message && (any_source || (f == e.file && l == e.line)))
     }
 
+    /// A fatal error that nobody sees becomes the response's status, where that is still open.
+    fn fail_response(&self) {
+        let hidden = display_errors_mode(self.ini.get("display_errors")) == 0;
+        let has_headers = self.state.sapi.try_borrow().is_ok_and(|s| s.has_headers());
+        if hidden && has_headers && !self.output.headers_sent() && self.state.headers.borrow().code == 200 {
+            let line = b"HTTP/1.0 500 Internal Server Error";
+            // A status line is always one.
+            drop(self.state.header(&self.output, line, crate::headers::HeaderOp::Replace, 500));
+        }
+    }
+
     /// Displays and logs an error.
     pub(crate) fn report_error(&self, e: &ErrorRecord<'_>) {
+        if e.level & howdah_vm::errors::level::FATAL != 0 {
+            self.fail_response();
+        }
         if self.repeats(e) || (e.silenced && e.level & CORE_LEVELS == 0) {
             return;
         }

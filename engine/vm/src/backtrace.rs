@@ -11,6 +11,7 @@ use plugin_api_abi::{OBJ, StrHdr, Val};
 
 impl Vm {
     /// The backtrace as exceptions keep it, innermost call first. `skip` calls are left out at the top; `args` adds arguments.
+    /// An include at the top shows none: PHP knows its file from the call above it.
     pub fn build_trace(&mut self, skip: usize, args: bool, object: bool, limit: usize) -> *mut Arr {
         let trace = array::new(8);
         let mut fp = self.fp;
@@ -40,7 +41,7 @@ impl Vm {
                         None => continue,
                     }
                 } else {
-                    self.entry(this, main, args, object)
+                    self.entry(this, main, args && (n > skip || !main), object)
                 };
                 let _ = array::push(trace, array::val(e));
                 n += 1;

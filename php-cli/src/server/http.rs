@@ -8,6 +8,37 @@ use std::path::Path;
 
 /// Most bytes before the body.
 const MAX_HEAD: usize = 80 << 10;
+/// Most bytes of a target's path: what the real server reads at once.
+const MAX_PATH: usize = (16 << 10) - 1;
+/// Methods that are served; others are answered with 501.
+const METHODS: &[&str] = &[
+    "DELETE",
+    "GET",
+    "HEAD",
+    "POST",
+    "PUT",
+    "CONNECT",
+    "OPTIONS",
+    "TRACE",
+    "PATCH",
+    "COPY",
+    "LOCK",
+    "MKCOL",
+    "MOVE",
+    "MKCALENDAR",
+    "PROPFIND",
+    "PROPPATCH",
+    "SEARCH",
+    "UNLOCK",
+    "REPORT",
+    "MKACTIVITY",
+    "CHECKOUT",
+    "MERGE",
+    "M-SEARCH",
+    "NOTIFY",
+    "SUBSCRIBE",
+    "UNSUBSCRIBE",
+];
 /// Most header fields.
 const MAX_FIELDS: usize = 256;
 
@@ -47,6 +78,11 @@ impl Request {
     /// A header field.
     pub fn field(&self, name: &str) -> Option<&[u8]> {
         self.fields.iter().find(|(k, _)| k.eq_ignore_ascii_case(name.as_bytes())).map(|(_, v)| &v[..])
+    }
+
+    /// Whether the server knows the method.
+    pub fn method_is_known(&self) -> bool {
+        METHODS.contains(&self.method.as_str())
     }
 
     /// What follows the last point of the path.
@@ -108,6 +144,9 @@ pub fn read(s: &mut impl Read) -> Result<Request, ReadError> {
         }
     };
     buf.drain(..used);
+    if r.uri.iter().position(|&c| c == b'?').unwrap_or(r.uri.len()) > MAX_PATH {
+        return Err(bad("Malformed HTTP request"));
+    }
     let chunked = r.field("transfer-encoding").is_some_and(|v| v.eq_ignore_ascii_case(b"chunked"));
     r.body = if chunked { read_chunks(s, buf)? } else { read_length(s, buf, &r)? };
     let target = r.uri.split(|&c| c == b'#').next().unwrap_or_default();

@@ -196,8 +196,42 @@ fn connection(mut stream: TcpStream, peer: String, site: &Site, send: &Sender<Jo
     }
 }
 
+/// Media types that PHP's server gives otherwise than what is usual today.
+const OWN_TYPES: &[(&str, &str)] = &[
+    ("js", "application/javascript"),
+    ("jsm", "application/javascript"),
+    ("jsx", "text/jsx"),
+    ("map", "application/json"),
+    ("xml", "application/xml"),
+    ("xsl", "application/xml"),
+    ("xsd", "application/xml"),
+    ("xslt", "application/xslt+xml"),
+    ("wsdl", "application/wsdl+xml"),
+    ("yaml", "text/yaml"),
+    ("yml", "text/yaml"),
+    ("ico", "image/vnd.microsoft.icon"),
+    ("woff", "font/woff"),
+    ("otf", "font/otf"),
+    ("manifest", "text/cache-manifest"),
+    ("aac", "audio/x-aac"),
+    ("flac", "audio/x-flac"),
+    ("wav", "audio/wave"),
+    ("m4a", "audio/mp4"),
+    ("mid", "audio/midi"),
+    ("ts", "video/mp2t"),
+    ("c", "text/x-c"),
+    ("h", "text/x-c"),
+    ("psd", "image/vnd.adobe.photoshop"),
+];
+
+fn media_type(extension: &str) -> Option<&'static str> {
+    let own = OWN_TYPES.iter().find(|(e, _)| *e == extension).map(|(_, t)| *t);
+    own.or_else(|| mime_guess::from_ext(extension).first_raw())
+}
+
 /// A thread that answers requests.
 struct Desk {
+    process: Arc<Process>,
     w: Worker,
     current: Rc<RefCell<Current>>,
     site: Arc<Site>,
@@ -206,7 +240,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn new(process: &Process, site: Arc<Site>) -> Desk {
+    fn new(process: &Arc<Process>, site: Arc<Site>) -> Desk {
         // The working directory is the thread's own, where the system allows it.
         // SAFETY: the call affects this thread alone.
         unsafe { libc::unshare(libc::CLONE_FS) };
@@ -214,7 +248,7 @@ impl Desk {
         let sapi = Server { current: current.clone(), site: site.clone() };
         let color = process.ini.is_on("cli_server.color") && std::io::stdout().is_terminal();
         let home = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
-        Desk { w: Worker::new(process, Box::new(sapi)), current, site, color, home }
+        Desk { process: process.clone(), w: Worker::new(process, Box::new(sapi)), current, site, color, home }
     }
 
     fn work(&mut self, receive: &Mutex<Receiver<Job>>) {
@@ -240,6 +274,9 @@ impl Desk {
     }
 
     fn answer(&mut self) {
+        if !self.current.borrow().request.method_is_known() {
+            return self.error_page(501, "Not Implemented");
+        }
         let (file, is_script) = {
             let c = self.current.borrow();
             let script = c.request.extension().eq_ignore_ascii_case(b"php") && c.request.file.is_some();
@@ -319,6 +356,11 @@ impl Desk {
 
     fn end(&mut self) {
         self.w.reset();
+        if self.w.host().extended {
+            // What `dl()` loaded goes with the request.
+            let sapi = Server { current: self.current.clone(), site: self.site.clone() };
+            self.w = Worker::new(&self.process, Box::new(sapi));
+        }
         // The folder may be gone; the next script has its own.
         drop(std::env::set_current_dir(&self.home));
     }
@@ -371,7 +413,7 @@ impl Desk {
             let c = self.current.borrow();
             let mut text = head(&c.request, None, 200, false);
             let extension = String::from_utf8_lossy(c.request.extension()).to_ascii_lowercase();
-            if let Some(kind) = mime_guess::from_ext(&extension).first_raw() {
+            if let Some(kind) = media_type(&extension) {
                 let charset = if kind.starts_with("text/") { "; charset=UTF-8" } else { "" };
                 text.extend(format!("Content-Type: {kind}{charset}\r\n").into_bytes());
             }
@@ -399,6 +441,7 @@ impl Desk {
                     "The requested resource <code class=\"url\">{uri}</code> was not found on this server."
                 ),
                 405 => "Requested method not allowed.".to_owned(),
+                501 => "Request method not supported.".to_owned(),
                 _ => "The server is temporarily unavailable.".to_owned(),
             };
             let body = if c.request.method == "HEAD" {

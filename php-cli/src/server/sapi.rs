@@ -98,7 +98,9 @@ impl Sapi for Server {
             }
             let dated = headers.lines().iter().any(|l| l.len() > 5 && l[..5].eq_ignore_ascii_case(b"Date:"));
             let mut text = head(&c.request, headers.status_line.as_deref(), headers.code, dated);
-            for l in headers.lines().iter().filter(|l| !l.is_empty()) {
+            let typed = |l: &[u8]| l.len() > 13 && l[..13].eq_ignore_ascii_case(b"Content-Type:");
+            let unchanged = headers.code == 304;
+            for l in headers.lines().iter().filter(|l| !l.is_empty() && !(unchanged && typed(l))) {
                 text.extend([&l[..], b"\r\n"].concat());
             }
             text.extend_from_slice(b"\r\n");

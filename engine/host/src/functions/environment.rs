@@ -49,6 +49,28 @@ fn request_headers(vm: &mut Vm, _: &Args<'_>, out: &mut Val) -> Status {
     Status::Ok
 }
 
+/// `apache_response_headers()`
+fn response_headers(vm: &mut Vm, _: &Args<'_>, out: &mut Val) -> Status {
+    let t = array::new(0);
+    if let Some(s) = state(vm) {
+        for l in s.headers.borrow().lines() {
+            let Some(colon) = l.iter().position(|&c| c == b':') else { continue };
+            let value = l[colon + 1..].trim_ascii_start();
+            // SAFETY: a fresh array.
+            unsafe { array::set_bytes(t, l[..colon].trim_ascii_end(), string::new_val(value)) };
+        }
+    }
+    *out = array::val(t);
+    Status::Ok
+}
+
+fn phpinfo(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
+    let text = crate::info::php_info(vm, a.int(0, crate::info::flags::ALL));
+    vm.host.write(&text);
+    *out = Val::TRUE;
+    Status::Ok
+}
+
 /// `error_log()`
 fn error_log(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     use std::io::Write;
@@ -100,6 +122,7 @@ pub(super) const LIST: &[Entry] = &[
         "error_log(string $message, int $message_type = 0, ?string $destination = null, ?string $additional_headers = null): bool",
         error_log,
     ),
+    ("phpinfo(int $flags = INFO_ALL): true", phpinfo),
     ("getenv(?string $name = null, bool $local_only = false): array|string|false", getenv),
     ("putenv(string $assignment): bool", putenv),
     ("php_sapi_name(): string|false", |vm, _, out| {
@@ -129,5 +152,8 @@ pub(super) const LIST: &[Entry] = &[
 ];
 
 /// Functions of servers.
-pub(super) const SERVER_LIST: &[Entry] =
-    &[("apache_request_headers(): array", request_headers), ("getallheaders(): array", request_headers)];
+pub(super) const SERVER_LIST: &[Entry] = &[
+    ("apache_request_headers(): array", request_headers),
+    ("getallheaders(): array", request_headers),
+    ("apache_response_headers(): array", response_headers),
+];

@@ -1,5 +1,6 @@
 //! PHP functions over settings, headers, requests and the environment.
 
+mod dl;
 mod environment;
 mod files;
 mod headers;
@@ -25,10 +26,21 @@ pub fn register(vm: &mut Vm) {
     for (name, v) in files::CONSTANTS {
         vm.define(name, Val::int(*v));
     }
+    if SapiHost::of(vm).is_some_and(|h| h.sapi_name.starts_with("cli")) {
+        howdah_vm::core_functions::register_list(vm, dl::LIST);
+    }
     if state(vm).is_some_and(|s| s.sapi.borrow().has_headers()) {
         howdah_vm::core_functions::register_list(vm, environment::SERVER_LIST);
     }
     for (name, v) in [
+        ("INFO_GENERAL", 1),
+        ("INFO_CREDITS", 2),
+        ("INFO_CONFIGURATION", 4),
+        ("INFO_MODULES", 8),
+        ("INFO_ENVIRONMENT", 16),
+        ("INFO_VARIABLES", 32),
+        ("INFO_LICENSE", 64),
+        ("INFO_ALL", 0xffff_ffff),
         ("INI_USER", 1),
         ("INI_PERDIR", 2),
         ("INI_SYSTEM", 4),

@@ -317,20 +317,20 @@ const CORE: &[Row] = &[
 
 #[rustfmt::skip]
 const STANDARD: &[Row] = &[
+    ("unserialize_max_depth", Some("4096"), ALL, long, P),
+    ("user_agent", None, ALL, any, P),
+    ("from", None, ALL, any, P),
+    ("default_socket_timeout", Some("60"), ALL, long, P),
+    ("auto_detect_line_endings", Some("0"), ALL, line_endings, B),
     ("assert.active", Some("1"), ALL, assert_option, B),
     ("assert.bail", Some("0"), ALL, assert_option, B),
     ("assert.warning", Some("1"), ALL, assert_option, B),
     ("assert.callback", None, ALL, assert_option, P),
     ("assert.exception", Some("1"), ALL, assert_option, B),
-    ("user_agent", None, ALL, any, P),
-    ("from", None, ALL, any, P),
-    ("default_socket_timeout", Some("60"), ALL, long, P),
-    ("auto_detect_line_endings", Some("0"), ALL, line_endings, B),
     ("session.trans_sid_tags", Some("a=href,area=href,frame=src,form="), ALL, any, P),
     ("session.trans_sid_hosts", Some(""), ALL, any, P),
     ("url_rewriter.tags", Some("form="), ALL, any, P),
     ("url_rewriter.hosts", Some(""), ALL, any, P),
-    ("unserialize_max_depth", Some("4096"), ALL, long, P),
 ];
 
 fn defs(rows: &[Row]) -> Vec<EntryDef> {

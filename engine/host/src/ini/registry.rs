@@ -151,9 +151,10 @@ impl Entry {
         let none = if html { &b"<i>no value</i>"[..] } else { b"no value" };
         match self.def.display {
             Display::Bool => if v.is_some_and(quantity::is_on) { &b"On"[..] } else { b"Off" }.to_vec(),
+            // In HTML everywhere, as PHP has it.
             Display::Color => match v {
-                Some(v) if html => [b"<span style=\"color: ", v, b"\">", v, b"</span>"].concat(),
-                v => v.unwrap_or(none).to_vec(),
+                Some(v) => [b"<span style=\"color: ", v, b"\">", v, b"</span>"].concat(),
+                None => b"<i>no value</i>".to_vec(),
             },
             Display::Links if v.is_some_and(|v| quantity::to_long(v) == -1) => b"Unlimited".to_vec(),
             Display::DisplayErrors => match (super::entries::display_errors_mode(v), stdio) {

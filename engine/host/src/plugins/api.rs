@@ -1,6 +1,7 @@
 //! The host's part of the plugin API's tables: settings, output, module startup.
 
 use super::Startup;
+use crate::info::InfoPage;
 use howdah_vm::api;
 use howdah_vm::vm::Vm;
 use plugin_api_abi::{
@@ -159,7 +160,7 @@ unsafe extern "C" fn info_row(sink: *mut InfoSink, cells: *const StrSlice, n: us
     // SAFETY: minfo is called with an InfoPage.
     unsafe {
         let page = &mut *sink.cast::<InfoPage>();
-        let cells: Vec<String> = (0..n).map(|i| text(*cells.add(i)).into_owned()).collect();
+        let cells: Vec<&[u8]> = (0..n).map(|i| (*cells.add(i)).bytes()).collect();
         page.row(&cells, header != 0);
     }
 }
@@ -198,28 +199,10 @@ static MODULE: ModuleTable = ModuleTable {
     globals,
 };
 
-/// The text that an extension's `minfo` writes.
-#[derive(Default)]
-pub struct InfoPage {
-    /// Rows as `php -i` prints them.
-    pub text: String,
-    /// The extension asked for its ini entries.
-    pub wants_ini: bool,
-}
-
-impl InfoPage {
-    fn row(&mut self, cells: &[String], _header: bool) {
-        self.text.push_str(&cells.join(" => "));
-        self.text.push('\n');
-    }
-
-    /// What an extension's `minfo` says.
-    pub fn of(desc: &'static ExtDescriptor) -> InfoPage {
-        let mut page = InfoPage::default();
-        if let Some(f) = desc.minfo {
-            // SAFETY: the extension's hook gets the sink it expects.
-            unsafe { f((&raw mut page).cast()) }
-        }
-        page
+/// Lets an extension write what it says of itself.
+pub fn describe(desc: &'static ExtDescriptor, page: &mut InfoPage) {
+    if let Some(f) = desc.minfo {
+        // SAFETY: the extension's hook gets the sink it expects.
+        unsafe { f((&raw mut *page).cast()) }
     }
 }

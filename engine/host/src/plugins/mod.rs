@@ -5,11 +5,12 @@
 mod api;
 mod load;
 mod manifest;
+pub mod runtime;
 pub mod settings;
 
-pub use api::{InfoPage, connect};
+pub use api::{connect, describe};
 pub use load::{LoadError, load};
-pub use manifest::{Inspected, inspect};
+pub use manifest::{ENGINE_API, Inspected, inspect};
 
 use howdah_vm::extension::name;
 use howdah_vm::vm::Vm;
@@ -141,12 +142,6 @@ impl Modules {
         &self.list
     }
 
-    /// The ini entries of all extensions.
-    pub fn ini_entries(&self) -> impl Iterator<Item = (usize, &'static plugin_api_abi::IniDesc)> {
-        // SAFETY: descriptors are static.
-        self.list.iter().enumerate().flat_map(|(i, d)| unsafe { d.ini.get() }.iter().map(move |e| (i, e)))
-    }
-
     /// Drops extensions whose dependencies are missing or in conflict, and puts the others behind what they need.
     pub fn order(&mut self) {
         loop {
@@ -222,18 +217,23 @@ impl Modules {
         }
         self.started = true;
         for i in 0..self.list.len() {
-            let desc = self.list[i];
-            let Some(f) = desc.minit else { continue };
-            let mut s = Startup { modules: self, ext: i, ini, failure: None };
-            let ctx: *mut Startup<'_> = &mut s;
-            // SAFETY: the extension's hook gets the startup it expects.
-            let st = unsafe { f(ctx.cast::<ModuleCtx>()) };
-            if st != Status::Ok {
-                let why = s.failure.map_or(String::new(), |w| format!(": {w}"));
-                return Err(StartupFailed { text: format!("Unable to start {} module{why}", name(desc)) });
-            }
+            self.start_one(i, ini)?;
         }
         Ok(())
+    }
+
+    fn start_one(&mut self, i: usize, ini: &dyn Fn(&str) -> Option<Vec<u8>>) -> Result<(), StartupFailed> {
+        let desc = self.list[i];
+        let Some(f) = desc.minit else { return Ok(()) };
+        let mut s = Startup { modules: self, ext: i, ini, failure: None };
+        let ctx: *mut Startup<'_> = &mut s;
+        // SAFETY: the extension's hook gets the startup it expects.
+        let st = unsafe { f(ctx.cast::<ModuleCtx>()) };
+        if st == Status::Ok {
+            return Ok(());
+        }
+        let why = s.failure.map_or(String::new(), |w| format!(": {w}"));
+        Err(StartupFailed { text: format!("Unable to start {} module{why}", name(desc)) })
     }
 
     /// Module shutdown of every extension, last started first.

@@ -6,7 +6,9 @@ use crate::ini::{Config, Registry, quantity};
 use howdah_vm::vm::Vm;
 use std::sync::Arc;
 
-use plugin_api_abi::{CtxRaw, IniDesc, StrSlice, ini_access, ini_bind, ini_display, ini_stage};
+use plugin_api_abi::{
+    CtxRaw, ExtDescriptor, IniDesc, StrSlice, ini_access, ini_bind, ini_display, ini_stage,
+};
 
 /// A function of an extension that is asked about a new value.
 type AskIni = unsafe extern "C" fn(ctx: *mut CtxRaw, globals: *mut u8, value: StrSlice, stage: u32) -> i32;
@@ -29,7 +31,15 @@ fn access_bits(a: u32) -> u8 {
 
 /// Adds the entries of all extensions.
 pub fn register(ini: &mut Registry, modules: &Modules, config: &Config) {
-    for (i, d) in modules.ini_entries() {
+    for (i, desc) in modules.all().iter().enumerate() {
+        register_one(ini, i, desc, config);
+    }
+}
+
+/// Adds the entries of extension number `i`.
+pub fn register_one(ini: &mut Registry, i: usize, desc: &'static ExtDescriptor, config: &Config) {
+    // SAFETY: descriptors are static.
+    for d in unsafe { desc.ini.get() } {
         let Some(name) = text(d.name) else { continue };
         let display = match d.display {
             ini_display::BOOLEAN => Display::Bool,
@@ -46,6 +56,14 @@ pub fn register(ini: &mut Registry, modules: &Modules, config: &Config) {
         // An entry that exists already stays; the extension reads that one.
         ini.register(FIRST + i as u32, &[def], config);
     }
+}
+
+/// The registry's number of a VM's extension. VMs may hold fewer extensions than the process, where one was refused: the
+/// settings of an extension say which number is theirs.
+pub fn number_of(vm: &mut Vm, index: usize) -> Option<u32> {
+    // SAFETY: descriptors are static.
+    let first = text(unsafe { vm.extensions.get(index)?.desc.ini.get() }.first()?.name)?;
+    crate::host::SapiHost::of(vm)?.ini.entry(first).map(|e| e.module)
 }
 
 /// Asks an extension about values that come from configuration; [`accepts`] asks about those of scripts.
@@ -108,10 +126,14 @@ fn store(vm: &Vm, d: &IniDesc, globals: *mut u8) {
 
 /// Copies the values of all bound entries, at a request's start.
 pub fn bind_all(vm: &mut Vm) {
-    for e in &vm.extensions {
-        // SAFETY: descriptors are static.
-        for d in unsafe { e.desc.ini.get() } {
-            store(vm, d, e.globals);
-        }
+    (0..vm.extensions.len()).for_each(|i| bind_extension(vm, i));
+}
+
+/// As [`bind_all`], of one extension.
+pub fn bind_extension(vm: &mut Vm, index: usize) {
+    let Some(e) = vm.extensions.get(index) else { return };
+    // SAFETY: descriptors are static.
+    for d in unsafe { e.desc.ini.get() } {
+        store(vm, d, e.globals);
     }
 }

@@ -11,7 +11,9 @@ use crate::native::{Args, Native, function};
 use crate::vm::Vm;
 use howdah_runtime::interner::intern;
 use howdah_runtime::string;
-use plugin_api_abi::{StrSlice, Val};
+use plugin_api_abi::{FunctionDesc, StrSlice, Val};
+use std::collections::HashMap;
+use std::sync::Mutex;
 
 /// Signature and code.
 pub(crate) type Entry = (&'static str, Native);
@@ -78,10 +80,19 @@ pub fn register(vm: &mut Vm) {
     }
 }
 
+/// Descriptors of a list of functions, made once per process: the VMs of all threads share them.
+fn descriptors(list: &'static [(&'static str, Native)]) -> &'static [FunctionDesc] {
+    type Made = HashMap<usize, &'static [FunctionDesc]>;
+    static MADE: Mutex<Option<Made>> = Mutex::new(None);
+    let mut made = MADE.lock().unwrap_or_else(|e| e.into_inner());
+    made.get_or_insert_default()
+        .entry(list.as_ptr() as usize)
+        .or_insert_with(|| Box::leak(list.iter().map(|&(sig, code)| function(sig, Some(code))).collect()))
+}
+
 /// Registers functions by signature and code.
-pub fn register_list(vm: &mut Vm, list: &[(&'static str, Native)]) {
-    for &(sig, code) in list {
-        let desc: &'static _ = Box::leak(Box::new(function(sig, Some(code))));
+pub fn register_list(vm: &mut Vm, list: &'static [(&'static str, Native)]) {
+    for desc in descriptors(list) {
         let f = crate::load::native_func(desc, core::ptr::null_mut(), 0);
         // SAFETY: the descriptor is static.
         let name = unsafe { StrSlice::bytes(desc.name) }.to_ascii_lowercase();
