@@ -9,6 +9,7 @@ pub mod options;
 pub mod pool;
 pub mod request;
 pub mod sapi;
+pub mod slow;
 pub mod status;
 pub mod unix;
 pub mod worker;

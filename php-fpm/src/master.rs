@@ -97,7 +97,13 @@ pub fn run(args: &[Vec<u8>]) -> i32 {
 fn show(o: &Options) {
     let process = start_process(o);
     let current = Default::default();
-    let sapi = crate::sapi::Fpm { current, env: Default::default(), fix_path_info: true, logging: false };
+    let sapi = crate::sapi::Fpm {
+        current,
+        env: Default::default(),
+        fix_path_info: true,
+        logging: false,
+        on_finish: None,
+    };
     let mut w = Worker::new(&process, Box::new(sapi));
     let text = match o.mode {
         Mode::Modules => info::modules_text(&w.vm).into_bytes(),
@@ -135,6 +141,7 @@ fn load(o: &Options) -> Result<Conf, Logged> {
     full(&mut c.global.error_log);
     for p in &mut c.pools {
         p.access_log.iter_mut().for_each(full);
+        p.slowlog.iter_mut().for_each(full);
         if unix::is_unix(&p.listen) {
             full(&mut p.listen);
         }
@@ -274,11 +281,14 @@ impl Signals {
         }
     }
 
-    /// The next signal within a second.
-    fn next(&self) -> Option<i32> {
-        let second = libc::timespec { tv_sec: 1, tv_nsec: 0 };
+    /// The next signal within so many milliseconds.
+    fn next(&self, ms: u64) -> Option<i32> {
+        let time = libc::timespec {
+            tv_sec: (ms / 1000) as libc::time_t,
+            tv_nsec: (ms % 1000 * 1_000_000) as libc::c_long,
+        };
         // SAFETY: a filled set; nothing is asked of the signal but its number.
-        let s = unsafe { libc::sigtimedwait(&raw const self.0, core::ptr::null_mut(), &raw const second) };
+        let s = unsafe { libc::sigtimedwait(&raw const self.0, core::ptr::null_mut(), &raw const time) };
         (s > 0).then_some(s)
     }
 
@@ -289,6 +299,9 @@ impl Signals {
     }
 }
 
+/// In milliseconds.
+const SECOND: u64 = 1000;
+
 struct Master {
     conf: Conf,
     pools: Vec<Arc<Running>>,
@@ -298,8 +311,9 @@ struct Master {
 impl Master {
     fn events(&self, signals: &Signals) -> i32 {
         let mut last = Instant::now();
+        let heartbeat = self.pools.iter().filter_map(|p| p.heartbeat()).min();
         loop {
-            match signals.next() {
+            match signals.next(heartbeat.unwrap_or(SECOND).min(SECOND)) {
                 Some(libc::SIGTERM | libc::SIGINT) => {
                     zlog::notice("Terminating ...");
                     return self.leave();
@@ -318,6 +332,9 @@ impl Master {
                     return self.reload(signals);
                 }
                 _ => {}
+            }
+            if heartbeat.is_some() {
+                self.pools.iter().for_each(|p| p.check_times());
             }
             if last.elapsed() >= Duration::from_millis(900) {
                 last = Instant::now();
@@ -340,7 +357,7 @@ impl Master {
             if self.pools.iter().all(|p| p.counts().1 == 0) {
                 break;
             }
-            if matches!(signals.next(), Some(libc::SIGTERM | libc::SIGINT)) {
+            if matches!(signals.next(SECOND), Some(libc::SIGTERM | libc::SIGINT)) {
                 zlog::notice("Terminating ...");
                 return true;
             }

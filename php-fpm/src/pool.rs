@@ -3,11 +3,12 @@
 use crate::Logged;
 use crate::access::AccessLog;
 use crate::conf::{Conf, Pool, ProcessManager};
+use crate::slow::Wanted;
 use crate::{unix, worker, zlog};
 use howdah_host::{Process, clock};
 use std::ffi::OsString;
-use std::os::fd::{AsRawFd, OwnedFd};
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -20,6 +21,8 @@ pub enum Stage {
     Kept,
     /// Reads, runs or answers one.
     Running,
+    /// The response is complete, the script goes on.
+    Finishing,
 }
 
 /// A worker as the status page shows it.
@@ -53,7 +56,37 @@ pub struct Slot {
     pub cpu: f64,
     /// Peak memory of its last request.
     pub memory: usize,
+    /// How its VM is interrupted, while it has one.
+    pub control: Option<Control>,
+    /// The connection being served.
+    pub connection: Option<RawFd>,
+    /// The request was logged as slow.
+    pub slow_logged: bool,
 }
+
+/// What interrupts a worker. It is in the worker's slot only while the VM lives.
+#[derive(Clone, Debug)]
+pub struct Control {
+    /// What is wanted.
+    pub wanted: Arc<Wanted>,
+    /// The VM's interrupt word.
+    pub word: *const AtomicU32,
+}
+
+// SAFETY: an atomic word that lives while the control is in the worker's slot, whose lock guards its use.
+unsafe impl Send for Control {}
+
+impl Control {
+    /// Asks for something.
+    fn ask(&self, what: u32) {
+        self.wanted.ask(what);
+        // SAFETY: the VM lives, by the type's contract.
+        unsafe { (*self.word).fetch_or(INTERRUPT_WATCH, Ordering::Release) };
+    }
+}
+
+/// The bit of the interrupt word that is raised.
+const INTERRUPT_WATCH: u32 = 2;
 
 /// A pool at work.
 pub struct Running {
@@ -87,6 +120,10 @@ pub struct Running {
     pub reached_max: AtomicUsize,
     /// Largest peak of memory of a request.
     pub memory_peak: AtomicUsize,
+    /// Requests that the slow log was told of.
+    pub slow: AtomicUsize,
+    /// Most connections that were seen waiting.
+    pub max_waiting: AtomicUsize,
     spawn_rate: AtomicI64,
     warned: AtomicBool,
 }
@@ -131,6 +168,8 @@ impl Running {
             max_active: AtomicUsize::new(0),
             reached_max: AtomicUsize::new(0),
             memory_peak: AtomicUsize::new(0),
+            slow: AtomicUsize::new(0),
+            max_waiting: AtomicUsize::new(0),
             spawn_rate: AtomicI64::new(1),
             warned: AtomicBool::new(false),
         }))
@@ -175,6 +214,9 @@ impl Running {
             length: 0,
             cpu: 0.0,
             memory: 0,
+            control: None,
+            connection: None,
+            slow_logged: false,
         });
         let pool = self.clone();
         let made = std::thread::Builder::new()
@@ -197,12 +239,66 @@ impl Running {
         self.stop_writer.lock().unwrap_or_else(|e| e.into_inner()).take();
     }
 
+    /// Milliseconds between two looks at how long requests have taken; `None` where nobody wants to know.
+    pub fn heartbeat(&self) -> Option<u64> {
+        let least =
+            [self.conf.terminate_timeout, self.conf.slowlog_timeout].into_iter().filter(|&t| t > 0).min()?;
+        // PHP's own: a third of the time, and no oftener than this.
+        Some((least as u64).saturating_mul(1000).div_euclid(3).max(130))
+    }
+
+    /// Looks for requests that have taken too long.
+    pub fn check_times(&self) {
+        let c = &self.conf;
+        let now = clock::now();
+        for s in self.slots().iter_mut() {
+            let late = s.stage == Stage::Finishing && c.track_finished;
+            if s.stage != Stage::Running && !late {
+                continue;
+            }
+            let taken = now - s.accepted;
+            let Some(control) = &s.control else { continue };
+            let query = if s.query.is_empty() || s.uri.contains('?') {
+                String::new()
+            } else {
+                format!("?{}", s.query)
+            };
+            let what = format!(
+                "[pool {}] child {}, script '{}' (request: \"{} {}{query}\")",
+                c.name, s.id, s.script, s.method, s.uri
+            );
+            let time = format!("({}.{:06} sec)", taken as i64, (taken.fract() * 1e6) as i64);
+            if !s.slow_logged && c.slowlog_timeout > 0 && !late && taken >= c.slowlog_timeout as f64 {
+                s.slow_logged = true;
+                self.slow.fetch_add(1, Ordering::Relaxed);
+                zlog::warning(&format!("{what} executing too slow {time}, logging"));
+                control.ask(crate::slow::TRACE);
+            } else if c.terminate_timeout > 0
+                && taken >= c.terminate_timeout as f64
+                && !control.wanted.is(crate::slow::ABANDON)
+            {
+                zlog::warning(&format!("{what} execution timed out {time}, terminating"));
+                control.ask(crate::slow::ABANDON);
+                if let Some(fd) = s.connection {
+                    // SAFETY: the worker takes the descriptor out of its slot before it closes it.
+                    unsafe { libc::shutdown(fd, libc::SHUT_RDWR) };
+                }
+            }
+        }
+    }
+
+    /// Connections that wait to be accepted, and how many may.
+    pub fn queue(&self) -> (i64, i64) {
+        unix::queue(self.listener.as_raw_fd()).unwrap_or((0, self.conf.backlog.max(0)))
+    }
+
     /// Keeps the number of workers within the pool's limits; called once a second, and for `ondemand` whenever a
     /// connection waits.
     pub fn maintain(self: &Arc<Self>) {
         if self.stopping.load(Ordering::Relaxed) {
             return;
         }
+        self.max_waiting.fetch_max(usize::try_from(self.queue().0).unwrap_or(0), Ordering::Relaxed);
         let (idle, all) = self.counts();
         let c = &self.conf;
         let max = c.max_children as usize;

@@ -41,6 +41,8 @@ pub struct Fpm {
     pub fix_path_info: bool,
     /// `fastcgi.logging`
     pub logging: bool,
+    /// Told when a script finishes its response before it ends.
+    pub on_finish: Option<Box<dyn Fn()>>,
 }
 
 fn gone() -> io::Error {
@@ -134,8 +136,14 @@ impl Sapi for Fpm {
         c.params.iter().rev().filter_map(|(k, v)| Some((header_name(k)?, v.clone()))).collect()
     }
     fn finish(&mut self) -> bool {
-        let mut c = self.current.borrow_mut();
-        c.connection.as_mut().is_some_and(|c| c.finish(0).is_ok())
+        let finished = self.current.borrow_mut().connection.as_mut().is_some_and(|c| c.finish(0).is_ok());
+        if let Some(f) = self.on_finish.as_ref().filter(|_| finished) {
+            f();
+        }
+        finished
+    }
+    fn user_ini_root(&self) -> Option<Vec<u8>> {
+        Some(get(&self.current.borrow().params, b"DOCUMENT_ROOT").unwrap_or_default().to_vec())
     }
 }
 

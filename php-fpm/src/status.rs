@@ -92,6 +92,7 @@ impl Value {
 
 fn fields(pool: &Running) -> Vec<(&'static str, Value)> {
     let (idle, all) = pool.counts();
+    let (waiting, room) = pool.queue();
     let n = |v: usize| Value::Int(v as i64);
     let load = |a: &std::sync::atomic::AtomicUsize| n(a.load(Ordering::Relaxed));
     vec![
@@ -100,15 +101,18 @@ fn fields(pool: &Running) -> Vec<(&'static str, Value)> {
         ("start time", Value::Text(time(pool.start))),
         ("start since", Value::Int(since(pool.start))),
         ("accepted conn", load(&pool.accepted)),
-        ("listen queue", Value::Int(0)),
-        ("max listen queue", Value::Int(0)),
-        ("listen queue len", Value::Int(pool.conf.backlog.max(0))),
+        ("listen queue", Value::Int(waiting)),
+        (
+            "max listen queue",
+            n(pool.max_waiting.fetch_max(waiting as usize, Ordering::Relaxed).max(waiting as usize)),
+        ),
+        ("listen queue len", Value::Int(room)),
         ("idle processes", n(idle)),
         ("active processes", n(all - idle)),
         ("total processes", n(all)),
         ("max active processes", load(&pool.max_active)),
         ("max children reached", load(&pool.reached_max)),
-        ("slow requests", Value::Int(0)),
+        ("slow requests", load(&pool.slow)),
         ("memory peak", load(&pool.memory_peak)),
     ]
 }
@@ -118,6 +122,7 @@ fn stage_name(s: Stage) -> &'static str {
         Stage::Idle => "Idle",
         Stage::Kept => "Reading headers",
         Stage::Running => "Running",
+        Stage::Finishing => "Finishing",
     }
 }
 

@@ -194,6 +194,24 @@ impl io::Write for Stream {
     }
 }
 
+/// Connections that wait at a listening TCP socket, and how many may; `None` for others.
+pub fn queue(listener: RawFd) -> Option<(i64, i64)> {
+    // SAFETY: the call fills the structure as far as it says.
+    unsafe {
+        let mut info: libc::tcp_info = std::mem::zeroed();
+        let mut len = size_of::<libc::tcp_info>() as libc::socklen_t;
+        let r = libc::getsockopt(
+            listener,
+            libc::IPPROTO_TCP,
+            libc::TCP_INFO,
+            (&raw mut info).cast(),
+            &raw mut len,
+        );
+        // A listening socket counts there what waits (unacked) and what may (sacked).
+        (r == 0).then(|| (i64::from(info.tcpi_unacked), i64::from(info.tcpi_sacked)))
+    }
+}
+
 /// Waits until one of the descriptors can be read; which can. `timeout` in milliseconds, -1 for none.
 pub fn wait<const N: usize>(fds: [RawFd; N], timeout: i32) -> [bool; N] {
     let mut polled = fds.map(|fd| libc::pollfd { fd, events: libc::POLLIN, revents: 0 });

@@ -2,8 +2,9 @@
 
 use crate::access::Entry;
 use crate::fastcgi::{Connection, Params};
-use crate::pool::{Running, Slot, Stage};
+use crate::pool::{Control, Running, Slot, Stage};
 use crate::sapi::{Current, Fpm};
+use crate::slow::{self, Wanted, Watch};
 use crate::unix::{self, Stream};
 use crate::{functions, request, status, zlog};
 use howdah_host::ini::{Event, Lookup, ScanMode, access, parse};
@@ -16,6 +17,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -49,7 +51,7 @@ fn environment(pool: &Running) -> Vec<(Vec<u8>, Vec<u8>)> {
 }
 
 /// Serves requests until the pool stops, the worker has served its share, or is not needed any more.
-pub fn run(pool: &Running, id: usize) {
+pub fn run(pool: &Arc<Running>, id: usize) {
     let env = Rc::new(environment(pool));
     if let Err(e) = unix::enter(&pool.conf) {
         zlog::error(&format!("[pool {}] failed to set up a worker: {e}", pool.conf.name));
@@ -58,8 +60,20 @@ pub fn run(pool: &Running, id: usize) {
     let current = Rc::new(RefCell::new(Current::default()));
     let fix_path_info = pool.process.ini.is_on("cgi.fix_pathinfo");
     let logging = pool.process.ini.is_on("fastcgi.logging");
-    let sapi = Fpm { current: current.clone(), env, fix_path_info, logging };
+    let finishing = pool.clone();
+    let on_finish = move || {
+        if let Some(s) = finishing.slots().iter_mut().find(|s| s.id == id) {
+            s.stage = Stage::Finishing;
+        }
+    };
+    let sapi =
+        Fpm { current: current.clone(), env, fix_path_info, logging, on_finish: Some(Box::new(on_finish)) };
     let mut w = Worker::new(&pool.process, Box::new(sapi));
+    let wanted = Arc::new(Wanted::default());
+    let state = w.state.clone();
+    let script = Box::new(move || text(&state.info.borrow().script));
+    w.host().watch = Some(Rc::new(Watch { wanted: wanted.clone(), conf: pool.conf.clone(), id, script }));
+    let control = Control { wanted: wanted.clone(), word: &raw const w.vm.interrupt };
     functions::register(&mut w.vm);
     for (list, by) in [(&pool.conf.php_values, access::USER), (&pool.conf.php_admin_values, access::SYSTEM)] {
         for (k, v) in list {
@@ -74,8 +88,12 @@ pub fn run(pool: &Running, id: usize) {
         fix_path_info,
         served: 0,
         home: std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/")),
+        wanted,
     };
+    server.slot(|s| s.control = Some(control));
     server.serve();
+    // The VM goes.
+    server.slot(|s| s.control = None);
 }
 
 struct Server<'p> {
@@ -87,6 +105,8 @@ struct Server<'p> {
     served: i64,
     /// Working directory between requests.
     home: PathBuf,
+    /// What the master wants.
+    wanted: Arc<Wanted>,
 }
 
 /// What of a request is kept for the log and the status page.
@@ -169,6 +189,7 @@ impl Server<'_> {
             zlog::error(&format!("Connection disallowed: IP address '{peer}' has been dropped."));
             return;
         }
+        self.slot(|slot| slot.connection = Some(fd));
         self.current.borrow_mut().connection = Some(Connection::new(s));
         loop {
             let has_input = self.current.borrow().connection.as_ref().is_some_and(Connection::has_input);
@@ -190,23 +211,25 @@ impl Server<'_> {
                 c.told = false;
             }
             self.pool.accepted.fetch_add(1, Ordering::Relaxed);
-            self.request(&peer);
+            let abandoned = self.request(&peer);
             self.served += 1;
             let keeps = match self.current.borrow_mut().connection.as_mut() {
-                Some(c) => {
+                Some(c) if !abandoned => {
                     c.drain();
                     c.finish(0).is_ok() && c.keeps()
                 }
-                None => false,
+                _ => false,
             };
             if !keeps || self.done() {
                 break;
             }
         }
+        self.slot(|slot| slot.connection = None);
         self.current.borrow_mut().connection = None;
     }
 
-    fn request(&mut self, peer: &str) {
+    /// Serves a request; true when it was given up.
+    fn request(&mut self, peer: &str) -> bool {
         let info = request::info(&mut self.current.borrow_mut().params, self.fix_path_info);
         let params = self.current.borrow().params.clone();
         let served = Served { info: info.clone(), params, started: Instant::now(), cpu: cpu_time() };
@@ -215,11 +238,13 @@ impl Server<'_> {
         self.w.begin(info);
         self.answer(&served);
         self.w.finish();
+        let abandoned = self.wanted.is(slow::ABANDON);
         let memory = howdah_runtime::memory::peak_usage(true);
         self.note_end(&served, memory, peer);
         self.w.reset();
         // The folder may be gone; the next script has its own.
         drop(std::env::set_current_dir(&self.home));
+        abandoned
     }
 
     fn answer(&mut self, s: &Served) {
@@ -295,6 +320,7 @@ impl Server<'_> {
     fn note_start(&self, s: &Served) {
         self.slot(|slot| {
             slot.stage = Stage::Running;
+            slot.slow_logged = false;
             slot.requests += 1;
             slot.accepted = s.info.time;
             slot.method = text(s.info.method.as_deref().unwrap_or_default());
@@ -315,6 +341,7 @@ impl Server<'_> {
         self.pool.memory_peak.fetch_max(memory, Ordering::Relaxed);
         self.slot(|slot| {
             slot.stage = Stage::Kept;
+            self.wanted.clear();
             slot.duration = duration;
             slot.memory = memory;
             slot.cpu = if duration > 0.0 { (cpu.0 + cpu.1) / duration * 100.0 } else { 0.0 };

@@ -1,6 +1,7 @@
 //! What the VM asks of its surroundings, answered: settings, output, error display, finding and compiling files.
 
 use crate::cache::{ScriptCache, Stamp};
+use crate::ini::user::UserFiles;
 use crate::ini::{Config, Registry};
 use crate::output::Output;
 use crate::state::RequestState;
@@ -9,7 +10,7 @@ use crate::timer::{Timer, thread_time};
 use howdah_bytecode::CompileError;
 use howdah_compiler::{Builtin, Options, compile};
 use howdah_streams::Streams;
-use howdah_vm::host::{ErrorRecord, Host, Source, SourceLoader};
+use howdah_vm::host::{ErrorRecord, Host, Interruption, Source, SourceLoader};
 use howdah_vm::script::Script;
 use howdah_vm::vm::Vm;
 use rustc_hash::FxHashMap;
@@ -22,6 +23,16 @@ use std::time::{Duration, Instant};
 
 /// An error as it was last reported: message, file, line.
 type Reported = (Vec<u8>, Vec<u8>, u32);
+
+/// Asks for something on behalf of other threads, once the VM's interrupt word was raised.
+pub trait Watcher {
+    /// Whether the calls are to be shown to [`Watcher::traced`].
+    fn trace_wanted(&self) -> bool;
+    /// The calls that have not returned, innermost first.
+    fn traced(&self, calls: &[howdah_vm::host::Call]);
+    /// Whether the request is given up.
+    fn abandons(&self) -> bool;
+}
 
 /// The host of a VM, over whichever SAPI.
 pub struct SapiHost {
@@ -41,6 +52,10 @@ pub struct SapiHost {
     timer: Timer,
     /// The VM was given an extension by `dl()`: it does not outlive the request.
     pub extended: bool,
+    /// `.user.ini` files that were read.
+    pub(crate) user_files: UserFiles,
+    /// What other threads want of this one.
+    pub watch: Option<Rc<dyn Watcher>>,
     /// The time limit: how much, processor time at its start, and the word to raise.
     limit: Option<(Duration, Duration, *const AtomicU32)>,
 }
@@ -69,6 +84,8 @@ impl SapiHost {
             builtins: FxHashMap::default(),
             timer: Timer::new(),
             extended: false,
+            user_files: UserFiles::default(),
+            watch: None,
             limit: None,
         }
     }
@@ -169,7 +186,20 @@ impl Host for SapiHost {
         self.ini.get(name)
     }
 
-    fn interrupted(&mut self) -> Option<String> {
+    fn trace_wanted(&mut self) -> bool {
+        self.watch.as_ref().is_some_and(|w| w.trace_wanted())
+    }
+
+    fn traced(&mut self, calls: &[howdah_vm::host::Call]) {
+        if let Some(w) = &self.watch {
+            w.traced(calls);
+        }
+    }
+
+    fn interrupted(&mut self) -> Option<Interruption> {
+        if self.watch.as_ref().is_some_and(|w| w.abandons()) {
+            return Some(Interruption::Abandon);
+        }
         let (limit, start, word) = self.limit?;
         let used = thread_time().saturating_sub(start);
         if used < limit {
@@ -179,7 +209,8 @@ impl Host for SapiHost {
         }
         self.limit = None;
         let n = limit.as_secs();
-        Some(format!("Maximum execution time of {n} second{} exceeded", if n == 1 { "" } else { "s" }))
+        let s = if n == 1 { "" } else { "s" };
+        Some(Interruption::Fatal(format!("Maximum execution time of {n} second{s} exceeded")))
     }
 
     fn set_time_limit(&mut self, limit: Option<Duration>, word: *const AtomicU32) {

@@ -65,6 +65,11 @@ pub trait Sapi {
     }
     /// What `$_SERVER` holds beside what all SAPIs have in it.
     fn server_variables(&self, info: &RequestInfo, set: &mut dyn FnMut(&[u8], &[u8]));
+    /// Where `.user.ini` files are looked for from: the document root, empty where it is unknown; `None`: this SAPI reads
+    /// none.
+    fn user_ini_root(&self) -> Option<Vec<u8>> {
+        None
+    }
     /// A variable of the request's own environment, where it has one.
     fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {
         let _ = name;

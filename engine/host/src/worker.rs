@@ -5,6 +5,7 @@ use crate::cache::ScriptCache;
 use crate::headers::{HeaderOp, Headers};
 use crate::host::SapiHost;
 use crate::ini::registry::Notice;
+use crate::ini::user::Search;
 use crate::ini::{Config, Registry, Sources, Stage, access, entries, quantity};
 use crate::output::{self, Output};
 use crate::plugins::{Modules, settings};
@@ -145,6 +146,7 @@ impl Worker {
         s.finished.set(false);
         s.starting.set(true);
         self.apply_sections();
+        self.apply_user_files();
         let limit = self.vm.host.ini("memory_limit").map_or(u64::MAX, |v| quantity::unsigned(v).value);
         self.vm.request_start(usize::try_from(limit).unwrap_or(usize::MAX));
         for name in ["error_reporting", "zend.assertions", "zend.enable_gc"] {
@@ -203,6 +205,26 @@ impl Worker {
         for (k, v) in config.for_host(&name).into_iter().chain(config.for_path(&script)) {
             // Names of settings that nobody registered are none of PHP's business.
             drop(host.ini.set(&String::from_utf8_lossy(k), v, access::SYSTEM, Stage::Activate));
+        }
+    }
+
+    /// Settings of `.user.ini` files for the request.
+    fn apply_user_files(&mut self) {
+        let host = self.host();
+        let Some(root) = host.state.sapi.borrow().user_ini_root() else { return };
+        let name = host.ini.get("user_ini.filename").unwrap_or_default().to_vec();
+        let (script, now) = {
+            let info = host.state.info.borrow();
+            (info.script.clone(), info.time)
+        };
+        if name.is_empty() || script.is_empty() {
+            return;
+        }
+        let ttl = host.ini.int("user_ini.cache_ttl");
+        let found = host.user_files.of(&script, &Search { name: &name, ttl, root: &root, now });
+        for (k, v) in found.iter() {
+            // As above.
+            drop(host.ini.set(&String::from_utf8_lossy(k), v, access::PERDIR, Stage::PerDir));
         }
     }
 

@@ -56,6 +56,35 @@ impl Vm {
         trace
     }
 
+    /// The calls that have not returned, innermost first, up to the main script.
+    pub fn calls(&self) -> Vec<crate::host::Call> {
+        let mut out = Vec::new();
+        let mut fp = self.fp;
+        // SAFETY: frames on the stack are complete; names are interned.
+        unsafe {
+            while !fp.is_null() {
+                let fr = &*frame(fp);
+                let f = &*fr.func;
+                let main = f.is_user() && f.flags & fn_flags::MAIN != 0;
+                if main && fr.flags & FR_INCLUDE == 0 {
+                    break;
+                }
+                let at = past_thunks(caller(fr));
+                if fr.flags & FR_FIBER == 0 && !is_thunk(fp) {
+                    let text = |s: *mut StrHdr| String::from_utf8_lossy(StrHdr::bytes(s)).into_owned();
+                    let code = !at.is_null() && (*(*frame(at)).func).is_user();
+                    out.push(crate::host::Call {
+                        frame: fp as usize,
+                        function: (!main).then(|| text(f.name)),
+                        place: code.then(|| (text(self.file_of(at)), self.line_of(at))),
+                    });
+                }
+                fp = caller(fr);
+            }
+        }
+        out
+    }
+
     /// What goes wrong in opening or compiling a file happens within the include construct, before its code runs.
     unsafe fn push_opening(&self, trace: *mut Arr, at: *mut Val) {
         // SAFETY: frames on the stack are complete; the trace is fresh.

@@ -3,6 +3,7 @@
 use crate::class::Class;
 use crate::frame::*;
 use crate::func::{Func, RT_PLAIN_ARGS, RT_TRAMPOLINE};
+use crate::host::Interruption;
 use crate::vm::{BailoutKind, Vm};
 use howdah_bytecode::{FRAME_SLOTS, fn_flags};
 use howdah_runtime::layout::{Arr, Obj};
@@ -698,10 +699,19 @@ impl Vm {
                 return st;
             }
         }
-        if let Some(msg) = self.host.interrupted() {
-            return self.fatal(crate::errors::level::ERROR, &msg, None);
+        if self.host.trace_wanted() {
+            let calls = self.calls();
+            self.host.traced(&calls);
         }
-        Status::Ok
+        match self.host.interrupted() {
+            Some(Interruption::Fatal(msg)) => self.fatal(crate::errors::level::ERROR, &msg, None),
+            Some(Interruption::Abandon) => {
+                self.exit_status = 255;
+                self.bailout = Some(BailoutKind::Abandon);
+                Status::Bailout
+            }
+            None => Status::Ok,
+        }
     }
 
     /// Refuses to go on when the running native function was called through a value: it looks into its caller.

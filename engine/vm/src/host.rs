@@ -42,6 +42,26 @@ pub trait SourceLoader {
     fn open(&self, path: &[u8]) -> Result<Source, OpenError>;
 }
 
+/// Why a script does not go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Interruption {
+    /// A fatal error with this message.
+    Fatal(String),
+    /// The request is given up: nothing of it runs any more, not even shutdown functions.
+    Abandon,
+}
+
+/// A call that has not returned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// Address of its frame.
+    pub frame: usize,
+    /// Name of the function or method; `None` for an included or evaluated script.
+    pub function: Option<String>,
+    /// File and line that the call stands on, if that is PHP code.
+    pub place: Option<(String, u32)>,
+}
+
 /// The VM's surroundings.
 pub trait Host {
     /// Writes to the output (buffers first). Output handlers may run PHP code: an exception or exit in one is pending in
@@ -57,8 +77,16 @@ pub trait Host {
     fn compile_eval(&mut self, code: &[u8], name: &[u8]) -> Result<Arc<Script>, CompileError>;
     /// An ini value as text.
     fn ini(&self, name: &str) -> Option<&[u8]>;
-    /// Called at a safepoint when the interrupt flag is up: time limit, signals. Returns a fatal message to raise.
-    fn interrupted(&mut self) -> Option<String>;
+    /// Called at a safepoint when the interrupt flag is up: time limit, what a watcher asked for.
+    fn interrupted(&mut self) -> Option<Interruption>;
+    /// Whether somebody wants to know what runs; told at a safepoint by [`Host::traced`].
+    fn trace_wanted(&mut self) -> bool {
+        false
+    }
+    /// What runs, innermost call first.
+    fn traced(&mut self, calls: &[Call]) {
+        let _ = calls;
+    }
     /// When [`Host::interrupted`] is to end the script (`max_execution_time`): after this much computing. `word` is raised
     /// then; it lives as long as the VM.
     fn set_time_limit(

@@ -17,6 +17,8 @@ pub enum BailoutKind {
     Unwind,
     /// Fatal error, time-out, out of memory: destructors do not run.
     Fatal,
+    /// The host gave the request up: nothing of it runs any more.
+    Abandon,
 }
 
 /// A global constant.
@@ -375,6 +377,10 @@ impl Vm {
     /// Shutdown functions, then destructors of what is left.
     pub fn finish(&mut self) {
         self.fp = core::ptr::null_mut();
+        if self.bailout.take_if(|b| *b == BailoutKind::Abandon).is_some() {
+            self.engine.fatal = true;
+            return;
+        }
         let fatal = self.bailout == Some(BailoutKind::Fatal);
         self.bailout = None;
         let mut i = 0;

@@ -70,7 +70,7 @@ impl Host for TestHost {
     fn ini(&self, _: &str) -> Option<&[u8]> {
         None
     }
-    fn interrupted(&mut self) -> Option<String> {
+    fn interrupted(&mut self) -> Option<howdah_vm::host::Interruption> {
         None
     }
     fn set_time_limit(&mut self, _: Option<std::time::Duration>, _: *const std::sync::atomic::AtomicU32) {}

@@ -92,7 +92,39 @@ fn pool(p: &mut Pool) -> Checked {
             return Err(Logged);
         }
     }
+    slowlog(p)?;
     folders(p)
+}
+
+fn slowlog(p: &mut Pool) -> Checked {
+    let path = p.slowlog.clone().filter(|s| !s.is_empty());
+    if p.slowlog_timeout > 0 {
+        let Some(path) = &path else {
+            return refuse_error(p, "'slowlog' must be specified for use with 'request_slowlog_timeout'");
+        };
+        if let Err(e) = crate::slow::open(path) {
+            zlog::error(&format!("Unable to create or open slowlog({path}): {}", crate::conf_reason(&e)));
+            return Err(Logged);
+        }
+        if p.terminate_timeout > 0 && p.slowlog_timeout > p.terminate_timeout {
+            return refuse_error(
+                p,
+                &format!(
+                    "'request_slowlog_timeout' ({}) can't be greater than 'request_terminate_timeout' ({})",
+                    p.slowlog_timeout, p.terminate_timeout
+                ),
+            );
+        }
+    }
+    if p.slowlog_depth == 0 {
+        p.slowlog_depth = 20;
+    } else if path.is_none() {
+        return refuse_error(p, "'slowlog' must be specified for use with 'request_slowlog_trace_depth'");
+    } else if p.slowlog_depth < 0 {
+        let why = format!("'request_slowlog_trace_depth' ({}) must be a positive value", p.slowlog_depth);
+        return refuse_error(p, &why);
+    }
+    Ok(())
 }
 
 fn dynamic(p: &mut Pool) -> Checked {

@@ -64,7 +64,11 @@ fn pool(p: &Pool) {
     text("access.log", p.access_log.as_ref());
     text("access.format", p.access_format.as_ref());
     p.suppress_paths.iter().for_each(|s| line("access.suppress_path[]", s));
+    text("slowlog", p.slowlog.as_ref());
+    line("request_slowlog_timeout", &format!("{}s", p.slowlog_timeout));
+    line("request_slowlog_trace_depth", &p.slowlog_depth.to_string());
     line("request_terminate_timeout", &format!("{}s", p.terminate_timeout));
+    line("request_terminate_timeout_track_finished", yes(p.track_finished));
     text("chroot", p.chroot.as_ref());
     text("chdir", p.chdir.as_ref());
     line("catch_workers_output", yes(p.catch_output));

@@ -110,6 +110,14 @@ pub struct Pool {
     pub suppress_paths: Vec<String>,
     /// `request_terminate_timeout`, in seconds.
     pub terminate_timeout: i64,
+    /// `request_terminate_timeout_track_finished`
+    pub track_finished: bool,
+    /// `slowlog`
+    pub slowlog: Option<String>,
+    /// `request_slowlog_timeout`, in seconds.
+    pub slowlog_timeout: i64,
+    /// `request_slowlog_trace_depth`
+    pub slowlog_depth: i64,
     /// `chdir`
     pub chdir: Option<String>,
     /// `chroot`
@@ -159,6 +167,10 @@ impl Pool {
             access_format: None,
             suppress_paths: Vec::new(),
             terminate_timeout: 0,
+            track_finished: false,
+            slowlog: None,
+            slowlog_timeout: 0,
+            slowlog_depth: 0,
             chdir: None,
             chroot: None,
             clear_env: true,

@@ -49,7 +49,7 @@ pub enum ConfigValue {
 /// What all configuration files say together.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
-    values: IndexMap<Vec<u8>, ConfigValue>,
+    pub(crate) values: IndexMap<Vec<u8>, ConfigValue>,
     /// `extension=` lines, in order.
     pub extensions: Vec<Vec<u8>>,
     /// `zend_extension=` lines, in order.
@@ -136,6 +136,13 @@ impl Config {
         if !s.overrides.is_empty() {
             c.read(&s.overrides, b"Unknown");
         }
+        c
+    }
+
+    /// What a file's text says.
+    pub fn of_text(text: &[u8], file: &[u8]) -> Config {
+        let mut c = Config::default();
+        c.read(text, file);
         c
     }
 

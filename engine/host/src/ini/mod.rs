@@ -6,6 +6,7 @@ pub mod parse;
 pub mod quantity;
 pub mod registry;
 mod scan;
+pub mod user;
 
 #[cfg(test)]
 mod tests;

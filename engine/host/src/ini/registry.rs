@@ -311,15 +311,17 @@ impl Registry {
         Ok(old)
     }
 
-    /// Sets a master value for all requests to come (`php_value`, `php_admin_value` of a pool). From then on only `by` may
-    /// change it. False: there is no such setting, or it does not take the value.
+    /// Sets a master value for all requests to come (`php_value`, `php_admin_value` of a pool). From then on nobody may
+    /// change what SYSTEM set. False: there is no such setting, or it does not take the value.
     pub fn set_master(&mut self, name: &str, new: &[u8], by: u8) -> bool {
         let Some(e) = self.entries.get(name) else { return false };
         let (def, old) = (e.def.clone(), e.value.clone());
         let Some(taken) = self.ask(&def, old.as_deref(), Some(new), Stage::Startup) else { return false };
         if let Some(e) = self.entries.get_mut(name) {
             e.value = Some(taken.as_deref().unwrap_or(new).into());
-            e.access = by;
+            if by == access::SYSTEM {
+                e.access = by;
+            }
         }
         true
     }
