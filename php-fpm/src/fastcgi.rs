@@ -221,21 +221,21 @@ impl<S: Read + Write> Connection<S> {
         Ok(c)
     }
 
-    /// Waits for a request; `None` when the web server closes the connection or asked only for values.
+    /// Waits for a request; `None` when the web server closes the connection.
     pub fn accept(&mut self) -> io::Result<Option<Request>> {
         self.keep = false;
         self.open = false;
         self.out.clear();
-        let Some(h) = self.head()? else { return Ok(None) };
-        let c = self.contents(&h)?;
-        match h.kind {
-            kind::BEGIN_REQUEST if c.len() >= 3 => {}
-            kind::GET_VALUES => {
-                self.values(&c)?;
-                return Ok(None);
+        let (h, c) = loop {
+            let Some(h) = self.head()? else { return Ok(None) };
+            let c = self.contents(&h)?;
+            match h.kind {
+                kind::BEGIN_REQUEST if c.len() >= 3 => break (h, c),
+                // Whoever asks goes on with a request.
+                kind::GET_VALUES => self.values(&c)?,
+                _ => return Ok(None),
             }
-            _ => return Ok(None),
-        }
+        };
         self.id = h.id;
         self.keep = c[2] & KEEP_CONN != 0;
         self.body = (0, 0);

@@ -102,6 +102,7 @@ fn show(o: &Options) {
         env: Default::default(),
         fix_path_info: true,
         logging: false,
+        worker: None,
         on_finish: None,
     };
     let mut w = Worker::new(&process, Box::new(sapi));
@@ -215,6 +216,9 @@ fn serve(o: &Options, args: &[Vec<u8>]) -> i32 {
         exit::CONFIG
     };
     let Ok(conf) = load(o) else { return failed() };
+    if conf::test(&conf).is_err() {
+        return failed();
+    }
     let process = Arc::new(start_process(o));
     if let Some(why) = &process.failure {
         eprintln!("PHP Fatal error:  {why} in Unknown on line 0");
@@ -291,12 +295,6 @@ impl Signals {
         let s = unsafe { libc::sigtimedwait(&raw const self.0, core::ptr::null_mut(), &raw const time) };
         (s > 0).then_some(s)
     }
-
-    /// Lets the signals through again, for what is executed next.
-    fn unblock(&self) {
-        // SAFETY: as in `block`.
-        unsafe { libc::pthread_sigmask(libc::SIG_UNBLOCK, &raw const self.0, core::ptr::null_mut()) };
-    }
 }
 
 /// In milliseconds.
@@ -329,7 +327,7 @@ impl Master {
                     if self.drain(signals) {
                         return self.leave();
                     }
-                    return self.reload(signals);
+                    return self.reload();
                 }
                 _ => {}
             }
@@ -391,7 +389,7 @@ impl Master {
     }
 
     /// Starts the command anew in this process, with the listening sockets left open.
-    fn reload(&self, signals: &Signals) -> i32 {
+    fn reload(&self) -> i32 {
         let c = |b: &[u8]| CString::new(b).unwrap_or_default();
         let args: Vec<CString> = self.origin.args.iter().map(|a| c(a)).collect();
         let mut env: Vec<CString> = self
@@ -405,7 +403,6 @@ impl Master {
         let quoted: Vec<String> = args.iter().map(|a| format!("\"{}\"", a.to_string_lossy())).collect();
         let first = quoted.first().cloned().unwrap_or_default();
         zlog::notice(&format!("reloading: execvp({first}, {{{}}})", quoted.join(", ")));
-        signals.unblock();
         let ends = |list: &[CString]| -> Vec<*const libc::c_char> {
             list.iter().map(|s| s.as_ptr()).chain([core::ptr::null()]).collect()
         };

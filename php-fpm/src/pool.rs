@@ -139,6 +139,10 @@ impl Running {
         let listener = match inherited {
             Some(fd) => fd,
             None => unix::listen(conf).map_err(|e| {
+                if e.kind() == std::io::ErrorKind::InvalidInput && !unix::is_unix(&conf.listen) {
+                    let port = conf.listen.rsplit(':').next().unwrap_or_default();
+                    return format!("invalid port value '{port}'");
+                }
                 let why = crate::conf_reason(&e);
                 format!("unable to bind listening socket for address '{}': {why}", conf.listen)
             })?,

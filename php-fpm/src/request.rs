@@ -2,6 +2,7 @@
 
 use crate::fastcgi::Params;
 use howdah_host::clock;
+use howdah_host::input::query::url_decode;
 use howdah_host::sapi::RequestInfo;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -74,11 +75,17 @@ fn find_script(params: &mut Params, fix_path_info: bool) -> (Option<Vec<u8>>, Ve
         let mut uri = None;
         let mut info = path_info.clone();
         if apache {
-            let tail = script[base.len()..].to_vec();
-            if taken > 0 && path_info.as_deref() != Some(&tail[..]) {
-                if let Some(n) = name.as_deref().filter(|n| n.len() > taken && n.ends_with(&tail)) {
+            let raw = script[base.len()..].to_vec();
+            if taken > 0 && path_info.as_deref() != Some(&raw[..]) {
+                // Apache's own names may be decoded already.
+                let tail = url_decode(&raw, false);
+                let ends = |n: &&[u8]| {
+                    n.len() > raw.len() && n.ends_with(&raw) || n.len() > tail.len() && n.ends_with(&tail)
+                };
+                if let Some(n) = name.as_deref().filter(ends) {
                     put(params, b"ORIG_SCRIPT_NAME", Some(n));
-                    let n = n[..n.len() - taken].to_vec();
+                    let cut = if n.ends_with(&raw) { raw.len() } else { tail.len() };
+                    let n = n[..n.len() - cut].to_vec();
                     put(params, b"SCRIPT_NAME", Some(&n));
                     uri = Some(n);
                 }

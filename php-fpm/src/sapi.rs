@@ -1,5 +1,6 @@
 //! FastCGI as a SAPI.
 
+use crate::conf::Pool;
 use crate::fastcgi::{Connection, Params};
 use crate::request::get;
 use crate::unix::Stream;
@@ -41,6 +42,8 @@ pub struct Fpm {
     pub fix_path_info: bool,
     /// `fastcgi.logging`
     pub logging: bool,
+    /// The pool's settings and the worker's number, where there is a worker.
+    pub worker: Option<(Pool, usize)>,
     /// Told when a script finishes its response before it ends.
     pub on_finish: Option<Box<dyn Fn()>>,
 }
@@ -53,6 +56,8 @@ fn gone() -> io::Error {
 pub fn header_lines(h: &Headers) -> Vec<u8> {
     let is = |l: &[u8], name: &[u8]| l.len() > name.len() && l[..name.len()].eq_ignore_ascii_case(name);
     let mut out = Vec::new();
+    /// Longest status line.
+    const LONGEST: usize = 1024;
     let mut status = h.code;
     let mut status_sent = false;
     if h.code != 200 {
@@ -60,7 +65,9 @@ pub fn header_lines(h: &Headers) -> Vec<u8> {
         match line.filter(|(_, space)| *space >= 5) {
             Some((l, space)) => {
                 status = howdah_host::ini::quantity::to_long(&l[space + 1..]) as i32;
-                out.extend([b"Status:", &l[space..], b"\r\n"].concat());
+                let line = [b"Status:", &l[space..]].concat();
+                out.extend_from_slice(&line[..line.len().min(LONGEST)]);
+                out.extend_from_slice(b"\r\n");
                 status_sent = true;
             }
             None if !h.lines().iter().any(|l| is(l, b"Status:")) => {
@@ -115,6 +122,10 @@ impl Sapi for Fpm {
         set(b"PHP_SELF", &[&info.uri, path].concat());
     }
     fn environment(&self, name: &[u8]) -> Option<Vec<u8>> {
+        // A script must not take a client's `Proxy` header for the environment's.
+        if name.eq_ignore_ascii_case(b"HTTP_PROXY") {
+            return None;
+        }
         let own = || self.env.iter().find(|(k, _)| k == name).map(|(_, v)| v.clone());
         get(&self.current.borrow().params, name).map(<[u8]>::to_vec).or_else(own)
     }
@@ -125,10 +136,27 @@ impl Sapi for Fpm {
         c.params.iter().rev().for_each(|(k, v)| set(k, v));
         set(b"FCGI_ROLE", c.role.as_bytes());
     }
+    fn has_own_environment(&self) -> bool {
+        true
+    }
+    fn flush_sends_headers(&self) -> bool {
+        true
+    }
     fn log(&mut self, message: &[u8], _: u32) {
-        let text = [b"PHP message: ", message].concat();
-        if !(self.logging && self.current.borrow_mut().tell(&text)) {
-            crate::zlog::notice(&String::from_utf8_lossy(&text));
+        for line in message.split(|&c| c == b'\n').filter(|l| !l.is_empty()) {
+            let text = [b"PHP message: ", line].concat();
+            let told = self.logging && self.current.borrow_mut().tell(&text);
+            let text = String::from_utf8_lossy(&text);
+            match &self.worker {
+                Some((pool, id)) if pool.decorate_output && pool.catch_output => {
+                    let said =
+                        format!("[pool {}] child {id} said into stderr: \"NOTICE: {text}\"", pool.name);
+                    crate::zlog::warning(&said);
+                }
+                Some((pool, _)) if pool.catch_output => crate::zlog::notice(&text),
+                _ if !told => crate::zlog::notice(&text),
+                _ => {}
+            }
         }
     }
     fn request_headers(&self) -> Vec<(Vec<u8>, Vec<u8>)> {

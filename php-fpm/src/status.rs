@@ -185,8 +185,8 @@ fn json_row(fields: &[(&str, Value)]) -> String {
     let row: Vec<String> = fields
         .iter()
         .map(|(k, v)| match v {
-            Value::Int(i) => format!("\"{k}\":{i}"),
-            Value::Text(t) => format!("\"{k}\":{}", json_text(t)),
+            Value::Int(i) => format!("\"{}\":{i}", k.to_ascii_lowercase()),
+            Value::Text(t) => format!("\"{}\":{}", k.to_ascii_lowercase(), json_text(t)),
         })
         .collect();
     row.join(",")

@@ -7,6 +7,8 @@ use crate::sapi::{Current, Fpm};
 use crate::slow::{self, Wanted, Watch};
 use crate::unix::{self, Stream};
 use crate::{functions, request, status, zlog};
+use howdah_host::headers::HeaderOp;
+use howdah_host::ini::quantity::is_on;
 use howdah_host::ini::{Event, Lookup, ScanMode, access, parse};
 use howdah_host::sapi::{RequestInfo, credentials};
 use howdah_host::worker::Unopened;
@@ -58,16 +60,28 @@ pub fn run(pool: &Arc<Running>, id: usize) {
         return;
     }
     let current = Rc::new(RefCell::new(Current::default()));
-    let fix_path_info = pool.process.ini.is_on("cgi.fix_pathinfo");
-    let logging = pool.process.ini.is_on("fastcgi.logging");
+    let setting = |name: &str| {
+        // What the pool sets holds for these as well, which are read before a VM has settings.
+        let own = [&pool.conf.php_values, &pool.conf.php_admin_values].into_iter().flatten();
+        let own = own.rev().find(|(k, _)| k == name).map(|(_, v)| is_on(v.as_bytes()));
+        own.unwrap_or_else(|| pool.process.ini.is_on(name))
+    };
+    let fix_path_info = setting("cgi.fix_pathinfo");
+    let logging = setting("fastcgi.logging");
     let finishing = pool.clone();
     let on_finish = move || {
         if let Some(s) = finishing.slots().iter_mut().find(|s| s.id == id) {
             s.stage = Stage::Finishing;
         }
     };
-    let sapi =
-        Fpm { current: current.clone(), env, fix_path_info, logging, on_finish: Some(Box::new(on_finish)) };
+    let sapi = Fpm {
+        current: current.clone(),
+        env,
+        fix_path_info,
+        logging,
+        worker: Some((pool.conf.clone(), id)),
+        on_finish: Some(Box::new(on_finish)),
+    };
     let mut w = Worker::new(&pool.process, Box::new(sapi));
     let wanted = Arc::new(Wanted::default());
     let state = w.state.clone();
@@ -237,6 +251,7 @@ impl Server<'_> {
         self.client_settings(&served.params);
         self.w.begin(info);
         self.answer(&served);
+        self.mark_failure();
         self.w.finish();
         let abandoned = self.wanted.is(slow::ABANDON);
         let memory = howdah_runtime::memory::peak_usage(true);
@@ -245,6 +260,20 @@ impl Server<'_> {
         // The folder may be gone; the next script has its own.
         drop(std::env::set_current_dir(&self.home));
         abandoned
+    }
+
+    /// `fastcgi.error_header`: how a script that failed is shown to the web server.
+    fn mark_failure(&mut self) {
+        let out = self.w.output.clone();
+        if self.w.vm.exit_status != 255 || out.headers_sent() {
+            return;
+        }
+        let line =
+            self.w.host().ini.get("fastcgi.error_header").filter(|l| !l.is_empty()).map(<[u8]>::to_vec);
+        if let Some(l) = line {
+            // What is no header changes nothing.
+            drop(self.w.state.header(&out, &l, HeaderOp::Replace, 0));
+        }
     }
 
     fn answer(&mut self, s: &Served) {
@@ -302,14 +331,17 @@ impl Server<'_> {
         for (name, by) in [(&b"PHP_VALUE"[..], access::USER), (b"PHP_ADMIN_VALUE", access::SYSTEM)] {
             let Some(ini) = request::get(params, name) else { continue };
             let mut pairs = Vec::new();
-            let parsed = parse(ini, ScanMode::Normal, &NoNames, &mut |e| {
-                if let Event::Entry(k, Some(v)) = e {
-                    pairs.push((text(&k), v.into_bytes()));
-                }
+            let refuse = |why: &str| zlog::error(&format!("Passing INI directive through FastCGI: {why}"));
+            let parsed = parse(ini, ScanMode::Normal, &NoNames, &mut |e| match e {
+                Event::Entry(k, Some(v)) => pairs.push((text(&k), v.into_bytes())),
+                Event::Entry(k, None) => refuse(&format!("empty value for key '{}'", text(&k))),
+                Event::Element(..) => refuse("only classic entries are allowed"),
+                Event::Section(_) => {}
             });
             for (k, v) in pairs {
-                // What cannot be set stays as it is.
-                drop(self.w.host().ini.set(&k, &v, by, howdah_host::ini::Stage::Activate));
+                if self.w.host().ini.set(&k, &v, by, howdah_host::ini::Stage::Activate).is_err() {
+                    refuse(&format!("unable to set '{k}'"));
+                }
             }
             if let Err(e) = parsed {
                 zlog::warning(&format!("{} in {} on line {}", e.message, text(name), e.line));

@@ -79,6 +79,14 @@ pub trait Sapi {
     fn environment_variables(&self, set: &mut dyn FnMut(&[u8], &[u8])) {
         process_environment(set);
     }
+    /// Whether [`Sapi::environment_variables`] are the request's own.
+    fn has_own_environment(&self) -> bool {
+        false
+    }
+    /// Whether `flush()` sends headers where there is no output yet.
+    fn flush_sends_headers(&self) -> bool {
+        false
+    }
     /// Takes a message of the error log, where `error_log` names no file.
     fn log(&mut self, message: &[u8], level: u32);
     /// `apache_request_headers()`

@@ -196,9 +196,28 @@ fn folders(p: &Pool) -> Checked {
     Ok(())
 }
 
+fn unknown(what: &str, name: &str) -> String {
+    format!("cannot get {} for {what} '{name}'", if what == "user" { "uid" } else { "gid" })
+}
+
+/// Refuses owners of a Unix socket that do not exist.
+fn owners(p: &Pool) -> Checked {
+    if !crate::unix::is_unix(&p.listen) {
+        return Ok(());
+    }
+    let owner = p.listen_owner.as_deref().filter(|o| !o.is_empty() && crate::unix::user(o).is_none());
+    let group = p.listen_group.as_deref().filter(|g| !g.is_empty() && crate::unix::group(g).is_none());
+    match (owner, group) {
+        (Some(o), _) => refuse_error(p, &format!("{}: Success (0)", unknown("user", o))),
+        (_, Some(g)) => refuse_error(p, &format!("{}: Success (0)", unknown("group", g))),
+        _ => Ok(()),
+    }
+}
+
 /// What `-t` tests beside the syntax: users and groups exist.
 pub fn test(c: &Conf) -> Checked {
     for p in &c.pools {
+        owners(p)?;
         if !is_root() {
             continue;
         }
@@ -210,14 +229,7 @@ pub fn test(c: &Conf) -> Checked {
                 crate::unix::group(name).is_some()
             };
             if !found {
-                let call = if what == "user" { "getpwnam" } else { "getgrnam" };
-                return refuse_error(
-                    p,
-                    &format!(
-                        "cannot get {} for {what} '{name}' ({call})",
-                        if what == "user" { "uid" } else { "gid" }
-                    ),
-                );
+                return refuse_error(p, &unknown(what, name));
             }
         }
     }

@@ -72,6 +72,7 @@ fn pool(p: &Pool) {
     text("chroot", p.chroot.as_ref());
     text("chdir", p.chdir.as_ref());
     line("catch_workers_output", yes(p.catch_output));
+    line("decorate_workers_output", yes(p.decorate_output));
     line("clear_env", yes(p.clear_env));
     line("security.limit_extensions", &p.limit_extensions);
     p.others.iter().for_each(|(k, v)| line(k, v));

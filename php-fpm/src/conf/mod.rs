@@ -126,6 +126,8 @@ pub struct Pool {
     pub clear_env: bool,
     /// `catch_workers_output`
     pub catch_output: bool,
+    /// `decorate_workers_output`
+    pub decorate_output: bool,
     /// `security.limit_extensions`
     pub limit_extensions: String,
     /// `env[…]`
@@ -175,6 +177,7 @@ impl Pool {
             chroot: None,
             clear_env: true,
             catch_output: false,
+            decorate_output: true,
             limit_extensions: ".php .phar".into(),
             env: Vec::new(),
             php_values: Vec::new(),

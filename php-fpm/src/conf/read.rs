@@ -94,7 +94,6 @@ const IDLE_POOL: &[&str] = &[
     "pm.status_listen",
     "rlimit_files",
     "rlimit_core",
-    "decorate_workers_output",
     "apparmor_hat",
 ];
 
@@ -109,6 +108,7 @@ impl Reader {
             "process_control_timeout" => g.process_control_timeout = time(v)?,
             "process.max" => g.process_max = integer(v)?,
             "rlimit_files" => g.rlimit_files = integer(v)?,
+            "log_limit" if integer(v)? < 512 => return Err("log_limit must be greater than 512".into()),
             n if IDLE_GLOBAL.contains(&n) => g.others.push((n.into(), v.into())),
             _ => return Err(String::new()),
         }
@@ -149,6 +149,7 @@ impl Reader {
             "chdir" => p.chdir = some(),
             "clear_env" => p.clear_env = boolean(v)?,
             "catch_workers_output" => p.catch_output = boolean(v)?,
+            "decorate_workers_output" => p.decorate_output = boolean(v)?,
             "security.limit_extensions" => p.limit_extensions = v.into(),
             n if IDLE_POOL.contains(&n) => p.others.push((n.into(), v.into())),
             _ => return Err(String::new()),

@@ -12,7 +12,12 @@ fn getenv(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     if a.get(0).is_nullish() {
         let t = array::new(0);
         // SAFETY: a fresh array.
-        s.environment_variables(&mut |k, v| unsafe { array::set_bytes(t, k, string::new_val(v)) });
+        let mut set = |k: &[u8], v: &[u8]| unsafe { array::set_bytes(t, k, string::new_val(v)) };
+        s.environment_variables(&mut set);
+        let sapi = s.sapi.borrow();
+        if sapi.has_own_environment() {
+            sapi.environment_variables(&mut set);
+        }
         *out = array::val(t);
         return Status::Ok;
     }

@@ -146,7 +146,12 @@ const LIST: &[(&str, Native)] = &[
         Status::Ok
     }),
     ("flush(): void", |vm, _, _| {
+        let headers =
+            crate::host::SapiHost::of(vm).is_some_and(|h| h.state.sapi.borrow().flush_sends_headers());
         if let Some(o) = output(vm) {
+            if headers {
+                o.send_headers();
+            }
             o.flush_sink();
         }
         Status::Ok
