@@ -241,6 +241,13 @@ impl Running {
         self.stopping.store(true, Ordering::Relaxed);
         // Closing the writing end wakes everybody who waits.
         self.stop_writer.lock().unwrap_or_else(|e| e.into_inner()).take();
+        // And so does the end of a kept connection.
+        for s in self.slots().iter().filter(|s| s.stage == Stage::Kept) {
+            if let Some(fd) = s.connection {
+                // The worker takes the descriptor out of its slot before it closes it.
+                unix::end_input(fd);
+            }
+        }
     }
 
     /// Milliseconds between two looks at how long requests have taken; `None` where nobody wants to know.

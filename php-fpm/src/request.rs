@@ -28,7 +28,7 @@ fn is_file(p: &[u8]) -> bool {
 }
 
 fn exists(p: &[u8]) -> bool {
-    !p.ends_with(b"/") && std::fs::canonicalize(OsStr::from_bytes(p)).is_ok()
+    !p.ends_with(b"/") && Path::new(OsStr::from_bytes(p)).exists()
 }
 
 /// What Apache's proxy modules put before a path.

@@ -57,7 +57,7 @@ pub fn header_lines(h: &Headers) -> Vec<u8> {
     let is = |l: &[u8], name: &[u8]| l.len() > name.len() && l[..name.len()].eq_ignore_ascii_case(name);
     let mut out = Vec::new();
     /// Longest status line.
-    const LONGEST: usize = 1024;
+    const LONGEST: usize = 1023;
     let mut status = h.code;
     let mut status_sent = false;
     if h.code != 200 {
@@ -137,6 +137,9 @@ impl Sapi for Fpm {
         set(b"FCGI_ROLE", c.role.as_bytes());
     }
     fn has_own_environment(&self) -> bool {
+        true
+    }
+    fn holds_output(&self) -> bool {
         true
     }
     fn flush_sends_headers(&self) -> bool {

@@ -6,7 +6,6 @@ use crate::pool::{Running, Slot, Stage};
 use crate::worker::since;
 use howdah_host::headers::HeaderOp;
 use howdah_host::input::{Key, Limits, Node, Table, query};
-use howdah_host::sapi::RequestInfo;
 use howdah_host::{Worker, clock, report, superglobals};
 use plugin_api_abi::Val;
 use std::cell::Cell;
@@ -18,8 +17,10 @@ thread_local! {
 }
 
 /// Answers a request for the status or the ping page; false: it is for neither.
-pub fn answer(pool: &Running, w: &mut Worker, info: &RequestInfo) -> bool {
+pub fn answer(pool: &Running, w: &mut Worker) -> bool {
     POOL.set(pool);
+    let state = w.state.clone();
+    let info = state.info.borrow();
     let is =
         |path: &Option<String>| path.as_deref().is_some_and(|p| !p.is_empty() && p.as_bytes() == info.uri);
     if is(&pool.conf.ping_path) {

@@ -212,6 +212,42 @@ pub fn queue(listener: RawFd) -> Option<(i64, i64)> {
     }
 }
 
+/// Ends a socket's input: what has come can still be read.
+pub fn end_input(socket: RawFd) {
+    // SAFETY: an open socket; one whose other side is gone has no input to end.
+    unsafe { libc::shutdown(socket, libc::SHUT_RD) };
+}
+
+/// Waiting for connections, so that the system wakes one worker for each.
+pub struct Waiting(OwnedFd, RawFd);
+
+impl Waiting {
+    /// For connections to a listening socket, or until a descriptor is ready that tells to stop.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn new(listener: RawFd, stop: RawFd) -> io::Result<Waiting> {
+        // SAFETY: fresh and open descriptors; the events are read by the calls.
+        unsafe {
+            let own = OwnedFd::from_raw_fd(check(libc::epoll_create1(libc::EPOLL_CLOEXEC))?);
+            for (fd, how) in [(listener, libc::EPOLLIN | libc::EPOLLEXCLUSIVE), (stop, libc::EPOLLIN)] {
+                let mut e = libc::epoll_event { events: how as u32, u64: fd as u64 };
+                check(libc::epoll_ctl(own.as_raw_fd(), libc::EPOLL_CTL_ADD, fd, &raw mut e))?;
+            }
+            Ok(Waiting(own, listener))
+        }
+    }
+
+    /// Waits so many milliseconds, -1 for ever; whether there is a connection.
+    pub fn wait(&self, timeout: i32) -> bool {
+        let mut events = [libc::epoll_event { events: 0, u64: 0 }; 2];
+        // SAFETY: room for as many events.
+        let n = unsafe { libc::epoll_wait(self.0.as_raw_fd(), events.as_mut_ptr(), 2, timeout) };
+        let listener = self.1 as u64;
+        events.iter().take(usize::try_from(n).unwrap_or(0)).any(|e| e.u64 == listener)
+    }
+}
+
 /// Waits until one of the descriptors can be read; which can. `timeout` in milliseconds, -1 for none.
 pub fn wait<const N: usize>(fds: [RawFd; N], timeout: i32) -> [bool; N] {
     let mut polled = fds.map(|fd| libc::pollfd { fd, events: libc::POLLIN, revents: 0 });

@@ -1,7 +1,7 @@
 //! A worker: a thread with a VM that serves one connection after another.
 
 use crate::access::Entry;
-use crate::fastcgi::{Connection, Params};
+use crate::fastcgi::Connection;
 use crate::pool::{Control, Running, Slot, Stage};
 use crate::sapi::{Current, Fpm};
 use crate::slow::{self, Wanted, Watch};
@@ -103,6 +103,7 @@ pub fn run(pool: &Arc<Running>, id: usize) {
         served: 0,
         home: std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/")),
         wanted,
+        cpu: cpu_time(),
     };
     server.slot(|s| s.control = Some(control));
     server.serve();
@@ -121,13 +122,7 @@ struct Server<'p> {
     home: PathBuf,
     /// What the master wants.
     wanted: Arc<Wanted>,
-}
-
-/// What of a request is kept for the log and the status page.
-struct Served {
-    info: RequestInfo,
-    params: Params,
-    started: Instant,
+    /// Processor time when the last request ended.
     cpu: (f64, f64),
 }
 
@@ -160,21 +155,25 @@ impl Server<'_> {
     }
 
     fn serve(&mut self) {
-        let fds = [self.pool.listener.as_raw_fd(), self.pool.stop_signal.as_raw_fd()];
+        let listener = self.pool.listener.as_raw_fd();
+        let waiting = match unix::Waiting::new(listener, self.pool.stop_signal.as_raw_fd()) {
+            Ok(w) => w,
+            Err(e) => return zlog::error(&format!("failed to wait for connections: {e}")),
+        };
         let on_unix = unix::is_unix(&self.pool.conf.listen);
         let mut idle_since = Instant::now();
         while !self.done() {
-            let [waiting, _] = unix::wait(fds, self.pool.patience());
+            let waits = waiting.wait(self.pool.patience());
             if self.done() {
                 return;
             }
-            if !waiting {
+            if !waits {
                 if self.pool.retire() || self.pool.idle_too_long(idle_since) {
                     return;
                 }
                 continue;
             }
-            match Stream::accept(fds[0], on_unix) {
+            match Stream::accept(listener, on_unix) {
                 Ok(Some(s)) => {
                     self.slot(|slot| slot.stage = Stage::Kept);
                     self.connection(s);
@@ -204,16 +203,12 @@ impl Server<'_> {
             return;
         }
         self.slot(|slot| slot.connection = Some(fd));
+        if self.done() {
+            // What has come is read, nothing is waited for.
+            unix::end_input(fd);
+        }
         self.current.borrow_mut().connection = Some(Connection::new(s));
         loop {
-            let has_input = self.current.borrow().connection.as_ref().is_some_and(Connection::has_input);
-            if !has_input {
-                // A kept connection must not hold a stopping pool.
-                let [ready, _] = unix::wait([fd, self.pool.stop_signal.as_raw_fd()], -1);
-                if !ready && self.pool.stopping.load(Ordering::Relaxed) {
-                    break;
-                }
-            }
             let accepted = match self.current.borrow_mut().connection.as_mut().map(Connection::accept) {
                 Some(Ok(Some(r))) => r,
                 _ => break,
@@ -230,10 +225,11 @@ impl Server<'_> {
             let keeps = match self.current.borrow_mut().connection.as_mut() {
                 Some(c) if !abandoned => {
                     c.drain();
-                    c.finish(0).is_ok() && c.keeps()
+                    c.keeps()
                 }
                 _ => false,
             };
+            // A pool that stops has shut down the connections that were waiting by then; this one was not.
             if !keeps || self.done() {
                 break;
             }
@@ -244,21 +240,22 @@ impl Server<'_> {
 
     /// Serves a request; true when it was given up.
     fn request(&mut self, peer: &str) -> bool {
+        let started = Instant::now();
         let info = request::info(&mut self.current.borrow_mut().params, self.fix_path_info);
-        let params = self.current.borrow().params.clone();
-        let served = Served { info: info.clone(), params, started: Instant::now(), cpu: cpu_time() };
-        self.note_start(&served);
-        self.client_settings(&served.params);
+        self.note_start(&info);
+        self.client_settings();
         self.w.begin(info);
-        self.answer(&served);
+        self.answer();
         self.mark_failure();
         self.w.finish();
         let abandoned = self.wanted.is(slow::ABANDON);
+        if let Some(c) = self.current.borrow_mut().connection.as_mut().filter(|_| !abandoned) {
+            // A web server that went away is found out with the next request.
+            drop(c.finish(0));
+        }
         let memory = howdah_runtime::memory::peak_usage(true);
-        self.note_end(&served, memory, peer);
+        self.note_end(started, memory, peer);
         self.w.reset();
-        // The folder may be gone; the next script has its own.
-        drop(std::env::set_current_dir(&self.home));
         abandoned
     }
 
@@ -276,14 +273,12 @@ impl Server<'_> {
         }
     }
 
-    fn answer(&mut self, s: &Served) {
-        if s.info.method.is_none() {
+    fn answer(&mut self) {
+        let state = self.w.state.clone();
+        if state.info.borrow().method.is_none() || status::answer(self.pool, &mut self.w) {
             return;
         }
-        if status::answer(self.pool, &mut self.w, &s.info) {
-            return;
-        }
-        let script = &s.info.script;
+        let script = &state.info.borrow().script.clone();
         if script.is_empty() {
             self.tell("Primary script unknown");
             return self.page(404, "File not found.\n");
@@ -297,14 +292,13 @@ impl Server<'_> {
             ));
             return self.page(403, "Access denied.\n");
         }
-        match Worker::open(script) {
-            Ok(source) => {
-                if let Some(dir) = Path::new(OsStr::from_bytes(script)).parent() {
-                    // A script that can be read in a folder that cannot be entered runs where the worker is.
-                    drop(std::env::set_current_dir(dir));
-                }
-                self.w.run(&source);
-            }
+        let dir = Path::new(OsStr::from_bytes(script)).parent().filter(|_| script.starts_with(b"/"));
+        if dir.is_none_or(|d| std::env::set_current_dir(d).is_err()) {
+            // A script in a folder that cannot be entered runs where the worker began. That may be gone.
+            drop(std::env::set_current_dir(&self.home));
+        }
+        match self.w.run_file(script) {
+            Ok(()) => {}
             Err(why) => {
                 let (code, page, reason) = match why {
                     Unopened::Denied => (403, "Access denied.\n", "Permission denied"),
@@ -327,7 +321,10 @@ impl Server<'_> {
     }
 
     /// `PHP_VALUE` and `PHP_ADMIN_VALUE` parameters.
-    fn client_settings(&mut self, params: &Params) {
+    fn client_settings(&mut self) {
+        let current = self.current.clone();
+        let current = current.borrow();
+        let params = &current.params;
         for (name, by) in [(&b"PHP_VALUE"[..], access::USER), (b"PHP_ADMIN_VALUE", access::SYSTEM)] {
             let Some(ini) = request::get(params, name) else { continue };
             let mut pairs = Vec::new();
@@ -349,27 +346,34 @@ impl Server<'_> {
         }
     }
 
-    fn note_start(&self, s: &Served) {
+    fn note_start(&self, info: &RequestInfo) {
+        let current = self.current.borrow();
+        let put = |to: &mut String, from: &[u8]| {
+            to.clear();
+            to.push_str(&String::from_utf8_lossy(from));
+        };
         self.slot(|slot| {
             slot.stage = Stage::Running;
             slot.slow_logged = false;
             slot.requests += 1;
-            slot.accepted = s.info.time;
-            slot.method = text(s.info.method.as_deref().unwrap_or_default());
-            slot.uri = text(request::get(&s.params, b"REQUEST_URI").unwrap_or(&s.info.uri));
-            slot.query = text(&s.info.query);
-            slot.script = text(&s.info.script);
-            slot.length = s.info.content_length;
-            slot.user = text(&credentials(&s.info.authorization).user.unwrap_or_default());
+            slot.accepted = info.time;
+            put(&mut slot.method, info.method.as_deref().unwrap_or_default());
+            put(&mut slot.uri, request::get(&current.params, b"REQUEST_URI").unwrap_or(&info.uri));
+            put(&mut slot.query, &info.query);
+            put(&mut slot.script, &info.script);
+            slot.length = info.content_length;
+            put(&mut slot.user, &credentials(&info.authorization).user.unwrap_or_default());
         });
         let (idle, all) = self.pool.counts();
         self.pool.max_active.fetch_max(all - idle, Ordering::Relaxed);
     }
 
-    fn note_end(&self, s: &Served, memory: usize, peer: &str) {
-        let duration = s.started.elapsed().as_secs_f64();
+    fn note_end(&mut self, started: Instant, memory: usize, peer: &str) {
+        let duration = started.elapsed().as_secs_f64();
+        // The thread computes for nothing but requests: what it used since the last one ended is this one's.
         let now = cpu_time();
-        let cpu = (now.0 - s.cpu.0, now.1 - s.cpu.1);
+        let before = std::mem::replace(&mut self.cpu, now);
+        let cpu = (now.0 - before.0, now.1 - before.1);
         self.pool.memory_peak.fetch_max(memory, Ordering::Relaxed);
         self.slot(|slot| {
             slot.stage = Stage::Kept;
@@ -380,22 +384,23 @@ impl Server<'_> {
         });
         if let Some(log) = &self.pool.access {
             let h = self.w.state.headers.borrow();
+            let info = self.w.state.info.borrow();
             log.write(&Entry {
                 cpu,
                 duration,
-                params: s.params.clone(),
-                script: s.info.script.clone(),
-                length: s.info.content_length,
-                method: s.info.method.clone().unwrap_or_default(),
+                params: self.current.borrow().params.clone(),
+                script: info.script.clone(),
+                length: info.content_length,
+                method: info.method.clone().unwrap_or_default(),
                 memory,
                 pool: self.pool.conf.name.clone(),
                 headers: h.lines().to_vec(),
-                query: s.info.query.clone(),
-                uri: s.info.uri.clone(),
+                query: info.query.clone(),
+                uri: info.uri.clone(),
                 remote: peer.to_owned(),
                 status: h.code,
-                accepted: s.info.time,
-                user: credentials(&s.info.authorization).user.unwrap_or_default(),
+                accepted: info.time,
+                user: credentials(&info.authorization).user.unwrap_or_default(),
             });
         }
     }

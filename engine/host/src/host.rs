@@ -1,6 +1,6 @@
 //! What the VM asks of its surroundings, answered: settings, output, error display, finding and compiling files.
 
-use crate::cache::{ScriptCache, Stamp};
+use crate::cache::{Rules, ScriptCache};
 use crate::ini::user::UserFiles;
 use crate::ini::{Config, Registry};
 use crate::output::Output;
@@ -118,6 +118,13 @@ impl SapiHost {
         }
     }
 
+    fn rules(&self) -> Rules {
+        Rules {
+            short_open_tag: self.ini.is_on("short_open_tag"),
+            no_assertions: self.ini.int("zend.assertions") < 0,
+        }
+    }
+
     fn compile(&self, src: &[u8], file: &[u8], eval: bool) -> Result<Arc<Script>, CompileError> {
         let opts = Options {
             short_open_tag: self.ini.is_on("short_open_tag"),
@@ -165,17 +172,19 @@ impl Host for SapiHost {
 
     fn compile_file(&mut self, s: &Source) -> Result<Arc<Script>, CompileError> {
         let Some(cache) = self.cache.clone() else { return self.compile(&s.bytes, &s.path, false) };
-        let stamp = Stamp {
-            short_open_tag: self.ini.is_on("short_open_tag"),
-            no_assertions: self.ini.int("zend.assertions") < 0,
-            bytes: s.bytes.clone(),
-        };
-        if let Some(script) = cache.get(&s.path, &stamp) {
+        let rules = self.rules();
+        if let Some(script) = cache.get(&s.path, rules, &s.bytes) {
             return Ok(script);
         }
         let script = self.compile(&s.bytes, &s.path, false)?;
-        cache.put(&s.path, stamp, &script);
+        cache.put(&s.path, rules, s.bytes.clone(), &script);
         Ok(script)
+    }
+
+    fn ready(&mut self, path: &[u8]) -> Option<(Vec<u8>, Arc<Script>)> {
+        // Which folders may be read is the stream layer's matter.
+        let plain = path.first() == Some(&b'/') && self.ini.get("open_basedir").is_none_or(<[u8]>::is_empty);
+        self.cache.as_ref().filter(|_| plain)?.ready(path, self.rules())
     }
 
     fn compile_eval(&mut self, code: &[u8], name: &[u8]) -> Result<Arc<Script>, CompileError> {

@@ -87,6 +87,10 @@ pub trait Sapi {
     fn flush_sends_headers(&self) -> bool {
         false
     }
+    /// Whether the SAPI sends what it holds back when the request is over, by itself.
+    fn holds_output(&self) -> bool {
+        false
+    }
     /// Takes a message of the error log, where `error_log` names no file.
     fn log(&mut self, message: &[u8], level: u32);
     /// `apache_request_headers()`

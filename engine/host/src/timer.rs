@@ -17,7 +17,8 @@ unsafe impl Send for Word {}
 #[derive(Default)]
 struct Table {
     due: HashMap<u64, (Instant, Word)>,
-    running: bool,
+    /// When the thread looks next; `None`: there is no thread yet.
+    wakes: Option<Instant>,
 }
 
 static TABLE: OnceLock<(Mutex<Table>, Condvar)> = OnceLock::new();
@@ -43,10 +44,19 @@ impl Timer {
         let (lock, changed) = table();
         let mut t = lock.lock().unwrap_or_else(|e| e.into_inner());
         t.due.insert(self.id, (at, Word(word)));
-        if !t.running {
-            t.running = std::thread::Builder::new().name("timer".into()).spawn(run).is_ok();
+        match t.wakes {
+            // It looks soon enough: most limits are set and taken away again long before they are over.
+            Some(wakes) if wakes <= at => {}
+            Some(_) => {
+                t.wakes = Some(at);
+                drop(t);
+                changed.notify_one();
+            }
+            None => {
+                let made = std::thread::Builder::new().name("timer".into()).spawn(run);
+                t.wakes = made.is_ok().then_some(at);
+            }
         }
-        changed.notify_one();
     }
 
     /// Takes the time away.
@@ -83,6 +93,7 @@ fn run() {
         });
         let wait = t.due.values().map(|(at, _)| at.saturating_duration_since(now)).min();
         let wait = wait.unwrap_or(Duration::from_secs(3600));
+        t.wakes = Some(now + wait);
         t = changed.wait_timeout(t, wait).unwrap_or_else(|e| e.into_inner()).0;
     }
 }

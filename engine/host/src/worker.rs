@@ -245,6 +245,23 @@ impl Worker {
         }
     }
 
+    /// Opens and runs a script, as [`Worker::run`] does.
+    ///
+    /// # Errors
+    /// Why it could not be opened; nothing has run then.
+    pub fn run_file(&mut self, path: &[u8]) -> Result<(), Unopened> {
+        let Some((full, script)) = self.vm.host.ready(path) else {
+            let source = Worker::open(path)?;
+            self.run(&source);
+            return Ok(());
+        };
+        self.vm.mark_included(&full);
+        if self.run_extra("auto_prepend_file") && self.vm.run_script(&script) {
+            self.run_extra("auto_append_file");
+        }
+        Ok(())
+    }
+
     /// Runs a script with what `auto_prepend_file` and `auto_append_file` put around it.
     pub fn run(&mut self, source: &Source) {
         if source.path.starts_with(b"/") {
@@ -347,6 +364,9 @@ impl Worker {
         self.vm.shutdown_extensions();
         let out = self.output.clone();
         output::end_request(&mut self.vm, &out);
+        if !self.state.sapi.borrow().holds_output() {
+            out.flush_sink();
+        }
         self.vm.deactivate_extensions();
         self.vm.exit_status
     }

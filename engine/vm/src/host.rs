@@ -73,6 +73,11 @@ pub trait Host {
     fn sources(&self) -> std::rc::Rc<dyn SourceLoader>;
     /// Compiles a file, through the opcode cache where there is one.
     fn compile_file(&mut self, source: &Source) -> Result<Arc<Script>, CompileError>;
+    /// The script of an absolute path, with its real path, where it is compiled already and the file has not changed.
+    fn ready(&mut self, path: &[u8]) -> Option<(Vec<u8>, Arc<Script>)> {
+        let _ = path;
+        None
+    }
     /// Compiles eval'd code; `name` is `FILE(LINE) : eval()'d code`.
     fn compile_eval(&mut self, code: &[u8], name: &[u8]) -> Result<Arc<Script>, CompileError>;
     /// An ini value as text.

@@ -185,7 +185,6 @@ pub fn end_request(vm: &mut Vm, output: &Output) {
         vm.bailout = None;
     }
     output.deactivate();
-    output.flush_sink();
 }
 
 /// File and line of the PHP code that runs on this thread.

@@ -76,6 +76,10 @@ impl Vm {
     fn load_file(&mut self, path: &[u8], kind: u16) -> Result<Option<Arc<crate::script::Script>>, Status> {
         let words = ["include", "include_once", "require", "require_once"][kind as usize];
         let once = kind & 1 != 0;
+        if let Some((full, script)) = self.host.ready(path) {
+            let fresh = self.included.insert(Sym(intern(&full)));
+            return Ok((fresh || !once).then_some(script));
+        }
         let sources = self.host.sources();
         if once {
             let full = sources.resolve(path);
