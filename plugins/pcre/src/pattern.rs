@@ -65,20 +65,14 @@ const CACHE: usize = 4096;
 
 impl Default for Engine {
     fn default() -> Engine {
-        // SAFETY: null contexts mean PCRE2's own memory functions.
-        unsafe {
-            let context = pcre2_match_context_create_8(null_mut());
-            let stack = pcre2_jit_stack_create_8(32 << 10, 192 << 10, null_mut());
-            pcre2_jit_stack_assign_8(context, None, stack.cast());
-            Engine { context, stack, cache: HashMap::new() }
-        }
+        Engine { context: null_mut(), stack: null_mut(), cache: HashMap::new() }
     }
 }
 
 impl Drop for Engine {
     fn drop(&mut self) {
         self.cache.clear();
-        // SAFETY: both are ours.
+        // SAFETY: both are ours, or null.
         unsafe {
             pcre2_match_context_free_8(self.context);
             pcre2_jit_stack_free_8(self.stack);
@@ -192,6 +186,12 @@ impl Engine {
         let n = |v: i64| u32::try_from(v).unwrap_or(u32::MAX);
         // SAFETY: our context.
         unsafe {
+            if self.context.is_null() {
+                // Null contexts mean PCRE2's own memory functions.
+                self.context = pcre2_match_context_create_8(null_mut());
+                self.stack = pcre2_jit_stack_create_8(32 << 10, 192 << 10, null_mut());
+                pcre2_jit_stack_assign_8(self.context, None, self.stack.cast());
+            }
             pcre2_set_match_limit_8(self.context, n(backtrack));
             pcre2_set_depth_limit_8(self.context, n(recursion));
         }
