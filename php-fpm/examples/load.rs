@@ -79,12 +79,13 @@ impl Load {
             let body = s.write_all(&self.request).and_then(|()| answer(&mut s));
             times.push(start.elapsed());
             match body {
-                Ok(b) if self.first.get_or_init(|| b.clone()) == &b => {}
+                Ok(b) if self.first.get_or_init(|| b.clone()) == &b => {
+                    stream = Some(s).filter(|_| !self.close);
+                }
                 _ => {
                     self.errors.fetch_add(1, Ordering::Relaxed);
                 }
             }
-            stream = Some(s).filter(|_| !self.close);
         }
         self.times.lock().unwrap_or_else(|e| e.into_inner()).extend(times);
     }

@@ -227,8 +227,11 @@ impl Running {
             .name(format!("{}-{id}", self.conf.name))
             .stack_size(16 << 20)
             .spawn(move || {
-                worker::run(&pool, id);
+                let spent = worker::run(&pool, id);
                 pool.slots().retain(|s| s.id != id);
+                if spent {
+                    pool.spawn();
+                }
             });
         if let Err(e) = made {
             zlog::error(&format!("[pool {}] failed to start a worker: {e}", self.conf.name));

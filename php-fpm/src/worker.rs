@@ -52,12 +52,13 @@ fn environment(pool: &Running) -> Vec<(Vec<u8>, Vec<u8>)> {
     env
 }
 
-/// Serves requests until the pool stops, the worker has served its share, or is not needed any more.
-pub fn run(pool: &Arc<Running>, id: usize) {
+/// Serves requests until the pool stops, the worker has served its share (then another one is to take its place), or is not
+/// needed any more.
+pub fn run(pool: &Arc<Running>, id: usize) -> bool {
     let env = Rc::new(environment(pool));
     if let Err(e) = unix::enter(&pool.conf) {
         zlog::error(&format!("[pool {}] failed to set up a worker: {e}", pool.conf.name));
-        return;
+        return false;
     }
     let current = Rc::new(RefCell::new(Current::default()));
     let setting = |name: &str| {
@@ -109,6 +110,7 @@ pub fn run(pool: &Arc<Running>, id: usize) {
     server.serve();
     // The VM goes.
     server.slot(|s| s.control = None);
+    server.is_spent() && !pool.stopping.load(Ordering::Relaxed)
 }
 
 struct Server<'p> {
@@ -144,8 +146,12 @@ fn text(b: &[u8]) -> String {
 
 impl Server<'_> {
     fn done(&self) -> bool {
-        self.pool.stopping.load(Ordering::Relaxed)
-            || (self.pool.conf.max_requests > 0 && self.served >= self.pool.conf.max_requests)
+        self.pool.stopping.load(Ordering::Relaxed) || self.is_spent()
+    }
+
+    /// Whether the worker has served its share.
+    fn is_spent(&self) -> bool {
+        self.pool.conf.max_requests > 0 && self.served >= self.pool.conf.max_requests
     }
 
     fn slot(&self, change: impl FnOnce(&mut Slot)) {

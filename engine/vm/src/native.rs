@@ -6,6 +6,9 @@ use plugin_api_abi::{
     Slice, Status, StrSlice, TypeDesc, Val, flags, param_flags, type_mask,
 };
 
+use std::collections::HashMap;
+use std::sync::Mutex;
+
 /// A native function's view of its call.
 pub struct Args<'f> {
     frame: &'f CallFrame,
@@ -233,8 +236,14 @@ pub struct NativeClass {
     pub handlers: Option<&'static HandlerTable>,
 }
 
-/// A leaked descriptor of a class.
+/// The descriptor of a class, made once per process: the VMs of all threads share it.
 pub fn class(c: NativeClass) -> &'static ClassDesc {
+    static MADE: Mutex<Option<HashMap<&'static str, &'static ClassDesc>>> = Mutex::new(None);
+    let mut made = MADE.lock().unwrap_or_else(|e| e.into_inner());
+    made.get_or_insert_default().entry(c.name).or_insert_with(|| describe(c))
+}
+
+fn describe(c: NativeClass) -> &'static ClassDesc {
     let methods = c
         .methods
         .into_iter()

@@ -253,10 +253,11 @@ impl Vm {
         vm.install_hooks();
         crate::builtin::register(&mut vm);
         crate::classes::builtin::register_rest(&mut vm);
-        let nop: &'static plugin_api_abi::FunctionDesc = Box::leak(Box::new(crate::native::function(
-            "__construct(mixed ...$args)",
-            Some(|_, _, _| Status::Ok),
-        )));
+        static NOP: std::sync::OnceLock<&plugin_api_abi::FunctionDesc> = std::sync::OnceLock::new();
+        let nop = NOP.get_or_init(|| {
+            let nop = crate::native::function("__construct(mixed ...$args)", Some(|_, _, _| Status::Ok));
+            Box::leak(Box::new(nop))
+        });
         vm.nop_func = crate::load::native_func(nop, core::ptr::null_mut(), 0);
         vm
     }

@@ -7,6 +7,7 @@ use crate::rt::copy;
 use crate::vm::Vm;
 use howdah_runtime::array;
 use plugin_api_abi::{FunctionDesc, STR, Status, StrHdr, Val, type_mask};
+use std::sync::OnceLock;
 
 fn cases(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     let c = a.called();
@@ -102,17 +103,17 @@ fn try_from(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     }
 }
 
-thread_local! {
-    /// Made once a thread and kept: functions point to them.
-    static ALL: &'static [FunctionDesc; 3] = Box::leak(Box::new([
-        function("public static cases(): array", Some(cases as Native)),
-        function("public static from(int|string $value): static", Some(from)),
-        function("public static tryFrom(int|string $value): ?static", Some(try_from)),
-    ]));
-}
+/// Made once and kept: functions point to them.
+static ALL: OnceLock<&[FunctionDesc; 3]> = OnceLock::new();
 
 /// The methods that an enum with this backing type (0: none) gets.
 pub(crate) fn methods(backing: u8) -> impl Iterator<Item = &'static FunctionDesc> {
-    let all: &'static [FunctionDesc; 3] = ALL.with(|a| *a);
+    let all = ALL.get_or_init(|| {
+        Box::leak(Box::new([
+            function("public static cases(): array", Some(cases as Native)),
+            function("public static from(int|string $value): static", Some(from)),
+            function("public static tryFrom(int|string $value): ?static", Some(try_from)),
+        ]))
+    });
     all.iter().take(if backing == 0 { 1 } else { 3 })
 }
