@@ -29,6 +29,7 @@ echo 'body {}' > "$dir/www/a.css"
 echo '<?php function f() {} class C {} $n = ($n ?? 0) + 1; echo $n, $_SERVER["REQUEST_METHOD"], getallheaders()["X-Y"];' > "$dir/www/n.php"
 echo '<?php header("X-A: 1"); http_response_code(404); echo "gone";' > "$dir/www/gone.php"
 echo '<?php echo $_POST["a"]["b"], $_FILES["f"]["size"], $_COOKIE["c"];' > "$dir/www/up.php"
+echo '<?php $f = fopen(__FILE__, "r"); echo $f, " of ", count(scandir("/proc/self/fd"));' > "$dir/www/open.php"
 echo '<?php if ($_SERVER["REQUEST_URI"] === "/a.css") { header("X-R: 1"); return false; } echo "routed ", $_SERVER["REQUEST_URI"];' \
   > "$dir/router.php"
 
@@ -40,6 +41,7 @@ is css "text/css; charset=UTF-8 8" "$(get /a.css -o "$dir/o" -w '%{content_type}
 is empty "404" "$(get /empty/ -o "$dir/o" -w '%{http_code}')"
 is method "405" "$(get /a.css -X PUT -o "$dir/o" -w '%{http_code}')"
 is fresh "1GETz 1GETz 1POSTz" "$(get /n.php -H 'X-Y: z') $(get /n.php -H 'X-Y: z') $(get /n.php -H 'X-Y: z' -d x=1)"
+is "open streams" "$(get /open.php)" "$(get /open.php)"
 is code "404 gone" "$(get /gone.php -o "$dir/o" -w '%{http_code}') $(cat "$dir/o")"
 is post "x5k" "$(printf 12345 > "$dir/f"; get /up.php -F 'a[b]=x' -F "f=@$dir/f" -b c=k)"
 is head "200 0" "$(get /n.php -I -H 'X-Y: z' -o "$dir/o" -w '%{http_code} %{size_download}')"

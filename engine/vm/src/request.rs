@@ -55,6 +55,7 @@ impl Vm {
             return;
         }
         self.fp = core::ptr::null_mut();
+        crate::api::res::close_all();
         if self.memory.checks() && !self.engine.fatal {
             self.verify_heap();
         }
