@@ -242,28 +242,45 @@ impl Vm {
                     array::set(t, normal_key(k), copy_ref(*p));
                 }
             }
-            self.add_native_vars(o, t);
+            self.with_native_vars(o, t)
         }
-        t
     }
 
-    /// Adds the public properties that only a native class's handler knows of.
-    unsafe fn add_native_vars(&mut self, o: *mut Obj, t: *mut Arr) {
+    /// Adds the public properties that only a native class's handler knows of, all in the order that it gives.
+    unsafe fn with_native_vars(&mut self, o: *mut Obj, t: *mut Arr) -> *mut Arr {
         let ctx: *mut Vm = self;
         let mut v = Val::UNDEF;
         // SAFETY: live object and array; handlers are never null and follow the ABI.
         unsafe {
-            let Some(f) = (*class_of(o).head.handlers).properties else { return };
+            let Some(f) = (*class_of(o).head.handlers).properties else { return t };
             // What the handler throws is pending.
-            if f(ctx.cast(), obj_val(o), prop_purpose::OBJECT_VARS, &mut v) == Status::Ok && v.tag() == ARR {
-                for (k, p) in array::iter(v.as_ptr::<Arr>()) {
-                    let mangled = matches!(k, Key::Str(s) if StrHdr::bytes(s).first() == Some(&0));
-                    if !mangled && array::find(t, normal_key(k)).is_null() {
-                        array::set(t, normal_key(k), copy_ref(*p));
+            if f(ctx.cast(), obj_val(o), prop_purpose::OBJECT_VARS, &mut v) != Status::Ok || v.tag() != ARR {
+                release(v);
+                return t;
+            }
+            let all = array::new((*t).count as usize);
+            for (k, p) in array::iter(v.as_ptr::<Arr>()) {
+                let (mangled, plain) = match k {
+                    Key::Str(s) if StrHdr::bytes(s).first() == Some(&0) => {
+                        (true, Key::Str(interner::intern(unmangle(StrHdr::bytes(s)).1)))
                     }
+                    k => (false, normal_key(k)),
+                };
+                let seen = array::find(t, plain);
+                if !seen.is_null() {
+                    array::set(all, plain, copy_ref(*seen));
+                } else if !mangled {
+                    array::set(all, plain, copy_ref(*p));
+                }
+            }
+            for (k, p) in array::iter(t) {
+                if array::find(all, k).is_null() {
+                    array::set(all, k, copy_ref(*p));
                 }
             }
             release(v);
+            array::release_arr(t);
+            all
         }
     }
 

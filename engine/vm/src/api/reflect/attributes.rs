@@ -81,6 +81,22 @@ fn compiled(vm: &mut Vm, key: usize, text: &[u8], scope: *mut Class) -> Carried<
     unit.classes.first().map_or(NOTHING, |c| Carried { list: &c.attributes, script, scope })
 }
 
+/// The attribute of a native's sensitive parameter.
+fn sensitive_parameter(vm: &mut Vm) -> Carried<'static> {
+    const KEY: usize = 1;
+    if !vm.cls.native_attributes.contains_key(&KEY) {
+        let code = b"function f(#[\\SensitiveParameter] $p) {}";
+        let Ok(script) = vm.host.compile_eval(code, b"internal attribute") else { return NOTHING };
+        vm.cls.native_attributes.insert(KEY, script);
+    }
+    let Some(script) = vm.cls.native_attributes.get(&KEY) else { return NOTHING };
+    let script = std::sync::Arc::as_ptr(script);
+    // SAFETY: the VM keeps the script as long as it lives.
+    let unit = unsafe { &(*script).unit };
+    let list = unit.functions.iter().find_map(|f| f.params.first()).map(|p| &p.attributes[..]);
+    list.map_or(NOTHING, |list| Carried { list, script, scope: core::ptr::null_mut() })
+}
+
 unsafe fn carried<'a>(vm: &mut Vm, o: &AttributeOwner) -> Carried<'a> {
     // SAFETY: owners are live handles of their kind; scripts are kept until the request ends.
     unsafe {
@@ -100,11 +116,7 @@ unsafe fn carried<'a>(vm: &mut Vm, o: &AttributeOwner) -> Carried<'a> {
                 }
                 if o.kind == owner::PARAMETER {
                     let sensitive = f.params.get(o.param as usize).is_some_and(|p| p.sensitive);
-                    return if sensitive {
-                        compiled(vm, 1, b"#[\\SensitiveParameter]", core::ptr::null_mut())
-                    } else {
-                        NOTHING
-                    };
+                    return if sensitive { sensitive_parameter(vm) } else { NOTHING };
                 }
                 let Some(d) = f.desc.as_ref() else { return NOTHING };
                 match native_text(d.attributes, d.flags & plugin_api_abi::flags::DEPRECATED != 0) {
