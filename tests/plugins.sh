@@ -37,9 +37,16 @@ is "cycles through a payload are collected" "1" \
   "$(run -d extension=greeting -r '$c = new GreetingCounter; $c->add($c); unset($c); echo gc_collect_cycles();')"
 is "an ini entry bound to globals" "HELLO, X!" "$(run -d extension=greeting -d greeting.loud=1 -r 'echo greet("x");')"
 is "a constant" "0.1.0" "$(run -d extension=greeting -r 'echo GREETING_VERSION;')"
+is "a stream wrapper" "Hello, Ada! 11 1" \
+  "$(run -d extension=greeting -r '$f = "greeting://Ada"; echo file_get_contents($f), " ", filesize($f), " ", is_file($f);')"
+is "a stream of its own" "Ada! 7 greeting greetings" \
+  "$(run -d extension=greeting -r '$s = fopen("greeting://Ada", "r"); fseek($s, -4, SEEK_END); echo fread($s, 99); fseek($s, 7); $m = stream_get_meta_data($s); echo " ", ftell($s), " $m[stream_type] $m[wrapper_type]";')"
+is "a wrapper's reason" "
+Warning: fopen(greeting://Ada): Failed to open stream: greetings are read-only in Command line code on line 1" \
+  "$(run -d extension=greeting -r 'fopen("greeting://Ada", "w");')"
 is "php -m" "1" "$(run -d extension=greeting -m | grep -cx greeting)"
 is "a panic is the request's fatal error" "
-Fatal error: Extension greeting panicked in greeting_panic(): somebody asked for it at src/lib.rs:38 in Command line code on line 1" \
+Fatal error: Extension greeting panicked in greeting_panic(): somebody asked for it at src/lib.rs:41 in Command line code on line 1" \
   "$(run -d extension=greeting -r 'greeting_panic();')"
 run -d extension=greeting -r 'greeting_panic();' >/dev/null
 is "exit status after a panic" 255 "$("$php" -n -d extension_dir="$dir" -d extension=greeting -r 'greeting_panic();' >/dev/null 2>&1; echo $?)"

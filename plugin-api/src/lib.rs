@@ -29,9 +29,11 @@ mod log;
 mod memory;
 mod module;
 mod object;
+pub mod regex;
 mod resource;
 mod string;
 mod value;
+pub mod wrapper;
 
 #[doc(hidden)]
 pub mod __private;

@@ -49,6 +49,9 @@ impl Module {
             if s.is_none() { None } else { Some(s.bytes().to_vec()) }
         }
     }
+    pub(crate) fn raw(&mut self) -> *mut ModuleCtx {
+        self.0
+    }
     pub(crate) fn fail(&mut self, msg: &str) {
         // SAFETY: the engine's context.
         unsafe { (host::module().fail)(self.0, StrSlice::of(msg.as_bytes())) }

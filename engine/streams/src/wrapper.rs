@@ -212,7 +212,7 @@ pub trait Wrapper: 'static {
 /// The streams of one VM: wrappers, filters and transports, with the engine around.
 pub struct Streams {
     env: Rc<dyn Environment>,
-    builtin: Vec<(Vec<u8>, Rc<dyn Wrapper>)>,
+    builtin: RefCell<Vec<(Vec<u8>, Rc<dyn Wrapper>)>>,
     wrappers: RefCell<Vec<(Vec<u8>, Rc<dyn Wrapper>)>>,
     plain: Rc<dyn Wrapper>,
     default_context: RefCell<Option<Rc<Context>>>,
@@ -262,7 +262,7 @@ impl Streams {
         Rc::new(Streams {
             env,
             wrappers: RefCell::new(builtin.clone()),
-            builtin,
+            builtin: RefCell::new(builtin),
             plain,
             default_context: RefCell::new(None),
             in_user_include: Cell::new(false),
@@ -295,8 +295,8 @@ impl Streams {
     // ---- registry ----
 
     /// Adds a wrapper of an extension: it belongs to what `stream_wrapper_restore()` brings back.
-    pub fn add_builtin(&mut self, scheme: &[u8], w: Rc<dyn Wrapper>) {
-        self.builtin.push((scheme.to_vec(), w.clone()));
+    pub fn add_builtin(&self, scheme: &[u8], w: Rc<dyn Wrapper>) {
+        self.builtin.borrow_mut().push((scheme.to_vec(), w.clone()));
         self.wrappers.borrow_mut().push((scheme.to_vec(), w));
     }
 
@@ -326,7 +326,7 @@ impl Streams {
 
     /// What `stream_wrapper_restore()` finds: the original wrapper, and whether it is in place already.
     pub fn original(&self, scheme: &[u8]) -> Option<(Rc<dyn Wrapper>, bool)> {
-        let w = self.builtin.iter().find(|(s, _)| s == scheme)?.1.clone();
+        let w = self.builtin.borrow().iter().find(|(s, _)| s == scheme)?.1.clone();
         let same = self.find(scheme).is_some_and(|now| Rc::ptr_eq(&now, &w));
         Some((w, same))
     }
@@ -343,7 +343,7 @@ impl Streams {
 
     /// Brings back the original wrappers (the end of a request).
     pub fn reset(&self) {
-        let gone = self.wrappers.replace(self.builtin.clone());
+        let gone = self.wrappers.replace(self.builtin.borrow().clone());
         drop(gone);
         let context = self.default_context.take();
         drop(context);

@@ -22,6 +22,8 @@ pub(crate) struct Engine {
     class_id: u32,
     /// The request ended with a fatal error: what its frames held was not given back.
     pub(crate) fatal: bool,
+    /// The request is being taken down.
+    ending: bool,
 }
 
 impl Vm {
@@ -39,6 +41,7 @@ impl Vm {
             owned_funcs: self.owned_funcs.len(),
             class_id: self.next_class_id,
             fatal: false,
+            ending: false,
         };
         self.memory.activate();
         // SAFETY: the table made outside of requests is ours, and nothing runs.
@@ -49,6 +52,15 @@ impl Vm {
         self.globals = array::new(0);
     }
 
+    /// Whether PHP code may run: within a request that neither failed nor is being taken down, and not while cycles are.
+    pub fn may_run(&self) -> bool {
+        self.memory.in_request()
+            && !self.engine.ending
+            && !self.engine.fatal
+            && self.bailout.is_none()
+            && !howdah_runtime::gc::freeing()
+    }
+
     /// Ends a request: after shutdown functions, destructors and output. Nothing that it made is left.
     pub fn request_end(&mut self) {
         if !self.memory.in_request() {
@@ -56,6 +68,7 @@ impl Vm {
         }
         self.fp = core::ptr::null_mut();
         crate::api::res::close_all();
+        self.engine.ending = true;
         if self.memory.checks() && !self.engine.fatal {
             self.verify_heap();
         }

@@ -1,8 +1,11 @@
-//! An extension: a function, a class with a native payload, a constant, an ini entry.
+//! An extension: a function, a class with a native payload, a constant, an ini entry, a stream wrapper.
 
+use plugin_api::wrapper::{
+    Chunk, Failed, Handle, NativeStream, OpenFailure, OpenRequest, Opened, Sought, Stat, Whence, Wrapper,
+};
 use plugin_api::{
-    Comparison, Ctx, GcRoots, Handlers, R, This, Value, constants, php_class, php_function, php_methods,
-    php_module,
+    Comparison, Ctx, GcRoots, Handlers, Module, R, This, Value, constants, php_class, php_function,
+    php_methods, php_module,
 };
 use std::cell::Cell;
 
@@ -81,6 +84,71 @@ impl Handlers for GreetingCounter {
     }
 }
 
+/// A greeting that is being read.
+struct Greeting {
+    text: Vec<u8>,
+    at: usize,
+}
+
+impl NativeStream for Greeting {
+    const LABEL: &'static str = "greeting";
+    const SEEKS: bool = true;
+
+    fn read(&mut self, _: &mut Ctx, _: &Handle, out: &mut [u8]) -> Result<Chunk, Failed> {
+        let rest = &self.text[self.at..];
+        let len = rest.len().min(out.len());
+        out[..len].copy_from_slice(&rest[..len]);
+        self.at += len;
+        Ok(Chunk { len, end: self.at == self.text.len() })
+    }
+    fn seek(&mut self, _: &mut Ctx, _: &Handle, offset: i64, whence: Whence) -> Sought {
+        let from = match whence {
+            Whence::Start => 0,
+            Whence::Current => self.at as i64,
+            Whence::End => self.text.len() as i64,
+        };
+        match usize::try_from(from.saturating_add(offset)) {
+            Ok(to) if to <= self.text.len() => {
+                self.at = to;
+                Sought { ok: true, position: Some(to as i64) }
+            }
+            _ => Sought { ok: false, position: None },
+        }
+    }
+}
+
+/// `greeting://NAME`
+struct Greetings;
+
+impl Greetings {
+    fn text(url: &[u8]) -> Vec<u8> {
+        let name = url.splitn(2, |c| *c == b':').nth(1).and_then(|r| r.strip_prefix(b"//"));
+        [b"Hello, ", name.unwrap_or_default(), b"!"].concat()
+    }
+}
+
+impl Wrapper for Greetings {
+    const LABEL: &'static str = "greetings";
+    const STATS: bool = true;
+
+    fn open(&self, ctx: &mut Ctx, request: &OpenRequest<'_>) -> Result<Opened, OpenFailure> {
+        if !request.mode.starts_with(b"r") {
+            return Err(OpenFailure(Some("greetings are read-only".into())));
+        }
+        let greeting = Greeting { text: Greetings::text(request.path), at: 0 };
+        let stream = Handle::new(ctx, greeting, request.mode, true).ok_or_else(OpenFailure::default)?;
+        Ok(Opened { stream, path: None })
+    }
+    fn url_stat(&self, _: &mut Ctx, url: &[u8], _: u32) -> Option<Stat> {
+        Some(Stat { mode: 0o100_444, size: Greetings::text(url).len() as i64, ..Stat::default() })
+    }
+}
+
+fn startup(m: &mut Module) -> Result<(), String> {
+    m.wrapper("greeting", &Greetings);
+    Ok(())
+}
+
 constants! {
     CONSTANTS;
     string GREETING_VERSION = env!("CARGO_PKG_VERSION");
@@ -93,6 +161,7 @@ php_module! {
     constants: [CONSTANTS],
     ini: ["greeting.loud" = "0" => (ALL, bind: loud, boolean)],
     globals: Settings,
+    minit: startup,
 }
 
 plugin_api::export_plugin!(crate);

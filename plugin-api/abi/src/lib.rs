@@ -10,9 +10,11 @@ pub mod manifest;
 pub mod reflect;
 pub mod table;
 pub mod value;
+pub mod wrapper;
 
 pub use descriptor::*;
 pub use manifest::*;
 pub use reflect::{AttributeOwner, ConstRaw, FuncRaw, MemberVisitor, PropRaw};
 pub use table::*;
 pub use value::*;
+pub use wrapper::*;

@@ -433,6 +433,8 @@ tables! {
         fn info(ctx: *mut CtxRaw, what: u32, arg: StrSlice, out: *mut Val);
         /// set_time_limit
         fn time_limit(ctx: *mut CtxRaw, seconds: i64);
+        /// The context of the VM that runs on this thread, for code that was given none (payloads that go); null where no PHP code may run.
+        fn context() -> *mut CtxRaw;
     }
 
     /// Module startup: what can be registered besides the descriptor.
@@ -595,6 +597,8 @@ pub struct HostApi {
     pub module: *const ModuleTable,
     /// Introspection.
     pub reflect: *const ReflectTable,
+    /// Wrappers and kinds of stream of extensions; files.
+    pub wrapper: *const crate::WrapperTable,
 }
 
 // SAFETY: the tables are immutable static data.

@@ -337,8 +337,12 @@ pub fn string_literal(t: &str) -> Option<String> {
     Some(out)
 }
 
-/// A constant: `[modifiers] const [type] NAME = value`, or `case NAME [= value]`.
+/// A constant: `[#[attributes]] [modifiers] const [type] NAME = value`, or `case NAME [= value]`.
 pub fn constant(text: &str) -> Result<TokenStream, String> {
+    let (attributes, text) = match text.strip_prefix("#[").and_then(|t| t.split_once(']')) {
+        Some((inside, rest)) => (Some(format!("#[{inside}]")), rest),
+        None => (None, text),
+    };
     let (head, value) = match text.split_once('=') {
         Some((h, v)) => (h, Some(v.trim())),
         None => (text, None),
@@ -360,6 +364,15 @@ pub fn constant(text: &str) -> Result<TokenStream, String> {
     if flags & 7 == 0 {
         flags |= PUBLIC;
     }
+    let attributes = match attributes {
+        Some(a) => {
+            if a.contains("Deprecated") {
+                flags |= 1 << 11;
+            }
+            quote!(::plugin_api::abi::StrSlice::new(#a))
+        }
+        None => quote!(::plugin_api::abi::StrSlice::NONE),
+    };
     let ty = type_tokens(ty.as_ref());
     let value = match value {
         Some(v) => const_value(v),
@@ -373,7 +386,7 @@ pub fn constant(text: &str) -> Result<TokenStream, String> {
         flags: #flags,
         is_case: #case,
         doc: ::plugin_api::abi::StrSlice::NONE,
-        attributes: ::plugin_api::abi::StrSlice::NONE,
+        attributes: #attributes,
     }))
 }
 

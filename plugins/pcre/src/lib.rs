@@ -1,5 +1,6 @@
 //! The pcre extension: `preg_*` over PCRE2 and its JIT.
 
+mod interface;
 mod pattern;
 mod replace;
 mod search;
@@ -181,6 +182,7 @@ php_module! {
         "pcre.recursion_limit" = "100000" => (ALL, bind: recursion_limit),
         "pcre.jit" = "1" => (ALL, boolean),
     ],
+    exports: ["pcre.regex/1" = &interface::TABLE],
     globals: Globals,
     minfo: info,
 }

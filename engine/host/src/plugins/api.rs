@@ -23,6 +23,7 @@ pub static HOST_API: HostApi = HostApi {
     sapi: &SAPI,
     module: &MODULE,
     reflect: &api::reflect::TABLE,
+    wrapper: &super::wrappers::TABLE,
 };
 
 /// Connects the tables for the extensions linked into this binary.
@@ -102,6 +103,11 @@ unsafe extern "C" fn time_limit(ctx: *mut CtxRaw, seconds: i64) {
     // SAFETY: the engine's context.
     unsafe { vm(ctx).set_time_limit(seconds) }
 }
+unsafe extern "C" fn context() -> *mut CtxRaw {
+    let vm = howdah_vm::vm::current();
+    // SAFETY: the thread's VM.
+    if vm.is_null() || !unsafe { (*vm).may_run() } { core::ptr::null_mut() } else { vm.cast() }
+}
 
 static SAPI: SapiTable = SapiTable {
     size: size_of::<SapiTable>() as u32,
@@ -113,9 +119,10 @@ static SAPI: SapiTable = SapiTable {
     gc,
     info,
     time_limit,
+    context,
 };
 
-unsafe fn startup<'a>(m: *mut ModuleCtx) -> &'a mut Startup<'a> {
+pub(super) unsafe fn startup<'a>(m: *mut ModuleCtx) -> &'a mut Startup<'a> {
     // SAFETY: module hooks are called with a Startup.
     unsafe { &mut *m.cast::<Startup<'a>>() }
 }

@@ -7,6 +7,7 @@ mod load;
 mod manifest;
 pub mod runtime;
 pub mod settings;
+mod wrappers;
 
 pub use api::{connect, describe};
 pub use load::{LoadError, load};
@@ -54,6 +55,7 @@ pub struct Modules {
     /// Loaded with `extension=`, in that order: identity of the files.
     files: Vec<(u64, u64)>,
     constants: Vec<StartupConstant>,
+    wrappers: Vec<wrappers::Registered>,
     messages: Vec<StartupMessage>,
     started: bool,
 }
@@ -265,6 +267,12 @@ impl Modules {
                     let text = format!("{}: Unable to register functions, unable to load", name(d));
                     messages.push(StartupMessage { level: 32, text });
                 }
+            }
+        }
+        if let Some(host) = crate::host::SapiHost::of(vm) {
+            let streams = host.streams();
+            for w in &self.wrappers {
+                w.install(&streams);
             }
         }
         messages

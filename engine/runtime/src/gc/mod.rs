@@ -33,6 +33,8 @@ pub(crate) struct Gc {
     enabled: bool,
     running: bool,
     protected: bool,
+    /// Garbage is being taken apart.
+    freeing: bool,
     runs: u64,
     collected: u64,
     started: Option<Instant>,
@@ -50,6 +52,7 @@ impl Gc {
             enabled: true,
             running: false,
             protected: false,
+            freeing: false,
             runs: 0,
             collected: 0,
             started: None,
@@ -148,6 +151,11 @@ pub fn enable(on: bool) -> bool {
 /// Whether collections start by themselves.
 pub fn enabled() -> bool {
     gc(|g| g.enabled)
+}
+
+/// Whether garbage is being taken apart: what its payloads hold must not be used any more.
+pub fn freeing() -> bool {
+    gc(|g| g.freeing)
 }
 
 /// No collections any more: the request is being torn down.
@@ -528,6 +536,7 @@ unsafe fn free_garbage(white: &[*mut HeapHdr]) -> u64 {
             (*h).rc += 1;
             forget(h);
         }
+        gc(|g| g.freeing = true);
         for &h in white {
             match (*h).info as u8 {
                 ARR => array::clear(h.cast()),
@@ -549,7 +558,10 @@ unsafe fn free_garbage(white: &[*mut HeapHdr]) -> u64 {
                 _ => memory::release::destroy(val_of(h)),
             }
         }
-        gc(|g| g.free_time += start.elapsed());
+        gc(|g| {
+            g.freeing = false;
+            g.free_time += start.elapsed();
+        });
         n
     }
 }

@@ -73,8 +73,11 @@ unsafe extern "C" fn raise(ctx: *mut CtxRaw, level: u32, msg: StrSlice, docref: 
     unsafe {
         let vm = vm(ctx);
         let mut full = Vec::new();
-        if docref != 0 && !vm.fp.is_null() {
-            full.extend_from_slice(function_text(vm).as_bytes());
+        if docref != 0 && vm.fp.is_null() {
+            full.extend_from_slice(b"PHP Request Shutdown: ");
+        } else if docref != 0 {
+            let f = function_text(vm);
+            full.extend_from_slice(if f.is_empty() { b"main" } else { f.as_bytes() });
             full.extend_from_slice(b"(): ");
         }
         full.extend_from_slice(bytes(msg));

@@ -12,6 +12,7 @@ use crate::script::{Script, Thunk};
 use crate::vm::Vm;
 use howdah_bytecode::{Attribute, Literal};
 use howdah_runtime::{interner, value};
+use plugin_api_abi::flags::DEPRECATED;
 use plugin_api_abi::{STR, Status, StrHdr, Val, type_mask};
 
 /// The text of a named argument in an attribute of a native declaration, `#[\\Deprecated(since: '8.1')]`.
@@ -19,6 +20,18 @@ fn attribute_argument<'a>(attributes: &'a str, name: &str) -> Option<&'a str> {
     let (_, value) = attributes.split_once(&format!("{name}: "))?;
     let quote = value.chars().next().filter(|quote| matches!(quote, '\'' | '"'))?;
     value[1..].split(quote).next()
+}
+
+/// ` since …, message` as the attribute of a native declaration has it.
+fn native_suffix(attributes: &str) -> String {
+    let mut out = String::new();
+    for (name, before) in [("since", " since "), ("message", ", ")] {
+        if let Some(text) = attribute_argument(attributes, name) {
+            out.push_str(before);
+            out.push_str(text);
+        }
+    }
+    out
 }
 
 impl Vm {
@@ -109,13 +122,7 @@ impl Vm {
             let attributes = if f.desc.is_null() { &[][..] } else { (*f.desc).attributes.bytes() };
             let attributes = String::from_utf8_lossy(attributes);
             let word = if f.scope.is_null() { "Function" } else { "Method" };
-            let mut msg = format!("{word} {}() is deprecated", f.display());
-            for (name, before) in [("since", " since "), ("message", ", ")] {
-                if let Some(text) = attribute_argument(&attributes, name) {
-                    msg.push_str(before);
-                    msg.push_str(text);
-                }
-            }
+            let msg = format!("{word} {}() is deprecated{}", f.display(), native_suffix(&attributes));
             self.fp = (*frame(fp)).prev;
             let st = self.raise(level::DEPRECATED, msg.as_bytes());
             self.fp = fp;
@@ -143,6 +150,28 @@ impl Vm {
         }
     }
 
+    /// Warns about a native class constant that is marked as deprecated.
+    unsafe fn deprecated_native_const(
+        &mut self,
+        k: *mut ClassConstant,
+        class: *mut Class,
+        name: *mut StrHdr,
+    ) -> Result<(), Status> {
+        // SAFETY: a live constant; descriptors are static.
+        unsafe {
+            if (*k).flags & DEPRECATED == 0 || (*k).desc.is_null() {
+                return Ok(());
+            }
+            let attributes = String::from_utf8_lossy((*(*k).desc).attributes.bytes());
+            let suffix = native_suffix(&attributes);
+            let msg = format!("Constant {}::{} is deprecated{suffix}", class_text(class), name_text(name));
+            match self.raise(level::DEPRECATED, msg.as_bytes()) {
+                Status::Ok => Ok(()),
+                st => Err(st),
+            }
+        }
+    }
+
     /// Warns about a class constant with `#[\\Deprecated]`.
     pub(super) unsafe fn deprecated_const(
         &mut self,
@@ -152,7 +181,7 @@ impl Vm {
     ) -> Result<(), Status> {
         // SAFETY: a live constant; scripts are kept until the request ends.
         unsafe {
-            let Some((s, ci, i)) = (*k).decl else { return Ok(()) };
+            let Some((s, ci, i)) = (*k).decl else { return self.deprecated_native_const(k, class, name) };
             let decl = &(&(&(*s).unit.classes)[ci as usize].consts)[i as usize];
             let marked = decl.attributes.iter().any(|a| a.name.eq_ignore_ascii_case(b"Deprecated"));
             if !marked || self.cls.reporting.contains(&(k as usize)) {
