@@ -378,8 +378,10 @@ fn test(o: &Opts, path: &Path) -> Outcome {
         (e, ok)
     } else if let Some(e) = get("EXPECTREGEX") {
         let e = normal(&e);
-        let re = regex::bytes::Regex::new(&format!("^(?s-u:{})$", String::from_utf8_lossy(&e)));
-        let ok = re.is_ok_and(|r| r.is_match(&got));
+        let re = pcre2::bytes::RegexBuilder::new()
+            .dotall(true)
+            .build(&format!("^(?:{})$", String::from_utf8_lossy(&e)));
+        let ok = re.is_ok_and(|r| r.is_match(&got).unwrap_or(false));
         (e, ok)
     } else {
         return Outcome::Fail("no expectation".into());
