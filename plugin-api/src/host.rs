@@ -2,7 +2,7 @@
 
 use abi::{
     ArrTable, CallTable, ErrTable, HostApi, ModuleTable, ObjTable, ReflectTable, ResTable, SapiTable,
-    ValTable, WrapperTable,
+    StreamTable, ValTable, WrapperTable,
 };
 use plugin_api_abi as abi;
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -48,4 +48,4 @@ macro_rules! groups {
         }
     )* };
 }
-groups!(val: ValTable, arr: ArrTable, obj: ObjTable, call: CallTable, err: ErrTable, res: ResTable, sapi: SapiTable, module: ModuleTable, reflect: ReflectTable, wrapper: WrapperTable);
+groups!(val: ValTable, arr: ArrTable, obj: ObjTable, call: CallTable, err: ErrTable, res: ResTable, sapi: SapiTable, module: ModuleTable, reflect: ReflectTable, wrapper: WrapperTable, stream: StreamTable);

@@ -35,6 +35,10 @@ pub struct RequestState {
     pub starting: Cell<bool>,
     /// Output and headers are none of the client's any more (`fastcgi_finish_request`).
     pub finished: Cell<bool>,
+    /// The folder that `readdir()` reads without an argument.
+    pub last_directory: RefCell<Option<crate::streams::Held>>,
+    /// The process's file mode mask as it was before the request changed it.
+    pub umask: Cell<Option<u32>>,
 }
 
 /// Why a header was not changed.
@@ -61,6 +65,8 @@ impl RequestState {
             waiting: Cell::new(0),
             starting: Cell::new(false),
             finished: Cell::new(false),
+            last_directory: RefCell::default(),
+            umask: Cell::new(None),
         }
     }
 

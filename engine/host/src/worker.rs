@@ -360,6 +360,11 @@ impl Worker {
     /// Ends a request's scripts: shutdown functions, destructors, output. Gives the exit status.
     pub fn finish(&mut self) -> i32 {
         self.vm.finish();
+        drop(self.state.last_directory.take());
+        if let Some(mask) = self.state.umask.take() {
+            // SAFETY: a plain number.
+            unsafe { libc::umask(mask) };
+        }
         self.vm.set_time_limit(0);
         self.vm.shutdown_extensions();
         let out = self.output.clone();

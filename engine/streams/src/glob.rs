@@ -20,7 +20,7 @@ pub mod flags {
     pub const ERR: i32 = libc::GLOB_ERR;
     pub const BRACE: i32 = 1 << 10;
     /// Only directories; sifted by the caller.
-    pub const ONLYDIR: i32 = 1 << 30;
+    pub const ONLYDIR: i32 = 1 << 13;
     pub const AVAILABLE: i32 = MARK | NOSORT | NOCHECK | NOESCAPE | ERR | BRACE | ONLYDIR;
 }
 

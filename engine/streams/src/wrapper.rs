@@ -347,6 +347,7 @@ impl Streams {
         drop(gone);
         let context = self.default_context.take();
         drop(context);
+        self.filters.reset();
     }
 
     /// The wrapper for a path and the path as it wants it. `None` after a warning where `opts` ask for one.

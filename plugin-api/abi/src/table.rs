@@ -71,6 +71,14 @@ pub mod error_kind {
     pub const EXCEPTION: u32 = 6;
 }
 
+/// Flags of [`StreamTable::open`].
+pub mod stream_open {
+    /// Looks in the include path.
+    pub const INCLUDE_PATH: u32 = 1;
+    /// Raises a warning when it cannot be opened.
+    pub const REPORT: u32 = 8;
+}
+
 /// Flags of [`CallTable::is_callable`].
 pub mod callable_flags {
     /// Only the form is checked, not whether it exists.
@@ -567,6 +575,30 @@ tables! {
         /// A fact of a global constant; 0 when there is none of that name.
         fn global_constant(ctx: *mut CtxRaw, name: StrSlice, what: u32, out: *mut Val) -> u32;
     }
+
+    /// Streams: what PHP code has as resources of type `stream`.
+    StreamTable {
+        /// Opens a file or URL: a stream, or FALSE. `flags` are [`stream_open`]; `context` a stream context or NULL.
+        fn open(ctx: *mut CtxRaw, path: StrSlice, mode: StrSlice, flags: u32, context: Val, out: *mut Val) -> Status;
+        /// Whether a value is an open stream.
+        fn is_stream(v: Val) -> u32;
+        /// Reads at most `len` bytes: a string, or FALSE.
+        fn read(ctx: *mut CtxRaw, s: Val, len: usize, out: *mut Val) -> Status;
+        /// Reads what is left, at most `max` bytes.
+        fn read_all(ctx: *mut CtxRaw, s: Val, max: usize, out: *mut Val) -> Status;
+        /// Reads a line with its end, at most `max` bytes of it (0: all): a string, or FALSE at the end.
+        fn read_line(ctx: *mut CtxRaw, s: Val, max: usize, out: *mut Val) -> Status;
+        /// Writes: how many bytes, or -1.
+        fn write(ctx: *mut CtxRaw, s: Val, ptr: *const u8, len: usize, out: *mut i64) -> Status;
+        /// `feof()`
+        fn at_end(ctx: *mut CtxRaw, s: Val) -> u32;
+        /// `fseek()`: 1 when it moved.
+        fn seek(ctx: *mut CtxRaw, s: Val, offset: i64, whence: i64) -> u32;
+        /// `ftell()`
+        fn tell(s: Val) -> i64;
+        /// Closes it.
+        fn close(ctx: *mut CtxRaw, s: Val);
+    }
 }
 
 /// The engine's API: groups by pointer, each size-prefixed and append-only.
@@ -599,6 +631,8 @@ pub struct HostApi {
     pub reflect: *const ReflectTable,
     /// Wrappers and kinds of stream of extensions; files.
     pub wrapper: *const crate::WrapperTable,
+    /// Streams.
+    pub stream: *const StreamTable,
 }
 
 // SAFETY: the tables are immutable static data.

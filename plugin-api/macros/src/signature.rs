@@ -105,8 +105,11 @@ fn type_tokens(t: Option<&Type>) -> TokenStream {
 /// Splits at commas outside brackets and quotes.
 fn split_commas(s: &str) -> Vec<&str> {
     let (mut out, mut depth, mut start, mut quote) = (Vec::new(), 0i32, 0, None);
+    let mut escaped = false;
     for (i, c) in s.char_indices() {
         match (quote, c) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
             (Some(q), c) if c == q => quote = None,
             (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(c),
@@ -132,8 +135,11 @@ impl Signature {
         let mut depth = 0i32;
         let mut close = None;
         let mut quote = None;
+        let mut escaped = false;
         for (i, c) in text.char_indices().skip(open) {
             match (quote, c) {
+                (Some(_), _) if escaped => escaped = false,
+                (Some(_), '\\') => escaped = true,
                 (Some(q), c) if q == c => quote = None,
                 (Some(_), _) => {}
                 (None, '"' | '\'') => quote = Some(c),

@@ -1,6 +1,7 @@
 //! The standard extension: PHP's library of arrays, strings, mathematics and serialization.
 
 pub mod array;
+pub mod file;
 pub mod locale;
 pub mod math;
 pub mod order;
@@ -29,15 +30,16 @@ php_module! {
         array::sets::{array_diff, array_diff_key, array_diff_assoc, array_diff_ukey, array_udiff, array_diff_uassoc, array_udiff_assoc, array_udiff_uassoc, array_intersect, array_intersect_key, array_intersect_assoc, array_intersect_ukey, array_uintersect, array_intersect_uassoc, array_uintersect_assoc, array_uintersect_uassoc},
         array::sort::{sort, rsort, asort, arsort, ksort, krsort, natsort, natcasesort, usort, uasort, uksort, array_multisort},
         array::variables::{compact, extract},
+        file::csv::{str_getcsv, fgetcsv, fputcsv},
         locale::{setlocale, localeconv},
         math::{abs, ceil, floor, round, pi, atan2, hypot, fmod, fdiv, fpow, intdiv, pow, log, is_finite, is_nan, is_infinite, bindec, hexdec, octdec, decbin, decoct, dechex, base_convert, sin, cos, tan, asin, acos, atan, atanh, sinh, cosh, tanh, asinh, acosh, expm1, log1p, exp, log10, sqrt, deg2rad, rad2deg},
         serialize::{serialize, unserialize},
         string::basic::{strlen, strtolower, strtoupper, ucfirst, lcfirst, ucwords, strrev, str_repeat, substr, substr_count, substr_compare, substr_replace, trim, ltrim, rtrim, chop, str_pad, ord, chr, strcmp, strcoll, strcasecmp, strncmp, strncasecmp, strnatcmp, strnatcasecmp, explode, implode, join, str_split, chunk_split, strtok, str_rot13, wordwrap, count_chars, str_word_count, similar_text, levenshtein, soundex, nl2br, utf8_encode, utf8_decode, str_increment, str_decrement},
         string::convert::{bin2hex, hex2bin, addslashes, stripslashes, addcslashes, stripcslashes, quotemeta, md5, sha1, crc32, base64_encode, base64_decode, urlencode, rawurlencode, urldecode, rawurldecode, http_build_query, htmlspecialchars, htmlspecialchars_decode, dirname, basename, pathinfo, version_compare, escapeshellarg},
-        string::format::{sprintf, printf, vsprintf, vprintf, number_format},
+        string::format::{sprintf, printf, vsprintf, vprintf, fprintf, vfprintf, number_format},
         string::search::{strpos, stripos, strrpos, strripos, str_contains, str_starts_with, str_ends_with, strstr, strchr, stristr, strrchr, strpbrk, strspn, strcspn, str_replace, str_ireplace, strtr},
     ],
-    classes: [math::RoundingMode, serialize::IncompleteClass],
+    classes: [math::RoundingMode, serialize::IncompleteClass, file::classes::{Directory, UserFilter, StreamBucket}],
     constants: [array::CONSTANTS, locale::CONSTANTS, math::CONSTANTS, string::CONSTANTS, string::convert::CONSTANTS],
     globals: Globals,
 }

@@ -5,6 +5,9 @@ mod environment;
 mod files;
 mod headers;
 mod ini;
+mod processes;
+mod streams;
+mod support;
 
 pub use ini::table_of;
 
@@ -20,10 +23,11 @@ type Entry = (&'static str, Native);
 
 /// Registers the functions and constants with a VM whose host is a [`SapiHost`].
 pub fn register(vm: &mut Vm) {
-    for list in [ini::LIST, headers::LIST, environment::LIST, files::LIST] {
+    let own = [ini::LIST, headers::LIST, environment::LIST, processes::LIST];
+    for list in own.iter().chain(files::LISTS).chain(streams::LISTS) {
         howdah_vm::core_functions::register_list(vm, list);
     }
-    for (name, v) in files::CONSTANTS {
+    for (name, v) in files::CONSTANTS.iter().chain(streams::constants::CONSTANTS) {
         vm.define(name, Val::int(*v));
     }
     if SapiHost::of(vm).is_some_and(|h| h.sapi_name.starts_with("cli")) {

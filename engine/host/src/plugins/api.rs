@@ -24,6 +24,7 @@ pub static HOST_API: HostApi = HostApi {
     module: &MODULE,
     reflect: &api::reflect::TABLE,
     wrapper: &super::wrappers::TABLE,
+    stream: &super::stream::TABLE,
 };
 
 /// Connects the tables for the extensions linked into this binary.

@@ -8,6 +8,7 @@ mod manifest;
 pub mod runtime;
 pub mod settings;
 mod wrappers;
+mod stream;
 
 pub use api::{connect, describe};
 pub use load::{LoadError, load};

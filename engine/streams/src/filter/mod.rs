@@ -290,25 +290,44 @@ impl Stream {
 
 /// Filters by name and pattern (`convert.*`).
 #[derive(Default)]
-pub struct FilterRegistry(RefCell<Vec<(Vec<u8>, Rc<dyn FilterFactory>)>>);
+pub struct FilterRegistry {
+    known: RefCell<Vec<(Vec<u8>, Rc<dyn FilterFactory>)>>,
+    /// Names of those that scripts registered.
+    of_request: RefCell<Vec<Vec<u8>>>,
+}
 
 impl FilterRegistry {
+    /// As [`FilterRegistry::register`], until the request's end.
+    pub fn register_for_request(&self, name: &[u8], factory: Rc<dyn FilterFactory>) -> bool {
+        let added = self.register(name, factory);
+        if added {
+            self.of_request.borrow_mut().push(name.to_vec());
+        }
+        added
+    }
+
+    /// Forgets what scripts registered.
+    pub(crate) fn reset(&self) {
+        let names = self.of_request.take();
+        self.known.borrow_mut().retain(|(n, _)| !names.contains(n));
+    }
+
     /// Adds a filter; false when the name is taken.
     pub fn register(&self, name: &[u8], factory: Rc<dyn FilterFactory>) -> bool {
         if self.find(name).is_some() {
             return false;
         }
-        self.0.borrow_mut().push((name.to_vec(), factory));
+        self.known.borrow_mut().push((name.to_vec(), factory));
         true
     }
 
     fn find(&self, name: &[u8]) -> Option<Rc<dyn FilterFactory>> {
-        self.0.borrow().iter().find(|(n, _)| n == name).map(|(_, f)| f.clone())
+        self.known.borrow().iter().find(|(n, _)| n == name).map(|(_, f)| f.clone())
     }
 
     /// Names and patterns in order of registration (`stream_get_filters()`).
     pub fn names(&self) -> Vec<Vec<u8>> {
-        self.0.borrow().iter().map(|(n, _)| n.clone()).collect()
+        self.known.borrow().iter().map(|(n, _)| n.clone()).collect()
     }
 
     /// A filter by its name, or by the longest pattern that covers it. `None` after a warning.

@@ -1,6 +1,6 @@
 //! printf() and its family, number_format().
 
-use plugin_api::{Args, Array, Ctx, Kind, R, Rest, Str, Value, php_function};
+use plugin_api::{Args, Array, Ctx, Kind, R, Rest, Str, Stream, Value, php_function};
 
 /// One `%` of a format.
 struct Spec {
@@ -312,6 +312,21 @@ fn vsprintf(ctx: &mut Ctx, f: &[u8], values: &Array) -> R<Vec<u8>> {
 fn vprintf(ctx: &mut Ctx, f: &[u8], values: &Array) -> R<i64> {
     let t = format(ctx, f, &items(values), true)?;
     ctx.write(&t)?;
+    Ok(t.len() as i64)
+}
+
+#[php_function("fprintf($stream, string $format, mixed ...$values): int")]
+fn fprintf(ctx: &mut Ctx, stream: &Value, f: &[u8], values: Rest) -> R<i64> {
+    let s = Stream::argument(ctx, stream, 1)?;
+    let t = format(ctx, f, values.0, false)?;
+    s.write(ctx, &t)?;
+    Ok(t.len() as i64)
+}
+#[php_function("vfprintf($stream, string $format, array $values): int")]
+fn vfprintf(ctx: &mut Ctx, stream: &Value, f: &[u8], values: &Array) -> R<i64> {
+    let s = Stream::argument(ctx, stream, 1)?;
+    let t = format(ctx, f, &items(values), true)?;
+    s.write(ctx, &t)?;
     Ok(t.len() as i64)
 }
 

@@ -1,0 +1,115 @@
+//! The plugin API's table of streams.
+
+use crate::host::SapiHost;
+use crate::streams::{close_stream, context_of, stream_of, stream_resource};
+use howdah_runtime::string;
+use howdah_streams::{Whence, options};
+use howdah_vm::api::vm;
+use plugin_api_abi::{CtxRaw, Status, StrSlice, StreamTable, Val, stream_open};
+
+unsafe extern "C" fn open(
+    ctx: *mut CtxRaw,
+    path: StrSlice,
+    mode: StrSlice,
+    flags: u32,
+    context: Val,
+    out: *mut Val,
+) -> Status {
+    // SAFETY: the engine's context; live texts; the result slot is the caller's.
+    unsafe {
+        let vm = vm(ctx);
+        let Some(streams) = SapiHost::of(vm).map(|h| h.streams()) else {
+            *out = Val::FALSE;
+            return Status::Ok;
+        };
+        let mut opts = 0;
+        if flags & stream_open::INCLUDE_PATH != 0 {
+            opts |= options::USE_PATH;
+        }
+        if flags & stream_open::REPORT != 0 {
+            opts |= options::REPORT_ERRORS;
+        }
+        let opened = streams.open(path.bytes(), mode.bytes(), opts, context_of(context));
+        let v = opened.map_or(Val::FALSE, |o| stream_resource(&o.stream));
+        finish(ctx, v, out)
+    }
+}
+
+/// Hands a result over unless an exception is pending.
+unsafe fn finish(ctx: *mut CtxRaw, v: Val, out: *mut Val) -> Status {
+    // SAFETY: the engine's context; the result's share is ours.
+    unsafe {
+        let st = vm(ctx).pending();
+        if st == Status::Ok {
+            *out = v;
+        } else {
+            howdah_vm::rt::release(v);
+        }
+        st
+    }
+}
+
+unsafe extern "C" fn is_stream(v: Val) -> u32 {
+    stream_of(v).is_some() as u32
+}
+
+unsafe extern "C" fn read(ctx: *mut CtxRaw, s: Val, len: usize, out: *mut Val) -> Status {
+    let got = stream_of(s).and_then(|s| s.read_vec(len).ok());
+    // SAFETY: the engine's context; the result slot is the caller's.
+    unsafe { finish(ctx, got.map_or(Val::FALSE, |b| string::new_val(&b)), out) }
+}
+
+unsafe extern "C" fn read_all(ctx: *mut CtxRaw, s: Val, max: usize, out: *mut Val) -> Status {
+    let all = stream_of(s).map_or_else(Vec::new, |s| s.read_all((max != usize::MAX).then_some(max)));
+    // SAFETY: the engine's context; the result slot is the caller's.
+    unsafe { finish(ctx, string::new_val(&all), out) }
+}
+
+unsafe extern "C" fn read_line(ctx: *mut CtxRaw, s: Val, max: usize, out: *mut Val) -> Status {
+    let line = stream_of(s).and_then(|s| s.read_line((max != 0).then_some(max)));
+    // SAFETY: the engine's context; the result slot is the caller's.
+    unsafe { finish(ctx, line.map_or(Val::FALSE, |b| string::new_val(&b)), out) }
+}
+
+unsafe extern "C" fn write(ctx: *mut CtxRaw, s: Val, p: *const u8, len: usize, out: *mut i64) -> Status {
+    // SAFETY: the engine's context; live bytes; the result slot is the caller's.
+    unsafe {
+        let bytes = StrSlice { ptr: p, len };
+        let n = stream_of(s).and_then(|s| s.write(bytes.bytes()).ok());
+        *out = n.map_or(-1, |n| n as i64);
+        vm(ctx).pending()
+    }
+}
+
+unsafe extern "C" fn at_end(_: *mut CtxRaw, s: Val) -> u32 {
+    stream_of(s).is_none_or(|s| s.at_end()) as u32
+}
+
+unsafe extern "C" fn seek(_: *mut CtxRaw, s: Val, offset: i64, whence: i64) -> u32 {
+    let moved = stream_of(s).zip(Whence::from_php(whence)).is_some_and(|(s, w)| s.seek(offset, w));
+    moved as u32
+}
+
+unsafe extern "C" fn tell(s: Val) -> i64 {
+    stream_of(s).map_or(-1, |s| s.position())
+}
+
+unsafe extern "C" fn close(_: *mut CtxRaw, s: Val) {
+    close_stream(s);
+}
+
+/// The table.
+pub static TABLE: StreamTable = StreamTable {
+    size: size_of::<StreamTable>() as u32,
+    reserved: 0,
+    open,
+    is_stream,
+    read,
+    read_all,
+    read_line,
+    write,
+    at_end,
+    seek,
+    tell,
+    close,
+};

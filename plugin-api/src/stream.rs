@@ -1,0 +1,97 @@
+//! Streams: files, sockets and everything else that `fopen()` gives.
+
+use crate::error::check;
+use crate::{Ctx, Kind, R, Str, Value, host};
+use plugin_api_abi::{StrSlice, Val, stream_open};
+
+/// An open stream. The last handle of a stream that PHP code has no share of closes it.
+pub struct Stream(Value);
+
+impl Stream {
+    /// The stream in argument `n` (counted from 1), or PHP's TypeError for what is none.
+    pub fn argument(ctx: &mut Ctx, v: &Value, n: u32) -> R<Stream> {
+        // SAFETY: a live value.
+        if unsafe { (host::stream().is_stream)(v.deref().raw()) } != 0 {
+            return Ok(Stream(v.dereferenced()));
+        }
+        Err(if let Kind::Resource(_) = v.kind() {
+            let f = ctx.function_name();
+            ctx.type_error(format!("{f}(): supplied resource is not a valid stream resource"))
+        } else {
+            let given = v.value_name();
+            ctx.argument_type_error(n, format!("must be of type resource, {given} given"))
+        })
+    }
+
+    /// Opens a file or URL; `None` after the warning when it cannot be opened.
+    pub fn open(ctx: &mut Ctx, path: &[u8], mode: &str, include_path: bool) -> R<Option<Stream>> {
+        let flags = stream_open::REPORT | if include_path { stream_open::INCLUDE_PATH } else { 0 };
+        let mut out = Val::NULL;
+        let (path, mode) = (StrSlice::of(path), StrSlice::of(mode.as_bytes()));
+        // SAFETY: our context, live texts.
+        check(unsafe { (host::stream().open)(ctx.raw(), path, mode, flags, Val::NULL, &mut out) })?;
+        // SAFETY: the share is ours.
+        let v = unsafe { Value::from_raw(out) };
+        Ok(v.to_bool().then_some(Stream(v)))
+    }
+
+    fn text(out: Val) -> Option<Str> {
+        // SAFETY: the share is ours.
+        Str::try_from(unsafe { Value::from_raw(out) }).ok()
+    }
+
+    /// Reads at most `len` bytes; `None` when reading failed.
+    pub fn read(&self, ctx: &mut Ctx, len: usize) -> R<Option<Str>> {
+        let mut out = Val::NULL;
+        // SAFETY: our context, a live stream.
+        check(unsafe { (host::stream().read)(ctx.raw(), self.0.raw(), len, &mut out) })?;
+        Ok(Stream::text(out))
+    }
+    /// Reads what is left, at most `max` bytes.
+    pub fn read_all(&self, ctx: &mut Ctx, max: Option<usize>) -> R<Str> {
+        let mut out = Val::NULL;
+        // SAFETY: our context, a live stream.
+        check(unsafe {
+            (host::stream().read_all)(ctx.raw(), self.0.raw(), max.unwrap_or(usize::MAX), &mut out)
+        })?;
+        Ok(Stream::text(out).unwrap_or_else(Str::empty))
+    }
+    /// Reads a line with its end, at most `max` bytes of it; `None` at the end.
+    pub fn read_line(&self, ctx: &mut Ctx, max: Option<usize>) -> R<Option<Str>> {
+        let mut out = Val::NULL;
+        // SAFETY: our context, a live stream.
+        check(unsafe { (host::stream().read_line)(ctx.raw(), self.0.raw(), max.unwrap_or(0), &mut out) })?;
+        Ok(Stream::text(out))
+    }
+    /// Writes; how many bytes, `None` when it failed.
+    pub fn write(&self, ctx: &mut Ctx, b: &[u8]) -> R<Option<usize>> {
+        let mut n = 0;
+        // SAFETY: our context, a live stream.
+        check(unsafe { (host::stream().write)(ctx.raw(), self.0.raw(), b.as_ptr(), b.len(), &mut n) })?;
+        Ok(usize::try_from(n).ok())
+    }
+    /// `feof()`
+    pub fn at_end(&self, ctx: &mut Ctx) -> bool {
+        // SAFETY: our context, a live stream.
+        unsafe { (host::stream().at_end)(ctx.raw(), self.0.raw()) != 0 }
+    }
+    /// Moves; `whence` is 0 the start, 1 the place, 2 the end. Whether it moved.
+    pub fn seek(&self, ctx: &mut Ctx, offset: i64, whence: i64) -> bool {
+        // SAFETY: our context, a live stream.
+        unsafe { (host::stream().seek)(ctx.raw(), self.0.raw(), offset, whence) != 0 }
+    }
+    /// Where it is.
+    pub fn tell(&self) -> i64 {
+        // SAFETY: a live stream.
+        unsafe { (host::stream().tell)(self.0.raw()) }
+    }
+    /// Closes it, whoever else has it.
+    pub fn close(self, ctx: &mut Ctx) {
+        // SAFETY: our context, a live stream.
+        unsafe { (host::stream().close)(ctx.raw(), self.0.raw()) }
+    }
+    /// The resource.
+    pub fn value(&self) -> &Value {
+        &self.0
+    }
+}
