@@ -184,13 +184,13 @@ macro_rules! constants {
     (@val float $e:expr) => { $crate::abi::ConstValue::scalar($crate::abi::Val::dbl($e)) };
     (@val bool $e:expr) => { $crate::abi::ConstValue::scalar($crate::abi::Val::bool($e)) };
     (@val string $e:expr) => { $crate::abi::ConstValue::string($e) };
-    ($(#[$m:meta])* $v:vis $list:ident; $($ty:ident $name:ident = $e:expr;)*) => {
+    ($(#[$m:meta])* $v:vis $list:ident; $($ty:ident $name:ident = $e:expr $(, $flag:ident)?;)*) => {
         $(#[$m])*
         $v const $list: &[$crate::abi::ConstDesc] = &[ $( $crate::abi::ConstDesc {
             name: $crate::abi::StrSlice::new(stringify!($name)),
             ty: $crate::abi::TypeDesc::NONE,
             value: $crate::constants!(@val $ty $e),
-            flags: 0,
+            flags: 0 $( | $crate::abi::flags::$flag )?,
             is_case: 0,
             doc: $crate::abi::StrSlice::NONE,
             attributes: $crate::abi::StrSlice::NONE,

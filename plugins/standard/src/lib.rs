@@ -1,14 +1,20 @@
 //! The standard extension: PHP's library of arrays, strings, mathematics and serialization.
 
 pub mod array;
+pub mod assert;
+pub mod crypt;
 pub mod file;
+pub mod html;
 pub mod locale;
 pub mod math;
+pub mod network;
 pub mod order;
+pub mod process;
 pub mod serialize;
 pub mod string;
+pub mod url;
 
-use plugin_api::{GcRoots, php_module};
+use plugin_api::{Ctx, GcRoots, R, Value, php_module};
 use std::cell::RefCell;
 
 /// State of a VM's functions.
@@ -17,6 +23,20 @@ pub struct Globals {
     /// strtok()'s text and place.
     #[gc(skip)]
     pub strtok: RefCell<(Vec<u8>, usize)>,
+    /// `assert_options(ASSERT_CALLBACK)`, and the setting as it was then.
+    #[gc(skip)]
+    pub assert_callback: RefCell<Option<(Option<Value>, Option<Vec<u8>>)>>,
+    /// `openlog()`'s prefix, which the C library points to.
+    #[gc(skip)]
+    pub log_prefix: RefCell<Option<std::ffi::CString>>,
+}
+
+/// What a request leaves behind goes with it.
+fn end(ctx: &mut Ctx) -> R<()> {
+    let g = ctx.globals::<Globals>();
+    g.assert_callback.replace(None);
+    g.strtok.take();
+    Ok(())
 }
 
 php_module! {
@@ -29,17 +49,30 @@ php_module! {
         array::merge::{array_merge, array_merge_recursive, array_replace, array_replace_recursive},
         array::sets::{array_diff, array_diff_key, array_diff_assoc, array_diff_ukey, array_udiff, array_diff_uassoc, array_udiff_assoc, array_udiff_uassoc, array_intersect, array_intersect_key, array_intersect_assoc, array_intersect_ukey, array_uintersect, array_intersect_uassoc, array_uintersect_assoc, array_uintersect_uassoc},
         array::sort::{sort, rsort, asort, arsort, ksort, krsort, natsort, natcasesort, usort, uasort, uksort, array_multisort},
+        array::random::{shuffle, str_shuffle, array_rand},
         array::variables::{compact, extract},
+        assert::{assert, assert_options},
+        crypt::{crypt, password_hash, password_verify, password_get_info, password_needs_rehash, password_algos},
         file::csv::{str_getcsv, fgetcsv, fputcsv},
+        html::functions::{htmlspecialchars, htmlentities, htmlspecialchars_decode, html_entity_decode, get_html_translation_table},
         locale::{setlocale, localeconv},
         math::{abs, ceil, floor, round, pi, atan2, hypot, fmod, fdiv, fpow, intdiv, pow, log, is_finite, is_nan, is_infinite, bindec, hexdec, octdec, decbin, decoct, dechex, base_convert, sin, cos, tan, asin, acos, atan, atanh, sinh, cosh, tanh, asinh, acosh, expm1, log1p, exp, log10, sqrt, deg2rad, rad2deg},
+        network::{ip2long, long2ip, inet_pton, inet_ntop, gethostbyname, gethostbynamel, gethostbyaddr, getservbyname, getservbyport, getprotobyname, getprotobynumber, openlog, closelog, syslog, dns_check_record, checkdnsrr, dns_get_record, dns_get_mx, getmxrr},
+        process::{getmypid, getmyuid, getmygid, getmyinode, getlastmod, get_current_user, php_uname, sleep, time_nanosleep, time_sleep_until, gettimeofday, getrusage, sys_getloadavg, uniqid},
         serialize::{serialize, unserialize},
         string::basic::{strlen, strtolower, strtoupper, ucfirst, lcfirst, ucwords, strrev, str_repeat, substr, substr_count, substr_compare, substr_replace, trim, ltrim, rtrim, chop, str_pad, ord, chr, strcmp, strcoll, strcasecmp, strncmp, strncasecmp, strnatcmp, strnatcasecmp, explode, implode, join, str_split, chunk_split, strtok, str_rot13, wordwrap, count_chars, str_word_count, similar_text, levenshtein, soundex, nl2br, utf8_encode, utf8_decode, str_increment, str_decrement},
-        string::convert::{bin2hex, hex2bin, addslashes, stripslashes, addcslashes, stripcslashes, quotemeta, md5, sha1, crc32, base64_encode, base64_decode, urlencode, rawurlencode, urldecode, rawurldecode, http_build_query, htmlspecialchars, htmlspecialchars_decode, dirname, basename, pathinfo, version_compare, escapeshellarg},
+        string::convert::{bin2hex, hex2bin, addslashes, stripslashes, addcslashes, stripcslashes, quotemeta, md5, sha1, crc32, base64_encode, base64_decode, urlencode, rawurlencode, urldecode, rawurldecode, http_build_query, dirname, basename, pathinfo, version_compare, escapeshellarg},
+        string::encode::{convert_uuencode, convert_uudecode, quoted_printable_encode, quoted_printable_decode, md5_file, sha1_file, hebrev},
+        string::metaphone::metaphone,
+        string::pack::{pack, unpack},
+        string::scan::{sscanf, fscanf},
+        string::tags::{strip_tags, get_meta_tags},
+        url::{parse_url, parse_str, get_headers},
         string::format::{sprintf, printf, vsprintf, vprintf, fprintf, vfprintf, number_format},
         string::search::{strpos, stripos, strrpos, strripos, str_contains, str_starts_with, str_ends_with, strstr, strchr, stristr, strrchr, strpbrk, strspn, strcspn, str_replace, str_ireplace, strtr},
     ],
     classes: [math::RoundingMode, serialize::IncompleteClass, file::classes::{Directory, UserFilter, StreamBucket}],
-    constants: [array::CONSTANTS, locale::CONSTANTS, math::CONSTANTS, string::CONSTANTS, string::convert::CONSTANTS],
+    constants: [array::CONSTANTS, assert::CONSTANTS, crypt::CONSTANTS, html::functions::CONSTANTS, network::CONSTANTS, url::CONSTANTS, locale::CONSTANTS, math::CONSTANTS, string::CONSTANTS, string::convert::CONSTANTS],
     globals: Globals,
+    rshutdown: end,
 }

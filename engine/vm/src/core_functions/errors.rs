@@ -7,7 +7,7 @@ use crate::rt::release;
 use crate::vm::{Callback, Constant, Vm};
 use howdah_runtime::array;
 use howdah_runtime::interner::intern;
-use plugin_api_abi::{INT, OBJ, STR, Status, Val};
+use plugin_api_abi::{INT, STR, Status, Val};
 
 pub(crate) const LIST: &[Entry] = &[
     ("set_error_handler(?callable $callback, int $error_levels = E_ALL)", |vm, a, out| {
@@ -111,19 +111,6 @@ pub(crate) const LIST: &[Entry] = &[
     }),
     ("exit(string|int $status = 0): never", exit),
     ("die(string|int $status = 0): never", exit),
-    ("assert(mixed $assertion, Throwable|string|null $description = null): bool", |vm, a, out| {
-        *out = Val::TRUE;
-        if howdah_runtime::convert::to_bool(a.get(0)) {
-            return Status::Ok;
-        }
-        let d = a.get(1);
-        if d.tag() == OBJ {
-            return vm.throw_object(arg(a, 1));
-        }
-        let Some(class) = vm.find_class(b"AssertionError") else { return vm.throw("assert() failed") };
-        let msg = String::from_utf8_lossy(a.bytes(1)).into_owned();
-        vm.throw_error(class, &msg)
-    }),
     (
         "debug_backtrace(int $options = DEBUG_BACKTRACE_PROVIDE_OBJECT, int $limit = 0): array",
         |vm, a, out| {

@@ -4,6 +4,7 @@ pub mod basic;
 pub mod cursor;
 pub mod functional;
 pub mod merge;
+pub mod random;
 pub mod sets;
 pub mod sort;
 pub mod variables;

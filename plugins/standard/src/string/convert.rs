@@ -145,7 +145,8 @@ fn md5(string: &[u8], binary: bool) -> Vec<u8> {
 fn sha1(string: &[u8], binary: bool) -> Vec<u8> {
     digest(sha1::Sha1::digest(string).as_slice(), binary)
 }
-fn digest(d: &[u8], binary: bool) -> Vec<u8> {
+/// A digest as text.
+pub fn digest(d: &[u8], binary: bool) -> Vec<u8> {
     if binary { d.to_vec() } else { hex(d).into_bytes() }
 }
 #[php_function("crc32(string $string): int")]
@@ -209,7 +210,8 @@ pub fn url_encode(s: &[u8], raw: bool) -> Vec<u8> {
     }
     out
 }
-fn url_decode(s: &[u8], plus: bool) -> Vec<u8> {
+/// Undoes percent encoding; `plus`: a plus sign is a space.
+pub fn url_decode(s: &[u8], plus: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(s.len());
     let mut i = 0;
     let digit = |c: Option<&u8>| c.and_then(|c| (*c as char).to_digit(16));
@@ -330,109 +332,6 @@ fn http_build_query(
     let mut out = Vec::new();
     build(ctx, &mut out, data, None, numeric, &sep, kind == Some(2))?;
     Ok(out)
-}
-
-/// The escapes of htmlspecialchars() by flags.
-fn escape(c: u8, flags: i64) -> Option<&'static [u8]> {
-    Some(match c {
-        b'&' => b"&amp;",
-        b'<' => b"&lt;",
-        b'>' => b"&gt;",
-        b'"' if flags & 2 != 0 => b"&quot;",
-        b'\'' if flags & 1 != 0 => b"&#039;",
-        _ => return None,
-    })
-}
-
-/// Length of the entity that begins at `&`, if it is a well-formed one.
-fn entity(s: &[u8]) -> Option<usize> {
-    let end = s.iter().take(34).position(|c| *c == b';')?;
-    let body = &s[1..end];
-    let ok = match body {
-        [b'#', b'x' | b'X', h @ ..] => !h.is_empty() && h.iter().all(u8::is_ascii_hexdigit),
-        [b'#', d @ ..] => !d.is_empty() && d.iter().all(u8::is_ascii_digit),
-        n => !n.is_empty() && n.iter().all(u8::is_ascii_alphanumeric),
-    };
-    ok.then_some(end + 1)
-}
-
-const DEFAULT_HTML: i64 = 3 | 8;
-
-#[php_function(
-    "htmlspecialchars(string $string, int $flags = ENT_QUOTES | ENT_SUBSTITUTE | ENT_HTML401, ?string $encoding = null, bool $double_encode = true): string"
-)]
-fn htmlspecialchars(string: &[u8], flags: Option<i64>, encoding: Option<&[u8]>, double: bool) -> Vec<u8> {
-    let flags = flags.unwrap_or(DEFAULT_HTML);
-    let single_byte = encoding.is_some_and(|e| {
-        !e.is_empty() && !e.eq_ignore_ascii_case(b"utf-8") && !e.eq_ignore_ascii_case(b"utf8")
-    });
-    let mut out = Vec::with_capacity(string.len() + 16);
-    let copy = |text: &[u8], out: &mut Vec<u8>| {
-        let mut i = 0;
-        while i < text.len() {
-            let c = text[i];
-            if c == b'&'
-                && !double
-                && let Some(n) = entity(&text[i..])
-            {
-                out.extend_from_slice(&text[i..i + n]);
-                i += n;
-                continue;
-            }
-            match escape(c, flags) {
-                Some(e) => out.extend_from_slice(e),
-                None => out.push(c),
-            }
-            i += 1;
-        }
-    };
-    if single_byte {
-        copy(string, &mut out);
-        return out;
-    }
-    for chunk in string.utf8_chunks() {
-        copy(chunk.valid().as_bytes(), &mut out);
-        if !chunk.invalid().is_empty() {
-            if flags & 8 != 0 {
-                out.extend_from_slice("\u{fffd}".as_bytes());
-            } else if flags & 4 == 0 {
-                return Vec::new();
-            }
-        }
-    }
-    out
-}
-#[php_function(
-    "htmlspecialchars_decode(string $string, int $flags = ENT_QUOTES | ENT_SUBSTITUTE | ENT_HTML401): string"
-)]
-fn htmlspecialchars_decode(string: &[u8], flags: Option<i64>) -> Vec<u8> {
-    let flags = flags.unwrap_or(DEFAULT_HTML);
-    let mut out = Vec::with_capacity(string.len());
-    let mut i = 0;
-    'next: while i < string.len() {
-        if string[i] == b'&' {
-            let table: [(&[u8], u8, bool); 8] = [
-                (b"&amp;", b'&', true),
-                (b"&lt;", b'<', true),
-                (b"&gt;", b'>', true),
-                (b"&quot;", b'"', flags & 2 != 0),
-                (b"&#039;", b'\'', flags & 1 != 0),
-                (b"&#39;", b'\'', flags & 1 != 0),
-                (b"&#x27;", b'\'', flags & 1 != 0),
-                (b"&apos;", b'\'', flags & 1 != 0 && flags & 48 != 0),
-            ];
-            for (e, c, on) in table {
-                if on && string[i..].starts_with(e) {
-                    out.push(c);
-                    i += e.len();
-                    continue 'next;
-                }
-            }
-        }
-        out.push(string[i]);
-        i += 1;
-    }
-    out
 }
 
 #[php_function("dirname(string $path, int $levels = 1): string")]

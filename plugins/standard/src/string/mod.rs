@@ -3,8 +3,13 @@
 pub mod basic;
 pub mod convert;
 pub mod find;
+pub mod encode;
 pub mod format;
+pub mod metaphone;
+pub mod pack;
+pub mod scan;
 pub mod search;
+pub mod tags;
 
 plugin_api::constants! {
     /// Constants of the string functions.

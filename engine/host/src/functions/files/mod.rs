@@ -26,8 +26,6 @@ pub(super) const CONSTANTS: &[(&str, i64)] = &[
     ("FILE_SKIP_EMPTY_LINES", 4),
     ("FILE_APPEND", 8),
     ("FILE_NO_DEFAULT_CONTEXT", 16),
-    ("FILE_TEXT", 0),
-    ("FILE_BINARY", 0),
     ("SCANDIR_SORT_ASCENDING", 0),
     ("SCANDIR_SORT_DESCENDING", 1),
     ("SCANDIR_SORT_NONE", 2),
