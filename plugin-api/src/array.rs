@@ -176,6 +176,10 @@ impl Array {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+    /// Whether its elements lie side by side, without keys of their own.
+    pub fn is_packed(&self) -> bool {
+        self.view().packed != 0
+    }
     /// Keys 0 … n-1 in order.
     #[inline]
     pub fn is_list(&self) -> bool {

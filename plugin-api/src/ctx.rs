@@ -382,6 +382,14 @@ impl Ctx {
         Ok(Value(out))
     }
 
+    /// The open resources by number.
+    pub fn resources(&mut self) -> Array {
+        let mut out = Val::NULL;
+        // SAFETY: our context; the result is an array.
+        unsafe { (host::res().list)(self.raw(), -1, &mut out) };
+        Array::try_from(Value(out)).unwrap_or_default()
+    }
+
     // ---- output, settings, request ----
 
     /// Writes output.

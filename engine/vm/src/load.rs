@@ -212,8 +212,22 @@ pub(crate) fn native_type(t: &plugin_api_abi::TypeDesc) -> Option<RtType> {
             .iter()
             .map(|c| Box::from([class_name(c.bytes(), core::ptr::null_mut())]))
             .collect();
-        Some(RtType::new(t.mask, classes, String::from_utf8_lossy(t.text.bytes()).into_owned().into()))
+        Some(RtType::new(t.mask, classes, in_order(&String::from_utf8_lossy(t.text.bytes())).into()))
     }
+}
+
+/// A union's text in the order that PHP shows: classes, then built-in types in an order of their own.
+fn in_order(text: &str) -> String {
+    const ORDER: [&str; 13] = [
+        "object", "array", "string", "int", "float", "iterable", "callable", "bool", "false", "true", "void",
+        "never", "null",
+    ];
+    if !text.contains('|') || text.contains('(') {
+        return text.to_owned();
+    }
+    let mut parts: Vec<&str> = text.split('|').collect();
+    parts.sort_by_key(|p| ORDER.iter().position(|o| o == p).map_or(0, |i| i + 1));
+    parts.join("|")
 }
 
 /// A native function from its descriptor.

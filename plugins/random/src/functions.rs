@@ -102,7 +102,7 @@ fn reseed(ctx: &mut Ctx, given: Option<i64>, mode: Option<i64>) -> R<()> {
         None => seed(ctx)? as u32,
     };
     let mode = if mode == Some(1) {
-        ctx.deprecated("The MT_RAND_PHP variant of Mt19937 is deprecated")?;
+        ctx.raise_plain(plugin_api::Level::Deprecated, "The MT_RAND_PHP variant of Mt19937 is deprecated")?;
         Mode::Legacy
     } else {
         Mode::Standard
@@ -184,7 +184,7 @@ fn random_int(ctx: &mut Ctx, min: i64, max: i64) -> R<i64> {
 /// `lcg_value()`: two linear congruential generators combined (L'Ecuyer, 1988).
 #[php_function(
     "lcg_value(): float",
-    deprecated = "#[\\Deprecated(since: '8.4', message: 'use \\\\Random\\\\Randomizer::getFloat() instead')]"
+    deprecated = "#[\\Deprecated(since: '8.4', message: 'use \\Random\\Randomizer::getFloat() instead')]"
 )]
 fn lcg_value(ctx: &mut Ctx) -> R<f64> {
     let g = ctx.globals::<Globals>();

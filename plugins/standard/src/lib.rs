@@ -4,7 +4,9 @@ pub mod array;
 pub mod assert;
 pub mod crypt;
 pub mod file;
+pub mod getopt;
 pub mod html;
+pub mod image;
 pub mod locale;
 pub mod math;
 pub mod network;
@@ -12,6 +14,7 @@ pub mod order;
 pub mod process;
 pub mod serialize;
 pub mod string;
+pub mod types;
 pub mod url;
 
 use plugin_api::{Ctx, GcRoots, R, Value, php_module};
@@ -43,17 +46,19 @@ php_module! {
     name: "standard",
     version: "8.4.24",
     functions: [
-        array::basic::{count, sizeof, array_is_list, in_array, array_search, array_key_exists, key_exists, array_key_first, array_key_last, array_keys, array_values, array_count_values, array_column, array_fill, array_fill_keys, range, array_push, array_pop, array_shift, array_unshift, array_slice, array_splice, array_pad, array_flip, array_reverse, array_change_key_case, array_chunk, array_combine, min, max, array_sum, array_product, array_unique},
+        array::basic::{count, sizeof, array_is_list, in_array, array_search, array_key_exists, key_exists, array_key_first, array_key_last, array_keys, array_values, array_count_values, array_column, array_fill, array_fill_keys, array_push, array_pop, array_shift, array_unshift, array_slice, array_splice, array_pad, array_flip, array_reverse, array_change_key_case, array_chunk, array_combine, min, max, array_sum, array_product, array_unique},
         array::cursor::{current, pos, key, next, prev, reset, end},
         array::functional::{array_map, array_filter, array_reduce, array_find, array_find_key, array_any, array_all, array_walk, array_walk_recursive},
         array::merge::{array_merge, array_merge_recursive, array_replace, array_replace_recursive},
         array::sets::{array_diff, array_diff_key, array_diff_assoc, array_diff_ukey, array_udiff, array_diff_uassoc, array_udiff_assoc, array_udiff_uassoc, array_intersect, array_intersect_key, array_intersect_assoc, array_intersect_ukey, array_uintersect, array_intersect_uassoc, array_uintersect_assoc, array_uintersect_uassoc},
         array::sort::{sort, rsort, asort, arsort, ksort, krsort, natsort, natcasesort, usort, uasort, uksort, array_multisort},
+        array::range::range,
         array::random::{shuffle, str_shuffle, array_rand},
         array::variables::{compact, extract},
         assert::{assert, assert_options},
         crypt::{crypt, password_hash, password_verify, password_get_info, password_needs_rehash, password_algos},
         file::csv::{str_getcsv, fgetcsv, fputcsv},
+        image::{image_type_to_mime_type, image_type_to_extension, getimagesize, getimagesizefromstring, iptc::{iptcparse, iptcembed}},
         html::functions::{htmlspecialchars, htmlentities, htmlspecialchars_decode, html_entity_decode, get_html_translation_table},
         locale::{setlocale, localeconv},
         math::{abs, ceil, floor, round, pi, atan2, hypot, fmod, fdiv, fpow, intdiv, pow, log, is_finite, is_nan, is_infinite, bindec, hexdec, octdec, decbin, decoct, dechex, base_convert, sin, cos, tan, asin, acos, atan, atanh, sinh, cosh, tanh, asinh, acosh, expm1, log1p, exp, log10, sqrt, deg2rad, rad2deg},
@@ -67,12 +72,15 @@ php_module! {
         string::pack::{pack, unpack},
         string::scan::{sscanf, fscanf},
         string::tags::{strip_tags, get_meta_tags},
+        getopt::{getopt, escapeshellcmd, setcookie, setrawcookie},
+        types::{is_long, is_double, is_resource, is_countable, is_callable, floatval, doubleval, intval, settype, error_clear_last, get_resources, unregister_tick_function, debug_zval_dump},
         url::{parse_url, parse_str, get_headers},
         string::format::{sprintf, printf, vsprintf, vprintf, fprintf, vfprintf, number_format},
         string::search::{strpos, stripos, strrpos, strripos, str_contains, str_starts_with, str_ends_with, strstr, strchr, stristr, strrchr, strpbrk, strspn, strcspn, str_replace, str_ireplace, strtr},
     ],
     classes: [math::RoundingMode, serialize::IncompleteClass, file::classes::{Directory, UserFilter, StreamBucket}],
-    constants: [array::CONSTANTS, assert::CONSTANTS, crypt::CONSTANTS, html::functions::CONSTANTS, network::CONSTANTS, url::CONSTANTS, locale::CONSTANTS, math::CONSTANTS, string::CONSTANTS, string::convert::CONSTANTS],
+    constants: [array::CONSTANTS, assert::CONSTANTS, crypt::CONSTANTS, html::functions::CONSTANTS,
+        image::CONSTANTS, network::CONSTANTS, url::CONSTANTS, locale::CONSTANTS, math::CONSTANTS, string::CONSTANTS, string::convert::CONSTANTS],
     globals: Globals,
     rshutdown: end,
 }

@@ -154,10 +154,6 @@ pub fn parse(url: &[u8]) -> Option<Url> {
                 if !digits.is_empty() {
                     let lead = digits.iter().take_while(|c| c.is_ascii_digit()).count();
                     let v: u32 = std::str::from_utf8(&digits[..lead]).ok()?.parse().ok()?;
-                    // Trailing characters are no part of a port.
-                    if lead != digits.len() {
-                        return None;
-                    }
                     u.port = Some(u16::try_from(v).ok()?);
                 }
             }

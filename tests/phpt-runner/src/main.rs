@@ -268,6 +268,9 @@ fn run_php(
     if !args.is_empty() {
         c.arg("--").args(args);
     }
+    // Tests that start PHP themselves find it there.
+    c.env("TEST_PHP_EXECUTABLE", &o.php).env("TEST_PHP_EXECUTABLE_ESCAPED", format!("'{}'", o.php));
+    c.env("TEST_PHP_EXTRA_ARGS", "");
     if let Some(d) = file.parent() {
         c.current_dir(d);
     }

@@ -6,6 +6,7 @@ mod files;
 mod headers;
 mod ini;
 mod processes;
+mod source;
 mod streams;
 mod support;
 
@@ -23,7 +24,7 @@ type Entry = (&'static str, Native);
 
 /// Registers the functions and constants with a VM whose host is a [`SapiHost`].
 pub fn register(vm: &mut Vm) {
-    let own = [ini::LIST, headers::LIST, environment::LIST, processes::LIST];
+    let own = [ini::LIST, headers::LIST, environment::LIST, processes::LIST, source::LIST];
     for list in own.iter().chain(files::LISTS).chain(streams::LISTS) {
         howdah_vm::core_functions::register_list(vm, list);
     }

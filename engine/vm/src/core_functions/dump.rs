@@ -81,6 +81,12 @@ fn dump_uninitialized(p: &crate::class::PropInfo, close: &str, out: &mut Vec<u8>
     out.extend_from_slice(format!("{close}  [\"{name}\"{vis}]=>\n{close}  uninitialized({ty})\n").as_bytes());
 }
 
+/// `serialize_precision`
+fn precision(vm: &Vm) -> i32 {
+    let text = vm.host.ini("serialize_precision").and_then(|v| std::str::from_utf8(v).ok());
+    text.and_then(|t| t.trim().parse().ok()).unwrap_or(-1)
+}
+
 fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
     let w = |out: &mut Vec<u8>, s: &str| out.extend_from_slice(s.as_bytes());
     // An element that others share by reference is marked.
@@ -93,7 +99,7 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
     unsafe {
         match v.tag() {
             INT => w(out, &format!("{pad}int({})\n", v.as_int())),
-            DBL => w(out, &format!("{pad}float({})\n", number::format_float(v.as_dbl(), -1))),
+            DBL => w(out, &format!("{pad}float({})\n", number::format_float(v.as_dbl(), precision(vm)))),
             TRUE => w(out, &format!("{pad}bool(true)\n")),
             FALSE => w(out, &format!("{pad}bool(false)\n")),
             STR => {
@@ -341,7 +347,7 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
         match v.tag() {
             INT if v.as_int() == i64::MIN => out.extend_from_slice(b"-9223372036854775807-1"),
             INT => out.extend_from_slice(v.as_int().to_string().as_bytes()),
-            DBL => out.extend_from_slice(number::format_float_frac(v.as_dbl(), -1).as_bytes()),
+            DBL => out.extend_from_slice(number::format_float_frac(v.as_dbl(), precision(vm)).as_bytes()),
             TRUE => out.extend_from_slice(b"true"),
             FALSE => out.extend_from_slice(b"false"),
             STR => export_str(StrHdr::bytes(v.as_ptr()), out),

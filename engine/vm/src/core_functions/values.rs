@@ -20,14 +20,6 @@ pub(crate) const LIST: &[Entry] = &[
     ("is_array(mixed $value): bool", |_, a, out| is(a, out, 1 << 7)),
     ("is_object(mixed $value): bool", |_, a, out| is(a, out, 1 << 8)),
     ("is_scalar(mixed $value): bool", |_, a, out| is(a, out, 0x7c)),
-    ("intval(mixed $value): int", |_, a, out| {
-        *out = Val::int(convert::to_int(a.get(0)));
-        Status::Ok
-    }),
-    ("floatval(mixed $value): float", |_, a, out| {
-        *out = Val::dbl(convert::to_dbl(a.get(0)));
-        Status::Ok
-    }),
     ("boolval(mixed $value): bool", |_, a, out| {
         *out = Val::bool(convert::to_bool(a.get(0)));
         Status::Ok
@@ -35,10 +27,6 @@ pub(crate) const LIST: &[Entry] = &[
     ("strval(mixed $value): string", |_, a, out| rt::to_str(a.get(0), out)),
     ("func_num_args(): int", |vm, _, out| caller_args(vm, out, true)),
     ("func_get_args(): array", |vm, _, out| caller_args(vm, out, false)),
-    ("is_callable(mixed $value, bool $syntax_only = false): bool", |vm, a, out| {
-        *out = Val::bool(vm.is_callable(a.get(0)));
-        Status::Ok
-    }),
     ("is_numeric(mixed $value): bool", |_, a, out| {
         let v = a.get(0);
         let ok = matches!(v.tag(), INT | DBL)
@@ -64,28 +52,6 @@ pub(crate) const LIST: &[Entry] = &[
             _ => value::value_name(v),
         };
         text(out, n.split('\0').next().unwrap_or("").as_bytes())
-    }),
-    ("settype(mixed &$var, string $type): bool", |_, a, out| {
-        let tag = match &a.bytes(1).to_ascii_lowercase()[..] {
-            b"int" | b"integer" => INT,
-            b"float" | b"double" => DBL,
-            b"string" => STR,
-            b"bool" | b"boolean" => 2,
-            b"array" => ARR,
-            b"null" => 1,
-            _ => 0,
-        };
-        let mut v = Val::NULL;
-        crate::tri!(convert::cast(a.get(0), tag, &mut v));
-        // SAFETY: the parameter is a reference.
-        unsafe {
-            let p = value::deref_ptr(a.slot(0));
-            let old = *p;
-            array::store(p, v);
-            release(old);
-        }
-        *out = Val::TRUE;
-        Status::Ok
     }),
     ("microtime(bool $as_float = false): string|float", |_, a, out| {
         let t = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
@@ -132,6 +98,36 @@ pub(crate) const LIST: &[Entry] = &[
     }),
     ("call_user_func_array(callable $callback, array $args): mixed", |vm, a, out| {
         let Some(t) = crate::tri_ok!(vm.resolve_callable(a.get(0), true)) else { return Status::Ok };
+        let st = vm.call_target_array(&t, a.get(1).as_ptr::<Arr>(), out);
+        // SAFETY: resolved above.
+        unsafe { t.release() };
+        st
+    }),
+    ("forward_static_call(callable $callback, mixed ...$args): mixed", |vm, a, out| {
+        let Some(mut t) = crate::tri_ok!(vm.resolve_callable(a.get(0), true)) else { return Status::Ok };
+        crate::tri!(forward_class(vm, &mut t));
+        let args: Vec<Val> = (1..a.len()).map(|i| a.get(i)).collect();
+        // SAFETY: the frame holds its arguments for the call; the target is ours.
+        unsafe {
+            let named = a.named();
+            let st = if named.is_null() {
+                vm.call_func_closure(t.func, t.this, t.called, t.closure, &args, named, out)
+            } else {
+                let all = array::from_vals(args.iter().map(|v| rt::copy_ref(*v)));
+                for (k, p) in array::iter(named) {
+                    array::set(all, k, rt::copy_ref(*p));
+                }
+                let st = vm.call_target_array(&t, all, out);
+                release(array::val(all));
+                st
+            };
+            t.release();
+            st
+        }
+    }),
+    ("forward_static_call_array(callable $callback, array $args): mixed", |vm, a, out| {
+        let Some(mut t) = crate::tri_ok!(vm.resolve_callable(a.get(0), true)) else { return Status::Ok };
+        crate::tri!(forward_class(vm, &mut t));
         let st = vm.call_target_array(&t, a.get(1).as_ptr::<Arr>(), out);
         // SAFETY: resolved above.
         unsafe { t.release() };
@@ -254,6 +250,31 @@ fn is(a: &Args<'_>, out: &mut Val, mask: u32) -> Status {
 }
 
 /// The frame whose arguments func_get_args() and its kin tell; `place` is what they say outside a function.
+/// `static` of the calling method goes on to a method of a parent class.
+fn forward_class(vm: &mut Vm, t: &mut crate::call::Target) -> Status {
+    let caller = vm.scope();
+    if caller.is_null() {
+        // SAFETY: a resolved target that is not run.
+        unsafe { t.discard() };
+        // SAFETY: the current frame is complete.
+        let f = unsafe { (*(*crate::frame::frame(vm.fp)).func).display() };
+        return vm.throw(&format!("Cannot call {f}() when no class scope is active"));
+    }
+    // SAFETY: frames on the stack are complete; live classes.
+    unsafe {
+        let fr = &*crate::frame::frame((*crate::frame::frame(vm.fp)).prev);
+        let called = if fr.this.tag() == OBJ {
+            (*fr.this.as_ptr::<howdah_runtime::layout::Obj>()).class.cast::<crate::class::Class>().cast_mut()
+        } else {
+            fr.called
+        };
+        if !called.is_null() && !t.called.is_null() && (*called).is_a(t.called) {
+            t.called = called;
+        }
+    }
+    Status::Ok
+}
+
 fn caller_of_args(vm: &mut Vm, place: &str) -> Result<*mut Val, Status> {
     // SAFETY: frames on the stack are complete.
     unsafe {

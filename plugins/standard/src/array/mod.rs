@@ -5,6 +5,7 @@ pub mod cursor;
 pub mod functional;
 pub mod merge;
 pub mod random;
+pub mod range;
 pub mod sets;
 pub mod sort;
 pub mod variables;

@@ -39,9 +39,9 @@ fn by_flags(ctx: &mut Ctx, array: Reference<'_>, fl: i64, what: What, keep: bool
 /// Lists of ints go the short way.
 fn sort_ints(array: &Reference<'_>, src: &Array, reverse: bool) -> bool {
     let mut ints = Vec::with_capacity(src.len());
-    for v in src.values() {
+    for (_, v) in src.entries() {
         match v.kind() {
-            Kind::Int(i) => ints.push(i),
+            Kind::Int(i) if !v.is_reference() => ints.push(i),
             _ => return false,
         }
     }
@@ -55,11 +55,13 @@ fn sort_ints(array: &Reference<'_>, src: &Array, reverse: bool) -> bool {
 }
 
 fn put<'k>(array: Reference<'_>, src: &Array, items: impl Iterator<Item = (Key<'k>, Value)>, renumber: bool) {
-    let mut fresh = Array::with_capacity(src.len());
-    fresh.refill(items, renumber);
-    if !renumber {
-        fresh.set_next_index(src.next_index().max(fresh.next_index()));
+    if renumber {
+        array.put_array(Array::list(items.map(|(_, v)| v)));
+        return;
     }
+    let mut fresh = Array::with_capacity(src.len());
+    fresh.refill(items, false);
+    fresh.set_next_index(src.next_index().max(fresh.next_index()));
     array.put_array(fresh);
 }
 
@@ -81,7 +83,7 @@ fn by_callback(ctx: &mut Ctx, array: Reference<'_>, f: &Value, what: What, keep:
                 if !warned {
                     warned = true;
                     ctx.deprecated(
-                        "Returning bool from comparison function is deprecated, return an integer less than, equal to, or greater than zero instead",
+                        "Returning bool from comparison function is deprecated, return an integer less than, equal to, or greater than zero",
                     )?;
                 }
                 let back = ask(ctx, b, a)?;

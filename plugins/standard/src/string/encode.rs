@@ -15,9 +15,7 @@ fn convert_uuencode(string: &[u8]) -> Vec<u8> {
         }
         out.push(b'\n');
     }
-    if !string.is_empty() {
-        out.extend_from_slice(b"`\n");
-    }
+    out.extend_from_slice(b"`\n");
     out
 }
 

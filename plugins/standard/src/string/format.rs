@@ -9,15 +9,15 @@ struct Spec {
     pad: u8,
     width: usize,
     precision: Option<usize>,
+    /// Precision -1: as many digits as it takes to read the number back.
+    shortest: bool,
 }
 
 fn pad(out: &mut Vec<u8>, text: &[u8], s: &Spec, signed: bool) {
     let fill = s.width.saturating_sub(text.len());
     if s.left {
         out.extend_from_slice(text);
-        // Zeros behind a number would change it.
-        let c = if s.pad == b'0' && signed { b'0' } else { s.pad };
-        out.extend(std::iter::repeat_n(c, fill));
+        out.extend(std::iter::repeat_n(s.pad, fill));
     } else if s.pad == b'0' && signed && text.first().is_some_and(|c| *c == b'-' || *c == b'+') {
         out.push(text[0]);
         out.extend(std::iter::repeat_n(b'0', fill));
@@ -74,7 +74,7 @@ fn float_text(d: f64, conv: u8, precision: Option<usize>) -> String {
         return "NaN".into();
     }
     if d.is_infinite() {
-        return if d < 0.0 { "-Inf".into() } else { "Inf".into() };
+        return if d < 0.0 { "-INF".into() } else { "INF".into() };
     }
     let p = precision.unwrap_or(6);
     match conv {
@@ -101,7 +101,7 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
             i += 1;
             continue;
         }
-        let mut s = Spec { left: false, plus: false, pad: b' ', width: 0, precision: None };
+        let mut s = Spec { left: false, plus: false, pad: b' ', width: 0, precision: None, shortest: false };
         let number = |i: &mut usize| -> Option<i64> {
             let from = *i;
             while f.get(*i).is_some_and(u8::is_ascii_digit) {
@@ -204,6 +204,7 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
                         );
                     }
                     s.precision = usize::try_from(n).ok();
+                    s.shortest = n == -1;
                 }
             } else {
                 let n = number(&mut i).unwrap_or(0);
@@ -245,6 +246,15 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
             continue;
         };
         let v = v.deref();
+        if s.shortest && !matches!(conv, b'g' | b'G' | b'h' | b'H') {
+            return Err(ctx.value_error("Precision -1 is only supported for %g, %G, %h and %H"));
+        }
+        if s.left && s.pad == b'0' && matches!(conv, b'd' | b'u') {
+            // Zeros behind an integer would change it.
+            s.pad = b' ';
+        }
+        // A precision leaves nothing of a number in another base.
+        let radix = |t: String| if s.precision.is_some() { String::new() } else { t };
         match conv {
             b's' => {
                 let t = v.to_str(ctx)?;
@@ -257,16 +267,21 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
                 pad(&mut out, t.as_bytes(), &s, true);
             }
             b'u' => pad(&mut out, (v.to_int() as u64).to_string().as_bytes(), &s, true),
-            b'x' => pad(&mut out, format!("{:x}", v.to_int()).as_bytes(), &s, false),
-            b'X' => pad(&mut out, format!("{:X}", v.to_int()).as_bytes(), &s, false),
-            b'o' => pad(&mut out, format!("{:o}", v.to_int()).as_bytes(), &s, false),
-            b'b' => pad(&mut out, format!("{:b}", v.to_int()).as_bytes(), &s, false),
+            b'x' => pad(&mut out, radix(format!("{:x}", v.to_int())).as_bytes(), &s, false),
+            b'X' => pad(&mut out, radix(format!("{:X}", v.to_int())).as_bytes(), &s, false),
+            b'o' => pad(&mut out, radix(format!("{:o}", v.to_int())).as_bytes(), &s, false),
+            b'b' => pad(&mut out, radix(format!("{:b}", v.to_int())).as_bytes(), &s, false),
             b'c' => out.push(v.to_int() as u8),
             b'f' | b'F' | b'e' | b'E' | b'g' | b'G' | b'h' | b'H' => {
                 let d = v.to_float();
                 let precision = s.precision.map(|p| p.min(53));
-                let mut t = float_text(d, conv, precision);
-                if s.plus && d >= 0.0 {
+                let mut t = if s.shortest && d.is_finite() {
+                    let t = Ctx::format_float(d, -1);
+                    if matches!(conv, b'G' | b'H') { t } else { t.to_ascii_lowercase() }
+                } else {
+                    float_text(d, conv, precision)
+                };
+                if s.plus && d >= 0.0 && d.is_finite() {
                     t.insert(0, '+');
                 }
                 pad(&mut out, t.as_bytes(), &s, d.is_finite());

@@ -314,8 +314,9 @@ fn scan(s: &[u8], f: &Format) -> (Vec<Option<Value>>, i64, bool) {
             Kind::Int(base, unsigned) => {
                 let Some((n, v)) = integer(rest, *base, max) else { break };
                 let clamped = i64::try_from(v).unwrap_or(if v < 0 { i64::MIN } else { i64::MAX });
-                if *unsigned && v < 0 {
-                    put(Value::str((clamped as u64).to_string()));
+                let word = v.min(u64::MAX as i128) as u64;
+                if *unsigned && (word as i64) < 0 {
+                    put(Value::str(word.to_string()));
                 } else {
                     put(Value::int(clamped));
                 }
