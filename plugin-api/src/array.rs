@@ -327,6 +327,11 @@ impl Array {
         // SAFETY: live array.
         unsafe { (host::arr().cursor)(self.0) }
     }
+    /// Makes the array this handle's own: positions taken before may mean other entries afterwards.
+    pub fn separate(&mut self) {
+        // SAFETY: this handle owns the array.
+        unsafe { (host::arr().separate)(&mut self.0) }
+    }
     /// Moves the internal pointer.
     pub fn set_cursor(&mut self, pos: u32) {
         // SAFETY: this handle owns the array.

@@ -23,8 +23,12 @@ impl Stream {
         })
     }
 
-    /// Opens a file or URL; `None` after the warning when it cannot be opened.
+    /// Opens the file or URL that argument 1 of the running function names; `None` after the warning when it cannot be
+    /// opened.
     pub fn open(ctx: &mut Ctx, path: &[u8], mode: &str, include_path: bool) -> R<Option<Stream>> {
+        if path.contains(&0) {
+            return Err(ctx.argument_value_error(1, "must not contain any null bytes"));
+        }
         let flags = stream_open::REPORT | if include_path { stream_open::INCLUDE_PATH } else { 0 };
         let mut out = Val::NULL;
         let (path, mode) = (StrSlice::of(path), StrSlice::of(mode.as_bytes()));

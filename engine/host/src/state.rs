@@ -37,6 +37,8 @@ pub struct RequestState {
     pub finished: Cell<bool>,
     /// The folder that `readdir()` reads without an argument.
     pub last_directory: RefCell<Option<crate::streams::Held>>,
+    /// The resource of the context that is used where none is given.
+    pub default_context: RefCell<Option<crate::streams::Held>>,
     /// The process's file mode mask as it was before the request changed it.
     pub umask: Cell<Option<u32>>,
 }
@@ -66,6 +68,7 @@ impl RequestState {
             starting: Cell::new(false),
             finished: Cell::new(false),
             last_directory: RefCell::default(),
+            default_context: RefCell::default(),
             umask: Cell::new(None),
         }
     }

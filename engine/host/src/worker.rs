@@ -361,6 +361,7 @@ impl Worker {
     pub fn finish(&mut self) -> i32 {
         self.vm.finish();
         drop(self.state.last_directory.take());
+        drop(self.state.default_context.take());
         if let Some(mask) = self.state.umask.take() {
             // SAFETY: a plain number.
             unsafe { libc::umask(mask) };

@@ -2,12 +2,14 @@
 
 pub mod array;
 pub mod assert;
+pub mod browscap;
 pub mod crypt;
 pub mod file;
 pub mod getopt;
 pub mod html;
 pub mod image;
 pub mod locale;
+pub mod mail;
 pub mod math;
 pub mod network;
 pub mod order;
@@ -25,10 +27,13 @@ use std::cell::RefCell;
 pub struct Globals {
     /// strtok()'s text and place.
     #[gc(skip)]
-    pub strtok: RefCell<(Vec<u8>, usize)>,
+    pub strtok: RefCell<Option<(Vec<u8>, usize)>>,
     /// `assert_options(ASSERT_CALLBACK)`, and the setting as it was then.
     #[gc(skip)]
     pub assert_callback: RefCell<Option<(Option<Value>, Option<Vec<u8>>)>>,
+    /// The parsed browscap file and where it was read.
+    #[gc(skip)]
+    pub browscap: RefCell<Option<(Vec<u8>, std::rc::Rc<Vec<browscap::Section>>)>>,
     /// `openlog()`'s prefix, which the C library points to.
     #[gc(skip)]
     pub log_prefix: RefCell<Option<std::ffi::CString>>,
@@ -56,12 +61,14 @@ php_module! {
         array::random::{shuffle, str_shuffle, array_rand},
         array::variables::{compact, extract},
         assert::{assert, assert_options},
+        browscap::get_browser,
         crypt::{crypt, password_hash, password_verify, password_get_info, password_needs_rehash, password_algos},
         file::csv::{str_getcsv, fgetcsv, fputcsv},
         image::{image_type_to_mime_type, image_type_to_extension, getimagesize, getimagesizefromstring, iptc::{iptcparse, iptcembed}},
         html::functions::{htmlspecialchars, htmlentities, htmlspecialchars_decode, html_entity_decode, get_html_translation_table},
         locale::{setlocale, localeconv},
         math::{abs, ceil, floor, round, pi, atan2, hypot, fmod, fdiv, fpow, intdiv, pow, log, is_finite, is_nan, is_infinite, bindec, hexdec, octdec, decbin, decoct, dechex, base_convert, sin, cos, tan, asin, acos, atan, atanh, sinh, cosh, tanh, asinh, acosh, expm1, log1p, exp, log10, sqrt, deg2rad, rad2deg},
+        mail::mail,
         network::{ip2long, long2ip, inet_pton, inet_ntop, gethostbyname, gethostbynamel, gethostbyaddr, getservbyname, getservbyport, getprotobyname, getprotobynumber, openlog, closelog, syslog, dns_check_record, checkdnsrr, dns_get_record, dns_get_mx, getmxrr},
         process::{getmypid, getmyuid, getmygid, getmyinode, getlastmod, get_current_user, php_uname, sleep, time_nanosleep, time_sleep_until, gettimeofday, getrusage, sys_getloadavg, uniqid},
         serialize::{serialize, unserialize},

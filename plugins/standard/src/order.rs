@@ -129,13 +129,21 @@ pub fn bytes(a: &[u8], b: &[u8]) -> i32 {
     a.cmp(b) as i32
 }
 
+/// As [`bytes`], and how far the first bytes that differ are apart (what C's memcmp() tells).
+pub fn difference(a: &[u8], b: &[u8]) -> i64 {
+    match a.iter().zip(b).find(|(x, y)| x != y) {
+        Some((x, y)) => *x as i64 - *y as i64,
+        None => (a.len() as i64 - b.len() as i64).signum(),
+    }
+}
+
 /// As [`bytes`] with ASCII letters of both cases equal.
 pub fn bytes_case(a: &[u8], b: &[u8]) -> i32 {
     let n = a.len().min(b.len());
     for i in 0..n {
         let d = a[i].to_ascii_lowercase() as i32 - b[i].to_ascii_lowercase() as i32;
         if d != 0 {
-            return d.signum();
+            return d;
         }
     }
     (a.len() as i64 - b.len() as i64).signum() as i32

@@ -96,7 +96,7 @@ fn time_nanosleep(ctx: &mut Ctx, seconds: i64, nanoseconds: i64) -> R<bool> {
     }
     if nanoseconds > 999_999_999 {
         return Err(
-            ctx.value_error("nanoseconds was not in the range 0 to 999 999 999 or seconds was negative")
+            ctx.value_error("Nanoseconds was not in the range 0 to 999 999 999 or seconds was negative")
         );
     }
     std::thread::sleep(Duration::new(seconds as u64, nanoseconds as u32));

@@ -144,7 +144,7 @@ pub(super) fn opening_context(vm: &mut Vm, a: &Args<'_>, i: usize) -> Result<Opt
     let given = context(vm, a, i)?;
     Ok(Some(match given {
         Some(c) => c,
-        None => super::streams::contexts::default_context(&*streams(vm)?),
+        None => super::streams::contexts::default_context(vm)?,
     }))
 }
 

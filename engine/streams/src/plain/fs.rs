@@ -112,7 +112,7 @@ fn touch(env: &Env, p: &[u8], times: Option<(i64, i64)>) -> Result<(), Option<io
         if let Err(e) = made {
             let shown = String::from_utf8_lossy(p);
             let msg = format!("Unable to create file {shown} because {}", errno::of(&e));
-            env.raise(Level::Warning, &[p], &msg);
+            env.raise(Level::Warning, &[], &msg);
             return Err(None);
         }
     }
@@ -124,7 +124,7 @@ fn touch(env: &Env, p: &[u8], times: Option<(i64, i64)>) -> Result<(), Option<io
 }
 
 /// The id of a user or group by name.
-fn id_of(env: &Env, p: &[u8], name: &[u8], group: bool) -> Option<u32> {
+fn id_of(env: &Env, name: &[u8], group: bool) -> Option<u32> {
     let found = std::ffi::CString::new(name).ok().and_then(|c| {
         // SAFETY: the name is terminated; what is found lives until the next call on this thread.
         unsafe {
@@ -138,7 +138,7 @@ fn id_of(env: &Env, p: &[u8], name: &[u8], group: bool) -> Option<u32> {
     if found.is_none() {
         let what = if group { "gid" } else { "uid" };
         let msg = format!("Unable to find {what} for {}", String::from_utf8_lossy(name));
-        env.raise(Level::Warning, &[p], &msg);
+        env.raise(Level::Warning, &[], &msg);
     }
     found
 }
@@ -152,8 +152,8 @@ pub(super) fn change(env: &Env, p: &[u8], change: &Change) -> bool {
         Change::Touch(times) => touch(env, p, *times),
         Change::Owner(id) => own(Some(*id as u32), None),
         Change::Group(id) => own(None, Some(*id as u32)),
-        Change::OwnerName(n) => id_of(env, p, n, false).map_or(Err(None), |id| own(Some(id), None)),
-        Change::GroupName(n) => id_of(env, p, n, true).map_or(Err(None), |id| own(None, Some(id))),
+        Change::OwnerName(n) => id_of(env, n, false).map_or(Err(None), |id| own(Some(id), None)),
+        Change::GroupName(n) => id_of(env, n, true).map_or(Err(None), |id| own(None, Some(id))),
         Change::Access(mode) => {
             rustix::fs::chmod(path::os(p), Mode::from_raw_mode(*mode as u32)).map_err(|e| Some(e.into()))
         }
@@ -165,7 +165,7 @@ pub(super) fn change(env: &Env, p: &[u8], change: &Change) -> bool {
         }
         Err(e) => {
             if let Some(e) = e {
-                env.raise(Level::Warning, &[p], &format!("Operation failed: {}", errno::of(&e)));
+                env.raise(Level::Warning, &[], &errno::of(&e));
             }
             false
         }

@@ -234,7 +234,7 @@ op! {
                         if !p.is_null() && (*p).tag() == array::INDIRECT { p = (*p).as_ptr(); }
                         r = !p.is_null() && !(*p).is_undef();
                     }
-                    Ok(convert::KeyOf::Illegal) => st = vm.throw_type("array_key_exists(): Argument #1 ($key) must be a valid array offset type"),
+                    Ok(convert::KeyOf::Illegal) => st = vm.throw_type(&format!("Cannot access offset of type {} on array", value::value_name(k))),
                     Err(e) => st = e,
                 }
             }

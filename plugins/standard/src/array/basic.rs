@@ -113,7 +113,11 @@ fn array_keys(ctx: &mut Ctx, array: &Array, filter: Option<&Value>, strict: bool
 }
 #[php_function("array_values(array $array): array")]
 fn array_values(array: &Array) -> Array {
-    if array.is_list() { array.clone() } else { Array::list(array.entries().map(|(_, v)| shared(v))) }
+    if array.is_list() && array.next_index() == array.len() as i64 {
+        array.clone()
+    } else {
+        Array::list(array.entries().map(|(_, v)| shared(v)))
+    }
 }
 
 /// An element for another array: a reference nobody else holds is its value.
@@ -445,7 +449,11 @@ fn array_change_key_case(array: &Array, case: Option<i64>) -> Array {
         match k {
             Key::Int(i) => out.set(i, shared(v)),
             Key::Str(s) => {
-                let k = if case == Some(1) { s.to_ascii_uppercase() } else { s.to_ascii_lowercase() };
+                let k = if case.is_some_and(|c| c != 0) {
+                    s.to_ascii_uppercase()
+                } else {
+                    s.to_ascii_lowercase()
+                };
                 out.set(&k[..], shared(v));
             }
         }
@@ -552,7 +560,18 @@ fn fold(ctx: &mut Ctx, array: &Array, op: u32, word: &str, start: Value) -> R<Va
                 }
                 Value::int(v.to_int())
             }
-            Kind::Str(s) => Value::numeric(s).map_or(Value::int(0), |(n, _)| n),
+            Kind::Str(s) => match Value::numeric(s) {
+                Some((n, trailing)) => {
+                    if trailing {
+                        ctx.raise_plain(plugin_api::Level::Warning, "A non-numeric value encountered")?;
+                    }
+                    n
+                }
+                None => {
+                    ctx.warning(format!("{word} is not supported on type string"))?;
+                    Value::int(0)
+                }
+            },
             Kind::Null => Value::int(0),
             Kind::Bool(b) => Value::int(b as i64),
             _ => v.clone(),

@@ -11,6 +11,7 @@ fn with<T>(ctx: &mut Ctx, v: &Reference<'_>, f: impl FnOnce(&mut Array) -> T) ->
         return Ok(Some(f(&mut a)));
     }
     let Some(mut a) = v.take_array() else { return Ok(None) };
+    a.separate();
     let r = f(&mut a);
     v.put_array(a);
     Ok(Some(r))

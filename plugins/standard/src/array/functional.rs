@@ -164,15 +164,19 @@ fn walk_any(
 ) -> R<bool> {
     let f = callable(ctx, callback, 2)?;
     if let Some(o) = array.get().as_object().cloned() {
-        let mut vars = o.visible_vars(ctx)?;
+        let vars = o.properties(ctx)?;
         let keys: Vec<Value> = vars.keys().map(Key::to_value).collect();
         for k in keys {
-            let Some(name) = k.as_str() else { continue };
-            let element = vars.reference(Key::from(name));
+            let Some(now) = o.properties(ctx)?.element_as_is(&k).cloned() else { continue };
+            let element = Value::new_reference(now.dereferenced());
             let mut args = vec![element.clone(), k.clone()];
             args.extend(arg.cloned());
             f.call(ctx, &args)?;
-            o.set(ctx, &**name, element.dereferenced(), None)?;
+            if !element.deref().identical(&now)
+                && let Some(name) = k.as_str()
+            {
+                o.set_mangled(ctx, name, element.dereferenced())?;
+            }
         }
         return Ok(true);
     }

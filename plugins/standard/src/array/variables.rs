@@ -1,6 +1,6 @@
 //! compact() and extract(): arrays to variables and back.
 
-use plugin_api::{Array, Ctx, Key, Kind, R, Reference, Rest, Value, php_function};
+use plugin_api::{Args, Array, Ctx, Key, Kind, R, Reference, Rest, Value, php_function};
 
 fn collect(ctx: &mut Ctx, out: &mut Array, v: &Value, pos: u32) -> R<()> {
     match v.kind() {
@@ -9,8 +9,8 @@ fn collect(ctx: &mut Ctx, out: &mut Array, v: &Value, pos: u32) -> R<()> {
                 let this = ctx.caller_this();
                 if this.as_object().is_some() {
                     out.set("this", this);
-                    return Ok(());
                 }
+                return Ok(());
             }
             match ctx.local(s) {
                 Some(x) => out.set(s, x.dereferenced()),
@@ -58,13 +58,13 @@ const IF_EXISTS: i64 = 6;
 const REFS: i64 = 0x100;
 
 #[php_function("extract(@prefer-ref array $array, int $flags = EXTR_OVERWRITE, string $prefix = \"\"): int")]
-fn extract(ctx: &mut Ctx, array: Reference, flags: Option<i64>, prefix: &[u8]) -> R<i64> {
+fn extract(ctx: &mut Ctx, args: &Args, array: Reference, flags: Option<i64>, prefix: &[u8]) -> R<i64> {
     let flags = flags.unwrap_or(OVERWRITE);
     let (how, refs) = (flags & 0xff, flags & REFS != 0);
     if !(OVERWRITE..=IF_EXISTS).contains(&how) {
         return Err(ctx.argument_value_error(2, "must be a valid extract type"));
     }
-    if (PREFIX_SAME..=PREFIX_IF_EXISTS).contains(&how) && prefix.is_empty() {
+    if (PREFIX_SAME..=PREFIX_IF_EXISTS).contains(&how) && args.get(2).is_none() {
         return Err(ctx.argument_value_error(3, "is required when using this extract type"));
     }
     if !prefix.is_empty() && !is_name(prefix) {
@@ -93,7 +93,7 @@ fn extract(ctx: &mut Ctx, array: Reference, flags: Option<i64>, prefix: &[u8]) -
                 }
             }
         };
-        if !is_name(&name) || name == b"GLOBALS" {
+        if !is_name(&name) {
             continue;
         }
         if name == b"this" {

@@ -103,11 +103,6 @@ pub fn parse(line: &[u8], d: Dialect, mut more: impl FnMut() -> R<Option<Vec<u8>
                         i = 0;
                     }
                     None => {
-                        // The text ended inside the field: its last line end is no part of it.
-                        let n = line_end(&field);
-                        if n > 0 {
-                            field.truncate(field.len() - n);
-                        }
                         fields.push(Value::str(&field));
                         return Ok(fields);
                     }

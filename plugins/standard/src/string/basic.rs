@@ -332,7 +332,7 @@ fn chr(codepoint: i64) -> Str {
 
 #[php_function("strcmp(string $string1, string $string2): int")]
 fn strcmp(a: &[u8], b: &[u8]) -> i64 {
-    order::bytes(a, b) as i64
+    order::difference(a, b)
 }
 #[php_function("strcoll(string $string1, string $string2): int")]
 fn strcoll(a: &[u8], b: &[u8]) -> i64 {
@@ -345,7 +345,7 @@ fn strcasecmp(a: &[u8], b: &[u8]) -> i64 {
 #[php_function("strncmp(string $string1, string $string2, int $length): int")]
 fn strncmp(ctx: &mut Ctx, a: &[u8], b: &[u8], length: i64) -> R<i64> {
     let n = limit(ctx, length)?;
-    Ok(order::bytes(&a[..n.min(a.len())], &b[..n.min(b.len())]) as i64)
+    Ok(order::difference(&a[..n.min(a.len())], &b[..n.min(b.len())]))
 }
 #[php_function("strncasecmp(string $string1, string $string2, int $length): int")]
 fn strncasecmp(ctx: &mut Ctx, a: &[u8], b: &[u8], length: i64) -> R<i64> {
@@ -488,30 +488,22 @@ fn strtok(ctx: &mut Ctx, string: &Str, token: Option<&[u8]>) -> R<OrFalse<Vec<u8
     let g = ctx.globals::<crate::Globals>();
     let token = match token {
         Some(t) => {
-            g.strtok.replace((string.to_vec(), 0));
-            t.to_vec()
+            g.strtok.replace(Some((string.to_vec(), 0)));
+            t
         }
-        None => string.to_vec(),
+        None => string.as_bytes(),
     };
-    let mut state = g.strtok.borrow_mut();
-    let (text, at) = &mut *state;
-    if text.is_empty() && token.is_empty() || *at > text.len() {
+    let Some((text, mut at)) = g.strtok.take() else {
+        ctx.warning("Both arguments must be provided when starting tokenization")?;
+        return Ok(OrFalse::FALSE);
+    };
+    at += text.get(at..).unwrap_or_default().iter().take_while(|c| token.contains(c)).count();
+    if at >= text.len() {
         return Ok(OrFalse::FALSE);
     }
-    while *at < text.len() && token.contains(&text[*at]) {
-        *at += 1;
-    }
-    if *at >= text.len() {
-        text.clear();
-        *at = 1;
-        return Ok(OrFalse::FALSE);
-    }
-    let from = *at;
-    while *at < text.len() && !token.contains(&text[*at]) {
-        *at += 1;
-    }
-    let part = text[from..*at].to_vec();
-    *at += 1;
+    let n = text[at..].iter().take_while(|c| !token.contains(c)).count();
+    let part = text[at..at + n].to_vec();
+    g.strtok.replace(Some((text, at + n + 1)));
     Ok(part.into())
 }
 
@@ -720,9 +712,7 @@ fn soundex(string: &[u8]) -> Vec<u8> {
             break;
         }
     }
-    if !out.is_empty() {
-        out.resize(4, b'0');
-    }
+    out.resize(4, b'0');
     out
 }
 #[php_function("nl2br(string $string, bool $use_xhtml = true): string")]

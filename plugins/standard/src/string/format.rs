@@ -184,7 +184,7 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
         if f.get(i) == Some(&b'*') {
             if let Some(n) = star(ctx, &mut i, "Width")? {
                 if !(0..i32::MAX as i64).contains(&n) {
-                    return Err(ctx.value_error("Width must be greater than zero and less than 2147483647"));
+                    return Err(ctx.value_error("Width must be between 0 and 2147483647"));
                 }
                 s.width = n as usize;
             }
@@ -199,9 +199,7 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
             if f.get(i) == Some(&b'*') {
                 if let Some(n) = star(ctx, &mut i, "Precision")? {
                     if !(-1..i32::MAX as i64).contains(&n) {
-                        return Err(
-                            ctx.value_error("Precision must be greater than zero and less than 2147483647")
-                        );
+                        return Err(ctx.value_error("Precision must be between -1 and 2147483647"));
                     }
                     s.precision = usize::try_from(n).ok();
                     s.shortest = n == -1;

@@ -217,16 +217,10 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
         match code {
             b'X' => {
                 let many = match n {
-                    Count::All => {
-                        ctx.warning(format!("Type {shown}: '*' ignored"))?;
-                        1
-                    }
+                    Count::All => 0,
                     Count::None => 1,
                     Count::Of(n) => n,
                 };
-                if many > at {
-                    ctx.warning("Type X: outside of string")?;
-                }
                 at = at.saturating_sub(many);
                 continue;
             }

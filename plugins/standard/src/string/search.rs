@@ -198,11 +198,7 @@ fn replace(
         Kind::Array(a) => {
             let mut out = Array::with_capacity(a.len());
             for (k, v) in a.entries() {
-                let v = match v.kind() {
-                    Kind::Array(_) | Kind::Object(_) => v.dereferenced(),
-                    _ => replace_one(ctx, v, search, repl, ci, &mut n)?.into(),
-                };
-                out.set(k, v);
+                out.set(k, replace_one(ctx, v.deref(), search, repl, ci, &mut n)?);
             }
             out.into()
         }

@@ -47,9 +47,9 @@ fn folder(vm: &mut Vm, a: &Args<'_>) -> Result<(Val, Rc<Stream>), Status> {
     let Some(s) = stream_of(v) else {
         return Err(if a.get(0).is_nullish() {
             let f = running(vm);
-            vm.throw_type(&format!("{f}(): supplied resource is not a valid stream resource"))
+            vm.throw_type(&format!("{f}(): supplied resource is not a valid Directory resource"))
         } else {
-            no_resource(vm, v, 0, "stream")
+            no_resource(vm, v, 0, "Directory")
         });
     };
     if !s.has(flags::IS_DIR) {
@@ -112,8 +112,9 @@ fn scandir(vm: &mut Vm, a: &Args<'_>) -> Res {
     };
     match a.int(1, 0) {
         0 => names.sort(),
-        1 => names.sort_by(|x, y| y.cmp(x)),
-        _ => {}
+        2 => {}
+        // Any other number is descending, as PHP takes it.
+        _ => names.sort_by(|x, y| y.cmp(x)),
     }
     Ok(crate::functions::support::texts(names))
 }

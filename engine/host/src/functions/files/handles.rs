@@ -174,7 +174,7 @@ fn contents(vm: &mut Vm, a: &Args<'_>) -> Res {
     let s = stream(vm, a, 0)?;
     let length = a.get(1);
     if !length.is_nullish() && length.as_int() < -1 {
-        return Err(bad_value(vm, 1, "must be greater than or equal to -1, or null"));
+        return Err(bad_value(vm, 1, "must be greater than or equal to -1"));
     }
     let max = (!length.is_nullish() && length.as_int() >= 0).then(|| length.as_int() as usize);
     let offset = a.int(2, -1);
@@ -278,6 +278,9 @@ natives! {
     },
     "popen(string $command, string $mode)" => |vm, a| {
         let c = path(vm, a, 0)?;
+        if !matches!(a.bytes(1), b"r" | b"rb" | b"w" | b"wb") {
+            return Err(bad_value(vm, 1, "must be one of \"r\", \"rb\", \"w\", or \"wb\""));
+        }
         let s = streams(vm)?;
         Ok(s.open_process_pipe(c, a.bytes(1)).map_or(Val::FALSE, |s| stream_resource(&s)))
     },

@@ -37,7 +37,7 @@ fn copy(vm: &mut Vm, a: &Args<'_>) -> Res {
             return yes(false);
         }
         if same_file(&s, from, to) {
-            return yes(true);
+            return yes(false);
         }
     }
     let Some(src) = s.open(from, b"rb", options::REPORT_ERRORS, context.clone()) else { return yes(false) };

@@ -1,10 +1,10 @@
 //! `stream_context_*()`.
 
 use crate::functions::support::{Res, bad_value, bytes_of, natives, no_resource, streams, yes};
-use crate::streams::{ArrayOptions, CallableNotifier, context_of, context_share, stream_of};
+use crate::streams::{ArrayOptions, CallableNotifier, Held, context_of, context_share, stream_of};
 use howdah_runtime::layout::Arr;
 use howdah_runtime::{array, value};
-use howdah_streams::{Context, Streams};
+use howdah_streams::Context;
 use howdah_vm::native::Args;
 use howdah_vm::rt;
 use howdah_vm::vm::Vm;
@@ -17,8 +17,21 @@ fn fresh() -> Rc<Context> {
 }
 
 /// The context used where none is given.
-pub(in crate::functions) fn default_context(s: &Streams) -> Rc<Context> {
-    s.default_context(fresh)
+pub(in crate::functions) fn default_context(vm: &mut Vm) -> Result<Rc<Context>, Status> {
+    let s = streams(vm)?;
+    let mut made = None;
+    let c = s.default_context(|| {
+        let c = fresh();
+        made = Some(Held::owned(context_share(&c)));
+        c
+    });
+    if made.is_some()
+        && let Some(h) = crate::host::SapiHost::of(vm)
+    {
+        // It is a resource with a number like any other, for the whole request.
+        h.state.default_context.replace(made);
+    }
+    Ok(c)
 }
 
 fn options(c: &Context) -> Option<&ArrayOptions> {
@@ -106,6 +119,12 @@ fn create(vm: &mut Vm, a: &Args<'_>) -> Res {
 fn set_option(vm: &mut Vm, a: &Args<'_>) -> Res {
     let c = context(vm, a)?;
     let wrapper = a.get(1);
+    if a.len() == 2 {
+        let f = crate::functions::support::running(vm);
+        crate::functions::support::step(vm.deprecated(&format!(
+            "Calling {f}() with 2 arguments is deprecated, use stream_context_set_options() instead"
+        )))?;
+    }
     if wrapper.tag() == ARR {
         if !a.get(2).is_nullish() {
             return Err(bad_value(vm, 2, "must be null when argument #2 ($wrapper_or_options) is an array"));
@@ -117,10 +136,6 @@ fn set_option(vm: &mut Vm, a: &Args<'_>) -> Res {
                 "cannot be provided when argument #2 ($wrapper_or_options) is an array",
             ));
         }
-        let f = crate::functions::support::running(vm);
-        crate::functions::support::step(vm.deprecated(&format!(
-            "Calling {f}() with 2 arguments is deprecated, use stream_context_set_options() instead"
-        )))?;
         set_options(vm, &c, wrapper)?;
         return yes(true);
     }
@@ -172,12 +187,12 @@ natives! {
         Ok(options(&c).map_or_else(|| array::val(array::new(0)), ArrayOptions::array))
     },
     "stream_context_get_default(?array $options = null)" => |vm, a| {
-        let c = default_context(&*streams(vm)?);
+        let c = default_context(vm)?;
         set_options(vm, &c, a.get(0))?;
         Ok(context_share(&c))
     },
     "stream_context_set_default(array $options)" => |vm, a| {
-        let c = default_context(&*streams(vm)?);
+        let c = default_context(vm)?;
         set_options(vm, &c, a.get(0))?;
         Ok(context_share(&c))
     },

@@ -39,7 +39,7 @@ fn open(vm: &mut Vm, a: &Args<'_>) -> Res {
     }
     tell(vm, a, 2, None)?;
     let wait = timeout(vm, a, 4)?;
-    let context = Some(super::contexts::default_context(&*streams(vm)?));
+    let context = Some(super::contexts::default_context(vm)?);
     match streams(vm)?.connect(&url, wait, false, context) {
         Ok(s) => Ok(stream_resource(&s)),
         Err(e) => {
