@@ -54,7 +54,7 @@ impl Streams {
         };
         let fd: Option<OwnedFd> =
             if read { child.stdout.take().map(OwnedFd::from) } else { child.stdin.take().map(OwnedFd::from) };
-        Some(FileHandle::process(env.clone(), fd?, child, &plain))
+        Some(FileHandle::process(env.clone(), fd?, child, mode))
     }
 
     /// `proc_open()`. `None` after what there was to say.

@@ -17,14 +17,11 @@ fn long2ip(ip: i64) -> String {
     Ipv4Addr::from(ip as u32).to_string()
 }
 #[php_function("inet_pton(string $ip): string|false")]
-fn inet_pton(ctx: &mut Ctx, ip: &[u8]) -> R<OrFalse<Vec<u8>>> {
+fn inet_pton(ip: &[u8]) -> OrFalse<Vec<u8>> {
     match std::str::from_utf8(ip).ok().and_then(|t| t.parse::<IpAddr>().ok()) {
-        Some(IpAddr::V4(a)) => Ok(a.octets().to_vec().into()),
-        Some(IpAddr::V6(a)) => Ok(a.octets().to_vec().into()),
-        None => {
-            ctx.warning("Unrecognized address ".to_owned() + &String::from_utf8_lossy(ip))?;
-            Ok(OrFalse::FALSE)
-        }
+        Some(IpAddr::V4(a)) => a.octets().to_vec().into(),
+        Some(IpAddr::V6(a)) => a.octets().to_vec().into(),
+        None => OrFalse::FALSE,
     }
 }
 #[php_function("inet_ntop(string $ip): string|false")]
@@ -33,6 +30,14 @@ fn inet_ntop(ip: &[u8]) -> OrFalse<String> {
         return Ipv4Addr::from(b).to_string().into();
     }
     OrFalse(<[u8; 16]>::try_from(ip).ok().map(|b| Ipv6Addr::from(b).to_string()))
+}
+
+/// A name with a NUL byte is PHP's ValueError.
+fn plain_name(ctx: &mut Ctx, name: &[u8]) -> R<()> {
+    if name.contains(&0) {
+        return Err(ctx.argument_value_error(1, "must not contain any null bytes"));
+    }
+    Ok(())
 }
 
 fn resolve(name: &[u8]) -> Vec<Ipv4Addr> {
@@ -51,6 +56,7 @@ fn resolve(name: &[u8]) -> Vec<Ipv4Addr> {
 
 #[php_function("gethostbyname(string $hostname): string")]
 fn gethostbyname(ctx: &mut Ctx, hostname: &[u8]) -> R<Vec<u8>> {
+    plain_name(ctx, hostname)?;
     if hostname.len() > LONGEST {
         ctx.warning(format!("Host name cannot be longer than {LONGEST} characters"))?;
         return Ok(hostname.to_vec());
@@ -59,6 +65,7 @@ fn gethostbyname(ctx: &mut Ctx, hostname: &[u8]) -> R<Vec<u8>> {
 }
 #[php_function("gethostbynamel(string $hostname): array|false")]
 fn gethostbynamel(ctx: &mut Ctx, hostname: &[u8]) -> R<OrFalse<Array>> {
+    plain_name(ctx, hostname)?;
     if hostname.len() > LONGEST {
         ctx.warning(format!("Host name cannot be longer than {LONGEST} characters"))?;
         return Ok(OrFalse::FALSE);
@@ -225,6 +232,7 @@ fn ask(name: &[u8], kind: i64) -> Option<Vec<u8>> {
 }
 
 fn check(ctx: &mut Ctx, hostname: &[u8], kind: &[u8]) -> R<bool> {
+    plain_name(ctx, hostname)?;
     if hostname.is_empty() {
         return Err(ctx.argument_value_error(1, "must not be empty"));
     }
@@ -413,6 +421,7 @@ fn dns_get_record(
     additional: Option<Reference>,
     raw: bool,
 ) -> R<OrFalse<Array>> {
+    plain_name(ctx, hostname)?;
     const ANY: i64 = 268_435_456;
     const ALL: i64 = 251_721_779;
     let kind = kind.unwrap_or(ANY);
@@ -454,6 +463,7 @@ fn dns_get_record(
 }
 
 fn mail_exchangers(ctx: &mut Ctx, hostname: &[u8], hosts: Reference, weights: Option<Reference>) -> R<bool> {
+    plain_name(ctx, hostname)?;
     let (mut names, mut numbers) = (Array::new(), Array::new());
     let answer = ask(hostname, 15);
     if let Some(b) = &answer {

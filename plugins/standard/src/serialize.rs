@@ -292,121 +292,168 @@ impl From<plugin_api::Throw> for Fail {
 }
 type Read<T> = Result<T, Fail>;
 
-impl Reader<'_> {
+impl<'b> Reader<'b> {
     fn expect(&mut self, s: &[u8]) -> Read<()> {
-        if self.b[self.at..].starts_with(s) {
+        if self.b[self.at.min(self.b.len())..].starts_with(s) {
             self.at += s.len();
             return Ok(());
         }
         Err(Fail::Syntax)
     }
-    fn until(&mut self, end: u8) -> Read<&[u8]> {
-        let n = memchr::memchr(end, &self.b[self.at..]).ok_or(Fail::Syntax)?;
-        let r = &self.b[self.at..self.at + n];
-        self.at += n + 1;
-        Ok(r)
+    /// Digits at `from` and `stop` behind them: the number (at most the largest) and where what follows begins.
+    fn unsigned(&self, from: usize, stop: &[u8]) -> Option<(usize, usize)> {
+        let n = self.b.get(from..)?.iter().take_while(|c| c.is_ascii_digit()).count();
+        let digits = &self.b[from..from + n];
+        let end = from + n;
+        if n == 0 || !self.b[end..].starts_with(stop) {
+            return None;
+        }
+        let v = digits.iter().try_fold(0usize, |v, c| v.checked_mul(10)?.checked_add((c - b'0') as usize));
+        Some((v.unwrap_or(usize::MAX), end + stop.len()))
     }
-    fn int(&mut self, end: u8) -> Read<i64> {
-        let t = self.until(end)?;
-        std::str::from_utf8(t).ok().and_then(|t| t.parse().ok()).ok_or(Fail::Syntax)
+    /// Fails at a place.
+    fn fail<T>(&mut self, at: usize) -> Read<T> {
+        self.at = at;
+        Err(Fail::Syntax)
     }
-    fn length(&mut self, end: u8) -> Read<usize> {
-        usize::try_from(self.int(end)?).map_err(|_| Fail::Syntax)
+    /// `LENGTH:"TEXT"` behind a letter and its colon, which begin at `start`: the text. Stands behind the quote then.
+    fn quoted(&mut self, start: usize) -> Read<&'b [u8]> {
+        let Some((n, from)) = self.unsigned(start + 2, b":\"") else { return self.fail(start) };
+        let Some(end) = from.checked_add(n).filter(|e| *e <= self.b.len()) else {
+            return self.fail(start + 2);
+        };
+        if self.b.get(end) != Some(&b'"') {
+            return self.fail(end);
+        }
+        self.at = end + 1;
+        Ok(&self.b[from..end])
     }
-    fn quoted(&mut self) -> Read<Vec<u8>> {
-        let n = self.length(b':')?;
-        self.expect(b"\"")?;
-        let end = self.at.checked_add(n).filter(|e| *e < self.b.len()).ok_or(Fail::Syntax)?;
-        let s = self.b[self.at..end].to_vec();
-        self.at = end;
-        self.expect(b"\"")?;
-        Ok(s)
+    /// A string whose bytes may be written as `\\xx`.
+    fn escaped(&mut self, ctx: &mut Ctx, start: usize) -> Read<Vec<u8>> {
+        let Some((n, mut i)) = self.unsigned(start + 2, b":\"") else { return self.fail(start) };
+        ctx.deprecated("Unserializing the 'S' format is deprecated")?;
+        if n > self.b.len() - i {
+            return self.fail(start + 2);
+        }
+        let mut out = Vec::with_capacity(n);
+        while out.len() < n {
+            match self.b.get(i) {
+                Some(b'\\') => {
+                    let digit = |c: Option<&u8>| c.and_then(|c| (*c as char).to_digit(16));
+                    let (Some(h), Some(l)) = (digit(self.b.get(i + 1)), digit(self.b.get(i + 2))) else {
+                        return self.fail(start);
+                    };
+                    out.push((h << 4 | l) as u8);
+                    i += 3;
+                }
+                Some(c) => {
+                    out.push(*c);
+                    i += 1;
+                }
+                None => return self.fail(start),
+            }
+        }
+        if self.b.get(i) != Some(&b'"') {
+            return self.fail(i);
+        }
+        if self.b.get(i + 1) != Some(&b';') {
+            return self.fail(i + 1);
+        }
+        self.at = i + 2;
+        Ok(out)
+    }
+
+    /// A value without parts of its own; `None` when what stands there is none.
+    fn scalar(&mut self, ctx: &mut Ctx) -> Read<Option<Value>> {
+        let start = self.at;
+        let rest = &self.b[start..];
+        let number_end = || memchr::memchr(b';', rest);
+        let text = |end: usize| std::str::from_utf8(&rest[2..end]).ok();
+        let v = match rest {
+            [b'N', b';', ..] => {
+                self.at += 2;
+                Value::NULL
+            }
+            [b'b', b':', d @ (b'0' | b'1'), b';', ..] => {
+                self.at += 4;
+                Value::bool(*d == b'1')
+            }
+            [b'i', b':', ..] => {
+                let Some(end) = number_end() else { return self.fail(start) };
+                let t = text(end).unwrap_or("");
+                let digits = t.strip_prefix(['+', '-']).unwrap_or(t);
+                if digits.is_empty() || !digits.bytes().all(|c| c.is_ascii_digit()) {
+                    return self.fail(start);
+                }
+                self.at += end + 1;
+                match t.parse::<i64>() {
+                    Ok(i) => Value::int(i),
+                    Err(_) => {
+                        ctx.warning("Numerical result out of range")?;
+                        Value::int(if t.starts_with('-') { i64::MIN } else { 0 })
+                    }
+                }
+            }
+            [b'd', b':', ..] => {
+                let Some(end) = number_end() else { return self.fail(start) };
+                let d = match text(end).unwrap_or("") {
+                    "NAN" => Some(f64::NAN),
+                    "INF" => Some(f64::INFINITY),
+                    "-INF" => Some(f64::NEG_INFINITY),
+                    t if t.bytes().all(|c| c.is_ascii_digit() || b"+-.eE".contains(&c)) => t.parse().ok(),
+                    _ => None,
+                };
+                let Some(d) = d else { return self.fail(start) };
+                self.at += end + 1;
+                Value::float(d)
+            }
+            [b's', b':', ..] => {
+                let s = self.quoted(start)?;
+                if self.b.get(self.at) != Some(&b';') {
+                    return self.fail(self.at);
+                }
+                self.at += 1;
+                Value::str(s)
+            }
+            [b'S', b':', ..] => Value::str(self.escaped(ctx, start)?),
+            _ => return Ok(None),
+        };
+        Ok(Some(v))
     }
 
     fn value(&mut self, ctx: &mut Ctx) -> Read<Value> {
         let start = self.at;
-        let r = self.value_inner(ctx);
-        if matches!(r, Err(Fail::Syntax)) && self.at > self.b.len() {
-            self.at = start;
+        if let Some(v) = self.scalar(ctx)? {
+            return Ok(self.number(v));
         }
-        r
-    }
-
-    fn value_inner(&mut self, ctx: &mut Ctx) -> Read<Value> {
-        let start = self.at;
-        let fail = |r: &mut Self| {
-            r.at = start;
-            Err(Fail::Syntax)
-        };
-        let Some(&c) = self.b.get(self.at) else { return Err(Fail::Syntax) };
-        if c == b'N' {
-            if self.expect(b"N;").is_err() {
-                return fail(self);
-            }
-            return Ok(self.number(Value::NULL));
-        }
-        if self.b.get(self.at + 1) != Some(&b':') {
-            return fail(self);
-        }
-        self.at += 2;
-        let scalar = match c {
-            b'b' => match (self.b.get(self.at), self.b.get(self.at + 1)) {
-                (Some(d @ (b'0' | b'1')), Some(b';')) => {
-                    self.at += 2;
-                    Value::bool(*d == b'1')
-                }
-                _ => return fail(self),
-            },
-            b'i' => match self.int(b';') {
-                Ok(i) => Value::int(i),
-                Err(_) => return fail(self),
-            },
-            b'd' => {
-                let d = match self.until(b';') {
-                    Ok(t) => match t {
-                        b"NAN" => Some(f64::NAN),
-                        b"INF" => Some(f64::INFINITY),
-                        b"-INF" => Some(f64::NEG_INFINITY),
-                        t => std::str::from_utf8(t).ok().and_then(|t| t.parse().ok()),
-                    },
-                    Err(_) => None,
+        match &self.b[start..] {
+            [b'a', b':', ..] => self.array(ctx),
+            [b'O', b':', ..] => self.object(ctx),
+            [b'C', b':', ..] => self.custom(ctx),
+            [b'E', b':', ..] => self.enum_case(ctx, start),
+            [c @ (b'r' | b'R'), b':', ..] => {
+                let Some((n, end)) = self.unsigned(start + 2, b";") else { return self.fail(start) };
+                self.at = end;
+                let Some(slot) = n.checked_sub(1).and_then(|n| self.slots.get(n)) else {
+                    return Err(Fail::Syntax);
                 };
-                match d {
-                    Some(d) => Value::float(d),
-                    None => return fail(self),
-                }
-            }
-            b's' => {
-                let s = match self.quoted() {
-                    Ok(s) => s,
-                    Err(_) => return fail(self),
-                };
-                if self.expect(b";").is_err() {
-                    self.at = start + 2;
-                    return fail(self);
-                }
-                Value::str(s)
-            }
-            b'a' => return self.array(ctx),
-            b'O' => return self.object(ctx),
-            b'C' => return self.custom(ctx),
-            b'E' => return self.enum_case(ctx, start),
-            b'r' | b'R' => {
-                let n = match self.int(b';') {
-                    Ok(n) if n >= 1 && n as usize <= self.slots.len() => n as usize - 1,
-                    _ => return fail(self),
-                };
-                let (Slot::Value(v) | Slot::Shared(v)) = self.slots[n].clone();
-                if c == b'r' {
+                let (Slot::Value(v) | Slot::Shared(v)) = slot.clone();
+                if *c == b'r' {
                     let v = v.dereferenced();
+                    if v.as_object().is_none() {
+                        return Err(Fail::Syntax);
+                    }
                     self.slots.push(Slot::Value(v.clone()));
                     return Ok(v);
                 }
-                return Ok(v);
+                Ok(v)
             }
-            _ => return fail(self),
-        };
-        Ok(self.number(scalar))
+            [b'}', ..] => {
+                ctx.warning("Unexpected end of serialized data")?;
+                Err(Fail::Syntax)
+            }
+            _ => Err(Fail::Syntax),
+        }
     }
 
     fn number(&mut self, v: Value) -> Value {
@@ -426,31 +473,34 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn key(&mut self) -> Read<Value> {
-        match self.b.get(self.at) {
-            Some(b'i') => {
-                self.expect(b"i:")?;
-                Ok(Value::int(self.int(b';')?))
+    fn key(&mut self, ctx: &mut Ctx) -> Read<Value> {
+        let start = self.at;
+        match self.scalar(ctx)? {
+            Some(v) if matches!(v.kind(), Kind::Int(_) | Kind::Str(_)) => Ok(v),
+            Some(_) => Err(Fail::Syntax),
+            None => {
+                if self.b[start..].starts_with(b"}") {
+                    ctx.warning("Unexpected end of serialized data")?;
+                } else if self.b[start..].starts_with(b"a:")
+                    && let Some((_, end)) = self.unsigned(start + 2, b":{")
+                {
+                    // Arrays are read up to their brace before they are refused.
+                    self.at = end;
+                }
+                Err(Fail::Syntax)
             }
-            Some(b's') => {
-                self.expect(b"s:")?;
-                let s = self.quoted()?;
-                self.expect(b";")?;
-                Ok(Value::str(s))
-            }
-            _ => Err(Fail::Syntax),
         }
     }
 
     /// Reads a container's pairs. Every element is a PHP reference while the rest may still point to it.
     fn pairs(&mut self, ctx: &mut Ctx, n: usize) -> Read<Vec<(Value, Value)>> {
         // Each pair takes at least a few bytes: a count that cannot be true is refused before anything is reserved.
-        if n > self.b.len() {
+        if n > self.b.len() - self.at {
             return Err(Fail::Syntax);
         }
         let mut out = Vec::with_capacity(n.min(1024));
         for _ in 0..n {
-            let k = self.key()?;
+            let k = self.key(ctx)?;
             let before = self.slots.len();
             let v = self.value(ctx)?;
             let v = if self.slots.len() > before && !v.is_reference() {
@@ -467,8 +517,16 @@ impl Reader<'_> {
     }
 
     fn array(&mut self, ctx: &mut Ctx) -> Read<Value> {
-        let n = self.length(b':')?;
-        self.expect(b"{")?;
+        let start = self.at;
+        let Some((n, body)) = self.unsigned(start + 2, b":{") else { return self.fail(start) };
+        self.at = body;
+        if n == usize::MAX {
+            ctx.warning("Numerical result out of range")?;
+            return Err(Fail::Syntax);
+        }
+        if n > self.b.len() - body {
+            return Err(Fail::Syntax);
+        }
         let slot = self.slots.len();
         self.slots.push(Slot::Value(Value::NULL));
         self.enter(ctx)?;
@@ -481,6 +539,34 @@ impl Reader<'_> {
         let v = Value::from(a);
         self.slots[slot] = Slot::Value(v.clone());
         Ok(v)
+    }
+
+    /// `LENGTH:"CLASS"` and the number behind it, up to its brace.
+    fn head(&mut self, ctx: &mut Ctx) -> Read<(Vec<u8>, usize)> {
+        let start = self.at;
+        let Some((n, from)) = self.unsigned(start + 2, b":\"") else { return self.fail(start) };
+        let Some(end) = from.checked_add(n).filter(|e| *e <= self.b.len() && n > 0) else {
+            return self.fail(start + 2);
+        };
+        let name = self.b[from..end].to_vec();
+        if self.b.get(end) != Some(&b'"') {
+            return self.fail(end);
+        }
+        if self.b.get(end + 1) != Some(&b':') {
+            return self.fail(end + 1);
+        }
+        if end + 2 >= self.b.len() {
+            self.at = end;
+            ctx.raise_plain(plugin_api::Level::Warning, "Bad unserialize data")?;
+            return Err(Fail::Syntax);
+        }
+        let digits = self.b[end + 2..].iter().take_while(|c| c.is_ascii_digit()).count();
+        let number = self.unsigned(end + 2, b"").map_or(0, |n| n.0);
+        self.at = end + 2 + digits;
+        if digits == 0 {
+            return Err(Fail::Syntax);
+        }
+        Ok((name, number))
     }
 
     fn may(&self, class: &[u8]) -> bool {
@@ -503,9 +589,9 @@ impl Reader<'_> {
         if let Some(f) = f {
             let f = Value::str(f);
             if !f.is_callable(ctx) {
-                let n = f.to_str(ctx)?;
-                ctx.warning(format!("defined ({}) but not found", n.lossy()))?;
-                return Ok(None);
+                let (_, _, why) = f.callable_info(ctx, false);
+                let (n, why) = (f.to_str(ctx)?, why.to_str(ctx)?);
+                return Err(ctx.error(format!("Invalid callback {}, {}", n.lossy(), why.lossy())).into());
             }
             f.call(ctx, &[Value::str(name)])?;
             if let Some(c) = ctx.find_class(name, false)? {
@@ -542,9 +628,11 @@ impl Reader<'_> {
     }
 
     fn object(&mut self, ctx: &mut Ctx) -> Read<Value> {
-        let name = self.quoted()?;
+        let (name, n) = self.head(ctx)?;
+        if n > self.b.len() - self.at {
+            return Err(Fail::Syntax);
+        }
         self.expect(b":")?;
-        let n = self.length(b':')?;
         self.expect(b"{")?;
         let (o, real) = self.fresh(ctx, &name)?;
         self.slots.push(Slot::Value((&o).into()));
@@ -581,23 +669,33 @@ impl Reader<'_> {
     }
 
     fn custom(&mut self, ctx: &mut Ctx) -> Read<Value> {
-        let name = self.quoted()?;
+        let (name, n) = self.head(ctx)?;
         self.expect(b":")?;
-        let n = self.length(b':')?;
         self.expect(b"{")?;
-        let end = self.at.checked_add(n).filter(|e| *e < self.b.len()).ok_or(Fail::Syntax)?;
+        let left = self.b.len() - self.at;
+        if n >= left {
+            ctx.raise_plain(
+                plugin_api::Level::Warning,
+                format!("Insufficient data for unserializing - {n} required, {left} present"),
+            )?;
+            return Err(Fail::Syntax);
+        }
+        let end = self.at + n;
         let data = self.b[self.at..end].to_vec();
         let (o, real) = self.fresh(ctx, &name)?;
         self.slots.push(Slot::Value((&o).into()));
         if real {
             if !o.has_method("unserialize") {
-                ctx.warning(format!("Class {} has no unserializer", String::from_utf8_lossy(&name)))?;
+                ctx.raise_plain(
+                    plugin_api::Level::Warning,
+                    format!("Class {} has no unserializer", String::from_utf8_lossy(&name)),
+                )?;
                 o.forget_destructor();
                 return Err(Fail::Syntax);
             }
             o.call(ctx, "unserialize", &[Value::str(data)])?;
         } else {
-            ctx.warning(format!("Class {} has no unserializer", "__PHP_Incomplete_Class"))?;
+            ctx.raise_plain(plugin_api::Level::Warning, "Class __PHP_Incomplete_Class has no unserializer")?;
         }
         self.at = end;
         self.expect(b"}")?;
@@ -605,7 +703,7 @@ impl Reader<'_> {
     }
 
     fn enum_case(&mut self, ctx: &mut Ctx, start: usize) -> Read<Value> {
-        let full = self.quoted()?;
+        let full = self.quoted(start)?.to_vec();
         self.expect(b";")?;
         let Some(i) = full.iter().position(|c| *c == b':') else {
             ctx.warning(format!("Invalid enum name '{}' (missing colon)", String::from_utf8_lossy(&full)))?;
@@ -707,7 +805,30 @@ pub fn from_bytes(ctx: &mut Ctx, b: &[u8], options: Option<&Array>) -> R<Option<
             Some(Kind::Array(list)) => {
                 let mut names = Vec::new();
                 for v in list.values() {
-                    names.push(v.to_str(ctx)?.to_vec());
+                    let bad = |t: String| {
+                        format!(
+                            "unserialize(): Option \"allowed_classes\" must be an array of class names, {t} given"
+                        )
+                    };
+                    if matches!(
+                        v.kind(),
+                        Kind::Array(_)
+                            | Kind::Null
+                            | Kind::Bool(_)
+                            | Kind::Int(_)
+                            | Kind::Float(_)
+                            | Kind::Resource(_)
+                    ) {
+                        let t = bad(v.value_name());
+                        return Err(ctx.type_error(t));
+                    }
+                    let name = v.to_str(ctx)?;
+                    let fits = |c: &u8| c.is_ascii_alphanumeric() || *c == b'_' || *c == b'\\' || *c >= 0x80;
+                    if name.is_empty() || !name.iter().all(fits) {
+                        let t = bad(format!("\"{}\"", name.lossy()));
+                        return Err(ctx.value_error(t));
+                    }
+                    names.push(name.to_vec());
                 }
                 allowed = Allowed::Some(names);
             }

@@ -31,7 +31,7 @@ fn is_callable(ctx: &mut Ctx, value: &Value, syntax_only: bool, name: Option<Ref
     let (ok, shown, _) = value.callable_info(ctx, syntax_only);
     ctx.pending()?;
     if let Some(r) = name {
-        r.set(ctx, shown)?;
+        r.set(ctx, if value.is_null() { Value::str("") } else { shown })?;
     }
     Ok(ok)
 }
@@ -195,13 +195,10 @@ fn dump(ctx: &mut Ctx, out: &mut Vec<u8>, v: &Value, indent: usize) -> R<()> {
         out.extend_from_slice(text.as_bytes());
     };
     if v.is_reference() && indent > 0 {
-        let n = v.refcount();
-        if n > 1 {
-            line(out, format!("reference refcount({n}) {{\n"));
-            dump(ctx, out, v.deref(), indent + 2)?;
-            out.extend_from_slice(format!("{}}}\n", " ".repeat(indent)).as_bytes());
-            return Ok(());
-        }
+        line(out, format!("reference refcount({}) {{\n", v.refcount()));
+        dump(ctx, out, v.deref(), indent + 2)?;
+        out.extend_from_slice(format!("{}}}\n", " ".repeat(indent)).as_bytes());
+        return Ok(());
     }
     match v.kind() {
         Kind::Null => line(out, "NULL\n".into()),

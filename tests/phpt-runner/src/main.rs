@@ -222,8 +222,7 @@ fn expectf(pat: &[u8], text: &[u8]) -> bool {
                 }
             }
             E::Regex(r) => {
-                let Ok(re) = regex::bytes::Regex::new(&format!("^(?s-u:{})", String::from_utf8_lossy(r)))
-                else {
+                let Ok(re) = regex::bytes::Regex::new(&format!("^(?s-u:{})", perl(r))) else {
                     return false;
                 };
                 for j in (0..=text.len()).filter(|&j| at[j]) {
@@ -236,6 +235,11 @@ fn expectf(pat: &[u8], text: &[u8]) -> bool {
         at = next;
     }
     at[text.len()]
+}
+
+/// A pattern of PCRE for this crate's engine, which has no octal escapes.
+fn perl(pattern: &[u8]) -> String {
+    String::from_utf8_lossy(pattern).replace("\\0", "\\x00")
 }
 
 /// Line ends as one, ends trimmed.

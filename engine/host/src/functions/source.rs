@@ -65,8 +65,8 @@ natives! {
         };
         Ok(text(&strip(&s)))
     },
-    "phpinfo(int $flags = INFO_ALL): true" => |vm, _| {
-        let all = crate::info::php_info(vm);
+    "phpinfo(int $flags = INFO_ALL): true" => |vm, a| {
+        let all = crate::info::php_info(vm, a.int(0, crate::info::parts::ALL));
         vm.host.write(&all);
         yes(true)
     },

@@ -1,7 +1,7 @@
 //! What natives of the host share: results, arguments that are streams or paths, messages.
 
 use crate::host::SapiHost;
-use crate::streams::{context_of, stream_of};
+use crate::streams::{own_context_of, stream_of};
 use howdah_runtime::{array, string, value};
 use howdah_streams::{Context, Stream, Streams};
 use howdah_vm::native::Args;
@@ -132,9 +132,8 @@ pub(super) fn context(vm: &mut Vm, a: &Args<'_>, i: usize) -> Result<Option<Rc<C
     if v.is_nullish() {
         return Ok(None);
     }
-    match context_of(v) {
+    match own_context_of(v) {
         Some(c) => Ok(Some(c)),
-        None if v.tag() == RES && stream_of(v).is_some() => Ok(None),
         None => Err(no_resource(vm, v, i, "Stream-Context")),
     }
 }

@@ -82,11 +82,15 @@ pub fn stream_of(v: Val) -> Option<Rc<Stream>> {
     pointer(v, stream_type()).map(|p| unsafe { &*p.cast::<Rc<Stream>>() }.clone())
 }
 
+/// The context that a resource is.
+pub fn own_context_of(v: Val) -> Option<Rc<Context>> {
+    // SAFETY: resources of this type hold such a box.
+    pointer(v, context_type()).map(|p| unsafe { &*p.cast::<Rc<Context>>() }.clone())
+}
+
 /// The context of a resource, or of the stream of one.
 pub fn context_of(v: Val) -> Option<Rc<Context>> {
-    // SAFETY: resources of this type hold such a box.
-    let own = pointer(v, context_type()).map(|p| unsafe { &*p.cast::<Rc<Context>>() }.clone());
-    own.or_else(|| stream_of(v)?.context())
+    own_context_of(v).or_else(|| stream_of(v)?.context())
 }
 
 /// Closes a stream and its resource (`fclose()`, `pclose()`). Gives the exit status of a process.

@@ -301,7 +301,6 @@ fn build(
                     b"0".to_vec()
                 }
             }
-            Kind::Float(d) => Ctx::format_float(d, -1).into_bytes(),
             _ => v.to_str(ctx)?.to_vec(),
         };
         if !out.is_empty() {
@@ -329,6 +328,12 @@ fn http_build_query(
         Some(s) => s.to_vec(),
         None => ctx.ini("arg_separator.output").filter(|s| !s.is_empty()).unwrap_or_else(|| b"&".to_vec()),
     };
+    if let Kind::Object(o) = data.kind()
+        && o.is_enum()
+    {
+        let name = o.class().name();
+        return Err(ctx.argument_type_error(1, format!("must not be an enum, {} given", name.lossy())));
+    }
     let mut out = Vec::new();
     build(ctx, &mut out, data, None, numeric, &sep, kind == Some(2))?;
     Ok(out)

@@ -299,7 +299,11 @@ fn scan(s: &[u8], f: &Format) -> (Vec<Option<Value>>, i64, bool) {
                 i += n;
             }
             Kind::Char => {
-                let n = width.max(1).min(rest.len());
+                // With a width it is a word that may begin with white space.
+                let n = match width {
+                    0 => 1,
+                    w => rest.iter().take(w).take_while(|c| !is_space(**c)).count(),
+                };
                 put(Value::str(&rest[..n]));
                 i += n;
             }

@@ -72,6 +72,7 @@ fn put(vm: &mut Vm, a: &Args<'_>) -> Res {
     if a.get(1).tag() == plugin_api_abi::RES && stream_of(a.get(1)).is_none() {
         return Err(crate::functions::support::no_resource(vm, a.get(1), 1, "stream"));
     }
+    let context = opening_context(vm, a, 3)?;
     let append = flags & 8 != 0;
     let locked = flags & 2 != 0;
     let s = streams(vm)?;
@@ -91,7 +92,6 @@ fn put(vm: &mut Vm, a: &Args<'_>) -> Res {
         (false, false) => b"wb",
     };
     let opts = options::REPORT_ERRORS | if flags & 1 != 0 { options::USE_PATH } else { 0 };
-    let context = opening_context(vm, a, 3)?;
     let Some(o) = s.open(p, mode, opts, context) else { return yes(false) };
     let stream = o.stream;
     if locked {

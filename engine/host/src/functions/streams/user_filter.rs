@@ -76,6 +76,12 @@ fn call(vm: &mut Vm, o: Val, method: &str, args: &[Val]) -> Result<Held, Status>
     Ok(Held::owned(out))
 }
 
+/// Whether an object has a method of that lower-case name.
+fn has_method(o: Val, name: &str) -> bool {
+    // SAFETY: a live object.
+    unsafe { (api::obj::TABLE.has_method)(o, name.as_ptr(), name.len()) != 0 }
+}
+
 /// This thread's VM, when PHP code may run.
 fn ready<'a>() -> Option<&'a mut Vm> {
     let vm = current();
@@ -119,9 +125,11 @@ impl FilterFactory for UserFilters {
         let given =
             params.original.as_ref().and_then(|p| p.downcast_ref::<Held>()).map_or(Val::NULL, Held::get);
         set_property(vm, o, "params", given);
-        let made = call(vm, o, "oncreate", &[]).ok()?;
-        if value::deref(made.get()).tag() == plugin_api_abi::FALSE {
-            return None;
+        if has_method(o, "oncreate") {
+            let made = call(vm, o, "oncreate", &[]).ok()?;
+            if value::deref(made.get()).tag() == plugin_api_abi::FALSE {
+                return None;
+            }
         }
         Some(Box::new(UserFilter { object }))
     }
@@ -142,9 +150,15 @@ impl UserFilter {
         flow: Flow,
     ) -> Result<i64, Status> {
         let o = self.object.get();
-        if let Some(handle) = stream.handle() {
+        let mut shown = 0;
+        let name = StrSlice::of(b"stream");
+        // SAFETY: the VM's own context, a live object.
+        step(unsafe { (api::obj::TABLE.has_prop)(raw(vm), o, core::ptr::null_mut(), name, 2, &mut shown) })?;
+        if shown != 0
+            && let Some(handle) = stream.handle()
+        {
             let shown = Held::owned(stream_resource(&handle));
-            set_property(vm, o, "stream", shown.get());
+            step(set_property(vm, o, "stream", shown.get()))?;
         }
         let (input, output) = (brigade_resource(brigades.0), brigade_resource(brigades.1));
         let count = Held::owned(value::ref_val(value::new_ref(Val::int(*consumed as i64))));
@@ -158,7 +172,7 @@ impl UserFilter {
             // SAFETY: a live resource, closed so that nothing keeps it beyond the call.
             unsafe { api::res::close_resource(b.get().as_ptr()) };
         }
-        if vm.pending() == Status::Ok {
+        if vm.pending() == Status::Ok && shown != 0 {
             set_property(vm, o, "stream", Val::NULL);
         }
         Ok(howdah_runtime::convert::to_int(value::deref(r?.get())))
@@ -198,7 +212,9 @@ impl Filter for UserFilter {
 
 impl Drop for UserFilter {
     fn drop(&mut self) {
-        if let Some(vm) = ready() {
+        if let Some(vm) = ready()
+            && has_method(self.object.get(), "onclose")
+        {
             // What it throws is reported where nothing can catch it.
             drop(call(vm, self.object.get(), "onclose", &[]));
         }
