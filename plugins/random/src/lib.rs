@@ -1,7 +1,10 @@
 //! The random extension: the generators behind `mt_rand()`, `random_int()` and `Random\Randomizer`.
 
+pub mod engines;
+pub mod float;
 pub mod functions;
 pub mod mt19937;
+pub mod randomizer;
 pub mod range;
 
 use mt19937::Mt19937;
@@ -38,6 +41,10 @@ php_module! {
     name: "random",
     version: "8.4.24",
     functions: [functions::{mt_srand, srand, mt_rand, rand, mt_getrandmax, getrandmax, random_bytes, random_int, lcg_value}],
+    classes: [
+        engines::{Engine, CryptoSafeEngine, RandomError, BrokenRandomEngineError, RandomException, Mt, PcgEngine, XoshiroEngine, Secure},
+        randomizer::{IntervalBoundary, Randomizer},
+    ],
     constants: [CONSTANTS],
     exports: ["random.mt/1" = &functions::API],
     globals: Globals,
