@@ -115,6 +115,7 @@ impl Worker {
         output::register(&mut vm);
         functions::register(&mut vm);
         let clashes = process.modules.install(&mut vm);
+        disable_functions(&mut vm);
         vm.define("PHP_SAPI", string::val(interner::intern(name.as_bytes())));
         vm.define("PHP_BINARY", string::val(interner::intern(&process.binary)));
         vm.on_load = Some(superglobals::mentioned);
@@ -392,6 +393,16 @@ impl Worker {
         host.last_reported.take();
         host.ini.restore_all();
         host.ini.take_notices();
+    }
+}
+
+/// Takes away the functions that `disable_functions` names: for scripts they do not exist.
+fn disable_functions(vm: &mut Vm) {
+    let list = vm.host.ini("disable_functions").map(<[u8]>::to_ascii_lowercase).unwrap_or_default();
+    for name in list.split(|c| matches!(c, b',' | b' ')).filter(|n| !n.is_empty()) {
+        if let Some(s) = interner::lookup(name) {
+            vm.functions.shift_remove(&howdah_vm::class::Sym(s));
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::memory::{val_addref, val_release};
 use crate::number::{self, Num, dbl_to_int};
 use crate::string;
 use crate::value::{deref, type_name, value_name};
-use plugin_api_abi::{ARR, DBL, FALSE, INT, NULL, OBJ, RES, STR, Status, StrHdr, TRUE, UNDEF, Val};
+use plugin_api_abi::{ARR, DBL, FALSE, INT, NULL, OBJ, STR, Status, StrHdr, TRUE, UNDEF, Val};
 
 /// Numbers of operations, as the ABI's `operation`.
 const SYMBOLS: [&str; 13] = ["", "+", "-", "*", "/", "%", "<<", ">>", ".", "|", "&", "^", "**"];
@@ -32,7 +32,6 @@ fn number(kind: u16, a: Val, b: Val, which: Val) -> Result<Num, Status> {
         DBL => Num::Dbl(v.as_dbl()),
         UNDEF | NULL | FALSE => Num::Int(0),
         TRUE => Num::Int(1),
-        RES => Num::Int(convert::to_int(v)),
         OBJ => {
             let mut out = Val::UNDEF;
             let st = (hooks::get().cast)(v.as_ptr(), INT | 0x80, &mut out);
@@ -212,7 +211,15 @@ fn arith(kind: u16, p: Num, q: Num) -> Result<Val, Status> {
         3 => d * e,
         4 if e == 0.0 => return Err(hooks::throw(ErrorKind::DivisionByZeroError, "Division by zero")),
         4 => d / e,
-        _ => d.powf(e),
+        _ => {
+            if d == 0.0 && e < 0.0 {
+                match hooks::deprecated("Power of base 0 and negative exponent is deprecated") {
+                    Status::Ok => {}
+                    st => return Err(st),
+                }
+            }
+            d.powf(e)
+        }
     }))
 }
 

@@ -172,9 +172,11 @@ pub struct Temporary {
 /// An empty temporary stream, kept in memory up to `limit` bytes and then in a file in `dir`.
 pub fn temporary(env: &Rc<dyn Environment>, mode: &[u8], limit: usize, dir: Option<Vec<u8>>) -> Rc<Stream> {
     let access = Access::of(mode);
+    // The stream that scripts see is numbered before the one inside it.
+    let number = env.next_number();
     let inner = memory(env, access.mode(), Vec::new());
     let ops = Temporary { inner: RefCell::new(inner), limit, dir, rfc2397: None };
-    let s = Stream::new(env.clone(), Rc::new(ops), access.mode());
+    let s = Stream::numbered(env.clone(), Rc::new(ops), access.mode(), number);
     s.set_flags(flags::NO_BUFFER, true);
     s
 }
@@ -186,9 +188,10 @@ pub(crate) fn data_stream(
     data: Vec<u8>,
     meta: Vec<(Vec<u8>, MetaValue)>,
 ) -> Rc<Stream> {
+    let number = env.next_number();
     let inner = memory(env, b"w+b", data);
     let ops = Temporary { inner: RefCell::new(inner), limit: usize::MAX, dir: None, rfc2397: Some(meta) };
-    let s = Stream::new(env.clone(), Rc::new(ops), mode);
+    let s = Stream::numbered(env.clone(), Rc::new(ops), mode, number);
     s.set_flags(flags::NO_BUFFER, true);
     s
 }

@@ -86,8 +86,18 @@ pub struct Stream {
 impl Stream {
     /// A stream over `ops`. `mode` is what metadata shows.
     pub fn new(env: Rc<dyn Environment>, ops: Rc<dyn Ops>, mode: &[u8]) -> Rc<Stream> {
-        let detect = env.ini_flag("auto_detect_line_endings");
         let number = env.next_number();
+        Stream::numbered(env, ops, mode, number)
+    }
+
+    /// As [`Stream::new`], under a number that the environment gave before.
+    pub(crate) fn numbered(
+        env: Rc<dyn Environment>,
+        ops: Rc<dyn Ops>,
+        mode: &[u8],
+        number: i64,
+    ) -> Rc<Stream> {
+        let detect = env.ini_flag("auto_detect_line_endings");
         Rc::new_cyclic(|me| Stream {
             env,
             number,

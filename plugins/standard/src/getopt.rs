@@ -123,7 +123,7 @@ fn getopt(
 }
 
 /// Longest command of the system.
-fn longest() -> usize {
+pub fn longest() -> usize {
     // SAFETY: a plain question.
     usize::try_from(unsafe { libc::sysconf(libc::_SC_ARG_MAX) }).unwrap_or(4096)
 }

@@ -224,6 +224,7 @@ fn is_infinite(num: f64) -> bool {
 
 /// The number that digits of a base stand for; what is no digit is passed over with a deprecation.
 fn from_base(ctx: &mut Ctx, s: &[u8], base: u32) -> R<Value> {
+    let s = s.trim_ascii();
     let body = match (base, s) {
         (16, [b'0', b'x' | b'X', rest @ ..]) => rest,
         (8, [b'0', b'o' | b'O', rest @ ..]) => rest,

@@ -220,6 +220,14 @@ impl Writer {
                     .map(|(_, v)| (k.clone(), v.clone()))
             });
             let int = props.get(&*n).cloned();
+            let key = found.as_ref().map_or(&n, |(k, _)| k);
+            if out.entries().any(|(p, _)| matches!(p, Key::Str(s) if s.as_bytes() == key.as_bytes())) {
+                ctx.raise_plain(
+                    plugin_api::Level::Warning,
+                    format!("serialize(): \"{}\" is returned from __sleep() multiple times", n.lossy()),
+                )?;
+                continue;
+            }
             match (found, int) {
                 (Some((k, v)), _) => out.set(&k, v),
                 (None, Some(v)) => out.set(&n, v),

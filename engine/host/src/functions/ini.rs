@@ -40,10 +40,7 @@ fn set(vm: &mut Vm, name: &str, new: &[u8], out: &mut Val) -> Status {
 fn ini_set(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     let v = a.get(1);
     if matches!(v.tag(), ARR | OBJ) {
-        let kind = howdah_runtime::value::type_name(v);
-        return vm.throw_type(&format!(
-            "ini_set(): Argument #2 ($value) must be of type string|int|float|bool|null, {kind} given"
-        ));
+        return vm.throw_type("ini_set(): Argument #2 ($value) must be of type string|int|float|bool|null");
     }
     let mut text = Val::NULL;
     let st = howdah_vm::rt::to_str(v, &mut text);

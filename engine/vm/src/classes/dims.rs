@@ -154,8 +154,9 @@ impl Vm {
             }
             _ => {}
         }
+        let name = self.active_function().filter(|n| n == "sizeof").unwrap_or_else(|| "count".into());
         self.throw_type(&format!(
-            "count(): Argument #1 ($value) must be of type Countable|array, {} given",
+            "{name}(): Argument #1 ($value) must be of type Countable|array, {} given",
             value::value_name(v)
         ))
     }

@@ -131,6 +131,7 @@ impl Vm {
                 put(slots::LINE, Val::int(line as i64));
             } else {
                 put(slots::FILE, string::new_val(b"[no active file]"));
+                put(slots::LINE, Val::int(0));
             }
             let args = self.host.ini("zend.exception_ignore_args").is_none_or(|v| v.is_empty() || v == b"0");
             let t = self.build_trace(0, args, false, 0);

@@ -49,6 +49,11 @@ pub(crate) const LIST: &[Entry] = &[
         let v = a.get(0);
         let n = match v.tag() {
             2 | 3 => "bool".to_owned(),
+            plugin_api_abi::RES => {
+                // SAFETY: a live resource.
+                let ty = unsafe { (*v.as_ptr::<howdah_runtime::layout::Res>()).type_id };
+                format!("resource ({})", crate::api::res::type_name_of(ty).unwrap_or_else(|| "closed".into()))
+            }
             _ => value::value_name(v),
         };
         text(out, n.split('\0').next().unwrap_or("").as_bytes())
@@ -71,7 +76,11 @@ pub(crate) const LIST: &[Entry] = &[
         };
         Status::Ok
     }),
-    ("usleep(int $microseconds): void", |_, a, _| {
+    ("usleep(int $microseconds): void", |vm, a, _| {
+        if a.int(0, 0) < 0 {
+            return vm
+                .throw_value("usleep(): Argument #1 ($microseconds) must be greater than or equal to 0");
+        }
         std::thread::sleep(std::time::Duration::from_micros(a.int(0, 0).max(0) as u64));
         Status::Ok
     }),

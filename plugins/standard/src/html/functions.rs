@@ -90,6 +90,11 @@ fn escape(text: &[u8], all: bool, flags: i64, set: Charset, double: bool) -> Opt
             continue;
         }
         i += n;
+        if let Some((name, m)) = second_part(all, flags, set, cp, &text[i..], table) {
+            push_entity(&mut out, name);
+            i += m;
+            continue;
+        }
         if let Some(e) = special(cp, flags) {
             out.extend_from_slice(e);
             continue;
@@ -99,23 +104,8 @@ fn escape(text: &[u8], all: bool, flags: i64, set: Charset, double: bool) -> Opt
             && !quote
             && let Some(ch) = char::from_u32(cp)
         {
-            let mut buf = [0u8; 8];
-            let len = ch.encode_utf8(&mut buf).len();
-            // Some names stand for two characters.
-            if flags & doctype::MASK == doctype::HTML5
-                && i < text.len()
-                && let Ok((second, m)) = set.next(&text[i..])
-                && let Some(second) = char::from_u32(second)
-            {
-                let both = len + second.encode_utf8(&mut buf[len..]).len();
-                if let Some(name) = std::str::from_utf8(&buf[..both]).ok().and_then(|t| table.by_text.get(t))
-                {
-                    push_entity(&mut out, name);
-                    i += m;
-                    continue;
-                }
-            }
-            if let Some(name) = std::str::from_utf8(&buf[..len]).ok().and_then(|t| table.by_text.get(t)) {
+            let mut buf = [0u8; 4];
+            if let Some(name) = table.by_text.get(&*ch.encode_utf8(&mut buf)) {
                 push_entity(&mut out, name);
                 continue;
             }
@@ -127,6 +117,24 @@ fn escape(text: &[u8], all: bool, flags: i64, set: Charset, double: bool) -> Opt
         out.extend_from_slice(here);
     }
     Some(out)
+}
+
+/// The name that stands for a character together with the one behind it (HTML 5 has such), and that one's length.
+fn second_part(
+    all: bool,
+    flags: i64,
+    set: Charset,
+    first: u32,
+    rest: &[u8],
+    table: &super::Entities,
+) -> Option<(&'static str, usize)> {
+    // The second one is a combining character or a letter; most text has none behind what has a name.
+    if !all || flags & doctype::MASK != doctype::HTML5 || rest.is_empty() {
+        return None;
+    }
+    let (second, n) = set.next(rest).ok()?;
+    let pair: String = [char::from_u32(first)?, char::from_u32(second)?].iter().collect();
+    table.by_text.get(pair.as_str()).map(|name| (*name, n))
 }
 
 fn push_entity(out: &mut Vec<u8>, name: &str) {

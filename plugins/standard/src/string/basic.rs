@@ -497,6 +497,10 @@ fn strtok(ctx: &mut Ctx, string: &Str, token: Option<&[u8]>) -> R<OrFalse<Vec<u8
         ctx.warning("Both arguments must be provided when starting tokenization")?;
         return Ok(OrFalse::FALSE);
     };
+    if at >= text.len() && !text.is_empty() {
+        g.strtok.replace(Some((text, at)));
+        return Ok(OrFalse::FALSE);
+    }
     at += text.get(at..).unwrap_or_default().iter().take_while(|c| token.contains(c)).count();
     if at >= text.len() {
         return Ok(OrFalse::FALSE);

@@ -511,6 +511,10 @@ fn escapeshellarg(ctx: &mut Ctx, arg: &[u8]) -> R<Vec<u8>> {
     if arg.contains(&0) {
         return Err(ctx.argument_value_error(1, "must not contain any null bytes"));
     }
+    let most = crate::getopt::longest();
+    if arg.len() > most - 2 - 1 {
+        return Err(ctx.value_error(format!("Argument exceeds the allowed length of {most} bytes")));
+    }
     let mut out = vec![b'\''];
     for c in arg {
         if *c == b'\'' { out.extend_from_slice(b"'\\''") } else { out.push(*c) }

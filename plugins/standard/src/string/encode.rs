@@ -31,7 +31,7 @@ fn convert_uudecode(ctx: &mut Ctx, string: &[u8]) -> R<OrFalse<Vec<u8>>> {
             break;
         }
         let need = n.div_ceil(3) * 4;
-        if n > string.len() || body.len() < need {
+        if body.len() < need {
             ctx.warning("Argument #1 ($data) is not a valid uuencoded string")?;
             return Ok(OrFalse::FALSE);
         }

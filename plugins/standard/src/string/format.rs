@@ -115,6 +115,11 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
         };
         let mut which = None;
         let save = i;
+        if f.get(i) == Some(&b'$') {
+            return Err(ctx.value_error(
+                "Argument number specifier must be greater than zero and less than 2147483647",
+            ));
+        }
         if let Some(n) = number(&mut i) {
             if f.get(i) == Some(&b'$') {
                 if n == 0 {
@@ -190,7 +195,7 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
             }
         } else if let Some(n) = number(&mut i) {
             if n >= i32::MAX as i64 {
-                return Err(ctx.value_error("Width must be greater than zero and less than 2147483647"));
+                return Err(ctx.value_error("Width must be between 0 and 2147483647"));
             }
             s.width = n as usize;
         }
@@ -207,9 +212,7 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
             } else {
                 let n = number(&mut i).unwrap_or(0);
                 if n >= i32::MAX as i64 {
-                    return Err(
-                        ctx.value_error("Precision must be greater than zero and less than 2147483647")
-                    );
+                    return Err(ctx.value_error("Precision must be between 0 and 2147483647"));
                 }
                 s.precision = Some(n as usize);
             }
@@ -227,10 +230,6 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
             return Err(ctx.value_error("Missing format specifier at end of string"));
         };
         i += 1;
-        if conv == b'%' {
-            out.push(b'%');
-            continue;
-        }
         let at = which.unwrap_or_else(|| {
             next += 1;
             next - 1
@@ -238,7 +237,7 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
         most = most.max(at + 1);
         let Some(v) = args.get(at) else {
             missing = true;
-            if !b"sduxXobcfFeEgGhH".contains(&conv) {
+            if !b"%sduxXobcfFeEgGhH".contains(&conv) {
                 return Err(ctx.value_error(format!("Unknown format specifier \"{}\"", conv as char)));
             }
             continue;
@@ -270,6 +269,8 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
             b'o' => pad(&mut out, radix(format!("{:o}", v.to_int())).as_bytes(), &s, false),
             b'b' => pad(&mut out, radix(format!("{:b}", v.to_int())).as_bytes(), &s, false),
             b'c' => out.push(v.to_int() as u8),
+            // With modifiers it takes an argument like the others.
+            b'%' => out.push(b'%'),
             b'f' | b'F' | b'e' | b'E' | b'g' | b'G' | b'h' | b'H' => {
                 let d = v.to_float();
                 let precision = s.precision.map(|p| p.min(53));
@@ -279,7 +280,7 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
                 } else {
                     float_text(d, conv, precision)
                 };
-                if s.plus && d >= 0.0 && d.is_finite() {
+                if s.plus && !d.is_sign_negative() && d.is_finite() {
                     t.insert(0, '+');
                 }
                 pad(&mut out, t.as_bytes(), &s, d.is_finite());

@@ -217,7 +217,10 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
         match code {
             b'X' => {
                 let many = match n {
-                    Count::All => 0,
+                    Count::All => {
+                        ctx.warning(format!("Type {shown}: '*' ignored"))?;
+                        1
+                    }
                     Count::None => 1,
                     Count::Of(n) => n,
                 };
@@ -306,7 +309,7 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
             }
             c if size(c).is_some() => {
                 let width = size(c).map_or(1, |s| s.0);
-                let indexed = n != Count::None;
+                let indexed = !matches!(n, Count::None | Count::Of(1));
                 let many = match n {
                     Count::None => 1,
                     Count::Of(n) => n,

@@ -238,6 +238,7 @@ fn str_ireplace(
 fn strtr(ctx: &mut Ctx, string: &Str, from: &Value, to: Option<&[u8]>) -> R<Str> {
     match (from.kind(), to) {
         (Kind::Array(_), Some(_)) => Err(ctx.argument_type_error(2, "must be of type string, array given")),
+        (Kind::Array(_), None) if string.is_empty() => Ok(Str::empty()),
         (Kind::Array(pairs), None) => {
             let mut map: std::collections::HashMap<Vec<u8>, Str> = std::collections::HashMap::new();
             let (mut min, mut max) = (usize::MAX, 0);
