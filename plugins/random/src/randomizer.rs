@@ -132,7 +132,7 @@ impl Randomizer {
         let v = float_between(&mut Self::engine(this, ctx)?, min, max, ends)?;
         if v.is_nan() {
             return Err(ctx.value_error(
-                "The given interval is empty, there are no floats between argument #1 ($min) and argument #2 ($max)",
+                "The given interval is empty, there are no floats between argument #1 ($min) and argument #2 ($max).",
             ));
         }
         Ok(v)
@@ -279,9 +279,12 @@ impl Randomizer {
     fn unserialize(this: &This<Self>, ctx: &mut Ctx, data: &Array) -> R<()> {
         let invalid =
             |ctx: &mut Ctx| ctx.exception("Invalid serialization data for Random\\Randomizer object");
-        let engine = data.get_index(0).and_then(Value::as_array).and_then(|p| p.get("engine")).cloned();
+        // One property, and that the engine.
+        let properties = data.get_index(0).and_then(Value::as_array).filter(|p| p.len() == 1);
+        let engine = properties.and_then(|p| p.get("engine")).cloned();
         let interface = ctx.find_class("Random\\Engine", false)?;
         match engine.and_then(|v| Object::try_from(v).ok()) {
+            _ if this.object().slot("engine").is_some_and(|e| e.as_object().is_some()) => Err(invalid(ctx)),
             Some(o) if data.len() == 1 && interface.is_some_and(|c| o.instance_of(c)) => {
                 let class = this.object().class();
                 this.object().set(ctx, "engine", o, Some(class))

@@ -302,8 +302,9 @@ fn set(ctx: &mut Ctx, args: &Args, encode: bool) -> R<bool> {
         line.extend_from_slice(b"; SameSite=");
         line.extend_from_slice(&c.same_site);
     }
+    let sent = ctx.call_function("headers_sent", &[])?.to_bool();
     ctx.call_function("header", &[Value::str(line), Value::bool(false)])?;
-    Ok(true)
+    Ok(!sent)
 }
 
 #[php_function(

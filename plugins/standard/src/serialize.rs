@@ -832,7 +832,7 @@ pub fn from_bytes(ctx: &mut Ctx, b: &[u8], options: Option<&Array>) -> R<Option<
                     }
                     let name = v.to_str(ctx)?;
                     let fits = |c: &u8| c.is_ascii_alphanumeric() || *c == b'_' || *c == b'\\' || *c >= 0x80;
-                    if name.is_empty() || !name.iter().all(fits) {
+                    if !name.iter().all(fits) {
                         let t = bad(format!("\"{}\"", name.lossy()));
                         return Err(ctx.value_error(t));
                     }

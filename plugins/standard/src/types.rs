@@ -31,7 +31,10 @@ fn is_callable(ctx: &mut Ctx, value: &Value, syntax_only: bool, name: Option<Ref
     let (ok, shown, _) = value.callable_info(ctx, syntax_only);
     ctx.pending()?;
     if let Some(r) = name {
-        r.set(ctx, if value.is_null() { Value::str("") } else { shown })?;
+        // What is of no form that could be called is shown as text.
+        let formed = matches!(value.kind(), Kind::Str(_) | Kind::Array(_) | Kind::Object(_));
+        let shown = if formed { shown } else { value.to_str(ctx)?.into() };
+        r.set(ctx, shown)?;
     }
     Ok(ok)
 }

@@ -501,7 +501,7 @@ fn version_compare(ctx: &mut Ctx, a: &[u8], b: &[u8], operator: Option<&[u8]>) -
         b"<=" | b"le" => c <= 0,
         b">" | b"gt" => c > 0,
         b">=" | b"ge" => c >= 0,
-        b"==" | b"eq" => c == 0,
+        b"=" | b"==" | b"eq" => c == 0,
         b"!=" | b"<>" | b"ne" => c != 0,
         _ => return Err(ctx.argument_value_error(3, "must be a valid comparison operator")),
     }))

@@ -299,11 +299,8 @@ fn scan(s: &[u8], f: &Format) -> (Vec<Option<Value>>, i64, bool) {
                 i += n;
             }
             Kind::Char => {
-                // With a width it is a word that may begin with white space.
-                let n = match width {
-                    0 => 1,
-                    w => rest.iter().take(w).take_while(|c| !is_space(**c)).count(),
-                };
+                // White space ends it as it ends a word, but none is passed over before it.
+                let n = rest.iter().take(width.max(1)).take_while(|c| !is_space(**c)).count();
                 put(Value::str(&rest[..n]));
                 i += n;
             }
@@ -362,6 +359,9 @@ fn sscanf(ctx: &mut Ctx, string: &[u8], format: &[u8], vars: Rest) -> R<Value> {
 }
 #[php_function("fscanf($stream, string $format, mixed &...$vars): array|int|false|null")]
 fn fscanf(ctx: &mut Ctx, stream: &Value, format: &[u8], vars: Rest) -> R<OrFalse<Value>> {
+    if matches!(stream.kind(), plugin_api::Kind::Resource(r) if !r.is_open()) {
+        return Err(ctx.type_error("fscanf(): supplied resource is not a valid File-Handle resource"));
+    }
     let s = Stream::argument(ctx, stream, 1)?;
     let Some(line) = s.read_line(ctx, None)? else { return Ok(OrFalse::FALSE) };
     Ok(OrFalse(Some(run(ctx, &line, format, vars.0)?)))

@@ -52,12 +52,12 @@ fn fread(vm: &mut Vm, a: &Args<'_>) -> Res {
 }
 
 fn fwrite(vm: &mut Vm, a: &Args<'_>) -> Res {
-    let s = stream(vm, a, 0)?;
     let b = a.bytes(1);
     let n = if a.get(2).is_nullish() { b.len() } else { (a.int(2, 0).max(0) as usize).min(b.len()) };
     if n == 0 {
         return Ok(Val::int(0));
     }
+    let s = stream(vm, a, 0)?;
     Ok(s.write(&b[..n]).map_or(Val::FALSE, |n| Val::int(n as i64)))
 }
 

@@ -129,7 +129,7 @@ fn stream_select(vm: &mut Vm, a: &Args<'_>) -> Res {
     let env = streams(vm)?.env().clone();
     let ready = match select(&env, &list(0), &list(1), &list(2), timeout) {
         Ok(r) => r,
-        Err(SelectError::Nothing) => return yes(false),
+        Err(SelectError::Nothing) => return Err(vm.throw_value("No stream arrays were passed")),
         Err(SelectError::Failed) => return yes(false),
     };
     // The arrays hold the keys until all three are written.
