@@ -1,6 +1,6 @@
 //! `parse_url()`, `parse_str()`, `get_headers()`.
 
-use plugin_api::{Array, Ctx, Kind, R, Reference, Value, php_function};
+use plugin_api::{Array, Ctx, Kind, R, Reference, Slot, Value, php_function};
 
 /// The parts of a URL.
 #[derive(Default, Debug, PartialEq)]
@@ -258,22 +258,25 @@ fn put(into: &mut Array, name: &[u8], value: Value, depth: usize, most: usize) {
     nest(into.entry(&base[..]), &keys, value);
 }
 
-fn nest(slot: &mut Value, keys: &[Option<Vec<u8>>], value: Value) {
+fn nest(mut slot: Slot<'_>, keys: &[Option<Vec<u8>>], value: Value) {
     let Some((first, rest)) = keys.split_first() else {
-        *slot = value;
+        slot.set(value);
         return;
     };
-    if slot.as_array().is_none() {
-        *slot = Array::new().into();
+    let mut held = slot.take();
+    if held.as_array().is_none() {
+        held = Array::new().into();
     }
-    let Some(a) = slot.as_array_mut() else { return };
-    match first {
-        Some(k) => nest(a.entry(&k[..]), rest, value),
-        None => {
-            let i = a.next_index();
-            nest(a.entry(i), rest, value);
+    if let Some(a) = held.as_array_mut() {
+        match first {
+            Some(k) => nest(a.entry(&k[..]), rest, value),
+            None => {
+                let i = a.next_index();
+                nest(a.entry(i), rest, value);
+            }
         }
     }
+    slot.set(held);
 }
 
 #[php_function("parse_str(string $string, &$result): void")]

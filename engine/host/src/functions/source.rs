@@ -1,4 +1,4 @@
-//! Source text shown: `highlight_file()`, `highlight_string()`, `php_strip_whitespace()`; what the process is: `phpinfo()`.
+//! Source text shown: `highlight_file()`, `highlight_string()`, `php_strip_whitespace()`.
 
 use crate::functions::support::{Res, natives, path, step, streams, text, yes};
 use crate::highlight::{Colors, highlight, strip};
@@ -64,10 +64,5 @@ natives! {
             return Ok(text(b""));
         };
         Ok(text(&strip(&s)))
-    },
-    "phpinfo(int $flags = INFO_ALL): true" => |vm, a| {
-        let all = crate::info::php_info(vm, a.int(0, crate::info::parts::ALL));
-        vm.host.write(&all);
-        yes(true)
     },
 }

@@ -7,8 +7,8 @@ mod load;
 mod manifest;
 pub mod runtime;
 pub mod settings;
-mod wrappers;
 mod stream;
+mod wrappers;
 
 pub use api::{connect, describe};
 pub use load::{LoadError, load};

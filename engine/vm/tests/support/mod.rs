@@ -21,8 +21,14 @@ pub struct TestHost {
 /// Compiles a text.
 pub fn script(code: &[u8], name: &[u8], eval: bool) -> Result<Arc<Script>, CompileError> {
     let builtin = |_: &[u8]| None;
-    let opts =
-        Options { short_open_tag: true, skip_shebang: !eval, eval, no_assertions: false, builtin: &builtin, intern: howdah_vm::load::intern_text };
+    let opts = Options {
+        short_open_tag: true,
+        skip_shebang: !eval,
+        eval,
+        no_assertions: false,
+        builtin: &builtin,
+        intern: howdah_vm::load::intern_text,
+    };
     Ok(Arc::new(Script::new(compile(code, name, &opts)?)))
 }
 

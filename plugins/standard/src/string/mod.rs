@@ -2,8 +2,8 @@
 
 pub mod basic;
 pub mod convert;
-pub mod find;
 pub mod encode;
+pub mod find;
 pub mod format;
 pub mod metaphone;
 pub mod pack;
