@@ -32,6 +32,7 @@ mod object;
 pub mod regex;
 mod resource;
 mod stream;
+pub mod stack;
 mod string;
 mod value;
 pub mod wrapper;

@@ -5,6 +5,7 @@ use crate::convert;
 use crate::hooks;
 use crate::layout::{Arr, HDR_PROTECTED};
 use crate::number::{self, Num};
+use crate::stack::deeper;
 use crate::string;
 use crate::value::{deref, is_true};
 use plugin_api_abi::{ARR, DBL, FALSE, HeapHdr, INT, NULL, OBJ, RES, STR, StrHdr, TRUE, UNDEF, Val};
@@ -23,7 +24,7 @@ pub fn identical(a: Val, b: Val) -> bool {
         // SAFETY: live strings.
         STR => unsafe { string::eq(a.as_ptr(), b.as_ptr()) },
         // SAFETY: live arrays.
-        ARR => a.payload == b.payload || unsafe { arrays_identical(a.as_ptr(), b.as_ptr()) },
+        ARR => a.payload == b.payload || deeper(|| unsafe { arrays_identical(a.as_ptr(), b.as_ptr()) }),
         OBJ | RES => a.payload == b.payload,
         _ => true,
     }
@@ -36,7 +37,10 @@ unsafe fn arrays_identical(a: *mut Arr, b: *mut Arr) -> bool {
             return false;
         }
         if (*a).hdr.info & HDR_PROTECTED != 0 {
-            let _ = (hooks::get().fatal)("Nesting level too deep - recursive dependency?");
+            let _ = (hooks::get().throw)(
+                hooks::ErrorKind::Error,
+                "Nesting level too deep - recursive dependency?",
+            );
             return false;
         }
         protect(a, true);
@@ -146,7 +150,7 @@ pub fn compare(a: Val, b: Val) -> i32 {
         (INT, DBL) => floats(a.as_int() as f64, b.as_dbl()),
         (DBL, INT) => floats(a.as_dbl(), b.as_int() as f64),
         // SAFETY: live arrays.
-        (ARR, ARR) => unsafe { arrays(a.as_ptr(), b.as_ptr()) },
+        (ARR, ARR) => deeper(|| unsafe { arrays(a.as_ptr(), b.as_ptr()) }),
         // SAFETY: live strings.
         (STR, STR) => unsafe {
             if a.payload == b.payload {
@@ -212,7 +216,10 @@ unsafe fn arrays(a: *mut Arr, b: *mut Arr) -> i32 {
             return ord(n.cmp(&m));
         }
         if (*a).hdr.info & HDR_PROTECTED != 0 {
-            let _ = (hooks::get().fatal)("Nesting level too deep - recursive dependency?");
+            let _ = (hooks::get().throw)(
+                hooks::ErrorKind::Error,
+                "Nesting level too deep - recursive dependency?",
+            );
             return 1;
         }
         protect(a, true);

@@ -13,5 +13,6 @@ pub mod layout;
 pub mod memory;
 pub mod number;
 pub mod ops;
+pub mod stack;
 pub mod string;
 pub mod value;

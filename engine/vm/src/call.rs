@@ -102,7 +102,7 @@ impl Vm {
         let over = memory::would_exceed(need);
         if over || end as usize >= self.stack_limit as usize {
             let limit = memory::limit();
-            let msg = if over {
+            let msg = if over || limit != usize::MAX {
                 format!("Allowed memory size of {limit} bytes exhausted (tried to allocate {PAGE} bytes)")
             } else {
                 "Maximum function nesting of the VM stack reached".to_owned()
@@ -112,6 +112,16 @@ impl Vm {
         memory::account(need as isize);
         self.stack_end = (self.stack_end as usize + need) as *mut Val;
         Status::Ok
+    }
+
+    /// Throws that calls nest too deeply on the native stack.
+    #[cold]
+    pub fn throw_stack_overflow(&mut self) -> Status {
+        self.throw(&format!(
+            "Maximum call stack size of {} bytes (zend.max_allowed_stack_size - \
+             zend.reserved_stack_size) reached. Infinite recursion?",
+            crate::vm::NATIVE_STACK
+        ))
     }
 
     /// Whether native recursion has come close to the end of the native stack.
@@ -149,7 +159,7 @@ impl Vm {
             return Status::Bailout;
         }
         if self.native_stack_low() {
-            return self.throw("Maximum call stack size reached. Infinite recursion?");
+            return self.throw_stack_overflow();
         }
         let saved = self.fp;
         let scope = self.fake_scope.take();

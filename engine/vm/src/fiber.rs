@@ -586,7 +586,7 @@ impl Vm {
             if self.native_stack_low() {
                 t.release();
                 release(args_val);
-                return self.throw("Maximum call stack size reached. Infinite recursion?");
+                return self.throw_stack_overflow();
             }
             let saved = self.fp;
             let base = self.top();

@@ -643,6 +643,9 @@ impl Vm {
             if !self.has_exception() && c.from.tag() == ARR && next_of_array(c) {
                 return Status::Ok;
             }
+            if self.native_stack_low() {
+                return self.throw_stack_overflow();
+            }
             let saved = self.fp;
             let fp = crate::tri_ok!(self.gen_mount(o, cur));
             self.fp = fp;

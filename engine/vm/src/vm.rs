@@ -170,6 +170,9 @@ pub fn current() -> *mut Vm {
 
 /// Slots reserved for the stack: 256 MiB of address space.
 const STACK_BYTES: usize = 256 << 20;
+
+/// Native stack that calls may take before they count as endless; as much again is left for what native code does itself.
+pub(crate) const NATIVE_STACK: usize = 7 << 20;
 /// Bytes of it that a request has from its start.
 pub(crate) const STACK_START: usize = 256 * 1024;
 
@@ -229,7 +232,7 @@ impl Vm {
             ticking: Vec::new(),
             fibers: crate::fiber::Fibers::default(),
             fiber: core::ptr::null_mut(),
-            native_stack_limit: (&raw const marker as usize).saturating_sub(7 << 20),
+            native_stack_limit: (&raw const marker as usize).saturating_sub(NATIVE_STACK),
             last_error: None,
             error_to_exception: core::ptr::null_mut(),
             assertions: 1,

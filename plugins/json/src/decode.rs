@@ -1,6 +1,7 @@
 //! Text to values: a recursive-descent parser of RFC 8259 with PHP's errors.
 
 use crate::{Error, opt};
+use plugin_api::stack::deeper;
 use plugin_api::{Array, Ctx, Object, R, Str, Value};
 
 /// What a parser makes of what it reads.
@@ -89,8 +90,8 @@ impl<B: Build> Parser<'_, B> {
     fn value(&mut self) -> P<B::Out> {
         self.space();
         match self.b.get(self.at) {
-            Some(b'{') => self.object(),
-            Some(b'[') => self.array(),
+            Some(b'{') => deeper(|| self.object()),
+            Some(b'[') => deeper(|| self.array()),
             Some(b'"') => {
                 let s = self.string()?;
                 Ok(self.build.string(s))

@@ -1,6 +1,7 @@
 //! Values to text.
 
 use crate::{Error, opt};
+use plugin_api::stack::deeper;
 use plugin_api::{Array, Ctx, Key, Kind, Object, R, Value};
 
 struct Encoder {
@@ -56,8 +57,8 @@ impl Encoder {
                 self.float(d);
             }
             Kind::Str(s) => return Ok(self.string(s)),
-            Kind::Array(a) => return self.array(ctx, a),
-            Kind::Object(o) => return self.object(ctx, &o.clone()),
+            Kind::Array(a) => return deeper(|| self.array(ctx, a)),
+            Kind::Object(o) => return deeper(|| self.object(ctx, &o.clone())),
             Kind::Resource(_) => return Ok(self.fail(Error::UnsupportedType)),
         }
         Ok(true)

@@ -2,7 +2,7 @@
 
 use super::{class_of, class_text};
 use crate::class::{Class, SLOT_REINIT, class_flags};
-use crate::errors::{level, slots};
+use crate::errors::slots;
 use crate::rt::{copy, release};
 use crate::vm::{BailoutKind, Vm};
 use howdah_runtime::layout::{
@@ -473,7 +473,7 @@ impl Vm {
                 return self.throw("Maximum call stack size reached during object comparison");
             }
             if (*x).hdr.info & HDR_PROTECTED != 0 {
-                return self.fatal(level::ERROR, "Nesting level too deep - recursive dependency?", None);
+                return self.throw("Nesting level too deep - recursive dependency?");
             }
             (*x).hdr.info |= HDR_PROTECTED;
             *out = 0;

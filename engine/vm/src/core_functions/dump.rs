@@ -88,6 +88,9 @@ fn precision(vm: &Vm) -> i32 {
 }
 
 fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
+    if vm.native_stack_low() {
+        return vm.throw_stack_overflow();
+    }
     let w = |out: &mut Vec<u8>, s: &str| out.extend_from_slice(s.as_bytes());
     // An element that others share by reference is marked.
     // SAFETY: live value.
@@ -228,6 +231,9 @@ fn var_dump(vm: &mut Vm, a: &Args<'_>, _: &mut Val) -> Status {
 }
 
 fn print(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
+    if vm.native_stack_low() {
+        return vm.throw_stack_overflow();
+    }
     let v = value::deref(v);
     let pad = " ".repeat(indent);
     // SAFETY: live value.
@@ -340,6 +346,9 @@ fn export_str(s: &[u8], out: &mut Vec<u8>) {
 }
 
 fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
+    if vm.native_stack_low() {
+        return vm.throw_stack_overflow();
+    }
     let v = value::deref(v);
     let pad = " ".repeat(indent);
     // SAFETY: live value.

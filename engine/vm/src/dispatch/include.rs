@@ -260,6 +260,9 @@ impl Vm {
     ) -> Status {
         // SAFETY: a complete frame is built above everything in use.
         unsafe {
+            if self.native_stack_low() {
+                return self.throw_stack_overflow();
+            }
             let base = self.top();
             let st = self.ensure_stack(base, FRAME_SLOTS as usize + (*func).num_slots as usize);
             if st != Status::Ok {

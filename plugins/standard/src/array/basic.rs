@@ -1,5 +1,6 @@
 //! Making arrays, asking about them, taking parts of them.
 
+use plugin_api::stack::deeper;
 use plugin_api::{Array, Ctx, Key, Kind, OrFalse, R, Reference, Rest, Str, Value, php_function};
 
 /// How many elements an array could have at most (`HT_MAX_SIZE` on 64 bits).
@@ -27,7 +28,7 @@ fn deep(ctx: &mut Ctx, a: &Array) -> R<i64> {
     let mut n = a.len() as i64;
     for v in a.values() {
         if let Kind::Array(b) = v.kind() {
-            match deep(ctx, b) {
+            match deeper(|| deep(ctx, b)) {
                 Ok(m) => n += m,
                 Err(t) => {
                     a.as_value().unprotect();

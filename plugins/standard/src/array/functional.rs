@@ -1,6 +1,7 @@
 //! Callbacks over arrays: array_map(), array_filter(), array_walk() and the like.
 
 use super::basic::shared;
+use plugin_api::stack::deeper;
 use plugin_api::{Args, Array, Callable, Ctx, Key, Kind, R, Reference, Value, php_function};
 
 fn callable(ctx: &mut Ctx, v: &Value, n: u32) -> R<Callable> {
@@ -139,7 +140,7 @@ fn walk(ctx: &mut Ctx, var: &Value, f: &Callable, extra: Option<&Value>, deep: b
                     return Err(ctx.error("Recursion detected"));
                 }
                 let unprotect = element.as_array().cloned();
-                let done = walk(ctx, &element, f, extra, true);
+                let done = deeper(|| walk(ctx, &element, f, extra, true));
                 if let Some(a) = unprotect {
                     a.as_value().unprotect();
                 }

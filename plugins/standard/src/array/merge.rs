@@ -1,6 +1,7 @@
 //! Putting arrays together.
 
 use super::basic::shared;
+use plugin_api::stack::deeper;
 use plugin_api::{Array, Ctx, Key, Kind, R, Rest, Value, php_function};
 
 /// The arguments as arrays, or PHP's TypeError.
@@ -64,7 +65,7 @@ fn merge_deep(ctx: &mut Ctx, out: &mut Array, a: &Array) -> R<()> {
                 if n.as_value().protect() {
                     return Err(ctx.error("Recursion detected"));
                 }
-                let r = merge_deep(ctx, &mut dest, n);
+                let r = deeper(|| merge_deep(ctx, &mut dest, n));
                 n.as_value().unprotect();
                 r?;
             }
@@ -103,7 +104,7 @@ fn replace_deep(ctx: &mut Ctx, out: &mut Array, a: &Array) -> R<()> {
                 if n.as_value().protect() {
                     return Err(ctx.error("Recursion detected"));
                 }
-                let r = replace_deep(ctx, &mut dest, n);
+                let r = deeper(|| replace_deep(ctx, &mut dest, n));
                 n.as_value().unprotect();
                 r?;
                 out.set(k, dest);

@@ -3,6 +3,7 @@
 use super::basic::char_set;
 use base64::Engine;
 use md5::Digest;
+use plugin_api::stack::deeper;
 use plugin_api::{Array, Ctx, Key, Kind, OrFalse, R, Value, php_function};
 
 fn hex(b: &[u8]) -> String {
@@ -276,7 +277,7 @@ fn build(
         let text = match v.kind() {
             Kind::Null | Kind::Resource(_) => continue,
             Kind::Array(_) => {
-                build(ctx, out, v, Some(&name), numeric, sep, raw)?;
+                deeper(|| build(ctx, out, v, Some(&name), numeric, sep, raw))?;
                 continue;
             }
             Kind::Object(o) if o.is_enum() => match o.slot("value") {
@@ -291,7 +292,7 @@ fn build(
                 }
             },
             Kind::Object(_) => {
-                build(ctx, out, v, Some(&name), numeric, sep, raw)?;
+                deeper(|| build(ctx, out, v, Some(&name), numeric, sep, raw))?;
                 continue;
             }
             Kind::Bool(b) => {

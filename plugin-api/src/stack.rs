@@ -1,0 +1,30 @@
+//! Room on the native stack for code that follows the nesting of values, which scripts decide.
+
+use std::cell::Cell;
+
+thread_local! {
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// How often the stack is looked at: each so many levels.
+const EVERY: u32 = 32;
+const LOW: usize = 192 << 10;
+const PIECE: usize = 8 << 20;
+
+struct Level;
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        DEPTH.set(DEPTH.get().wrapping_sub(1));
+    }
+}
+
+/// Runs `f`, which is about to follow one more level of nested data, on a new piece of stack where the present one runs out.
+/// Costs next to nothing on few levels.
+#[inline]
+pub fn deeper<T>(f: impl FnOnce() -> T) -> T {
+    let depth = DEPTH.get().wrapping_add(1);
+    DEPTH.set(depth);
+    let _level = Level;
+    if depth % EVERY == 0 { stacker::maybe_grow(LOW, PIECE, f) } else { f() }
+}
