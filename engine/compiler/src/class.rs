@@ -5,9 +5,10 @@ use crate::function::modifier_bits;
 use crate::names::{assert_class_name, seen};
 use crate::properties::type_word;
 use crate::types::{CALLABLE, NEVER, VOID};
-use crate::{C, ClassCtx, Compiler, error, lossy};
+use crate::{C, ClassCtx, Compiler, MemberKind, error, lossy};
 use howdah_bytecode::{ClassConst, ClassDecl, ClassKind, Diagnostic, Literal, Text, TraitRule};
 use howdah_syntax::ast::{self, Function, FunctionBody, Member, Modifiers, TraitAdaptation};
+use rustc_hash::FxHashSet;
 
 impl howdah_syntax::export::FullNames for Compiler<'_> {
     fn class(&self, name: &ast::Name<'_>) -> Vec<u8> {
@@ -75,6 +76,7 @@ impl Compiler<'_> {
             name: (!anonymous).then(|| self.text(&name)),
             kind: c.kind,
             has_parent: parent.is_some(),
+            members: FxHashSet::default(),
         });
         let r = self.class_members(c, &name, anonymous, parent, top);
         self.class = outer_class;
@@ -182,7 +184,7 @@ impl Compiler<'_> {
         } else if !has_body {
             return error(line, format!("Non-abstract method {cn}::{mn}() must contain body"));
         }
-        if d.methods.iter().any(|&m| self.functions[m as usize].name.eq_ignore_ascii_case(f.name.text)) {
+        if !self.new_member(MemberKind::Method, f.name.text) {
             return error(line, format!("Cannot redeclare {cn}::{mn}()"));
         }
         let i = self.function(f, f.name.text, if is_abstract { 64 } else { 0 })?;
@@ -321,7 +323,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn check_const_name(&self, d: &ClassDecl, name: &[u8], public: bool, line: u32) -> C<()> {
+    fn check_const_name(&mut self, d: &ClassDecl, name: &[u8], public: bool, line: u32) -> C<()> {
         if d.kind == ClassKind::Interface && !public {
             return error(
                 line,
@@ -338,7 +340,7 @@ impl Compiler<'_> {
                 "A class constant must not be called 'class'; it is reserved for class name fetching",
             );
         }
-        if d.consts.iter().any(|x| &*x.name == name) {
+        if !self.new_member(MemberKind::Const, name) {
             return error(
                 line,
                 format!("Cannot redefine class constant {}::{}", lossy(&d.name), lossy(name)),

@@ -166,6 +166,16 @@ pub(crate) struct ClassCtx {
     pub name: Option<Text>,
     pub kind: ast::ClassKind,
     pub has_parent: bool,
+    /// Its members so far: what they are, and their names, those of methods in lower case.
+    pub members: FxHashSet<(MemberKind, Text)>,
+}
+
+/// What a member of a class is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum MemberKind {
+    Const,
+    Property,
+    Method,
 }
 
 /// A property hook about to be compiled.
@@ -254,6 +264,15 @@ impl Compiler<'_> {
     /// The interned form of a text.
     pub(crate) fn text(&self, t: &[u8]) -> Text {
         (self.opts.intern)(t)
+    }
+
+    /// Notes a member of the class being compiled; gives false when there is one of that name already.
+    pub(crate) fn new_member(&mut self, kind: MemberKind, name: &[u8]) -> bool {
+        let name = match kind {
+            MemberKind::Method => self.text(func::Lower::new(name).get()),
+            MemberKind::Const | MemberKind::Property => self.text(name),
+        };
+        self.class.as_mut().is_none_or(|c| c.members.insert((kind, name)))
     }
 
     /// Makes a new function the current one; gives the one before.

@@ -4,7 +4,7 @@ use crate::attributes::target;
 use crate::control::literal_matches;
 use crate::function::modifier_bits;
 use crate::types::{CALLABLE, NEVER, VOID};
-use crate::{C, Compiler, error, lossy};
+use crate::{C, Compiler, MemberKind, error, lossy};
 use howdah_bytecode::{ClassDecl, ClassKind, Default as PropDefault, Literal, Property, Type};
 use howdah_syntax::ast::{self, Function, FunctionBody, Modifiers};
 
@@ -41,8 +41,8 @@ impl Compiler<'_> {
         }
     }
 
-    fn check_prop_dup(&self, d: &ClassDecl, name: &[u8], line: u32) -> C<()> {
-        if d.props.iter().any(|p| &*p.name == name) {
+    fn check_prop_dup(&mut self, d: &ClassDecl, name: &[u8], line: u32) -> C<()> {
+        if !self.new_member(MemberKind::Property, name) {
             return error(line, format!("Cannot redeclare {}::${}", lossy(&d.name), lossy(name)));
         }
         Ok(())

@@ -789,11 +789,11 @@ fn settle(v: &Value) -> Value {
     let mut out = Array::with_capacity(a.len());
     for (k, e) in a.entries() {
         if e.is_reference() && e.refcount() <= 1 {
-            out.set(k, settle(e));
+            out.set(k, deeper(|| settle(e)));
         } else if e.is_reference() {
             out.set(k, e.clone());
         } else {
-            out.set(k, settle(e));
+            out.set(k, deeper(|| settle(e)));
         }
     }
     out.into()
