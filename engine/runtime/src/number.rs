@@ -182,7 +182,8 @@ fn digits(d: f64, precision: i32) -> (Vec<u8>, i32) {
     let text = if precision == 0 {
         buf.format_finite(d).to_owned()
     } else {
-        format!("{:.*e}", precision as usize - 1, d)
+        // No float has more digits than this.
+        format!("{:.*e}", precision.clamp(1, 1100) as usize - 1, d)
     };
     let (mantissa, exp) = text.split_once('e').unwrap_or((&text, "0"));
     let exp: i32 = exp.parse().unwrap_or(0);
