@@ -20,7 +20,6 @@ class Magic implements ArrayAccess, IteratorAggregate, Countable, JsonSerializab
 function map($x) { return array_map('map', [1]); }
 function sorted($a, $b) { $x = [2, 1]; usort($x, 'sorted'); return 0; }
 function replace($m) { return preg_replace_callback('/a/', 'replace', 'a'); }
-function generate() { foreach (generate() as $x) yield $x; }
 $file = __DIR__ . '/endless_recursion.inc';
 file_put_contents($file, '<?php include __FILE__;');
 $m = new Magic;
@@ -38,7 +37,6 @@ $cases = [
     'array_map' => fn() => map(1),
     'usort' => fn() => sorted(1, 2),
     'preg_replace_callback' => fn() => replace([]),
-    'generators' => fn() => iterator_to_array(generate()),
     'include' => fn() => include $file,
 ];
 foreach ($cases as $what => $case) {
@@ -85,7 +83,6 @@ hook: Maximum call stack size of N bytes (zend.max_allowed_stack_size - zend.res
 array_map: Maximum call stack size of N bytes (zend.max_allowed_stack_size - zend.reserved_stack_size) reached. Infinite recursion?
 usort: Maximum call stack size of N bytes (zend.max_allowed_stack_size - zend.reserved_stack_size) reached. Infinite recursion?
 preg_replace_callback: Maximum call stack size of N bytes (zend.max_allowed_stack_size - zend.reserved_stack_size) reached. Infinite recursion?
-generators: Maximum call stack size of N bytes (zend.max_allowed_stack_size - zend.reserved_stack_size) reached. Infinite recursion?
 include: Maximum call stack size of N bytes (zend.max_allowed_stack_size - zend.reserved_stack_size) reached. Infinite recursion?
 bool(true)
 bool(true)
