@@ -190,6 +190,12 @@ pub fn short(b: &[u8]) -> *mut StrHdr {
     if p.is_null() { make_short(b, i) } else { p }
 }
 
+/// The string of one byte when it was asked for before, else null.
+#[inline(always)]
+pub fn known_byte(b: u8) -> *mut StrHdr {
+    SHORT[b as usize].load(Ordering::Acquire)
+}
+
 /// As [`short`] of one byte; calls nothing but for a byte's first time.
 #[inline]
 pub fn byte(b: u8) -> *mut StrHdr {

@@ -246,12 +246,15 @@ op! {
             let vm = s.save();
             let _ = vm;
             let mut out;
-            if s.is_tmp(s.b()) {
-                // The left side is ours: append to it in place where it is unshared.
+            if !s.is_tmp(s.b()) {
+                out = rt::concat2(*x, *y);
+            } else if (*x).ty & REFCOUNTED != 0 && (*(*x).as_ptr::<plugin_api_abi::HeapHdr>()).rc == 1 {
+                // The left side is ours alone: append to it in place.
                 out = *x;
                 rt::append(&mut out, *y);
             } else {
                 out = rt::concat2(*x, *y);
+                rt::release_tmp(*x);
             }
             if s.is_tmp(s.c()) {
                 release(*y);

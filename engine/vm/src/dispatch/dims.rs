@@ -10,7 +10,7 @@ use crate::rt::{self, addref, release};
 use howdah_bytecode::{NONE, Op, binop, fetch};
 use howdah_runtime::array::{self, INDIRECT, Key};
 use howdah_runtime::layout::{ARR_PACKED, Arr};
-use howdah_runtime::{number, string, value};
+use howdah_runtime::{interner, number, string, value};
 use plugin_api_abi::{ARR, HeapHdr, INT, NULL, REF, REFCOUNTED, STR, StrHdr, TRUE, UNDEF, Val};
 
 const II: u32 = INT as u32;
@@ -124,7 +124,29 @@ op! {
                 return s.next(2);
             }
         }
+        if (*c).tag() == STR && (*k).ty == II && !s.is_tmp(s.b()) {
+            return s.tail(fetch_byte);
+        }
         s.tail(fetch_dim_any)
+    }
+    /// One byte of a string variable.
+    #[inline(never)]
+    [fast] fetch_byte(s) {
+        let c = value::deref_ptr(s.slot(s.b()));
+        let t = (*c).as_ptr::<StrHdr>();
+        let i = (*s.slot(s.c())).payload;
+        if i >= (*t).len as u64 {
+            return s.tail(fetch_dim_any);
+        }
+        let byte = interner::known_byte(*string::data(t).add(i as usize));
+        if byte.is_null() {
+            return s.tail(fetch_dim_any);
+        }
+        let d = s.slot(s.a());
+        (*d).payload = byte as u64;
+        (*d).ty = STR as u32;
+        (*d).aux = 0;
+        s.next(2)
     }
     [fast] FetchDimRK(s) {
         let (c, k) = (value::deref_ptr(s.slot(s.b())), s.kk(s.c()));
@@ -278,12 +300,18 @@ op! {
             && (*a).used < (*a).cap
             && (*a).next_free == (*a).used as i64
             && s.x() == NONE as u32
-            && (*v).ty & REFCOUNTED == 0
+            && (*v).tag() != REF
             && (*v).tag() != UNDEF
+            // An array put into itself is copied first.
+            && (*v).payload != a as u64
         {
             let e = (*a).data.cast::<Val>().add((*a).used as usize);
+            let ty = (*v).ty;
             (*e).payload = (*v).payload;
-            (*e).ty = (*v).ty;
+            (*e).ty = ty;
+            if ty & REFCOUNTED != 0 && !s.is_tmp(s.c()) {
+                (*(*e).as_ptr::<HeapHdr>()).rc += 1;
+            }
             (*a).used += 1;
             (*a).count += 1;
             (*a).next_free += 1;
@@ -333,12 +361,18 @@ op! {
             && (*a).used < (*a).cap
             && (*a).next_free == (*a).used as i64
             && s.x() == NONE as u32
-            && (*v).ty & REFCOUNTED == 0
+            && (*v).tag() != REF
             && (*v).tag() != UNDEF
+            // An array put into itself is copied first.
+            && (*v).payload != a as u64
         {
             let e = (*a).data.cast::<Val>().add((*a).used as usize);
+            let ty = (*v).ty;
             (*e).payload = (*v).payload;
-            (*e).ty = (*v).ty;
+            (*e).ty = ty;
+            if ty & REFCOUNTED != 0 && !s.is_tmp(s.c()) {
+                (*(*e).as_ptr::<HeapHdr>()).rc += 1;
+            }
             (*a).used += 1;
             (*a).count += 1;
             (*a).next_free += 1;

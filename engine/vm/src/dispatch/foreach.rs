@@ -328,22 +328,24 @@ op! {
     [fast] FeFetch(s) {
         let it = s.slot(s.a());
         if (*it).tag() == ARR {
+            let d = s.slot(s.b());
+            if (*d).ty & plugin_api_abi::REFCOUNTED != 0 || !is_none(s.c()) {
+                return s.tail(fe_fetch_array);
+            }
             let a = (*it).as_ptr::<Arr>();
             let i = array::next_live(a, (*it).aux);
             if i >= (*a).used {
                 return s.jump_x();
             }
-            (*it).aux = i + 1;
             let e = array::entry_at(a, i);
-            let d = s.slot(s.b());
-            if (*e).ty & 0xff != REF as u32 && (*e).tag() != array::INDIRECT && (*d).ty & plugin_api_abi::REFCOUNTED == 0 && is_none(s.c()) {
+            if (*e).ty & 0xff != REF as u32 && (*e).tag() != array::INDIRECT {
+                (*it).aux = i + 1;
                 let v = *e;
                 addref(v);
                 (*d).payload = v.payload;
                 (*d).ty = v.ty;
                 return s.next(2);
             }
-            (*it).aux = i;
             return s.tail(fe_fetch_array);
         }
         if (*it).tag() == OBJ { s.tail(super::resume::fe_fetch_generator) } else { s.tail(fe_fetch_object) }
@@ -352,7 +354,10 @@ op! {
     [fast] fe_fetch_array(s) {
         let it = s.slot(s.a());
         let a = (*it).as_ptr::<Arr>();
-        let i = (*it).aux;
+        let i = array::next_live(a, (*it).aux);
+        if i >= (*a).used {
+            return s.jump_x();
+        }
         let e = array::entry_at(a, i);
         let (b, c) = (s.b(), s.c());
         let d = s.slot(b);
@@ -387,6 +392,11 @@ op! {
             }
         }
         if !counted {
+            return s.next(2);
+        }
+        if old.tag() == plugin_api_abi::STR && !old_key.is_refcounted() {
+            // Nothing runs when a string goes.
+            rt::release_tmp(old);
             return s.next(2);
         }
         s.save();

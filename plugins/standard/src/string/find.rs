@@ -5,6 +5,8 @@ use memchr::{memchr, memmem};
 
 /// Texts from this length on are worth a prepared search.
 const LONG: usize = 256;
+/// Bytes that are looked at one by one before a search.
+const NEAR: usize = 12;
 /// Places that begin like the needle and turn out not to be it, before a search is prepared after all.
 const MISSES: usize = 8;
 
@@ -28,8 +30,8 @@ pub fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
 
 /// All places where a needle occurs, none within another.
 pub enum All<'t> {
-    /// Of one byte.
-    Byte(memchr::Memchr<'t>),
+    /// Of one byte: text, byte, where to go on.
+    Byte(&'t [u8], u8, usize),
     /// Searched for anew each time: text, needle, where to go on.
     Short(&'t [u8], &'t [u8], usize),
     /// Prepared.
@@ -39,7 +41,7 @@ pub enum All<'t> {
 /// All places where `needle`, which is not empty, occurs.
 pub fn find_all<'t>(text: &'t [u8], needle: &'t [u8]) -> All<'t> {
     match needle {
-        [c] => All::Byte(memchr::memchr_iter(*c, text)),
+        [c] => All::Byte(text, *c, 0),
         _ if text.len() < LONG => All::Short(text, needle, 0),
         _ => All::Long(Box::new(memmem::find_iter(text, needle))),
     }
@@ -50,7 +52,16 @@ impl Iterator for All<'_> {
 
     fn next(&mut self) -> Option<usize> {
         match self {
-            All::Byte(i) => i.next(),
+            All::Byte(text, c, from) => {
+                let rest = text.get(*from..)?;
+                // What is split is mostly short.
+                let at = match rest.iter().take(NEAR).position(|b| b == c) {
+                    Some(i) => *from + i,
+                    None => *from + NEAR + memchr(*c, rest.get(NEAR..)?)?,
+                };
+                *from = at + 1;
+                Some(at)
+            }
             All::Short(text, needle, from) => {
                 let at = *from + find(text.get(*from..)?, needle)?;
                 *from = at + needle.len();
