@@ -6,7 +6,7 @@ use crate::op;
 use crate::rt::{self, addref, release};
 use crate::vm::Vm;
 use howdah_runtime::array::{self, Key};
-use howdah_runtime::layout::{Arr, Obj};
+use howdah_runtime::layout::{ARR_PACKED, Arr, Obj};
 use howdah_runtime::{array_iter, value};
 use plugin_api_abi::{ARR, OBJ, PTR, REF, Status, UNDEF, Val};
 
@@ -354,13 +354,30 @@ op! {
     [fast] fe_fetch_array(s) {
         let it = s.slot(s.a());
         let a = (*it).as_ptr::<Arr>();
+        let (b, c) = (s.b(), s.c());
+        let d = s.slot(b);
+        if (*a).kind == ARR_PACKED && is_none(c) && (*d).tag() == plugin_api_abi::STR && !s.is_tmp(b) {
+            // A string goes for the next element, which nothing can notice.
+            let i = (*it).aux;
+            if i >= (*a).used {
+                return s.jump_x();
+            }
+            let e = (*a).data.cast::<Val>().add(i as usize);
+            if (*e).tag() != UNDEF && (*e).tag() < REF {
+                (*it).aux = i + 1;
+                let old = *d;
+                addref(*e);
+                (*d).payload = (*e).payload;
+                (*d).ty = (*e).ty;
+                rt::release_tmp(old);
+                return s.next(2);
+            }
+        }
         let i = array::next_live(a, (*it).aux);
         if i >= (*a).used {
             return s.jump_x();
         }
         let e = array::entry_at(a, i);
-        let (b, c) = (s.b(), s.c());
-        let d = s.slot(b);
         if (*e).tag() == array::INDIRECT || (*d).tag() == REF || !is_none(c) && (*s.slot(c)).tag() == REF {
             return s.tail(fe_fetch_slow);
         }
@@ -392,11 +409,6 @@ op! {
             }
         }
         if !counted {
-            return s.next(2);
-        }
-        if old.tag() == plugin_api_abi::STR && !old_key.is_refcounted() {
-            // Nothing runs when a string goes.
-            rt::release_tmp(old);
             return s.next(2);
         }
         s.save();

@@ -6,7 +6,7 @@ use crate::frame::*;
 use crate::op;
 use crate::rt::{release, release_tmp};
 use howdah_bytecode::fn_flags;
-use plugin_api_abi::{CallFrame, Status, Val};
+use plugin_api_abi::{CallFrame, REFCOUNTED, Status, Val};
 use std::sync::atomic::Ordering;
 
 op! {
@@ -55,16 +55,14 @@ op! {
         (*call).this = (*fr).this;
         (*call).named_extra.ty = 0;
         (*call).called_class = (*fr).called.cast();
-        (*call).data = if (*f).desc.is_null() { core::ptr::null() } else { (*(*f).desc).data };
+        (*call).data = (*(*f).desc).data;
         (*call).strict = ((*(*frame(caller)).func).flags & fn_flags::STRICT != 0) as u32;
         (*call).reserved = 0;
         let out = top.add(NATIVE_SLOTS - 1);
         (*out).payload = 0;
         (*out).ty = plugin_api_abi::NULL as u32;
         let Some(code) = (*f).native else { return s.tail(enter_native) };
-        if code(s.vm.cast(), call, out) != Status::Ok || (*s.vm).exception.ty != 0 || (*s.vm).bailout.is_some() {
-            return s.tail(native_failed);
-        }
+        let st = code(s.vm.cast(), call, out);
         let mut p = s.fp;
         while p != top {
             release_tmp(*p);
@@ -75,35 +73,45 @@ op! {
             (*fr).this.ty = 0;
             release(this);
         }
+        if st != Status::Ok || (*s.vm).exception.ty != 0 || (*s.vm).bailout.is_some() {
+            return s.tail(native_failed);
+        }
         (*s.vm).fp = caller;
         let ret = (*fr).ret;
         if ret.is_null() {
-            release(*out);
+            if (*out).ty & REFCOUNTED != 0 {
+                return s.tail(native_dropped);
+            }
         } else {
             (*ret).payload = (*out).payload;
             (*ret).ty = (*out).ty;
             (*ret).aux = 0;
         }
         let n = s.enter(caller, (*frame(caller)).pc);
-        if (*s.vm).exception.ty != 0 || (*s.vm).bailout.is_some() {
-            return n.tail(exceptions::unwind);
-        }
         if (*s.vm).interrupt.load(Ordering::Relaxed) != 0 {
             return n.tail(misc::interrupted);
         }
         n.go(n.pc)
     }
-    /// The native function whose frame is the state's has thrown.
+    /// The result of the native function whose frame is the state's is wanted by nobody.
+    #[inline(never)]
+    native_dropped(s) {
+        let fr = s.frame();
+        let caller = (*fr).prev;
+        release(*s.fp.add((*fr).argc as usize + NATIVE_SLOTS - 1));
+        let n = s.enter(caller, (*frame(caller)).pc);
+        if (*s.vm).pending() != Status::Ok {
+            return n.tail(exceptions::unwind);
+        }
+        n.go(n.pc)
+    }
+    /// The native function whose frame is the state's has thrown, or one of its arguments' destructors has.
     #[cold]
     #[inline(never)]
     native_failed(s) {
         let vm = &mut *s.vm;
         let fr = s.frame();
         let (argc, caller, ret) = ((*fr).argc as usize, (*fr).prev, (*fr).ret);
-        for i in 0..argc {
-            release(*s.fp.add(i));
-        }
-        vm.leave_header(s.fp);
         vm.fp = caller;
         release(*s.fp.add(argc + NATIVE_SLOTS - 1));
         if !ret.is_null() {

@@ -125,7 +125,10 @@ fn substr_count(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64, leng
         }
         h = &h[..l as usize];
     }
-    Ok(super::find::find_all(h, needle).count() as i64)
+    Ok(match needle {
+        [c] => memchr::memchr_iter(*c, h).count(),
+        _ => super::find::find_all(h, needle).count(),
+    } as i64)
 }
 #[php_function(
     "substr_compare(string $haystack, string $needle, int $offset, ?int $length = null, bool $case_insensitive = false): int"

@@ -195,6 +195,9 @@ fn replace(
     }
     let mut n = 0;
     let out = match subject.kind() {
+        Kind::Str(s) if let (Some(from), Some(to)) = (search.as_str(), repl.as_str()) => {
+            replace_all(ctx, s, from, to, ci, &mut n)?.into()
+        }
         Kind::Array(a) => {
             let mut out = Array::with_capacity(a.len());
             for (k, v) in a.entries() {
