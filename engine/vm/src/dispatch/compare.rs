@@ -229,17 +229,26 @@ jloop!(LoopGeRK, loop_ge_rk_plain, loop_ge_rk_slow, kk, LE, true);
 
 op! {
     [fast] Spaceship(s) {
-        let (x, y, d) = (s.rk(s.b()), s.rk(s.c()), s.slot(s.a()));
-        let o = if (*x).tag() == INT && (*y).tag() == INT {
-            let (x, y) = ((*x).as_int(), (*y).as_int());
-            (x > y) as i64 - (x < y) as i64
-        } else if (*x).tag() == DBL && (*y).tag() == DBL {
-            let (x, y) = ((*x).as_dbl(), (*y).as_dbl());
-            // NaN is greater than anything.
-            if x < y { -1 } else { (x != y) as i64 }
-        } else {
+        let (x, y) = (s.rk(s.b()), s.rk(s.c()));
+        if (*x).tag() != INT || (*y).tag() != INT {
+            return s.tail(spaceship_floats);
+        }
+        let (x, y) = ((*x).as_int(), (*y).as_int());
+        let d = s.slot(s.a());
+        (*d).payload = ((x > y) as i64 - (x < y) as i64) as u64;
+        (*d).ty = INT as u32;
+        s.next(1)
+    }
+    #[inline(never)]
+    [fast] spaceship_floats(s) {
+        let (x, y) = (s.rk(s.b()), s.rk(s.c()));
+        if (*x).tag() != DBL || (*y).tag() != DBL {
             return s.tail(spaceship_any);
-        };
+        }
+        let (x, y) = ((*x).as_dbl(), (*y).as_dbl());
+        // NaN is greater than anything.
+        let o = if x < y { -1 } else { (x != y) as i64 };
+        let d = s.slot(s.a());
         (*d).payload = o as u64;
         (*d).ty = INT as u32;
         s.next(1)
