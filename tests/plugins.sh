@@ -53,6 +53,13 @@ is "exit status after a panic" 255 "$("$php" -n -d extension_dir="$dir" -d exten
 is "zip, loaded" "hello" \
   "$("$php" -n -d extension_dir="$plugins" -d extension=zip -r '$f = tempnam(sys_get_temp_dir(), "z"); $z = new ZipArchive; $z->open($f, 8|1); $z->addFromString("a", "hello"); $z->close(); $z->open($f); echo $z->getFromName("a"); unlink($f);' 2>&1)"
 
+is "what it tells goes to the error log" \
+  "Plugin warning:  greeting: that is a lot of greetings times=1001 in src/lib.rs:22" \
+  "$(run -d extension=greeting -r 'greet("x", 1001);')"
+is "in the file that error_log names" 1 \
+  "$(run -d extension=greeting -d error_log="$dir/events.log" -r 'greet("x", 1001);'; grep -c '^\[.*\] Plugin warning:  greeting: that is a lot' "$dir/events.log")"
+is "howdah.plugin_log=error leaves it out" "" "$(run -d extension=greeting -d howdah.plugin_log=error -r 'greet("x", 1001);')"
+
 # dl(): the same for a script that runs.
 is "dl()" "bool(true)
 int(3)" "$(run -r 'var_dump(dl("greeting"), greeting_add(1, 2));')"
@@ -115,6 +122,60 @@ Warning: Module \"greeting\" is already loaded in Unknown on line 0
 Hello, a!" "$(run -d extension=greeting -d extension=greeting -r 'echo greet("a");')"
 cp /lib/x86_64-linux-gnu/libm.so.6 "$dir/foreign.so" 2>/dev/null || cp "$(ldconfig -p | awk '/libm.so.6/ { print $NF; exit }')" "$dir/foreign.so"
 is "not ours" "$(warning "Invalid library (maybe not a PHP library) 'DIR/foreign.so'")" "$(startup foreign)"
+# Extensions that cannot be started: crates of a few lines each.
+variants="$target/third-party/variants"
+mkdir -p "$variants"
+api=$(realpath plugin-api)
+members=
+variant() { # NAME MODULE-FIELDS [CODE]
+  mkdir -p "$variants/$1/src"
+  printf '[package]\nname = "%s"\nversion = "0.3.0"\nedition = "2024"\n[lib]\ncrate-type = ["cdylib"]\n[dependencies]\nplugin-api = { path = "%s" }\n' \
+    "$1" "$api" > "$variants/$1/Cargo.toml"
+  printf '#[allow(unused_imports)]\nuse plugin_api::{Ctx, Module, R, php_function, php_module};\n%s\nphp_module! { name: "%s", %s }\nplugin_api::export_plugin!(crate);\n' \
+    "${3-}" "$1" "$2" > "$variants/$1/src/lib.rs"
+  members="$members\"$1\", "
+}
+variant minitfail 'minit: start,' 'fn start(_: &mut Module) -> Result<(), String> { Err("no licence".into()) }'
+variant minitpanic 'minit: start,' 'fn start(_: &mut Module) -> Result<(), String> { panic!("no way") }'
+variant rinitfail 'rinit: begin,' 'fn begin(ctx: &mut Ctx) -> R<()> { Err(ctx.error("no request")) }'
+variant depreq 'requires: ["nosuchext"],'
+variant depversion 'requires: ["json >=99.0"],'
+variant depconf 'conflicts: ["json"],'
+variant dupfn 'functions: [strlen],' '#[php_function("strlen(string $s): int")]
+fn length(s: &[u8]) -> i64 { s.len() as i64 }'
+printf '[workspace]\nresolver = "3"\nmembers = [%s]\n' "$members" > "$variants/Cargo.toml"
+CARGO_TARGET_DIR="$target/third-party" cargo build --quiet --manifest-path "$variants/Cargo.toml" || exit 1
+for v in minitfail minitpanic rinitfail depreq depversion depconf dupfn; do cp "$target/third-party/debug/lib$v.so" "$dir/$v.so"; done
+status() { "$php" -n -d extension_dir="$dir" "$@" >/dev/null 2>&1; echo $?; }
+core() { printf '\nWarning: %s in Unknown on line 0\nran' "$1"; }
+is "module startup fails" "PHP Fatal error:  Unable to start minitfail module: no licence in Unknown on line 0 254" \
+  "$(startup minitfail) $(status -d extension=minitfail -r '')"
+is "module startup panics" "PHP Fatal error:  Unable to start minitpanic module: panicked: no way in Unknown on line 0" \
+  "$(startup minitpanic)"
+is "request startup fails" 1 "$(status -d extension=rinitfail -r 'echo "ran";')"
+is "what it says" 1 "$(startup rinitfail | grep -c 'request_startup() for rinitfail module failed')"
+is "no script runs then" 0 "$(startup rinitfail | grep -c ran)"
+is "a dependency is missing" \
+  "$(core 'Cannot load module "depreq" because required module "nosuchext" is not loaded')" "$(startup depreq)"
+is "a dependency is too old" 1 \
+  "$(startup depversion | grep -c 'Cannot load module "depversion" because required module "json" has version [0-9.]*, needs >=99.0')"
+is "a conflict" \
+  "$(core 'Cannot load module "depconf" because conflicting module "json" is already loaded')" "$(startup depconf)"
+is "a function that is there already" "
+Warning: Function registration failed - duplicate name - strlen in Unknown on line 0
+
+Warning: dupfn: Unable to register functions, unable to load in Unknown on line 0
+ran" "$(startup dupfn)"
+is "dl(): module startup fails" "
+Fatal error: Unable to start minitfail module: no licence in Unknown on line 0 255" \
+  "$(run -r 'dl("minitfail"); echo "on";') $(status -r 'dl("minitfail");')"
+is "dl(): request startup fails" "
+Warning: dl(): Unable to initialize module 'rinitfail' in Command line code on line 1
+bool(false)" "$(run -r 'var_dump(dl("rinitfail"));')"
+is "dl(): a dependency is missing" "
+Warning: Cannot load module \"depreq\" because required module \"nosuchext\" is not loaded in Unknown on line 0
+bool(false)" "$(run -r 'var_dump(dl("depreq"));')"
+
 is "a refused plugin leaves the exit status alone" 0 "$("$php" -n -d extension=nosuch -r '' >/dev/null 2>&1; echo $?)"
 
 echo "$passed passed, $failed failed"

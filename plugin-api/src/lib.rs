@@ -57,4 +57,5 @@ pub use object::Object;
 pub use resource::{Resource, ResourceType};
 pub use stream::Stream;
 pub use string::Str;
+pub use tracing;
 pub use value::{Kind, Value};

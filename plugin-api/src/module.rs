@@ -234,4 +234,27 @@ mod tests {
     fn the_exported_symbol_is_abi_stables() {
         assert_eq!(abi_stable::library::ROOT_MODULE_LOADER_NAME, super::ROOT_SYMBOL);
     }
+
+    /// The root that every plugin ever built exports is never to change.
+    #[test]
+    fn the_root_is_frozen() {
+        use abi_stable::StableAbi;
+        use abi_stable::abi_stability::PrefixStableAbi;
+        use abi_stable::prefix_type::PrefixTypeTrait;
+        let l = <super::RootRef as StableAbi>::LAYOUT;
+        let root = <<super::Root as PrefixTypeTrait>::PrefixFields as PrefixStableAbi>::LAYOUT;
+        let fields: Vec<String> = root
+            .get_fields()
+            .into_iter()
+            .flat_map(|f| f.iter())
+            .map(|f| format!("{} {} {}", f.name(), f.layout().size(), f.layout().alignment()))
+            .collect();
+        assert_eq!((l.size(), l.alignment(), l.name()), (8, 8, "PrefixRef"));
+        assert_eq!((root.name(), root.size(), root.alignment()), ("Root", 16, 8));
+        assert_eq!(fields, ["manifest 8 8", "init 8 8"]);
+        assert_eq!(core::mem::offset_of!(super::Root, manifest), 0);
+        assert_eq!(core::mem::offset_of!(super::Root, init), 8);
+        let version = <super::RootRef as abi_stable::library::RootModule>::VERSION_STRINGS;
+        assert_eq!(version.version.as_str(), "1.0.0");
+    }
 }

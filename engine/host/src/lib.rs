@@ -4,6 +4,7 @@
 pub mod basedir;
 pub mod cache;
 pub mod clock;
+pub mod events;
 pub mod functions;
 pub mod getopt;
 pub mod headers;

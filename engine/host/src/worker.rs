@@ -50,6 +50,7 @@ impl Process {
         for e in &config.errors {
             eprintln!("PHP:  {e}");
         }
+        crate::events::install(&config);
         let mut ini = Registry::default();
         ini.register(0, &entries::core(), &config);
         ini.register(1, &entries::standard(), &config);

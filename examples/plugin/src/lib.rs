@@ -21,6 +21,9 @@ fn greet(ctx: &mut Ctx, name: &[u8], times: i64) -> R<Vec<u8>> {
     if times < 1 {
         return Err(ctx.argument_value_error(2, "must be greater than 0"));
     }
+    if times > 1000 {
+        plugin_api::tracing::warn!(times, "that is a lot of greetings");
+    }
     let mut text = [b"Hello, ", name, b"! "].concat().repeat(times as usize);
     text.pop();
     if ctx.globals::<Settings>().loud.get() {

@@ -99,6 +99,11 @@ macro_rules! tables {
             pub reserved: u32,
             $( $(#[$fdoc])* pub $f: unsafe extern "C" fn($($a: $t),*) $(-> $r)?, )*
         }
+        impl $name {
+            /// Where each function lies, in order: what the layout test compares with what was published.
+            pub const FIELDS: &'static [(&'static str, usize)] =
+                &[ $( (stringify!($f), core::mem::offset_of!($name, $f)), )* ];
+        }
     )* };
 }
 

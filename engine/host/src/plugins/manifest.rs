@@ -63,10 +63,12 @@ impl<'b> Blocks<'b> {
             None => {
                 let start = at - at % BLOCK;
                 let stop = end.checked_next_multiple_of(BLOCK)?.min(self.len);
+                // Whole words, so that every block begins where structures may begin.
+                let size = usize::try_from(stop - start).ok()?;
                 let room: &'b mut [u8] =
-                    self.bytes.alloc_slice_fill_copy(usize::try_from(stop - start).ok()?, 0);
-                self.file.read_exact_at(room, start).ok()?;
-                let room: &'b [u8] = room;
+                    self.bytes.alloc_slice_fill_copy(size.checked_next_multiple_of(16)?, 0);
+                self.file.read_exact_at(room.get_mut(..size)?, start).ok()?;
+                let room: &'b [u8] = room.get(..size)?;
                 self.read.borrow_mut().push((start, room));
                 (start, room)
             }
@@ -120,8 +122,12 @@ pub fn inspect(path: &Path) -> Result<(Inspected, FileId), String> {
     Ok((parse(&blocks, meta.len())?, (meta.dev(), meta.ino())))
 }
 
-/// As [`inspect`], of bytes.
-pub fn parse<'d, D: ReadRef<'d>>(data: D, len: u64) -> Result<Inspected, String> {
+/// As [`inspect`], of a file's bytes.
+pub fn inspect_bytes(data: &[u8]) -> Result<Inspected, String> {
+    parse(data, data.len() as u64)
+}
+
+fn parse<'d, D: ReadRef<'d>>(data: D, len: u64) -> Result<Inspected, String> {
     if len < 64 {
         return Err("file too short".into());
     }
@@ -169,15 +175,20 @@ pub fn parse<'d, D: ReadRef<'d>>(data: D, len: u64) -> Result<Inspected, String>
 /// # Errors
 /// Why not, in one line.
 pub fn check(m: &Manifest) -> Result<(), String> {
+    check_for(m, &ENGINE_API)
+}
+
+/// As [`check`], for an engine that provides some version of the API.
+fn check_for(m: &Manifest, engine: &semver::Version) -> Result<(), String> {
     let (name, version) = (Manifest::text(&m.name), Manifest::text(&m.version));
     let need = if m.api_minor == 0 {
         format!("^{}.0", m.api_major)
     } else {
         format!("^{}.{}", m.api_major, m.api_minor)
     };
-    let have = format!("{}.{}", ENGINE_API.major, ENGINE_API.minor);
+    let have = format!("{}.{}", engine.major, engine.minor);
     let head = format!("{name}: Unable to initialize module\n'{name}' {version}");
-    let fits = semver::VersionReq::parse(&need).is_ok_and(|r| r.matches(&ENGINE_API));
+    let fits = semver::VersionReq::parse(&need).is_ok_and(|r| r.matches(engine));
     if !fits {
         return Err(format!("{head} needs plugin API {need}, this engine provides {have}"));
     }
@@ -207,6 +218,36 @@ mod tests {
         let mut elf32 = [0u8; 100];
         elf32[..5].copy_from_slice(b"\x7fELF\x01");
         assert_eq!(parse(&elf32[..], 100).err().as_deref(), Some("wrong ELF class: ELFCLASS32"));
+    }
+
+    /// Every engine with every plugin: what was built against an older minor version goes on working.
+    #[test]
+    fn the_version_matrix() {
+        for (engine, plugin, fits) in [
+            ((1, 0), (1, 0), true),
+            ((1, 1), (1, 0), true),
+            ((1, 9), (1, 0), true),
+            ((1, 9), (1, 8), true),
+            ((1, 0), (1, 1), false),
+            ((1, 1), (1, 2), false),
+            ((1, 9), (2, 0), false),
+            ((2, 0), (1, 0), false),
+            ((2, 0), (1, 9), false),
+            ((2, 3), (2, 3), true),
+        ] {
+            let mut m = Manifest::new("demo", "0.1.0", PANIC_UNWIND);
+            (m.api_major, m.api_minor) = plugin;
+            let r = check_for(&m, &semver::Version::new(engine.0, engine.1, 0));
+            if fits {
+                assert_eq!(r, Ok(()), "{engine:?} {plugin:?}");
+            } else {
+                let want = format!(
+                    "demo: Unable to initialize module\n'demo' 0.1.0 needs plugin API ^{}.{}, this engine provides {}.{}",
+                    plugin.0, plugin.1, engine.0, engine.1
+                );
+                assert_eq!(r, Err(want));
+            }
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod wrappers;
 
 pub use api::{connect, describe};
 pub use load::{LoadError, load};
-pub use manifest::{ENGINE_API, Inspected, inspect};
+pub use manifest::{ENGINE_API, Inspected, inspect, inspect_bytes};
 
 use howdah_vm::extension::name;
 use howdah_vm::vm::Vm;

@@ -5,7 +5,7 @@ use super::{Modules, StartupConstant, settings};
 use crate::host::SapiHost;
 use howdah_vm::extension::name;
 use howdah_vm::vm::Vm;
-use plugin_api_abi::{CtxRaw, ExtDescriptor, Status};
+use plugin_api_abi::{CtxRaw, ExtDescriptor, Status, Val};
 use std::sync::Mutex;
 
 /// Why an extension was not added.
@@ -64,6 +64,10 @@ pub fn add(vm: &mut Vm, desc: &'static ExtDescriptor) -> Result<(), NotAdded> {
         let ctx: *mut Vm = vm;
         // SAFETY: the extension's hook with its own globals.
         if unsafe { f(ctx.cast::<CtxRaw>(), globals) } != Status::Ok {
+            // What it threw says no more to a script than that it failed.
+            let thrown = std::mem::replace(&mut vm.exception, Val::UNDEF);
+            // SAFETY: the share was the VM's.
+            unsafe { howdah_vm::rt::release(thrown) };
             return Err(NotAdded::Request(name(desc)));
         }
     }
