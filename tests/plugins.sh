@@ -46,7 +46,7 @@ Warning: fopen(greeting://Ada): Failed to open stream: greetings are read-only i
   "$(run -d extension=greeting -r 'fopen("greeting://Ada", "w");')"
 is "php -m" "1" "$(run -d extension=greeting -m | grep -cx greeting)"
 is "a panic is the request's fatal error" "
-Fatal error: Extension greeting panicked in greeting_panic(): somebody asked for it at src/lib.rs:41 in Command line code on line 1" \
+Fatal error: Extension greeting panicked in greeting_panic(): somebody asked for it at src/lib.rs:44 in Command line code on line 1" \
   "$(run -d extension=greeting -r 'greeting_panic();')"
 run -d extension=greeting -r 'greeting_panic();' >/dev/null
 is "exit status after a panic" 255 "$("$php" -n -d extension_dir="$dir" -d extension=greeting -r 'greeting_panic();' >/dev/null 2>&1; echo $?)"
@@ -54,7 +54,7 @@ is "zip, loaded" "hello" \
   "$("$php" -n -d extension_dir="$plugins" -d extension=zip -r '$f = tempnam(sys_get_temp_dir(), "z"); $z = new ZipArchive; $z->open($f, 8|1); $z->addFromString("a", "hello"); $z->close(); $z->open($f); echo $z->getFromName("a"); unlink($f);' 2>&1)"
 
 is "what it tells goes to the error log" \
-  "Plugin warning:  greeting: that is a lot of greetings times=1001 in src/lib.rs:22" \
+  "Plugin warning:  greeting: that is a lot of greetings times=1001 in src/lib.rs:25" \
   "$(run -d extension=greeting -r 'greet("x", 1001);')"
 is "in the file that error_log names" 1 \
   "$(run -d extension=greeting -d error_log="$dir/events.log" -r 'greet("x", 1001);'; grep -c '^\[.*\] Plugin warning:  greeting: that is a lot' "$dir/events.log")"
