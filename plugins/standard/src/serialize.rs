@@ -1,5 +1,6 @@
 //! serialize() and unserialize().
 
+use plugin_api::stack::deeper;
 use plugin_api::{Array, Ctx, Key, Kind, Object, R, Str, Value, php_class, php_function};
 use std::collections::HashMap;
 
@@ -71,6 +72,10 @@ impl Writer {
     }
 
     fn value(&mut self, ctx: &mut Ctx, v: &Value) -> R<()> {
+        deeper(|| self.value_inner(ctx, v))
+    }
+
+    fn value_inner(&mut self, ctx: &mut Ctx, v: &Value) -> R<()> {
         if self.known(v) {
             return Ok(());
         }
@@ -430,6 +435,10 @@ impl<'b> Reader<'b> {
     }
 
     fn value(&mut self, ctx: &mut Ctx) -> Read<Value> {
+        deeper(|| self.value_inner(ctx))
+    }
+
+    fn value_inner(&mut self, ctx: &mut Ctx) -> Read<Value> {
         let start = self.at;
         if let Some(v) = self.scalar(ctx)? {
             return Ok(self.number(v));
