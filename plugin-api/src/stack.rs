@@ -26,5 +26,5 @@ pub fn deeper<T>(f: impl FnOnce() -> T) -> T {
     let depth = DEPTH.get().wrapping_add(1);
     DEPTH.set(depth);
     let _level = Level;
-    if depth % EVERY == 0 { stacker::maybe_grow(LOW, PIECE, f) } else { f() }
+    if depth.is_multiple_of(EVERY) { stacker::maybe_grow(LOW, PIECE, f) } else { f() }
 }

@@ -718,7 +718,8 @@ impl FnCtx {
 
 /// Moves what `v` holds into a vector of just that size, and its room to `room`.
 fn fit<T>(v: &mut Vec<T>, room: &mut Vec<T>) {
-    let fitted = v.drain(..).collect();
+    let mut fitted = Vec::with_capacity(v.len());
+    fitted.append(v);
     *room = std::mem::replace(v, fitted);
 }
 

@@ -54,5 +54,5 @@ pub fn hash_bytes(b: &[u8]) -> u64 {
         0 => (0, 0),
     };
     // Room for the last byte, so that adding it never carries into the bit that is always set.
-    (mum(x ^ K0 ^ h, y ^ K1 ^ h.rotate_left(32)) & (1 << 62) - 1).wrapping_add(last as u64) | 1 << 63
+    (mum(x ^ K0 ^ h, y ^ K1 ^ h.rotate_left(32)) & ((1 << 62) - 1)).wrapping_add(last as u64) | 1 << 63
 }

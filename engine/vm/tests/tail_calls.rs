@@ -26,8 +26,8 @@ fn on_small_stack(code: &str) -> String {
         vm.run_script(&compiled);
         vm.finish();
         vm.request_end();
-        let text = String::from_utf8_lossy(&out.borrow()).into_owned();
-        text
+
+        String::from_utf8_lossy(&out.borrow()).into_owned()
     };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(run);
     thread.ok().and_then(|t| t.join().ok()).unwrap_or_else(|| panic!("the thread failed"))

@@ -100,7 +100,7 @@ impl Sapi for Server {
             let mut text = head(&c.request, headers.status_line.as_deref(), headers.code, dated);
             let typed = |l: &[u8]| l.len() > 13 && l[..13].eq_ignore_ascii_case(b"Content-Type:");
             let unchanged = headers.code == 304;
-            for l in headers.lines().iter().filter(|l| !l.is_empty() && !(unchanged && typed(l))) {
+            for l in headers.lines().iter().filter(|l| !(l.is_empty() || unchanged && typed(l))) {
                 text.extend([&l[..], b"\r\n"].concat());
             }
             text.extend_from_slice(b"\r\n");

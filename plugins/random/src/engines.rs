@@ -191,6 +191,7 @@ impl Pcg {
         self.0 = self.0.wrapping_mul(PCG_TIMES).wrapping_add(PCG_PLUS);
     }
     /// The next 64 bits.
+    #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> u64 {
         self.step();
         let (high, low) = ((self.0 >> 64) as u64, self.0 as u64);
@@ -297,6 +298,7 @@ impl Xoshiro {
         }))
     }
     /// The next 64 bits.
+    #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> u64 {
         let s = &mut self.0;
         let r = s[1].wrapping_mul(5).rotate_left(7).wrapping_mul(9);

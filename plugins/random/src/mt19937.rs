@@ -51,6 +51,7 @@ impl Mt19937 {
     }
 
     /// The next 32 bits.
+    #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> u32 {
         if self.used >= N {
             self.renew();

@@ -580,9 +580,6 @@ impl<'b> Reader<'b> {
         let digits = self.b[end + 2..].iter().take_while(|c| c.is_ascii_digit()).count();
         let number = self.unsigned(end + 2, b"").map_or(0, |n| n.0);
         self.at = end + 2 + digits;
-        if digits == 0 {
-            return Err(Fail::Syntax);
-        }
         Ok((name, number))
     }
 

@@ -64,9 +64,8 @@ pub fn parse(url: &[u8]) -> Option<Url> {
                 // `host:80`, `host:80/path`, or a scheme like `mailto:`.
                 let digits = url[e + 1..].iter().take_while(|c| c.is_ascii_digit()).count();
                 let end = e + 1 + digits;
-                if (end == n || url[end] == b'/') && digits < 6 && digits > 0 {
-                    next = guess_port(url, e, &mut u, &mut s)?;
-                } else if end == n && digits == 0 {
+                let ends = end == n || url[end] == b'/';
+                if ends && (1..6).contains(&digits) || end == n && digits == 0 {
                     next = guess_port(url, e, &mut u, &mut s)?;
                 } else {
                     u.scheme = clean(&url[..e]);
@@ -337,7 +336,7 @@ fn get_headers(ctx: &mut Ctx, url: &Value, associative: bool, context: Option<&V
                 }
             }
             _ => {
-                out.push(&*line);
+                out.push(line);
             }
         }
     }

@@ -1,6 +1,9 @@
 //! Ops that the optimizer emits where it proved the operands' types: no checks of types, and results go raw into their slot.
 //! What one of them cannot do goes on in the generic code.
 
+// Not less is not greater or equal: either side may be NaN.
+#![allow(clippy::neg_cmp_op_on_partial_ord)]
+
 use super::S;
 use crate::op;
 use howdah_bytecode::incdec;
@@ -152,19 +155,13 @@ jumps! {
     JmpEqIIRR as_int slot |x, y| x == y; JmpEqIIRK as_int kk |x, y| x == y;
     JmpNeIIRR as_int slot |x, y| x != y; JmpNeIIRK as_int kk |x, y| x != y;
 }
-/// Whether a comparison of floats fails: also when one is NaN.
-macro_rules! not {
-    ($e:expr) => {
-        matches!($e, false)
-    };
-}
 jumps! {
     JmpLtDDRR as_dbl slot |x, y| x < y; JmpLtDDRK as_dbl kk |x, y| x < y;
-    JmpNltDDRR as_dbl slot |x, y| not!(x < y); JmpNltDDRK as_dbl kk |x, y| not!(x < y);
+    JmpNltDDRR as_dbl slot |x, y| !(x < y); JmpNltDDRK as_dbl kk |x, y| !(x < y);
     JmpLeDDRR as_dbl slot |x, y| x <= y; JmpLeDDRK as_dbl kk |x, y| x <= y;
-    JmpNleDDRR as_dbl slot |x, y| not!(x <= y); JmpNleDDRK as_dbl kk |x, y| not!(x <= y);
-    JmpGtDDRK as_dbl kk |x, y| x > y; JmpNgtDDRK as_dbl kk |x, y| not!(x > y);
-    JmpGeDDRK as_dbl kk |x, y| x >= y; JmpNgeDDRK as_dbl kk |x, y| not!(x >= y);
+    JmpNleDDRR as_dbl slot |x, y| !(x <= y); JmpNleDDRK as_dbl kk |x, y| !(x <= y);
+    JmpGtDDRK as_dbl kk |x, y| x > y; JmpNgtDDRK as_dbl kk |x, y| !(x > y);
+    JmpGeDDRK as_dbl kk |x, y| x >= y; JmpNgeDDRK as_dbl kk |x, y| !(x >= y);
 }
 
 macro_rules! loops {

@@ -108,7 +108,7 @@ pub fn allowed_number(cp: u32, flags: i64) -> bool {
     match flags & doctype::MASK {
         doctype::HTML4 => cp <= 0x10ffff,
         doctype::HTML5 => {
-            (cp >= 0x20 && cp < 0x7f || cp >= 0xa0 || matches!(cp, 9 | 10 | 12))
+            ((0x20..0x7f).contains(&cp) || cp >= 0xa0 || matches!(cp, 9 | 10 | 12))
                 && cp <= 0x10ffff
                 && cp & 0xfffe != 0xfffe
                 && !(0xfdd0..=0xfdef).contains(&cp)

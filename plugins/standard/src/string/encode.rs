@@ -24,8 +24,7 @@ fn convert_uudecode(ctx: &mut Ctx, string: &[u8]) -> R<OrFalse<Vec<u8>>> {
     let value = |c: u8| c.wrapping_sub(b' ') & 63;
     let mut out = Vec::with_capacity(string.len() * 3 / 4);
     let mut rest = string;
-    loop {
-        let Some((&first, body)) = rest.split_first() else { break };
+    while let Some((&first, body)) = rest.split_first() {
         let n = value(first) as usize;
         if n == 0 {
             break;
@@ -252,9 +251,8 @@ fn hebrev(s: &[u8], max: i64) -> Vec<u8> {
         end = begin;
         if end > 0 {
             out.push(b'\n');
-            while end > 0 && matches!(text[end - 1], b'\n' | b'\r') {
+            if end > 0 && matches!(text[end - 1], b'\n' | b'\r') {
                 end -= 1;
-                break;
             }
         }
     }
