@@ -150,7 +150,8 @@ impl<'a> Parser<'a> {
             _ if self.at_char(b'{') => {
                 self.advance();
                 let line = self.prev_line;
-                let stmts = self.statements_until(&[b'}'.into()])?;
+                // The brace and the list within it: two places on the stack of PHP's parser.
+                let stmts = self.deeper(|p| p.statements_until(&[b'}'.into()]))?;
                 self.advance();
                 Ok(Stmt { line, kind: StmtKind::Block(stmts) })
             }
