@@ -71,6 +71,20 @@ pub mod error_kind {
     pub const EXCEPTION: u32 = 6;
 }
 
+/// Steps of an iteration ([`ObjTable::iter_step`]).
+pub mod iter_step {
+    /// To the first element.
+    pub const REWIND: u32 = 0;
+    /// Whether there is a current element.
+    pub const VALID: u32 = 1;
+    /// The current value.
+    pub const CURRENT: u32 = 2;
+    /// The current key.
+    pub const KEY: u32 = 3;
+    /// On to the next one.
+    pub const NEXT: u32 = 4;
+}
+
 /// Flags of [`CallTable::is_callable`].
 pub mod callable_flags {
     /// Only the form is checked, not whether it exists.
@@ -309,6 +323,28 @@ tables! {
         fn iter_free(it: *mut IterRaw);
         /// An InternalIterator object over a native iterator, which it takes over.
         fn iterator_object(ctx: *mut CtxRaw, it: NativeIterator, out: *mut Val) -> Status;
+        /// A step of an iteration by hand, [`crate::iter_step`]; what it gives (VALID a bool) through `out`, owned.
+        fn iter_step(ctx: *mut CtxRaw, it: *mut IterRaw, step: u32, out: *mut Val) -> Status;
+        /// Names the values that an iteration owns, for the cycle collector.
+        fn iter_roots(it: *mut IterRaw, visit: unsafe extern "C" fn(data: *mut u8, slot: *mut Val), data: *mut u8);
+        /// First entry at or after `pos` of an object's property table (declared slots that are set, then dynamic properties); `u32::MAX` behind the last one.
+        fn table_next(o: Val, pos: u32) -> u32;
+        /// Mangled key of an entry of the property table: interned, or the table's own.
+        fn table_key(o: Val, pos: u32) -> *mut StrHdr;
+        /// Value at an entry of the property table, or null. Past visibility, hooks and types.
+        fn table_at(o: Val, pos: u32) -> *mut Val;
+        /// Entry of a mangled key in the property table; `u32::MAX` when there is none.
+        fn table_find(o: Val, key: StrSlice) -> u32;
+        /// Sets an entry of the property table by its mangled key; takes over `v`'s share.
+        fn table_set(o: Val, key: StrSlice, v: Val);
+        /// Takes an entry out of the property table: its value (owned), or UNDEF.
+        fn table_remove(o: Val, pos: u32) -> Val;
+        /// Makes the value at an entry a reference, which knows the property's type, and gives a share of it; readonly properties refuse.
+        fn table_ref(ctx: *mut CtxRaw, o: Val, pos: u32, out: *mut Val) -> Status;
+        /// isset (0), not empty (1), exists (2) of a property for the running code, the class's handlers not asked.
+        fn has_own_prop(ctx: *mut CtxRaw, o: Val, name: StrSlice, mode: u32, out: *mut u32) -> Status;
+        /// Compares as `<=>` does without handlers: -1, 0, 1, or 2 uncomparable.
+        fn compare_plain(ctx: *mut CtxRaw, a: Val, b: Val, out: *mut i32) -> Status;
     }
 
     /// Calls and the call stack.

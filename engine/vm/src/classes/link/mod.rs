@@ -52,6 +52,7 @@ pub const STD_HANDLERS_VALUE: HandlerTable = HandlerTable {
     get_iterator: None,
     roots: None,
     get_constructor: None,
+    get_method: None,
 };
 
 /// Set visibilities.
