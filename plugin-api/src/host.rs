@@ -1,7 +1,7 @@
 //! The engine's tables as this copy of the crate sees them.
 
 use abi::{
-    ArrTable, CallTable, ErrTable, HostApi, ModuleTable, ObjTable, ReflectTable, ResTable, SapiTable,
+    ArrTable, CallTable, ErrTable, HostApi, ModuleTable, ObjTable, ReflectTable, ResTable, SapiTable, StreamTable,
     ValTable,
 };
 use plugin_api_abi as abi;
@@ -48,4 +48,4 @@ macro_rules! groups {
         }
     )* };
 }
-groups!(val: ValTable, arr: ArrTable, obj: ObjTable, call: CallTable, err: ErrTable, res: ResTable, sapi: SapiTable, module: ModuleTable, reflect: ReflectTable);
+groups!(val: ValTable, arr: ArrTable, obj: ObjTable, call: CallTable, err: ErrTable, res: ResTable, sapi: SapiTable, module: ModuleTable, reflect: ReflectTable, stream: StreamTable);

@@ -30,6 +30,7 @@ mod memory;
 mod module;
 mod object;
 mod resource;
+mod stream;
 mod string;
 mod value;
 
@@ -51,5 +52,6 @@ pub use memory::MemoryBlock;
 pub use module::{BuiltIn, Globals, Info, IniBind, Module, Root, RootRef, builtins};
 pub use object::Object;
 pub use resource::{Resource, ResourceType};
+pub use stream::Stream;
 pub use string::Str;
 pub use value::{Kind, Value};

@@ -71,6 +71,14 @@ pub mod error_kind {
     pub const EXCEPTION: u32 = 6;
 }
 
+/// How a stream is opened ([`StreamTable::open`]).
+pub mod stream_options {
+    /// Looked for in the include path.
+    pub const USE_PATH: u32 = 1;
+    /// Without a warning when it fails.
+    pub const QUIET: u32 = 2;
+}
+
 /// Steps of an iteration ([`ObjTable::iter_step`]).
 pub mod iter_step {
     /// To the first element.
@@ -471,6 +479,45 @@ tables! {
         fn time_limit(ctx: *mut CtxRaw, seconds: i64);
     }
 
+    /// Streams as extensions use them: opened by path or URL, or as directories. A stream is a resource value; what it does may
+    /// run PHP code (wrappers of scripts). Warnings name the running function.
+    StreamTable {
+        /// Opens a path or URL, [`crate::stream_options`]; `context` a resource or NULL. `out` the resource, or FALSE after a warning.
+        fn open(ctx: *mut CtxRaw, path: StrSlice, mode: StrSlice, options: u32, context: Val, out: *mut Val) -> Status;
+        /// Opens a directory. `out` the resource, or FALSE after a warning.
+        fn open_dir(ctx: *mut CtxRaw, path: StrSlice, context: Val, out: *mut Val) -> Status;
+        /// Closes a stream.
+        fn close(ctx: *mut CtxRaw, s: Val) -> Status;
+        /// The next name of a directory, or FALSE.
+        fn read_dir(ctx: *mut CtxRaw, s: Val, out: *mut Val) -> Status;
+        /// To a directory's first name.
+        fn rewind_dir(ctx: *mut CtxRaw, s: Val) -> Status;
+        /// At most `n` bytes, or FALSE.
+        fn read(ctx: *mut CtxRaw, s: Val, n: usize, out: *mut Val) -> Status;
+        /// A line with its end, at most `max` bytes of it (0: all); FALSE when there is none.
+        fn read_line(ctx: *mut CtxRaw, s: Val, max: usize, out: *mut Val) -> Status;
+        /// Writes; `out` the bytes taken, or -1.
+        fn write(ctx: *mut CtxRaw, s: Val, ptr: *const u8, len: usize, out: *mut i64) -> Status;
+        /// Seeks: `whence` 0 from the beginning, 1 from here, 2 from the end. `out` 1 done.
+        fn seek(ctx: *mut CtxRaw, s: Val, offset: i64, whence: u32, out: *mut u32) -> Status;
+        /// Position, or -1.
+        fn tell(ctx: *mut CtxRaw, s: Val) -> i64;
+        /// `feof()`
+        fn at_end(ctx: *mut CtxRaw, s: Val, out: *mut u32) -> Status;
+        /// `fflush()`: `out` 1 done.
+        fn flush(ctx: *mut CtxRaw, s: Val, out: *mut u32) -> Status;
+        /// `ftruncate()`: `out` 0 failed, 1 done, 2 not supported.
+        fn truncate(ctx: *mut CtxRaw, s: Val, size: u64, out: *mut u32) -> Status;
+        /// Writes the rest to the output: `out` the bytes.
+        fn pass_through(ctx: *mut CtxRaw, s: Val, out: *mut i64) -> Status;
+        /// A text: 0 what it was opened as, 1 its mode, 2 the folder of a `glob://` directory, 3 its pattern; NULL without.
+        fn text(ctx: *mut CtxRaw, s: Val, what: u32, out: *mut Val);
+        /// How many names a `glob://` directory has; -1 for other streams.
+        fn glob_count(ctx: *mut CtxRaw, s: Val) -> i64;
+        /// `stat()` of a path or URL (`link` 1: `lstat()`) without warnings: 13 numbers in PHP's order. `found` 1 when it is there.
+        fn stat(ctx: *mut CtxRaw, path: StrSlice, link: u32, out: *mut [i64; 13], found: *mut u32) -> Status;
+    }
+
     /// Module startup: what can be registered besides the descriptor.
     ModuleTable {
         /// A global constant.
@@ -631,6 +678,8 @@ pub struct HostApi {
     pub module: *const ModuleTable,
     /// Introspection.
     pub reflect: *const ReflectTable,
+    /// Streams.
+    pub stream: *const StreamTable,
 }
 
 // SAFETY: the tables are immutable static data.

@@ -105,7 +105,12 @@ fn type_tokens(t: Option<&Type>) -> TokenStream {
 /// Splits at commas outside brackets and quotes.
 fn split_commas(s: &str) -> Vec<&str> {
     let (mut out, mut depth, mut start, mut quote) = (Vec::new(), 0i32, 0, None);
+    let mut escaped = false;
     for (i, c) in s.char_indices() {
+        if core::mem::take(&mut escaped) {
+            continue;
+        }
+        escaped = quote.is_some() && c == '\\';
         match (quote, c) {
             (Some(q), c) if c == q => quote = None,
             (Some(_), _) => {}
@@ -131,8 +136,12 @@ impl Signature {
         let open = text.find('(').ok_or("a signature needs (")?;
         let mut depth = 0i32;
         let mut close = None;
-        let mut quote = None;
+        let (mut quote, mut escaped) = (None, false);
         for (i, c) in text.char_indices().skip(open) {
+            if core::mem::take(&mut escaped) {
+                continue;
+            }
+            escaped = quote.is_some() && c == '\\';
             match (quote, c) {
                 (Some(q), c) if q == c => quote = None,
                 (Some(_), _) => {}

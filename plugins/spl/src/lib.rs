@@ -2,6 +2,7 @@
 
 pub mod array;
 pub mod exceptions;
+pub mod files;
 pub mod functions;
 pub mod iterators;
 pub mod serial;
@@ -143,6 +144,9 @@ php_module! {
         iterators::interfaces::EmptyIterator,
         iterators::tree::RecursiveTreeIterator,
         array::{ArrayObject, ArrayIterator, RecursiveArrayIterator},
+        files::info::SplFileInfo,
+        files::directory::{DirectoryIterator, FilesystemIterator, RecursiveDirectoryIterator, GlobIterator},
+        files::object::{SplFileObject, SplTempFileObject},
         structures::dllist::{SplDoublyLinkedList, SplQueue, SplStack},
         structures::heap::{SplHeap, SplMinHeap, SplMaxHeap},
         structures::priority_queue::SplPriorityQueue,

@@ -22,6 +22,7 @@ pub static HOST_API: HostApi = HostApi {
     sapi: &SAPI,
     module: &MODULE,
     reflect: &api::reflect::TABLE,
+    stream: &super::streams::STREAMS,
 };
 
 /// Connects the tables for the extensions linked into this binary.

@@ -6,6 +6,7 @@ mod api;
 mod load;
 mod manifest;
 pub mod settings;
+mod streams;
 
 pub use api::{InfoPage, connect};
 pub use load::{LoadError, load};

@@ -482,7 +482,12 @@ impl Linker<'_> {
         c.head.handlers = p.head.handlers;
         c.native_base = p.native_base;
         c.flags |=
-            p.flags & (NOT_SERIALIZABLE | ALLOW_DYNAMIC | class_flags::HAS_HOOKS | class_flags::HAS_READONLY);
+            p.flags
+                & (NOT_SERIALIZABLE
+                    | ALLOW_DYNAMIC
+                    | plugin_api_abi::flags::UNCLONEABLE
+                    | class_flags::HAS_HOOKS
+                    | class_flags::HAS_READONLY);
         Ok(())
     }
 
