@@ -1,8 +1,8 @@
 //! The engine's tables as this copy of the crate sees them.
 
 use abi::{
-    ArrTable, CallTable, ErrTable, HostApi, ModuleTable, ObjTable, ReflectTable, ResTable, SapiTable, StreamTable,
-    ValTable,
+    ArrTable, CallTable, ErrTable, HostApi, ModuleTable, ObjTable, ReflectTable, ResTable, SapiTable,
+    StreamTable, ValTable,
 };
 use plugin_api_abi as abi;
 use std::sync::atomic::{AtomicPtr, Ordering};

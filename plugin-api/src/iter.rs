@@ -45,6 +45,10 @@ impl Iter {
     pub fn key(&mut self, ctx: &mut Ctx) -> R<Value> {
         self.step(ctx, iter_step::KEY)
     }
+    /// By hand: the current value is not kept any longer; asked again, the iterator computes it again.
+    pub fn forget(&mut self, ctx: &mut Ctx) -> R<()> {
+        self.step(ctx, iter_step::FORGET).map(drop)
+    }
     /// By hand: on to the next element.
     pub fn advance(&mut self, ctx: &mut Ctx) -> R<()> {
         self.step(ctx, iter_step::NEXT).map(drop)

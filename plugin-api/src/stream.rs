@@ -96,9 +96,7 @@ impl Stream {
     pub fn write(&self, ctx: &mut Ctx, bytes: &[u8]) -> R<Option<i64>> {
         let mut out = -1;
         // SAFETY: our context; a live resource; live bytes.
-        check(unsafe {
-            (host::stream().write)(ctx.raw(), self.0, bytes.as_ptr(), bytes.len(), &mut out)
-        })?;
+        check(unsafe { (host::stream().write)(ctx.raw(), self.0, bytes.as_ptr(), bytes.len(), &mut out) })?;
         Ok((out >= 0).then_some(out))
     }
     /// Seeks: `whence` 0 from the beginning, 1 from here, 2 from the end.

@@ -187,7 +187,14 @@ impl Vm {
                 if st != Status::Ok {
                     return Err(st);
                 }
-                if other.tag() == OBJ {
+                let serves = |c: &Class| {
+                    c.methods.contains_key(&lc)
+                        || !c.magic.call.is_null()
+                        || (*c.head.handlers).get_method.is_some()
+                };
+                if other.tag() == OBJ && !serves(&*(*other.as_ptr::<Obj>()).class.cast::<Class>()) {
+                    crate::rt::release(other);
+                } else if other.tag() == OBJ {
                     let m = self.find_method(other.as_ptr(), name, lc.0);
                     return match m {
                         Ok(m) if m.instead.is_undef() => Ok(Method { instead: other, ..m }),

@@ -74,13 +74,19 @@ impl Traversal {
     }
 }
 
-/// Whether PHP code overrides what the native iterator of a class stands for.
+/// Whether a subclass overrides what the native iterator of a class stands for.
 fn is_overridden(c: &Class) -> bool {
-    let m = &c.magic;
-    [m.it_rewind, m.it_valid, m.it_current, m.it_key, m.it_next, m.get_iterator]
-        .into_iter()
-        // SAFETY: methods live as long as their class.
-        .any(|f| !f.is_null() && unsafe { (*f).is_user() })
+    // SAFETY: parents and methods live as long as their classes.
+    unsafe {
+        let mut owner: *const Class = c;
+        while !(*owner).parent.is_null() && core::ptr::eq((*(*owner).parent).head.handlers, c.head.handlers) {
+            owner = (*owner).parent;
+        }
+        let m = &c.magic;
+        [m.it_rewind, m.it_valid, m.it_current, m.it_key, m.it_next, m.get_iterator]
+            .into_iter()
+            .any(|f| !f.is_null() && !(*owner).is_a((*f).scope))
+    }
 }
 
 impl Vm {

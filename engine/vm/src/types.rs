@@ -289,12 +289,18 @@ impl Vm {
                         String::new()
                     };
                     let given = if (*q).is_undef() { "none".to_owned() } else { value::value_name(*q) };
+                    // Natives that take arrays and objects alike speak of arrays alone.
+                    let either = plugin_api_abi::type_mask::ARRAY | plugin_api_abi::type_mask::OBJECT;
+                    let wanted = if !f.is_user() && ty.mask == either {
+                        "array".into()
+                    } else {
+                        self.type_text(ty, f.scope)
+                    };
                     let msg = format!(
-                        "{}(): Argument #{}{} must be of type {}, {given} given{place}",
+                        "{}(): Argument #{}{} must be of type {wanted}, {given} given{place}",
                         f.display(),
                         i + 1,
                         f.shown_param(i),
-                        self.type_text(ty, f.scope)
                     );
                     self.throw_type(&msg)
                 }

@@ -91,6 +91,8 @@ pub mod iter_step {
     pub const KEY: u32 = 3;
     /// On to the next one.
     pub const NEXT: u32 = 4;
+    /// Gives up the current value, which is kept until the next step otherwise.
+    pub const FORGET: u32 = 5;
 }
 
 /// Flags of [`CallTable::is_callable`].

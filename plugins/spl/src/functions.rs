@@ -2,8 +2,7 @@
 
 use crate::support::{Offset, type_name};
 use plugin_api::{
-    Args, Array, Callable, Class, Ctx, GcRoots, Iter, Key, Kind, Level, Object, R, Str, Value, Visitor,
-    php_function,
+    Args, Array, Callable, Class, Ctx, GcRoots, Iter, Key, Kind, Object, R, Str, Value, Visitor, php_function,
 };
 use std::cell::RefCell;
 
@@ -87,10 +86,21 @@ fn canonical(ctx: &mut Ctx, f: &Value) -> Value {
     let (_, name, _) = f.callable_info(ctx, false);
     let Some(name) = name.as_str().cloned() else { return f.clone() };
     let Some(at) = name.windows(2).position(|w| w == b"::") else { return name.into() };
-    let method = Value::str(&name[at + 2..]);
+    let (class, method) = (&name[..at], &name[at + 2..]);
     let target = f.as_array().and_then(|a| a.get_index(0)).filter(|v| v.as_object().is_some()).cloned();
-    let target = target.unwrap_or_else(|| Value::str(&name[..at]));
-    Array::list([target, method]).into()
+    let class = match (class.to_ascii_lowercase().as_slice(), ctx.scope()) {
+        (b"self" | b"static", Some(c)) => c.name(),
+        (b"parent", Some(c)) => c.parent().unwrap_or(c).name(),
+        _ => Str::from(class),
+    };
+    // A static method needs no object.
+    let target = target.filter(|o| {
+        let class = o.as_object().map(Object::class);
+        let f = class.and_then(|c| c.method(&method.to_ascii_lowercase()));
+        f.is_none_or(|f| f.flags() & plugin_api::flags::STATIC == 0)
+    });
+    let target = target.unwrap_or_else(|| class.into());
+    Array::list([target, Value::str(method)]).into()
 }
 
 fn is_function(f: &Value, name: &str) -> bool {
@@ -123,12 +133,6 @@ fn spl_autoload_register(
 #[php_function("spl_autoload_unregister(callable $callback): bool")]
 fn spl_autoload_unregister(ctx: &mut Ctx, callback: &Value) -> R<bool> {
     if is_function(callback, "spl_autoload_call") {
-        ctx.raise_plain(
-            Level::Deprecated,
-            "Using spl_autoload_call() as a callback for spl_autoload_unregister() is deprecated, to remove all \
-             registered autoloaders, call spl_autoload_unregister() for all values returned from \
-             spl_autoload_functions()",
-        )?;
         let all = ctx.registered(AUTOLOADERS);
         if let Some(a) = all.as_array() {
             for f in a.values() {

@@ -104,14 +104,10 @@ impl Offset {
         }
     }
     /// Sets the element of an array under it; the old value is given, to be dropped when nothing is borrowed any more.
-    pub fn set(&self, a: &mut Array, v: Value) -> Value {
-        core::mem::replace(self.entry(a), v)
-    }
-    /// The element of an array under it for writing, made null when missing.
-    pub fn entry<'a>(&self, a: &'a mut Array) -> &'a mut Value {
+    pub fn set(&self, a: &mut Array, v: Value) -> Option<Value> {
         match self {
-            Offset::Int(i) => a.entry(*i),
-            Offset::Str(s) => a.entry(s),
+            Offset::Int(i) => a.replace(*i, v),
+            Offset::Str(s) => a.replace(s, v),
         }
     }
     /// Removes the element of an array under it.

@@ -62,8 +62,8 @@ unsafe extern "C" fn open_dir(ctx: *mut CtxRaw, path: StrSlice, context: Val, ou
     // SAFETY: the engine's context; live text and slot.
     unsafe {
         let vm = vm(ctx);
-        let s = streams(vm)
-            .and_then(|s| s.open_dir(path.bytes(), options::REPORT_ERRORS, context_of(context)));
+        let s =
+            streams(vm).and_then(|s| s.open_dir(path.bytes(), options::REPORT_ERRORS, context_of(context)));
         shown(vm, s, &mut *out)
     }
 }

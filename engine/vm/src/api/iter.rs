@@ -11,8 +11,16 @@ use plugin_api_abi::{ARR, CtxRaw, IterRaw, NativeIterator, OBJ, Status, Val, ite
 
 /// An iteration over a snapshot of an array, or over a Traversable.
 enum Walk {
-    Array { a: Val, pos: u32 },
-    Object { walk: Traversal, started: bool },
+    Array {
+        a: Val,
+        pos: u32,
+    },
+    /// `current`: what an Iterator's `current()` gave, until it is moved (as php-src's zend_user_iterator keeps it).
+    Object {
+        walk: Traversal,
+        started: bool,
+        current: Val,
+    },
 }
 
 pub(super) unsafe extern "C" fn iter_new(ctx: *mut CtxRaw, v: Val, out: *mut *mut IterRaw) -> Status {
@@ -22,7 +30,18 @@ pub(super) unsafe extern "C" fn iter_new(ctx: *mut CtxRaw, v: Val, out: *mut *mu
         let walk = match v.tag() {
             ARR => Walk::Array { a: copy(v), pos: 0 },
             OBJ => match vm.traversal(v, false) {
-                Ok(Some(walk)) => Walk::Object { walk, started: false },
+                Ok(Some(walk)) => {
+                    if let Traversal::Object(o) = walk
+                        && vm.is_generator(o)
+                    {
+                        let st = vm.gen_traversable(o.as_ptr(), false);
+                        if st != Status::Ok {
+                            walk.free();
+                            return st;
+                        }
+                    }
+                    Walk::Object { walk, started: false, current: Val::UNDEF }
+                }
                 Ok(None) => Walk::Array { a: array::val(vm.visible_properties(v.as_ptr(), false)), pos: 0 },
                 Err(st) => return st,
             },
@@ -56,7 +75,7 @@ pub(super) unsafe extern "C" fn iter_next(
                 }
                 Status::Ok
             }
-            Walk::Object { walk, started } => {
+            Walk::Object { walk, started, .. } => {
                 let step =
                     if core::mem::replace(started, true) { iter_step::NEXT } else { iter_step::REWIND };
                 if let Err(st) = vm.traverse_flag(walk, step) {
@@ -92,7 +111,25 @@ pub(super) unsafe extern "C" fn iter_step(
         let vm = vm(ctx);
         let mut v = Val::NULL;
         let st = match &mut *it.cast::<Walk>() {
-            Walk::Object { walk, .. } => vm.traverse(walk, step, &mut v),
+            Walk::Object { walk, current, .. } => match step {
+                iter_step::CURRENT if !current.is_undef() => {
+                    v = copy(*current);
+                    Status::Ok
+                }
+                iter_step::CURRENT => {
+                    let keeps = matches!(walk, Traversal::Object(o) if !vm.is_generator(*o));
+                    let st = vm.traverse(walk, step, &mut v);
+                    if keeps && st == Status::Ok {
+                        *current = copy(v);
+                    }
+                    st
+                }
+                iter_step::VALID | iter_step::KEY => vm.traverse(walk, step, &mut v),
+                _ => {
+                    release(core::mem::replace(current, Val::UNDEF));
+                    if step == iter_step::FORGET { Status::Ok } else { vm.traverse(walk, step, &mut v) }
+                }
+            },
             Walk::Array { a, pos } => {
                 let t = a.as_ptr::<Arr>();
                 let i = array::next_live(t, *pos);
@@ -126,7 +163,10 @@ pub(super) unsafe extern "C" fn iter_roots(
     unsafe {
         match &mut *it.cast::<Walk>() {
             Walk::Array { a, .. } => visit(data, a),
-            Walk::Object { walk, .. } => walk.roots(visit, data),
+            Walk::Object { walk, current, .. } => {
+                visit(data, current);
+                walk.roots(visit, data);
+            }
         }
     }
 }
@@ -136,7 +176,10 @@ pub(super) unsafe extern "C" fn iter_free(it: *mut IterRaw) {
     unsafe {
         match *Box::from_raw(it.cast::<Walk>()) {
             Walk::Array { a, .. } => release(a),
-            Walk::Object { walk, .. } => walk.free(),
+            Walk::Object { walk, current, .. } => {
+                release(current);
+                walk.free();
+            }
         }
     }
 }

@@ -345,6 +345,10 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
             TRUE => out.extend_from_slice(b"true"),
             FALSE => out.extend_from_slice(b"false"),
             STR => export_str(StrHdr::bytes(v.as_ptr()), out),
+            ARR | OBJ if v.is_refcounted() && (*v.as_ptr::<HeapHdr>()).info & HDR_PROTECTED != 0 => {
+                out.extend_from_slice(b"NULL");
+                return vm.warning("var_export does not handle circular references");
+            }
             ARR | OBJ => {
                 let (table, close, owned) = if v.tag() == ARR {
                     out.extend_from_slice(b"array (\n");
@@ -372,6 +376,11 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                     };
                     (table.as_ptr::<Arr>(), close, true)
                 };
+                let guarded = v.is_refcounted();
+                if guarded {
+                    (*v.as_ptr::<HeapHdr>()).info |= HDR_PROTECTED;
+                }
+                let mut st = Status::Ok;
                 for (k, p) in array::iter(table) {
                     out.extend_from_slice(format!("{pad}{}", if owned { "   " } else { "  " }).as_bytes());
                     match k {
@@ -385,12 +394,19 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                     if matches!(value::deref(*p).tag(), ARR | OBJ) {
                         out.extend_from_slice(format!("\n{pad}  ").as_bytes());
                     }
-                    crate::tri!(export(vm, *p, indent + 2, out));
+                    st = export(vm, *p, indent + 2, out);
+                    if st != Status::Ok {
+                        break;
+                    }
                     out.extend_from_slice(b",\n");
+                }
+                if guarded {
+                    (*v.as_ptr::<HeapHdr>()).info &= !HDR_PROTECTED;
                 }
                 if owned {
                     release(array::val(table));
                 }
+                crate::tri!(st);
                 out.extend_from_slice(format!("{pad}{close}").as_bytes());
             }
             _ => out.extend_from_slice(b"NULL"),

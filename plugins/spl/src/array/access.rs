@@ -154,6 +154,14 @@ pub fn has_dim(o: &Object, ctx: &mut Ctx, key: &Value, not_empty: bool) -> R<boo
     Ok(v.to_bool())
 }
 
+/// Whether there is an element, null or not, for code that may be told otherwise by a subclass.
+pub fn has_any(o: &Object, ctx: &mut Ctx, key: &Value) -> R<bool> {
+    if is_overridden(o.class(), "offsetexists") {
+        return Ok(o.call(ctx, "offsetExists", core::slice::from_ref(key))?.to_bool());
+    }
+    exists(o, ctx, key)
+}
+
 /// `unset($o[$k])`
 pub fn unset_dim(o: &Object, ctx: &mut Ctx, key: &Value) -> R<()> {
     if is_overridden(o.class(), "offsetunset") {

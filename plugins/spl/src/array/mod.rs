@@ -143,6 +143,9 @@ macro_rules! shared_handlers {
             if !is_element(this, ctx, name)? {
                 return Ok(None);
             }
+            if mode == 2 {
+                return access::has_any(this, ctx, name.as_value()).map(Some);
+            }
             has_dim(this, ctx, name.as_value(), mode == 1).map(Some)
         }
         fn unset_prop(this: &This<Self>, ctx: &mut Ctx, name: &Str) -> R<bool> {
@@ -290,7 +293,7 @@ macro_rules! class_methods {
 
 class_methods! { ArrayObject {
     #[php(
-        "public function __construct(array|object $array = [], int $flags = 0, string $iteratorClass = ArrayIterator::class)"
+        "public function __construct(object|array $array = [], int $flags = 0, string $iteratorClass = ArrayIterator::class)"
     )]
     fn construct(this: &Object, ctx: &mut Ctx, args: &Args<'_>) -> R<()> {
         if args.is_empty() {
@@ -316,7 +319,7 @@ class_methods! { ArrayObject {
         })?;
         Ok(it)
     }
-    #[php("public function exchangeArray(array|object $array): ~array")]
+    #[php("public function exchangeArray(object|array $array): ~array")]
     fn exchange_array(this: &Object, ctx: &mut Ctx, array: &Value) -> R<Array> {
         access::unsorted(this, ctx)?;
         let old = storage::table(this, ctx)?.copy(ctx)?;
@@ -338,7 +341,7 @@ class_methods! { ArrayObject {
 } }
 
 class_methods! { ArrayIterator {
-    #[php("public function __construct(array|object $array = [], int $flags = 0)")]
+    #[php("public function __construct(object|array $array = [], int $flags = 0)")]
     fn construct(this: &Object, ctx: &mut Ctx, args: &Args<'_>) -> R<()> {
         if args.is_empty() { Ok(()) } else { methods::construct(this, ctx, args) }
     }

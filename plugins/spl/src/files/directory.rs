@@ -3,7 +3,9 @@
 use super::info::{Entry, Kind, SplFileInfo, UNINITIALIZED, file_name, info_of, path_argument};
 use super::path::{base_name, extension, is_dot};
 use crate::support::throw;
-use plugin_api::{Ctx, GcRoots, Object, R, Str, Stream, Value, php_class, php_methods};
+use plugin_api::{
+    Ctx, GcRoots, Handlers, NativeIter, Object, R, Str, Stream, This, Value, php_class, php_methods,
+};
 
 const CURRENT_MODE_MASK: i64 = 0xf0;
 const CURRENT_AS_SELF: i64 = 0x10;
@@ -47,7 +49,8 @@ pub struct DirectoryIterator;
     "public const int OTHER_MODE_MASK = 28672",
     "public const int SKIP_DOTS = 4096",
     "public const int UNIX_PATHS = 8192",
-    payload = SplFileInfo
+    payload = SplFileInfo,
+    handlers(clone, get_iterator)
 )]
 pub struct FilesystemIterator;
 
@@ -65,6 +68,91 @@ pub struct RecursiveDirectoryIterator;
     flags(uncloneable)
 )]
 pub struct GlobIterator;
+
+impl Handlers for FilesystemIterator {
+    fn clone(from: &This<Self>, to: &This<Self>, ctx: &mut Ctx) -> R<()> {
+        match (Entry::of(from), Entry::of(to)) {
+            (Some(from), Some(to)) => SplFileInfo::clone(from, to, ctx),
+            _ => Ok(()),
+        }
+    }
+    fn get_iterator(
+        this: &This<Self>,
+        ctx: &mut Ctx,
+        by_ref: bool,
+    ) -> R<Box<dyn plugin_api::__private::ErasedIter>> {
+        if by_ref {
+            return Err(ctx.error("An iterator cannot be used with foreach by reference"));
+        }
+        Ok(Box::new(FolderIter { object: this.object().clone(), current: None }))
+    }
+}
+
+/// What foreach walks: it keeps what it gave for a name until the next one.
+#[derive(GcRoots)]
+struct FolderIter {
+    object: Object,
+    current: Option<Value>,
+}
+
+impl FolderIter {
+    fn this(&self, ctx: &mut Ctx) -> R<&Entry> {
+        Entry::of(&self.object).ok_or_else(|| ctx.error(UNINITIALIZED))
+    }
+}
+
+impl NativeIter for FolderIter {
+    fn rewind(&mut self, ctx: &mut Ctx) -> R<()> {
+        self.current = None;
+        let this = self.this(ctx)?;
+        let skip = skips_dots(this, ctx)?;
+        rewind(this, ctx, skip)
+    }
+    fn valid(&mut self, ctx: &mut Ctx) -> R<bool> {
+        Ok(!entry(self.this(ctx)?, ctx)?.is_empty())
+    }
+    fn current(&mut self, ctx: &mut Ctx) -> R<Value> {
+        if let Some(v) = &self.current {
+            return Ok(v.clone());
+        }
+        let v = current(self.this(ctx)?, ctx)?;
+        self.current = Some(v.clone());
+        Ok(v)
+    }
+    fn key(&mut self, ctx: &mut Ctx) -> R<Value> {
+        key(self.this(ctx)?, ctx).map(Value::from)
+    }
+    fn next(&mut self, ctx: &mut Ctx) -> R<()> {
+        self.current = None;
+        next(self.this(ctx)?, ctx)
+    }
+}
+
+fn current(this: &Entry, ctx: &mut Ctx) -> R<Value> {
+    let mode = this.borrow(ctx)?.flags & CURRENT_MODE_MASK;
+    match mode {
+        CURRENT_AS_PATHNAME => Ok(file_name(this, ctx)?.into()),
+        CURRENT_AS_FILEINFO => {
+            file_name(this, ctx)?;
+            Ok(info_of(this, ctx, None)?.into())
+        }
+        _ => Ok(this.object().into()),
+    }
+}
+
+fn key(this: &Entry, ctx: &mut Ctx) -> R<Str> {
+    if this.borrow(ctx)?.flags & KEY_MODE_MASK == KEY_AS_FILENAME {
+        return entry(this, ctx).map(Str::from);
+    }
+    file_name(this, ctx)
+}
+
+fn next(this: &Entry, ctx: &mut Ctx) -> R<()> {
+    let n = index(this, ctx)?;
+    set_index(this, ctx, n + 1)?;
+    let skip = skips_dots(this, ctx)?;
+    read(this, ctx, skip)
+}
 
 /// The folder's stream; an Error when it was not opened.
 fn stream(this: &Entry, ctx: &mut Ctx) -> R<Stream> {
@@ -235,10 +323,7 @@ impl DirectoryIterator {
     #[php("public function next(): ~void")]
     fn next(this: &Entry, ctx: &mut Ctx) -> R<()> {
         stream(this, ctx)?;
-        let n = index(this, ctx)?;
-        set_index(this, ctx, n + 1)?;
-        let skip = skips_dots(this, ctx)?;
-        read(this, ctx, skip)
+        next(this, ctx)
     }
     #[php("public function seek(int $offset): ~void")]
     fn seek(this: &Entry, ctx: &mut Ctx, offset: i64) -> R<()> {
@@ -278,22 +363,11 @@ impl FilesystemIterator {
     }
     #[php("public function key(): ~string")]
     fn key(this: &Entry, ctx: &mut Ctx) -> R<Str> {
-        if this.borrow(ctx)?.flags & KEY_MODE_MASK == KEY_AS_FILENAME {
-            return entry(this, ctx).map(Str::from);
-        }
-        file_name(this, ctx)
+        key(this, ctx)
     }
     #[php("public function current(): ~string|SplFileInfo|FilesystemIterator")]
     fn current(this: &Entry, ctx: &mut Ctx) -> R<Value> {
-        let mode = this.borrow(ctx)?.flags & CURRENT_MODE_MASK;
-        match mode {
-            CURRENT_AS_PATHNAME => Ok(file_name(this, ctx)?.into()),
-            CURRENT_AS_FILEINFO => {
-                file_name(this, ctx)?;
-                Ok(info_of(this, ctx, None)?.into())
-            }
-            _ => Ok(this.object().into()),
-        }
+        current(this, ctx)
     }
     #[php("public function getFlags(): ~int")]
     fn get_flags(this: &Entry, ctx: &mut Ctx) -> R<i64> {

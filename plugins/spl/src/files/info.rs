@@ -68,7 +68,9 @@ impl Handlers for SplFileInfo {
         let path = copy.path.clone();
         *to.borrow_mut(ctx)? = copy;
         match (dir, path) {
-            (Some((index, sub_path)), Some(path)) => super::directory::reopen(to, ctx, &path, index, sub_path),
+            (Some((index, sub_path)), Some(path)) => {
+                super::directory::reopen(to, ctx, &path, index, sub_path)
+            }
             _ => Ok(()),
         }
     }
@@ -154,11 +156,8 @@ fn class_argument<T: NativeClass>(ctx: &mut Ctx, name: &Str, or_null: bool) -> R
         Some(c) if c.is_a(base) => Ok(c),
         _ => {
             let (base, null) = (base.name(), if or_null { " or null" } else { "" });
-            let message = format!(
-                "must be a class name derived from {}{null}, {} given",
-                base.lossy(),
-                name.lossy()
-            );
+            let message =
+                format!("must be a class name derived from {}{null}, {} given", base.lossy(), name.lossy());
             Err(ctx.argument_type_error(1, message))
         }
     }
@@ -212,10 +211,13 @@ const REGULAR: i64 = 0o100_000;
 const DIRECTORY: i64 = 0o040_000;
 
 /// What `stat()` says of the file; a RuntimeException when it is not there.
-fn fact(this: &Entry, ctx: &mut Ctx, method: &str, link: bool, which: usize) -> R<i64> {
+fn fact(this: &Entry, ctx: &mut Ctx, method: &str, link: bool, which: usize) -> R<Value> {
     let name = file_name(this, ctx)?;
+    if name.is_empty() {
+        return Ok(Value::bool(false));
+    }
     match Stream::stat(ctx, &name, link)? {
-        Some(s) => Ok(s[which]),
+        Some(s) => Ok(Value::int(s[which])),
         None => {
             let verb = if link { "Lstat" } else { "stat" };
             let message = format!("SplFileInfo::{method}(): {verb} failed for {}", name.lossy());
@@ -264,10 +266,7 @@ pub fn debug_info(this: &Entry, ctx: &mut Ctx) -> R<Array> {
             let is_glob = stream.is_some_and(|s| s.glob_count(ctx).is_some());
             let glob = if is_glob { path.into() } else { Value::bool(false) };
             out.set("\0DirectoryIterator\0glob", glob);
-            out.set(
-                "\0RecursiveDirectoryIterator\0subPathName",
-                sub_path.unwrap_or_else(Str::empty),
-            );
+            out.set("\0RecursiveDirectoryIterator\0subPathName", sub_path.unwrap_or_else(Str::empty));
         }
         Shown::File(mode, delimiter, enclosure) => {
             out.set("\0SplFileObject\0openMode", mode);
@@ -317,40 +316,42 @@ impl SplFileInfo {
         Ok(path_name(this, ctx)?.unwrap_or_else(Str::empty))
     }
     #[php("public function getPerms(): ~int|false")]
-    fn get_perms(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
+    fn get_perms(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
         fact(this, ctx, "getPerms", false, member::MODE)
     }
     #[php("public function getInode(): ~int|false")]
-    fn get_inode(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
+    fn get_inode(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
         fact(this, ctx, "getInode", false, member::INO)
     }
     #[php("public function getSize(): ~int|false")]
-    fn get_size(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
+    fn get_size(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
         fact(this, ctx, "getSize", false, member::SIZE)
     }
     #[php("public function getOwner(): ~int|false")]
-    fn get_owner(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
+    fn get_owner(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
         fact(this, ctx, "getOwner", false, member::UID)
     }
     #[php("public function getGroup(): ~int|false")]
-    fn get_group(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
+    fn get_group(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
         fact(this, ctx, "getGroup", false, member::GID)
     }
     #[php("public function getATime(): ~int|false")]
-    fn get_atime(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
+    fn get_atime(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
         fact(this, ctx, "getATime", false, member::ATIME)
     }
     #[php("public function getMTime(): ~int|false")]
-    fn get_mtime(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
+    fn get_mtime(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
         fact(this, ctx, "getMTime", false, member::MTIME)
     }
     #[php("public function getCTime(): ~int|false")]
-    fn get_ctime(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
+    fn get_ctime(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
         fact(this, ctx, "getCTime", false, member::CTIME)
     }
     #[php("public function getType(): ~string|false")]
-    fn get_type(this: &This<Self>, ctx: &mut Ctx) -> R<Str> {
-        Ok(Str::from(match fact(this, ctx, "getType", true, member::MODE)? & FORMAT {
+    fn get_type(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
+        let mode = fact(this, ctx, "getType", true, member::MODE)?;
+        let Some(mode) = mode.as_int() else { return Ok(mode) };
+        Ok(Value::str(match mode & FORMAT {
             LINK => "link",
             0o010_000 => "fifo",
             0o020_000 => "char",
@@ -455,6 +456,7 @@ impl SplFileInfo {
         {
             return Err(throw(ctx, "RuntimeException", "Could not open file"));
         }
+        super::object::context_argument(ctx, context, 3)?;
         let own = this.borrow(ctx)?.file_class;
         let class = match own {
             Some(c) => c,

@@ -100,20 +100,23 @@ pub fn open(
     };
     let path = stream.path(ctx).unwrap_or_else(|| name.clone());
     let csv = Csv { delimiter: b',', enclosure: b'"', escape: Some(b'\\'), is_default: true };
-    let file = File {
-        stream,
-        mode: mode.clone(),
-        path,
-        line: None,
-        fields: None,
-        number: 0,
-        max_length: 0,
-        csv,
-    };
+    let file =
+        File { stream, mode: mode.clone(), path, line: None, fields: None, number: 0, max_length: 0, csv };
     let shown = if name.len() > 1 { name.strip_suffix(b"/").unwrap_or(name) } else { name };
     let mut p = this.borrow_mut(ctx)?;
     (p.name, p.kind) = (Some(Str::from(shown)), Kind::File(Box::new(file)));
     Ok(())
+}
+
+/// Refuses a stream context that is no resource.
+pub fn context_argument(ctx: &mut Ctx, context: Option<&Value>, n: u32) -> R<()> {
+    match context.filter(|c| !c.is_null() && !matches!(c.kind(), ValueKind::Resource(_))) {
+        Some(c) => {
+            let given = c.value_name();
+            Err(ctx.argument_type_error(n, format!("must be of type resource or null, {given} given")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn not_twice(this: &Entry, ctx: &mut Ctx) -> R<()> {
@@ -187,13 +190,8 @@ fn read_csv(this: &Entry, ctx: &mut Ctx, csv: Csv, silent: bool) -> R<bool> {
             return Ok(false);
         }
         let s = stream(this, ctx)?;
-        let args = [
-            s.into(),
-            Value::NULL,
-            byte(Some(csv.delimiter)),
-            byte(Some(csv.enclosure)),
-            byte(csv.escape),
-        ];
+        let args =
+            [s.into(), Value::NULL, byte(Some(csv.delimiter)), byte(Some(csv.enclosure)), byte(csv.escape)];
         let v = ctx.call_function("fgetcsv", &args)?;
         let nothing = v.as_array().is_none();
         let blank = nothing
@@ -326,10 +324,7 @@ impl SplFileObject {
     ) -> R<()> {
         path_argument(ctx, filename, 1)?;
         not_twice(this, ctx)?;
-        if let Some(c) = context.filter(|c| !c.is_null() && !matches!(c.kind(), ValueKind::Resource(_))) {
-            let given = c.value_name();
-            return Err(ctx.argument_type_error(4, format!("must be of type resource or null, {given} given")));
-        }
+        context_argument(ctx, context, 4)?;
         let mode = mode.cloned().unwrap_or_else(|| Str::from("r"));
         open(this, ctx, filename, &mode, use_include_path.unwrap_or(false), context)?;
         let path = with(this, ctx, |f| f.path.clone())?;

@@ -247,7 +247,7 @@ impl CachingIterator {
     fn offset_set(this: &Outer, ctx: &mut Ctx, key: &Value, value: &Value) -> R<()> {
         let key = text(ctx, key)?;
         full(this, ctx)?;
-        let old = with(this, ctx, |c| core::mem::replace(c.all.entry(&key), value.clone()))?;
+        let old = with(this, ctx, |c| c.all.replace(&key, value.clone()))?;
         drop(old);
         Ok(())
     }

@@ -140,6 +140,12 @@ pub fn release(this: &Outer, ctx: &mut Ctx) -> R<()> {
         kept
     };
     drop(old);
+    let taken = this.borrow_mut(ctx)?.walk.take();
+    if let Some(mut it) = taken {
+        let r = it.forget(ctx);
+        this.borrow_mut(ctx)?.walk = Some(it);
+        r?;
+    }
     Ok(())
 }
 

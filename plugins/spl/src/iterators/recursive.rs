@@ -255,7 +255,7 @@ fn ask(this: &Tree, ctx: &mut Ctx, level: usize, hook: &str, method: &str) -> R<
 fn forward(this: &Tree, ctx: &mut Ctx) -> R<()> {
     top(this, ctx)?;
     loop {
-        let level = top(this, ctx)?;
+        let mut level = top(this, ctx)?;
         let (mode, max) = {
             let p = this.borrow(ctx)?;
             (p.mode, p.max_depth)
@@ -264,6 +264,7 @@ fn forward(this: &Tree, ctx: &mut Ctx) -> R<()> {
         if state == State::Next {
             let r = step(this, ctx, level, |it, ctx| it.advance(ctx));
             caught(this, ctx, r)?;
+            level = top(this, ctx)?;
             state = State::Start;
         }
         if state == State::Start {

@@ -500,11 +500,24 @@ impl SplDoublyLinkedList {
     }
     #[php("public function serialize(): ~string")]
     fn serialize(this: &This<Self>, ctx: &mut Ctx) -> R<Str> {
-        let (flags, values) = with(this, ctx, |p| (p.flags, p.list.values().cloned().collect::<Vec<_>>()))?;
+        let (flags, mut at) = with(this, ctx, |p| (p.flags, p.list.head))?;
         let mut out = format!("i:{flags};").into_bytes();
-        for v in values {
+        while let Some(i) = at {
+            // What is serialized may change the list: the walk ends where the next element was taken out.
+            let (v, next) = with(this, ctx, |p| {
+                let e = &p.list.slab[i];
+                let (v, next) = (e.data.clone(), e.next);
+                p.list.hold(next);
+                (v.unwrap_or_default(), next)
+            })?;
             out.push(b':');
-            out.extend_from_slice(&crate::serial::serialize(ctx, &v)?);
+            let text = crate::serial::serialize(ctx, &v);
+            at = with(this, ctx, |p| {
+                let there = next.filter(|&n| p.list.slab[n].data.is_some());
+                p.list.let_go(next);
+                there
+            })?;
+            out.extend_from_slice(&text?);
         }
         Ok(Str::from(out))
     }

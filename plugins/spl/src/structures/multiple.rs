@@ -2,7 +2,9 @@
 
 use super::object_storage::Storage;
 use crate::support::{debug_info, throw};
-use plugin_api::{Array, Ctx, GcRoots, Handlers, Kind, Object, R, This, Value, php_class, php_methods};
+use plugin_api::{
+    Array, Ctx, GcRoots, Handlers, Kind, Object, PropMode, R, This, Value, php_class, php_methods,
+};
 
 const NEED_ALL: i64 = 1;
 const ASSOC: i64 = 2;
@@ -15,7 +17,7 @@ const ASSOC: i64 = 2;
     "public const int MIT_NEED_ALL = 1",
     "public const int MIT_KEYS_NUMERIC = 0",
     "public const int MIT_KEYS_ASSOC = 2",
-    handlers(clone)
+    handlers(clone, read_dim, write_dim, has_dim, unset_dim)
 )]
 pub struct MultipleIterator {
     s: Storage,
@@ -41,6 +43,44 @@ impl Handlers for MultipleIterator {
         p.flags = flags;
         Ok(())
     }
+    // php-src gives it the element handlers of SplObjectStorage, though it is no ArrayAccess.
+    fn read_dim(this: &This<Self>, ctx: &mut Ctx, key: Option<&Value>, mode: PropMode) -> R<Option<Value>> {
+        let o = key_object(this, ctx, key)?;
+        let found = this.borrow(ctx)?.s.info(o).map(Value::dereferenced);
+        match found {
+            Some(v) => Ok(Some(v)),
+            None if mode == PropMode::Isset => Ok(Some(Value::NULL)),
+            None => Err(throw(ctx, "UnexpectedValueException", "Object not found")),
+        }
+    }
+    fn write_dim(this: &This<Self>, ctx: &mut Ctx, key: Option<&Value>, value: &Value) -> R<()> {
+        let o = key_object(this, ctx, key)?;
+        if !ctx.find_class("Iterator", false)?.is_some_and(|c| o.instance_of(c)) {
+            return Err(ctx.type_error("Can only attach objects that implement the Iterator interface"));
+        }
+        let old = this.borrow_mut(ctx)?.s.attach(o, value.clone());
+        drop(old);
+        Ok(())
+    }
+    fn has_dim(this: &This<Self>, ctx: &mut Ctx, key: &Value, not_empty: bool) -> R<bool> {
+        let o = key_object(this, ctx, Some(key))?;
+        let p = this.borrow(ctx)?;
+        Ok(p.s.info(o).is_some_and(|v| !not_empty || v.to_bool()))
+    }
+    fn unset_dim(this: &This<Self>, ctx: &mut Ctx, key: &Value) -> R<()> {
+        let o = key_object(this, ctx, Some(key))?;
+        let gone = this.borrow_mut(ctx)?.s.detach(o);
+        drop(gone);
+        Ok(())
+    }
+}
+
+/// The object that an offset must be.
+fn key_object<'a>(this: &This<MultipleIterator>, ctx: &mut Ctx, key: Option<&'a Value>) -> R<&'a Object> {
+    key.and_then(Value::as_object).ok_or_else(|| {
+        let class = this.class().name();
+        ctx.error(format!("Cannot use object of type {} as array", class.lossy()))
+    })
 }
 
 fn parts(this: &This<MultipleIterator>, ctx: &mut Ctx) -> R<(Vec<(Object, Value)>, i64)> {

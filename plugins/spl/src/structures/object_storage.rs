@@ -87,6 +87,10 @@ impl Storage {
     fn find(&self, id: &Id) -> Option<&Entry> {
         self.places.get(id).and_then(|&i| self.entries[i].as_ref())
     }
+    /// The value of an object, by its number.
+    pub fn info(&self, object: &Object) -> Option<&Value> {
+        self.find(&Id::Number(object.id())).map(|e| &e.info)
+    }
     /// To the first object.
     pub fn rewind(&mut self) {
         (self.pos, self.index) = (0, 0);

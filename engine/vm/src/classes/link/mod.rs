@@ -481,13 +481,12 @@ impl Linker<'_> {
         c.head.native_free = p.head.native_free;
         c.head.handlers = p.head.handlers;
         c.native_base = p.native_base;
-        c.flags |=
-            p.flags
-                & (NOT_SERIALIZABLE
-                    | ALLOW_DYNAMIC
-                    | plugin_api_abi::flags::UNCLONEABLE
-                    | class_flags::HAS_HOOKS
-                    | class_flags::HAS_READONLY);
+        c.flags |= p.flags
+            & (NOT_SERIALIZABLE
+                | ALLOW_DYNAMIC
+                | plugin_api_abi::flags::UNCLONEABLE
+                | class_flags::HAS_HOOKS
+                | class_flags::HAS_READONLY);
         Ok(())
     }
 

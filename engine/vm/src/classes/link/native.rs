@@ -166,6 +166,11 @@ impl Linker<'_> {
                 self.add_enum_members(desc.enum_backing as u8)?;
             }
             self.inherit_parent()?;
+            // Natives declare their constants after they took their parent's over.
+            if !c.parent.is_null() {
+                let of_parent = &(*c.parent).consts;
+                c.consts.sort_by_cached_key(|k, _| of_parent.get_index_of(k).unwrap_or(usize::MAX));
+            }
             self.implement_interfaces()?;
             self.finish();
             Ok(())
