@@ -8,15 +8,16 @@ use crate::rt::{copy, release, truth};
 use crate::tri;
 use crate::vm::Vm;
 use howdah_runtime::layout::Obj;
+use howdah_runtime::memory::{give_handle, take_handle};
 use howdah_runtime::value;
 use plugin_api_abi::{CtxRaw, NativeIterator, OBJ, Status, Val, iter_step};
 
 /// A walk over a Traversable.
 pub(crate) enum Traversal {
-    /// An Iterator or Generator (owned).
-    Object(Val),
-    /// A native iterator, and how many steps it has made.
-    Native(NativeIterator, i64),
+    /// An Iterator or Generator (owned), and the number that the walk has among objects.
+    Object(Val, u32),
+    /// A native iterator, how many steps it has made, and the walk's number.
+    Native(NativeIterator, i64, u32),
 }
 
 impl Traversal {
@@ -28,8 +29,14 @@ impl Traversal {
         // SAFETY: by the caller's promise.
         unsafe {
             match self {
-                Traversal::Object(o) => release(*o),
-                Traversal::Native(it, _) => ((*it.table).free)(it.state),
+                Traversal::Object(o, n) => {
+                    release(*o);
+                    give_handle(*n);
+                }
+                Traversal::Native(it, _, n) => {
+                    ((*it.table).free)(it.state);
+                    give_handle(*n);
+                }
             }
         }
     }
@@ -63,8 +70,8 @@ impl Traversal {
         // SAFETY: by the caller's promise.
         unsafe {
             match self {
-                Traversal::Object(o) => visit(data, o),
-                Traversal::Native(it, _) => {
+                Traversal::Object(o, _) => visit(data, o),
+                Traversal::Native(it, ..) => {
                     if let Some(f) = (*it.table).roots {
                         f(it.state, visit, data);
                     }
@@ -120,7 +127,7 @@ impl Vm {
                 Ok(Some(it)) => {
                     // SAFETY: ours; the iterator holds what it needs.
                     unsafe { release(o) };
-                    return Ok(Some(Traversal::Native(it, 0)));
+                    return Ok(Some(Traversal::Native(it, 0, take_handle())));
                 }
                 Ok(None) => {}
                 Err(st) => {
@@ -131,7 +138,7 @@ impl Vm {
             }
             match self.iterator_step(o)? {
                 None => return Ok(None),
-                Some((it, true)) => return Ok(Some(Traversal::Object(it))),
+                Some((it, true)) => return Ok(Some(Traversal::Object(it, take_handle()))),
                 Some((next, false)) => o = next,
             }
         }
@@ -140,7 +147,7 @@ impl Vm {
     /// Does a step ([`iter_step`]) of a walk; what it gives is owned.
     pub(crate) fn traverse(&mut self, t: &mut Traversal, step: u32, out: &mut Val) -> Status {
         match t {
-            Traversal::Object(o) => {
+            Traversal::Object(o, _) => {
                 let o = *o;
                 match step {
                     iter_step::REWIND => self.it_call(o, |m| m.it_rewind, out),
@@ -157,7 +164,7 @@ impl Vm {
                     _ => self.it_call(o, |m| m.it_next, out),
                 }
             }
-            Traversal::Native(it, index) => {
+            Traversal::Native(it, index, _) => {
                 let ctx: *mut Vm = self;
                 let ctx = ctx.cast::<CtxRaw>();
                 // SAFETY: the extension's table and state.

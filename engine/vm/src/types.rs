@@ -290,8 +290,7 @@ impl Vm {
                     };
                     let given = if (*q).is_undef() { "none".to_owned() } else { value::value_name(*q) };
                     // Natives that take arrays and objects alike speak of arrays alone.
-                    let either = plugin_api_abi::type_mask::ARRAY | plugin_api_abi::type_mask::OBJECT;
-                    let wanted = if !f.is_user() && ty.mask == either {
+                    let wanted = if !f.is_user() && &*ty.text == "object|array" {
                         "array".into()
                     } else {
                         self.type_text(ty, f.scope)

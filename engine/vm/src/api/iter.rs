@@ -31,7 +31,7 @@ pub(super) unsafe extern "C" fn iter_new(ctx: *mut CtxRaw, v: Val, out: *mut *mu
             ARR => Walk::Array { a: copy(v), pos: 0 },
             OBJ => match vm.traversal(v, false) {
                 Ok(Some(walk)) => {
-                    if let Traversal::Object(o) = walk
+                    if let Traversal::Object(o, _) = walk
                         && vm.is_generator(o)
                     {
                         let st = vm.gen_traversable(o.as_ptr(), false);
@@ -117,7 +117,7 @@ pub(super) unsafe extern "C" fn iter_step(
                     Status::Ok
                 }
                 iter_step::CURRENT => {
-                    let keeps = matches!(walk, Traversal::Object(o) if !vm.is_generator(*o));
+                    let keeps = matches!(walk, Traversal::Object(o, _) if !vm.is_generator(*o));
                     let st = vm.traverse(walk, step, &mut v);
                     if keeps && st == Status::Ok {
                         *current = copy(v);

@@ -8,6 +8,7 @@ use crate::traverse::Traversal;
 use crate::vm::Vm;
 use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::{Arr, Obj};
+use howdah_runtime::memory::give_handle;
 use howdah_runtime::{array_iter, value};
 use plugin_api_abi::{ARR, OBJ, PTR, REF, Status, UNDEF, Val, iter_step};
 
@@ -17,8 +18,8 @@ pub(crate) enum Iter {
     Ref { var: Val, pos: u32 },
     /// Over an object's visible properties: owned object, its property table (owned copy), position.
     Props { obj: Val, table: *mut Arr, pos: u32 },
-    /// An Iterator or Generator object (owned); `.1`: it was stepped already.
-    Object(Val, bool),
+    /// An Iterator or Generator object (owned); `.1`: it was stepped already; `.2`: the loop's number among objects.
+    Object(Val, bool, u32),
     /// The native iterator of a class; `.1`: it was stepped already.
     Native(Traversal, bool),
 }
@@ -49,7 +50,10 @@ pub(super) unsafe fn release_iterator(p: *mut Val) {
                 release(array::val(table));
                 release(obj);
             }
-            Iter::Object(o, _) => release(o),
+            Iter::Object(o, _, n) => {
+                release(o);
+                give_handle(n);
+            }
             Iter::Native(t, _) => t.free(),
         }
     }
@@ -67,7 +71,7 @@ pub(crate) unsafe fn iterator_shares(p: *mut Val, visit: &mut dyn FnMut(Val)) {
             visit(array::val(*table));
             visit(*obj);
         }
-        Iter::Object(o, _) => visit(*o),
+        Iter::Object(o, ..) => visit(*o),
         // SAFETY: by the caller's promise.
         Iter::Native(t, _) => unsafe { t.shares(visit) },
     }
@@ -137,10 +141,11 @@ unsafe fn reset_object(s: S, o: Val, by_ref: bool) -> Result<bool, Status> {
                 *s.slot(s.a()) = Val::ptr(Box::into_raw(Box::new(Iter::Native(t, false))));
                 Ok(false)
             }
-            Ok(Some(Traversal::Object(it))) => {
+            Ok(Some(Traversal::Object(it, number))) => {
                 release(o);
                 if by_ref && !vm.is_generator(it) {
                     release(it);
+                    give_handle(number);
                     return Err(vm.throw("An iterator cannot be used with foreach by reference"));
                 }
                 let mut out = Val::NULL;
@@ -154,9 +159,10 @@ unsafe fn reset_object(s: S, o: Val, by_ref: bool) -> Result<bool, Status> {
                 release(out);
                 if st != Status::Ok {
                     release(it);
+                    give_handle(number);
                     return Err(st);
                 }
-                *s.slot(s.a()) = Val::ptr(Box::into_raw(Box::new(Iter::Object(it, false))));
+                *s.slot(s.a()) = Val::ptr(Box::into_raw(Box::new(Iter::Object(it, false, number))));
                 Ok(false)
             }
             Ok(None) => {
@@ -365,7 +371,7 @@ op! {
         let vm = s.save();
         let it = &mut *(*s.slot(s.a())).as_ptr::<Iter>();
         match it {
-            Iter::Object(o, stepped) if vm.is_generator(*o) => {
+            Iter::Object(o, stepped, _) if vm.is_generator(*o) => {
                 let o = o.as_ptr::<Obj>();
                 if std::mem::replace(stepped, true) {
                     let st = vm.gen_next(o);
@@ -385,7 +391,7 @@ op! {
                 }
                 s.done(st, 2)
             }
-            Iter::Object(o, stepped) => {
+            Iter::Object(o, stepped, _) => {
                 let o = *o;
                 let mut st = Status::Ok;
                 if *stepped {
@@ -602,7 +608,7 @@ op! {
     #[inline(never)]
     fe_fetch_gen_ref(s) {
         let vm = s.save();
-        let Iter::Object(o, stepped) = &mut *(*s.slot(s.a())).as_ptr::<Iter>() else { return s.jump_x() };
+        let Iter::Object(o, stepped, _) = &mut *(*s.slot(s.a())).as_ptr::<Iter>() else { return s.jump_x() };
         let o = *o;
         let mut st = Status::Ok;
         let mut tmp = Val::NULL;
