@@ -290,10 +290,9 @@ impl Vm {
                     };
                     let given = if (*q).is_undef() { "none".to_owned() } else { value::value_name(*q) };
                     // Natives that take arrays and objects alike speak of arrays alone.
-                    let wanted = if !f.is_user() && &*ty.text == "object|array" {
-                        "array".into()
-                    } else {
-                        self.type_text(ty, f.scope)
+                    let wanted = match self.type_text(ty, f.scope) {
+                        t if !f.is_user() && matches!(&*t, "object|array" | "array|object") => "array".into(),
+                        t => t,
                     };
                     let msg = format!(
                         "{}(): Argument #{}{} must be of type {wanted}, {given} given{place}",

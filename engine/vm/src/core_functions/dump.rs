@@ -333,7 +333,8 @@ fn export_str(s: &[u8], out: &mut Vec<u8>) {
     out.push(b'\'');
 }
 
-fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
+/// `within` lists the objects being written: other dumps that run at the same time guard theirs apart.
+fn export(vm: &mut Vm, v: Val, indent: usize, within: &mut Vec<*mut Obj>, out: &mut Vec<u8>) -> Status {
     let v = value::deref(v);
     let pad = " ".repeat(indent);
     // SAFETY: live value.
@@ -345,7 +346,13 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
             TRUE => out.extend_from_slice(b"true"),
             FALSE => out.extend_from_slice(b"false"),
             STR => export_str(StrHdr::bytes(v.as_ptr()), out),
-            ARR | OBJ if v.is_refcounted() && (*v.as_ptr::<HeapHdr>()).info & HDR_PROTECTED != 0 => {
+            ARR | OBJ
+                if if v.tag() == OBJ {
+                    within.contains(&v.as_ptr())
+                } else {
+                    v.is_refcounted() && (*v.as_ptr::<HeapHdr>()).info & HDR_PROTECTED != 0
+                } =>
+            {
                 out.extend_from_slice(b"NULL");
                 return vm.warning("var_export does not handle circular references");
             }
@@ -376,8 +383,10 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                     };
                     (table.as_ptr::<Arr>(), close, true)
                 };
-                let guarded = v.is_refcounted();
-                if guarded {
+                let guarded = v.tag() == ARR && v.is_refcounted();
+                if v.tag() == OBJ {
+                    within.push(v.as_ptr());
+                } else if guarded {
                     (*v.as_ptr::<HeapHdr>()).info |= HDR_PROTECTED;
                 }
                 let mut st = Status::Ok;
@@ -394,13 +403,15 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                     if matches!(value::deref(*p).tag(), ARR | OBJ) {
                         out.extend_from_slice(format!("\n{pad}  ").as_bytes());
                     }
-                    st = export(vm, *p, indent + 2, out);
+                    st = export(vm, *p, indent + 2, within, out);
                     if st != Status::Ok {
                         break;
                     }
                     out.extend_from_slice(b",\n");
                 }
-                if guarded {
+                if v.tag() == OBJ {
+                    within.pop();
+                } else if guarded {
                     (*v.as_ptr::<HeapHdr>()).info &= !HDR_PROTECTED;
                 }
                 if owned {
@@ -417,7 +428,7 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
 
 fn var_export(vm: &mut Vm, a: &Args<'_>, ret: &mut Val) -> Status {
     let mut out = Vec::new();
-    crate::tri!(export(vm, a.get(0), 0, &mut out));
+    crate::tri!(export(vm, a.get(0), 0, &mut Vec::new(), &mut out));
     if a.bool(1, false) {
         return super::text(ret, &out);
     }
