@@ -50,14 +50,15 @@ pub fn int_argument(ctx: &mut Ctx, args: &Args<'_>, i: usize, name: &str) -> R<i
             return Ok(0);
         }
         Kind::Float(d) if !strict && d.is_finite() && d.abs() < 9.2e18 => return exact(ctx, d),
-        Kind::Str(s) if !strict => match Value::numeric(s) {
-            Some((n, false)) => match n.kind() {
-                Kind::Int(n) => return Ok(n),
-                Kind::Float(d) if d.is_finite() && d.abs() < 9.2e18 => return exact(ctx, d),
-                _ => {}
-            },
-            _ => {}
-        },
+        Kind::Str(s) if !strict => {
+            if let Some((n, false)) = Value::numeric(s) {
+                match n.kind() {
+                    Kind::Int(n) => return Ok(n),
+                    Kind::Float(d) if d.is_finite() && d.abs() < 9.2e18 => return exact(ctx, d),
+                    _ => {}
+                }
+            }
+        }
         _ => {}
     }
     let given = v.value_name();

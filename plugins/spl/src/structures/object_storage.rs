@@ -43,6 +43,10 @@ impl Storage {
     pub fn len(&self) -> usize {
         self.places.len()
     }
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
     fn set(&mut self, id: Id, object: &Object, info: Value) -> Option<Value> {
         if let Some(&at) = self.places.get(&id)
             && let Some(e) = &mut self.entries[at]
