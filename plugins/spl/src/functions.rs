@@ -2,7 +2,8 @@
 
 use crate::support::{Offset, type_name};
 use plugin_api::{
-    Args, Array, Callable, Class, Ctx, GcRoots, Iter, Key, Kind, Object, R, Str, Value, Visitor, php_function,
+    Args, Array, Callable, Class, Ctx, GcRoots, Iter, Key, Kind, Object, R, Str, Stream, Value, Visitor,
+    php_function,
 };
 use std::cell::RefCell;
 
@@ -176,6 +177,21 @@ fn spl_autoload_extensions(ctx: &mut Ctx, file_extensions: Option<&[u8]>) -> Opt
     Some(Str::from(extensions(ctx)))
 }
 
+/// A file on the include path.
+fn resolve(ctx: &mut Ctx, path: &[u8]) -> R<Option<Vec<u8>>> {
+    if path.starts_with(b"/") {
+        return Ok(Stream::stat(ctx, path, false)?.map(|_| path.to_vec()));
+    }
+    let folders = ctx.ini("include_path").unwrap_or_default();
+    for folder in folders.split(|&c| c == b':') {
+        let whole = [folder, b"/", path].concat();
+        if Stream::stat(ctx, &whole, false)?.is_some() {
+            return Ok(Some(whole));
+        }
+    }
+    Ok(None)
+}
+
 #[php_function("spl_autoload(string $class, ?string $file_extensions = null): void")]
 fn spl_autoload(ctx: &mut Ctx, class: &[u8], file_extensions: Option<&[u8]>) -> R<()> {
     let list = match file_extensions {
@@ -186,9 +202,8 @@ fn spl_autoload(ctx: &mut Ctx, class: &[u8], file_extensions: Option<&[u8]>) -> 
     let file: Vec<u8> = name.iter().map(|&c| if c == b'\\' { b'/' } else { c }).collect();
     for e in list.split(|&c| c == b',') {
         let path = [&file[..], e].concat();
-        let found = ctx.call_function("stream_resolve_include_path", &[Value::str(&path)])?;
-        let Some(found) = found.as_str() else { continue };
-        ctx.include(found, true)?;
+        let Some(found) = resolve(ctx, &path)? else { continue };
+        ctx.include(&found, true)?;
         if ctx.find_class(&name, false)?.is_some() {
             break;
         }
