@@ -9,7 +9,7 @@ use howdah_bytecode::{ArrayKey, FnProto, Interner, Literal, NONE, Op, binop};
 pub struct Blocks {
     /// First instruction of each block, then the number of instructions.
     starts: Vec<usize>,
-    /// For each instruction: catch blocks that an exception in it may reach.
+    /// Try bodies as words `from..to`, with the instruction that catches begin at.
     pub catches: Vec<(u32, u32, usize)>,
 }
 
