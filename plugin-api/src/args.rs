@@ -60,6 +60,10 @@ impl<'f> Args<'f> {
         // SAFETY: the engine passes a live class.
         (!self.0.called_class.is_null()).then(|| unsafe { crate::Class::from_raw(self.0.called_class) })
     }
+    /// Whether the function was called through a value (`$f()`, a callback), not by name.
+    pub fn dynamic(&self) -> bool {
+        self.0.flags & plugin_api_abi::call_flags::DYNAMIC != 0
+    }
     /// Whether the caller has `strict_types=1`.
     pub fn strict(&self) -> bool {
         self.0.strict != 0

@@ -277,6 +277,7 @@ impl Compiler<'_> {
         let d;
         match e.kind {
             ExprKind::Var(b"this") => {
+                self.f.proto.flags |= fn_flags::USES_THIS;
                 d = hint.unwrap_or_else(|| self.f.temp());
                 self.f.op(Op::IssetThis, t(d), flag, 0);
             }

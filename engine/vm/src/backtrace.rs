@@ -20,7 +20,7 @@ impl Vm {
         unsafe {
             while !fp.is_null() {
                 let fr = &*frame(fp);
-                if fr.flags & FR_FIBER != 0 {
+                if fr.flags & (FR_FIBER | FR_LEAVING) != 0 {
                     fp = fr.prev;
                     continue;
                 }

@@ -159,11 +159,21 @@ fn closure_call(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     if bound.tag() != OBJ {
         return Status::Ok;
     }
-    let args: Vec<Val> = (1..a.len()).map(|i| a.get(i)).collect();
-    let st = vm.call_callable(bound, &args, out);
-    // SAFETY: ours.
-    unsafe { rt::release(bound) };
-    st
+    // SAFETY: a fresh closure; the arguments are the frame's.
+    unsafe {
+        let target = vm.closure_target(bound.as_ptr());
+        let args = array::from_vals((1..a.len()).map(|i| rt::copy_ref(a.get(i))));
+        if !a.named().is_null() {
+            for (k, p) in array::iter(a.named()) {
+                array::set(args, k, rt::copy_ref(*p));
+            }
+        }
+        let st = vm.call_target_array(&target, args, out);
+        rt::release(array::val(args));
+        target.release();
+        rt::release(bound);
+        st
+    }
 }
 fn closure_from_callable(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     let v = a.get(0);
@@ -173,7 +183,7 @@ fn closure_from_callable(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
             *out = rt::copy(v);
             return Status::Ok;
         }
-        match vm.callback(v, true) {
+        match vm.callback(v, false) {
             Ok(Ok(t)) => {
                 *out = vm.new_closure(t.func, (*t.func).scope, t.this, t.called, Vec::new(), true);
                 Status::Ok

@@ -447,7 +447,7 @@ impl Vm {
                     called_class: fr.called.cast(),
                     data: if (*f).desc.is_null() { core::ptr::null() } else { (*(*f).desc).data },
                     strict: strict as u32,
-                    reserved: 0,
+                    flags: if fr.flags & FR_DYNAMIC != 0 { plugin_api_abi::call_flags::DYNAMIC } else { 0 },
                 };
                 if let Some(code) = (*f).native {
                     let ctx: *mut Vm = self;
@@ -458,8 +458,11 @@ impl Vm {
                 }
             }
             let prev = fr.prev;
-            for i in 0..fr.argc {
-                crate::rt::release_tmp(*fp.add(i as usize));
+            fr.flags |= FR_LEAVING;
+            for i in 0..fr.argc as usize {
+                let v = *fp.add(i);
+                (*fp.add(i)).ty = 0;
+                crate::rt::release_tmp(v);
             }
             if fr.flags & (FR_OWNS_THIS | FR_TRAMPOLINE | FR_CLOSURE) != 0 || !fr.named.is_null() {
                 self.leave_header(fp);
@@ -529,6 +532,7 @@ impl Vm {
         unsafe {
             let fr = &mut *frame(fp);
             let f = &*fr.func;
+            fr.flags |= FR_LEAVING;
             if !fr.symtab.is_null() {
                 self.leave_symtab(fp);
             }
@@ -627,10 +631,16 @@ impl Vm {
         let out = array::new(0);
         // SAFETY: the caller holds the array; `out` is fresh.
         unsafe {
+            let mut named = false;
             for (n, (k, p)) in array::iter(args).enumerate() {
                 let i = match k {
+                    array::Key::Int(_) if named => {
+                        val_release(array::val(out));
+                        return Err(self.throw("Cannot use positional argument after named argument"));
+                    }
                     array::Key::Int(_) => Some(n),
                     array::Key::Str(s) => {
+                        named = true;
                         f.params.iter().position(|q| !q.variadic && StrHdr::bytes(q.name) == StrHdr::bytes(s))
                     }
                 };

@@ -99,7 +99,7 @@ impl Vm {
         }
     }
 
-    /// The method that `$o->name()` runs. A private method of the calling class wins over what the object's class has.
+    /// The method that `$o->name()` runs; for a Closure's `__invoke` that closure too (no share taken). A private method of the calling class wins over what the object's class has.
     pub fn find_method(
         &mut self,
         o: *mut Obj,
@@ -139,9 +139,7 @@ impl Vm {
                 return Ok((g, core::ptr::null_mut()));
             }
             if std::ptr::eq(class, self.ce.closure) && StrHdr::bytes(lc.0) == b"__invoke" {
-                let t = self.closure_target(o);
-                crate::rt::release(t.this);
-                return Ok((t.func, t.closure));
+                return Ok((crate::closure::of(o).func, o));
             }
             if !class.magic.call.is_null() {
                 let f = self.trampoline(class.magic.call, name);
@@ -231,7 +229,9 @@ impl Vm {
                 }
                 _ => {
                     if this_fits && !c.magic.call.is_null() {
-                        let t = self.trampoline(c.magic.call, name);
+                        // The object's own `__call`, even where a parent is named.
+                        let own = (*(*this.as_ptr::<Obj>()).class.cast::<Class>()).magic.call;
+                        let t = self.trampoline(own, name);
                         val_addref(this);
                         return Ok(Target { func: t, this, called: class, closure: core::ptr::null_mut() });
                     }
@@ -338,6 +338,9 @@ impl Vm {
                                 }
                             }
                             let (f, closure) = self.find_method(o, name, lc)?;
+                            if !closure.is_null() {
+                                return Ok(self.closure_target(closure));
+                            }
                             let this = if (*f).flags & 16 != 0 { Val::UNDEF } else { crate::rt::copy(c) };
                             Ok(Target { func: f, this, called: (*o).class as *mut Class, closure })
                         }

@@ -353,9 +353,9 @@ impl Vm {
         }
     }
 
-    /// `is_callable`
+    /// `is_callable`; deprecated forms are reported. What an error handler throws is left pending.
     pub fn is_callable(&mut self, v: Val) -> bool {
-        match self.callback(v, true) {
+        match self.callback(v, false) {
             Ok(Ok(t)) => {
                 // SAFETY: just resolved, never run.
                 unsafe { t.discard() };

@@ -161,10 +161,12 @@ impl Vm {
         let _ = self.instantiate_raw(class, &mut out);
         // SAFETY: Closure objects have a pointer-sized payload.
         unsafe {
-            // Only statics, another scope and trampolines (whose frame owns them) ask for a copy.
+            // Only statics (which a function's own closure shares with it), another scope and trampolines (whose frame
+            // owns them) ask for a copy.
             let f = &*func;
-            let own =
-                !f.statics.is_empty() || scope != f.scope || f.rt & (RT_TRAMPOLINE | RT_CLOSURE_COPY) != 0;
+            let own = !fake && !f.statics.is_empty()
+                || scope != f.scope
+                || f.rt & (RT_TRAMPOLINE | RT_CLOSURE_COPY) != 0;
             let func = if own { copy_func(func, scope) } else { func };
             let c = Closure { func, this, called, captures, fake };
             *(*out.as_ptr::<Obj>()).native.cast::<*mut Closure>() = Box::into_raw(Box::new(c));

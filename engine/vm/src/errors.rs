@@ -1,7 +1,7 @@
 //! Raising warnings, errors and exceptions; backtraces; the texts of what nobody caught.
 
 use crate::class::Class;
-use crate::frame::frame;
+use crate::frame::{FR_LEAVING, frame};
 use crate::host::ErrorRecord;
 use crate::vm::{BailoutKind, Vm};
 use howdah_runtime::hooks::ErrorKind;
@@ -82,7 +82,7 @@ impl Vm {
         while !fp.is_null() {
             // SAFETY: frames on the stack are complete.
             unsafe {
-                if (*(*frame(fp)).func).is_user() {
+                if (*(*frame(fp)).func).is_user() && (*frame(fp)).flags & FR_LEAVING == 0 {
                     return Some((self.file_of(fp), self.line_of(fp)));
                 }
                 fp = (*frame(fp)).prev;

@@ -24,7 +24,7 @@ pub const FR_INCLUDE: u32 = 64;
 pub const FR_OWNS_SYMTAB: u32 = 128;
 /// [`Frame::flags`]: extra arguments (beyond the parameters) lie behind the last slot.
 pub const FR_EXTRA_ARGS: u32 = 256;
-/// [`Frame::flags`]: a generator's frame that has returned and releases its variables: backtraces leave it out.
+/// [`Frame::flags`]: the frame has returned and releases what it holds: for what destructors see of the stack, it is gone.
 pub const FR_LEAVING: u32 = 2048;
 /// [`Frame::flags`]: the lowest frame of a fiber's stack: backtraces leave it out.
 pub const FR_FIBER: u32 = 4096;

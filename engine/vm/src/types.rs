@@ -440,7 +440,12 @@ impl Vm {
                         if fr.named.is_null() {
                             fr.named = array::new(0);
                         }
-                        array::set(fr.named, k, rt::copy(value::deref(v)));
+                        let by_ref = f.params.last().is_some_and(|p| p.variadic && p.by_ref);
+                        array::set(
+                            fr.named,
+                            k,
+                            if by_ref { rt::copy_ref(v) } else { rt::copy(value::deref(v)) },
+                        );
                     }
                     None => return self.throw(&format!("Unknown named parameter ${}", rt::lossy(name))),
                 }

@@ -253,8 +253,14 @@ pub struct CallFrame {
     pub data: *const u8,
     /// 1 when the caller has `strict_types=1`.
     pub strict: u32,
-    /// Reserved, 0.
-    pub reserved: u32,
+    /// [`call_flags`]. Bits that are not named there are 0.
+    pub flags: u32,
+}
+
+/// Bits of [`CallFrame::flags`].
+pub mod call_flags {
+    /// Called through a value (`$f()`, a callback), not by name: functions that look into their caller refuse that.
+    pub const DYNAMIC: u32 = 1;
 }
 
 /// A class, opaque to extensions.

@@ -54,7 +54,7 @@ fn current() -> BTreeMap<&'static str, Layout> {
     Bucket { val, h, key }
     ArrView { data, used, count, packed, reserved }
     StrSlice { ptr, len }
-    CallFrame { size, argc, args, this, named_extra, called_class, data, strict, reserved }
+    CallFrame { size, argc, args, this, named_extra, called_class, data, strict, flags }
     RawKey { key, h }
     RawPair { key, val }
     };

@@ -4,6 +4,7 @@ use super::{S, is_none};
 use crate::frame::*;
 use crate::op;
 use crate::rt::{self, addref, release};
+use crate::vm::Vm;
 use howdah_bytecode::{FRAME_SLOTS, fn_flags};
 use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::Arr;
@@ -41,34 +42,33 @@ op! {
     ArgsUnpack(s) {
         let vm = s.save();
         let mut st = Status::Ok;
-        let v = rt::read(vm, s.fp, s.rk(s.c()), &mut st);
         let a = (*s.slot(s.a())).as_ptr::<Arr>();
+        let f = &*(*s.slot(s.b()).cast::<Frame>()).func;
+        let variable = s.c() & 0x8000 == 0 && !s.is_tmp(s.c());
+        let p = s.rk(s.c());
+        let v = rt::read(vm, s.fp, p, &mut st);
         if st == Status::Ok {
             st = match v.tag() {
-                ARR => {
-                    let mut seen_name = false;
-                    let mut r = Status::Ok;
-                    for (k, p) in array::iter(v.as_ptr::<Arr>()) {
-                        let x = rt::copy(value::deref(*p));
-                        match k {
-                            Key::Str(_) => { seen_name = true; array::set(a, k, x); }
-                            Key::Int(_) if seen_name => {
-                                release(x);
-                                r = vm.throw("Cannot use positional argument after named argument during unpacking");
-                                break;
-                            }
-                            Key::Int(_) => { let _ = array::push(a, x); }
-                        }
-                    }
-                    r
-                }
+                ARR => unpack_array(vm, f, a, if variable { value::deref_ptr(p) } else { core::ptr::null_mut() }, v),
                 OBJ => vm.iterate(v, &mut |vm, k, x| {
                     if k.tag() == plugin_api_abi::STR {
-                        array::set(a, Key::Str(k.as_ptr()), rt::copy(x));
-                    } else if k.tag() == plugin_api_abi::INT {
-                        let _ = array::push(a, rt::copy(x));
-                    } else {
+                        let name = k.as_ptr::<StrHdr>();
+                        let by_ref = f.params.iter().position(|q| q.name == name && q.by_ref && !q.prefer_ref && !q.variadic);
+                        return match (unpack_named(vm, a, name, rt::copy(x)), by_ref) {
+                            (Status::Ok, Some(n)) => by_value_instead(vm, f, n),
+                            (st, _) => st,
+                        };
+                    }
+                    if k.tag() != plugin_api_abi::INT {
                         return vm.throw("Keys must be of type int|string during argument unpacking");
+                    }
+                    if has_names(a) {
+                        return vm.throw("Cannot use positional argument after named argument during unpacking");
+                    }
+                    let n = array::next_index(a) as u32;
+                    let _ = array::push(a, rt::copy(x));
+                    if f.is_by_ref(n) && !f.prefers_ref(n) {
+                        return by_value_instead(vm, f, n as usize);
                     }
                     Status::Ok
                 }),
@@ -117,8 +117,8 @@ op! {
         let v = if lval {
             let f = &*(*s.slot(s.b()).cast::<Frame>()).func;
             let p = rt::lval(s, s.c());
-            let by_ref = f.params.iter().any(|q| q.name == name && q.by_ref);
-            if by_ref {
+            let param = f.params.iter().find(|q| q.name == name && !q.variadic).or(f.params.last().filter(|q| q.variadic));
+            if param.is_some_and(|q| q.by_ref) {
                 let v = value::ref_val(value::make_ref(p));
                 addref(v);
                 v
@@ -242,11 +242,92 @@ op! {
         }
         if !fr.named.is_null() {
             for (k, p) in array::iter(fr.named) {
-                array::set(out, k, rt::copy(*p));
+                array::set(out, k, rt::copy_ref(*p));
             }
         }
         *s.fp.add(i as usize) = array::val(out);
         let _ = fn_flags::VARIADIC;
         s.done(st, 1)
+    }
+}
+
+/// Warns that argument `n` (from 0) is no reference, for a Traversable gave it.
+fn by_value_instead(vm: &mut Vm, f: &crate::func::Func, n: usize) -> Status {
+    vm.warning(&format!(
+        "Cannot pass by-reference argument {} of {}() by unpacking a Traversable, passing by-value instead",
+        n + 1,
+        f.display()
+    ))
+}
+
+/// Whether arguments given by name are among those collected.
+unsafe fn has_names(args: *mut Arr) -> bool {
+    // SAFETY: the array of a call's arguments is live; positions in it run from 0.
+    unsafe { array::next_index(args) as usize != array::count(args) }
+}
+
+/// Adds an owned argument given by name.
+unsafe fn unpack_named(vm: &mut Vm, args: *mut Arr, name: *mut StrHdr, v: Val) -> Status {
+    // SAFETY: the array of a call's arguments is live and unshared.
+    unsafe {
+        if !array::find_str(args, name).is_null() {
+            release(v);
+            return vm.throw(&format!("Named parameter ${} overwrites previous argument", rt::lossy(name)));
+        }
+        array::set(args, Key::Str(name), v);
+    }
+    Status::Ok
+}
+
+/// Adds the elements of the array `v` to a call's arguments. `variable` is where it is kept, when that is a variable: elements for
+/// parameters taken by reference become references there.
+unsafe fn unpack_array(
+    vm: &mut Vm,
+    f: &crate::func::Func,
+    args: *mut Arr,
+    variable: *mut Val,
+    v: Val,
+) -> Status {
+    // SAFETY: both arrays are live, the arguments' is unshared.
+    unsafe {
+        let mut from = v.as_ptr::<Arr>();
+        let first = array::next_index(args) as u32;
+        let named_ref = |k: &Key| matches!(k, Key::Str(name) if f.params.iter().any(|q| q.name == *name && q.by_ref && !q.variadic));
+        if !variable.is_null()
+            && f.by_ref != 0
+            && array::iter(from)
+                .zip(first..)
+                .any(|((k, _), n)| if matches!(k, Key::Int(_)) { f.is_by_ref(n) } else { named_ref(&k) })
+        {
+            from = array::separate(variable);
+        }
+        for (k, p) in array::iter(from) {
+            let by_ref = match k {
+                Key::Int(_) => f.is_by_ref(array::next_index(args) as u32),
+                Key::Str(_) => named_ref(&k),
+            };
+            let x = if by_ref && !variable.is_null() {
+                let r = value::ref_val(value::make_ref(p));
+                addref(r);
+                r
+            } else {
+                rt::copy(value::deref(*p))
+            };
+            let st = match k {
+                Key::Str(name) => unpack_named(vm, args, name, x),
+                Key::Int(_) if has_names(args) => {
+                    release(x);
+                    vm.throw("Cannot use positional argument after named argument during unpacking")
+                }
+                Key::Int(_) => {
+                    let _ = array::push(args, x);
+                    Status::Ok
+                }
+            };
+            if st != Status::Ok {
+                return st;
+            }
+        }
+        Status::Ok
     }
 }

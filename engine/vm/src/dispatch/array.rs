@@ -60,36 +60,24 @@ pub(crate) unsafe fn read_dim(vm: &mut Vm, c: Val, k: Val, mode: u16, out: &mut 
 }
 
 /// The integer that indexes a string, by PHP's rules.
-fn str_offset(vm: &mut Vm, k: Val, read: bool) -> Result<i64, Status> {
+fn str_offset(vm: &mut Vm, k: Val) -> Result<i64, Status> {
     let k = value::deref(k);
     match k.tag() {
         INT => Ok(k.as_int()),
         STR => {
             // SAFETY: live string.
             let s = unsafe { StrHdr::bytes(k.as_ptr()) };
-            match number::parse_numeric(s) {
-                Some(n)
-                    if matches!(n.num, number::Num::Int(_))
-                        && (number::int_key(s).is_some() || n.trailing || !s[0].is_ascii_digit()) =>
-                {
-                    let number::Num::Int(i) = n.num else { return Ok(0) };
-                    if n.trailing {
-                        if !read {
-                            return Err(vm.throw_type(&format!(
-                                "Illegal string offset \"{}\"",
-                                String::from_utf8_lossy(s)
-                            )));
-                        }
-                        let st =
-                            vm.warning(&format!("Illegal string offset \"{}\"", String::from_utf8_lossy(s)));
-                        if st != Status::Ok {
-                            return Err(st);
-                        }
-                    }
-                    Ok(i)
+            let Some(number::Numeric { num: number::Num::Int(i), trailing, .. }) = number::parse_numeric(s)
+            else {
+                return Err(vm.throw_type("Cannot access offset of type string on string"));
+            };
+            if trailing {
+                let st = vm.warning(&format!("Illegal string offset \"{}\"", String::from_utf8_lossy(s)));
+                if st != Status::Ok {
+                    return Err(st);
                 }
-                _ => Err(vm.throw_type("Cannot access offset of type string on string")),
             }
+            Ok(i)
         }
         UNDEF | NULL | FALSE | plugin_api_abi::TRUE | DBL => {
             let st = vm.warning("String offset cast occurred");
@@ -102,30 +90,101 @@ fn str_offset(vm: &mut Vm, k: Val, read: bool) -> Result<i64, Status> {
     }
 }
 
+/// Refuses a write within a string's byte, in the words for what is done with it: by the op that follows the one running.
+fn wrong_string_offset(vm: &mut Vm, k: Val, mode: u16) -> Status {
+    if let Err(st) = str_offset(vm, k) {
+        return st;
+    }
+    if mode == fetch::REF {
+        return vm.throw("Cannot create references to/from string offsets");
+    }
+    // SAFETY: the running frame's position is behind its op's first word, and no op stands last in its code.
+    let next = unsafe {
+        let pc = (*crate::frame::frame(vm.fp)).pc;
+        let words = Op::from_u16((*pc.sub(1)).op).map_or(1, |op| op.words());
+        Op::from_u16((*pc.add(words as usize - 1)).op)
+    };
+    vm.throw(match next {
+        Some(
+            Op::FetchPropW
+            | Op::FetchPropDynW
+            | Op::AssignProp
+            | Op::AssignPropDyn
+            | Op::AssignPropOp
+            | Op::IncDecProp
+            | Op::AssignPropRef
+            | Op::UnsetProp
+            | Op::FetchProp
+            | Op::FetchPropDyn,
+        ) => "Cannot use string offset as an object",
+        Some(Op::PreInc | Op::PreDec | Op::IncDecR | Op::IncDecInd | Op::IncI | Op::DecI | Op::IncDecI) => {
+            "Cannot increment/decrement string offsets"
+        }
+        _ => "Cannot use string offset as an array",
+    })
+}
+
+/// The byte that `isset` and `empty` look at.
+unsafe fn has_byte(c: Val, k: Val) -> Result<Option<u8>, Status> {
+    // SAFETY: borrowed live values.
+    unsafe {
+        let k = value::deref(k);
+        let i = match k.tag() {
+            INT => k.as_int(),
+            DBL => {
+                let i = howdah_runtime::convert::to_int(k);
+                if i as f64 != k.as_dbl() {
+                    let st = howdah_runtime::convert::precision_lost(k.as_dbl());
+                    if st != Status::Ok {
+                        return Err(st);
+                    }
+                }
+                i
+            }
+            UNDEF | NULL | FALSE | plugin_api_abi::TRUE => howdah_runtime::convert::to_int(k),
+            STR => match number::parse_numeric(StrHdr::bytes(k.as_ptr())) {
+                Some(number::Numeric { num: number::Num::Int(i), trailing: false, .. }) => i,
+                _ => return Ok(None),
+            },
+            _ => return Ok(None),
+        };
+        let s = StrHdr::bytes(c.as_ptr());
+        let at = if i < 0 { i + s.len() as i64 } else { i };
+        Ok(usize::try_from(at).ok().and_then(|at| s.get(at).copied()))
+    }
+}
+
 unsafe fn read_str_offset(vm: &mut Vm, c: Val, k: Val, mode: u16, out: &mut Val) -> Status {
     // SAFETY: borrowed live values.
     unsafe {
         let s = StrHdr::bytes(c.as_ptr());
         if mode == fetch::IS {
             let kk = value::deref(k);
-            let ok = match kk.tag() {
-                INT | FALSE | plugin_api_abi::TRUE | DBL | NULL => true,
-                STR => {
-                    matches!(number::parse_numeric(StrHdr::bytes(kk.as_ptr())), Some(n) if !n.trailing && matches!(n.num, number::Num::Int(_)))
+            let i = match kk.tag() {
+                INT | FALSE | plugin_api_abi::TRUE | DBL | UNDEF | NULL => {
+                    howdah_runtime::convert::to_int(kk)
                 }
-                _ => false,
+                STR => match number::parse_numeric(StrHdr::bytes(kk.as_ptr())) {
+                    Some(number::Numeric { num: number::Num::Int(_), .. }) => match str_offset(vm, kk) {
+                        Ok(i) => i,
+                        Err(st) => return st,
+                    },
+                    _ => return Status::Ok,
+                },
+                _ => {
+                    return vm.throw_type(&format!(
+                        "Cannot access offset of type {} on string",
+                        value::value_name(kk)
+                    ));
+                }
             };
-            if !ok {
-                return Status::Ok;
-            }
-            let i = howdah_runtime::convert::to_int(kk);
             let at = if i < 0 { i + s.len() as i64 } else { i };
             if at >= 0 && (at as usize) < s.len() {
                 *out = string::new_val(&s[at as usize..at as usize + 1]);
             }
             return Status::Ok;
         }
-        let i = match str_offset(vm, k, true) {
+        let i = match str_offset(vm, k) {
             Ok(i) => i,
             Err(st) => return st,
         };
@@ -234,10 +293,7 @@ unsafe fn dim_ptr(vm: &mut Vm, c: *mut Val, k: Val, append: bool, mode: u16) -> 
                 match (*p).tag() {
                     OBJ => obj_dim_ptr(vm, *p, if append { Val::UNDEF } else { k }, mode),
                     STR if append => Err(vm.throw("[] operator not supported for strings")),
-                    STR if mode == fetch::REF => {
-                        Err(vm.throw("Cannot create references to/from string offsets"))
-                    }
-                    STR => Err(vm.throw("Cannot use string offset as an array")),
+                    STR => Err(wrong_string_offset(vm, k, mode)),
                     _ => Err(vm.throw("Cannot use a scalar value as an array")),
                 }
             }
@@ -427,7 +483,7 @@ unsafe fn assign_str_offset(
         }
         let held = rt::copy(*p);
         let mut t = Val::NULL;
-        let i = str_offset(vm, k, false);
+        let i = str_offset(vm, k);
         let st = if i.is_ok() { rt::to_str(v, &mut t) } else { Status::Ok };
         let lost = (*held.as_ptr::<plugin_api_abi::HeapHdr>()).rc == 1;
         release(held);
@@ -456,15 +512,21 @@ unsafe fn assign_str_offset(
             }
         }
         let at = at as usize;
-        let old = StrHdr::bytes((*p).as_ptr());
-        let n = string::with_len(old.len().max(at + 1));
-        let d = string::data(n);
-        core::ptr::write_bytes(d, b' ', (*n).len);
-        core::ptr::copy_nonoverlapping(old.as_ptr(), d, old.len());
-        *d.add(at) = src[0];
-        let prev = *p;
-        array::store(p, string::val(n));
-        release(prev);
+        let own = (*p).as_ptr::<StrHdr>();
+        let old = StrHdr::bytes(own);
+        if (*p).is_refcounted() && (*own).hdr.rc == 1 && at < old.len() {
+            *string::data(own).add(at) = src[0];
+            (*own).hash = 0;
+        } else {
+            let n = string::with_len(old.len().max(at + 1));
+            let d = string::data(n);
+            core::ptr::write_bytes(d, b' ', (*n).len);
+            core::ptr::copy_nonoverlapping(old.as_ptr(), d, old.len());
+            *d.add(at) = src[0];
+            let prev = *p;
+            array::store(p, string::val(n));
+            release(prev);
+        }
         if let Some(r) = res {
             *r = string::new_val(&src[..1]);
         }
@@ -714,7 +776,14 @@ op! {
                 release(old);
                 release(o);
             } else if (*p).tag() == STR {
-                st = vm.throw(if append { "[] operator not supported for strings" } else { "Cannot use assign-op operators with string offsets" });
+                st = if append {
+                    vm.throw("[] operator not supported for strings")
+                } else {
+                    match str_offset(vm, k) {
+                        Ok(_) => vm.throw("Cannot use assign-op operators with string offsets"),
+                        Err(st) => st,
+                    }
+                };
             } else {
                 match dim_ptr(vm, c, k, append, fetch::RW) {
                     Ok(e) => {
@@ -747,6 +816,11 @@ op! {
             if c.tag() == OBJ {
                 match vm.has_dim_obj(c, k, empty) {
                     Ok(b) => r = b != empty,
+                    Err(e) => st = e,
+                }
+            } else if c.tag() == STR {
+                match has_byte(c, k) {
+                    Ok(byte) => r = if empty { byte.is_none_or(|b| b == b'0') } else { byte.is_some() },
                     Err(e) => st = e,
                 }
             } else {

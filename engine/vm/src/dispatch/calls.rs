@@ -387,9 +387,17 @@ op! {
         let o = this.as_ptr::<Obj>();
         let r = vm.find_method(o, name, lc);
         match r {
+            Ok((_, closure)) if !closure.is_null() => {
+                let t = vm.closure_target(closure);
+                if !is_none(b) {
+                    rt::free_tmp(s, b);
+                }
+                init_target(s, s.slot(s.a()), t);
+                s.next(2)
+            }
             Ok((f, closure)) => {
                 let class = (*o).class as *mut Class;
-                if (*f).rt & crate::func::RT_TRAMPOLINE == 0 && closure.is_null() && (*f).flags & 16 == 0 {
+                if (*f).rt & crate::func::RT_TRAMPOLINE == 0 && (*f).flags & 16 == 0 {
                     // Private methods depend on the scope, which this site's function fixes as well.
                     *s.icp().add(1) = *s.icp();
                     (*s.icp()).key = class as u64;
@@ -435,6 +443,9 @@ op! {
             let o = this.as_ptr::<Obj>();
             let lc = method_key(m.as_ptr());
             vm.find_method(o, m.as_ptr(), lc).map(|(f, closure)| {
+                if !closure.is_null() {
+                    return vm.closure_target(closure);
+                }
                 let stat = (*f).flags & 16 != 0;
                 Target { func: f, this: if stat { Val::UNDEF } else { rt::copy(this) }, called: (*o).class as *mut Class, closure }
             })
@@ -808,6 +819,7 @@ op! {
             (*p).ty = 0;
         }
         (*fr).pc = s.pc.add(1);
+        (*fr).flags |= FR_LEAVING;
         (*s.vm).fp = s.fp;
         let n = (*(*fr).func).num_cvs as usize;
         let mut i = 0;

@@ -118,7 +118,6 @@ op! {
                     (*(*fr).this.as_ptr::<Obj>()).hdr.info |= HDR_DTOR_DONE;
                 }
                 clean_live(vm, fp, proto, at, None);
-                (*fr).flags |= if flags & FR_GENERATOR != 0 { FR_LEAVING } else { 0 };
                 vm.leave_frame(fp);
                 if vm.bailout.is_none() { vm.bailout = e; }
             } else if !(*fr).symtab.is_null() && flags & FR_OWNS_SYMTAB == 0 {

@@ -134,7 +134,12 @@ impl Vm {
     pub fn iterate(&mut self, o: Val, f: &mut dyn FnMut(&mut Vm, Val, Val) -> Status) -> Status {
         let it = match self.object_iterator(o) {
             Ok(Some(it)) => it,
-            Ok(None) => return self.throw_type("Only arrays and Traversables can be unpacked"),
+            Ok(None) => {
+                return self.throw_type(&format!(
+                    "Only arrays and Traversables can be unpacked, {} given",
+                    value::value_name(o)
+                ));
+            }
             Err(st) => return st,
         };
         let mut out = Val::NULL;

@@ -209,7 +209,6 @@ op! {
         release(std::mem::replace(&mut g.ret, v));
         g.done = true;
         let fr = s.frame();
-        (*fr).flags |= FR_LEAVING;
         let (o, prev, flags) = ((*fr).generator, (*fr).prev, (*fr).flags);
         vm.leave_frame(s.fp);
         vm.fp = prev;

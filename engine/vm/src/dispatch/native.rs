@@ -57,15 +57,18 @@ op! {
         (*call).called_class = (*fr).called.cast();
         (*call).data = (*(*f).desc).data;
         (*call).strict = ((*(*frame(caller)).func).flags & fn_flags::STRICT != 0) as u32;
-        (*call).reserved = 0;
+        (*call).flags = if (*fr).flags & FR_DYNAMIC != 0 { plugin_api_abi::call_flags::DYNAMIC } else { 0 };
         let out = top.add(NATIVE_SLOTS - 1);
         (*out).payload = 0;
         (*out).ty = plugin_api_abi::NULL as u32;
         let Some(code) = (*f).native else { return s.tail(enter_native) };
         let st = code(s.vm.cast(), call, out);
         let mut p = s.fp;
+        (*fr).flags |= FR_LEAVING;
         while p != top {
-            release_tmp(*p);
+            let v = *p;
+            (*p).ty = 0;
+            release_tmp(v);
             p = p.add(1);
         }
         if (*fr).flags & FR_OWNS_THIS != 0 {

@@ -34,7 +34,10 @@ fn collect(ctx: &mut Ctx, out: &mut Array, v: &Value, pos: u32) -> R<()> {
 }
 
 #[php_function("compact($var_name, ...$var_names): array")]
-fn compact(ctx: &mut Ctx, first: &Value, rest: Rest) -> R<Array> {
+fn compact(ctx: &mut Ctx, args: &Args, first: &Value, rest: Rest) -> R<Array> {
+    if args.dynamic() {
+        return Err(ctx.error("Cannot call compact() dynamically"));
+    }
     let mut out = Array::new();
     collect(ctx, &mut out, first, 1)?;
     for (i, v) in rest.iter().enumerate() {
@@ -59,6 +62,9 @@ const REFS: i64 = 0x100;
 
 #[php_function("extract(@prefer-ref array $array, int $flags = EXTR_OVERWRITE, string $prefix = \"\"): int")]
 fn extract(ctx: &mut Ctx, args: &Args, array: Reference, flags: Option<i64>, prefix: &[u8]) -> R<i64> {
+    if args.dynamic() {
+        return Err(ctx.error("Cannot call extract() dynamically"));
+    }
     let flags = flags.unwrap_or(OVERWRITE);
     let (how, refs) = (flags & 0xff, flags & REFS != 0);
     if !(OVERWRITE..=IF_EXISTS).contains(&how) {

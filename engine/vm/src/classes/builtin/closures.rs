@@ -13,9 +13,9 @@ use plugin_api_abi::{OBJ, STR, Status, StrHdr, Val};
 pub(crate) fn bind(vm: &mut Vm, closure: Val, this: Val, scope: Val, out: &mut Val) -> Status {
     *out = Val::NULL;
     // SAFETY: a live Closure.
-    let (func_scope, flags, fake, had_this, called) = unsafe {
+    let (func_scope, flags, fake, had_this) = unsafe {
         let k = crate::closure::of(closure.as_ptr());
-        ((*k.func).scope, (*k.func).flags, k.fake, k.this.tag() == OBJ, k.called)
+        ((*k.func).scope, (*k.func).flags, k.fake, k.this.tag() == OBJ)
     };
     let mut class = func_scope;
     match scope.tag() {
@@ -31,6 +31,7 @@ pub(crate) fn bind(vm: &mut Vm, closure: Val, this: Val, scope: Val, out: &mut V
                 }
             }
         }
+        plugin_api_abi::NULL => class = core::ptr::null_mut(),
         _ => {}
     }
     if let Some(msg) = refused(closure, this, class, func_scope, flags, fake, had_this) {
@@ -41,13 +42,7 @@ pub(crate) fn bind(vm: &mut Vm, closure: Val, this: Val, scope: Val, out: &mut V
         // A bound closure without a scope gets Closure's, as in PHP.
         class = vm.ce.closure;
     }
-    let called = if this.tag() == OBJ {
-        class_of(this.as_ptr::<Obj>()) as *mut Class
-    } else if class == func_scope {
-        called
-    } else {
-        class
-    };
+    let called = if this.tag() == OBJ { class_of(this.as_ptr::<Obj>()) as *mut Class } else { class };
     // SAFETY: as above.
     let (func, captures) = unsafe {
         let k = crate::closure::of(closure.as_ptr());

@@ -642,15 +642,10 @@ impl Linker<'_> {
             if no_hooks_above && hooked {
                 // The child's slot is used, so that whoever knows the parent's slot finds it empty and asks.
                 set_default(c, p.slot, Val::UNDEF);
-                slot = new_slot(c, if flags & VIRTUAL != 0 { Val::UNDEF } else { n.default });
+                slot = new_slot(c, n.default);
             } else {
                 slot = p.slot;
-                let v = match flags & VIRTUAL {
-                    0 => n.default,
-                    _ if n.ty.is_some() => Val::UNDEF,
-                    _ => Val::NULL,
-                };
-                set_default(c, slot, v);
+                set_default(c, slot, n.default);
             }
             flags &= !VIRTUAL;
         } else if flags & VIRTUAL == 0 {
