@@ -442,6 +442,12 @@ impl Compiler<'_> {
     }
 
     fn logical(&mut self, and: bool, a: &Expr<'_>, b: &Expr<'_>, hint: Option<u16>) -> C<Opd> {
+        if let Some(l) = self.fold(a)?
+            && crate::control::literal_truth(&l) != and
+        {
+            // What is never reached is not compiled: nothing is said about it.
+            return Ok(self.f.k(Literal::Bool(!and)));
+        }
         let op = if and { Op::JmpZEx } else { Op::JmpNZEx };
         let o = self.expr(a)?;
         let x = self.f.consume(o);

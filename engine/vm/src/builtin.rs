@@ -185,7 +185,7 @@ fn closure_from_callable(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
         }
         match vm.callback(v, false) {
             Ok(Ok(t)) => {
-                *out = vm.new_closure(t.func, (*t.func).scope, t.this, t.called, Vec::new(), true);
+                *out = vm.closure_around(t);
                 Status::Ok
             }
             Ok(Err(why)) => vm.throw_type(&format!("Failed to create closure from callable: {why}")),

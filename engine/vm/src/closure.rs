@@ -174,6 +174,25 @@ impl Vm {
         out
     }
 
+    /// The closure of what a callable names, whose shares it takes over.
+    pub(crate) fn closure_around(&mut self, t: Target) -> Val {
+        // SAFETY: the target is alive; a trampoline is the target's own, and the closure has a copy of it.
+        unsafe {
+            if !t.closure.is_null() && (*t.func).flags & fn_flags::CLOSURE != 0 {
+                val_release(t.this);
+                return obj_val(t.closure);
+            }
+            let out = self.new_closure(t.func, (*t.func).scope, t.this, t.called, Vec::new(), true);
+            if (*t.func).rt & RT_TRAMPOLINE != 0 {
+                drop(Box::from_raw(t.func));
+            }
+            if !t.closure.is_null() {
+                val_release(obj_val(t.closure));
+            }
+            out
+        }
+    }
+
     /// The closure of unit function `i`, made in frame `fp`.
     ///
     /// # Safety

@@ -61,7 +61,23 @@ pub(crate) const LIST: &[Entry] = &[
     }),
     ("register_shutdown_function(callable $callback, mixed ...$args): void", |vm, a, _| {
         let args = (1..a.len()).map(|i| arg(a, i)).collect();
-        vm.shutdown_functions.push(Callback { callable: arg(a, 0), args });
+        // Methods are found now: from whom they are called decides what `self` is and what may be called.
+        let callable = a.get(0);
+        let callable = if callable.tag() == plugin_api_abi::OBJ {
+            arg(a, 0)
+        } else {
+            match crate::tri_ok!(vm.resolve_callable(callable, true)) {
+                // SAFETY: a live function.
+                Some(t) if unsafe { !(*t.func).scope.is_null() } => vm.closure_around(t),
+                Some(t) => {
+                    // SAFETY: just resolved, never run.
+                    unsafe { t.discard() };
+                    arg(a, 0)
+                }
+                None => arg(a, 0),
+            }
+        };
+        vm.shutdown_functions.push(Callback { callable, args });
         Status::Ok
     }),
     ("register_tick_function(callable $callback, mixed ...$args): bool", |vm, a, out| {

@@ -647,9 +647,15 @@ op! {
                     r
                 }
                 OBJ => vm.iterate(v, &mut |vm, k, x| {
-                    match k.tag() {
-                        STR => array::set(a, Key::Str(k.as_ptr()), rt::copy(x)),
-                        INT => { let _ = array::push(a, rt::copy(x)); }
+                    match (k.tag(), to_key(k)) {
+                        (STR, Ok(KeyOf::Key(key))) => array::set(a, key, rt::copy(x)),
+                        (INT, _) => {
+                            let x = rt::copy(x);
+                            if array::push(a, x).is_err() {
+                                release(x);
+                                return vm.throw("Cannot add element to the array as the next element is already occupied");
+                            }
+                        }
                         _ => return vm.throw("Keys must be of type int|string during array unpacking"),
                     }
                     Status::Ok
