@@ -198,6 +198,17 @@ op! {
         let v = if s.is_tmp(b) { rt::take(s, b) } else { rt::copy(rt::read(vm, s.fp, s.rk(b), &mut st)) };
         let c = s.c();
         if st == Status::Ok {
+            // What a typed reference makes of the value is the result.
+            let typed = !is_none(c) && (*d).tag() == REF && !(*(*d).as_ptr::<Ref>()).sources.is_null();
+            if typed {
+                let r = rt::copy(*d);
+                st = rt::assign_cv(vm, d, v);
+                if st == Status::Ok {
+                    *s.slot(c) = rt::copy(value::deref(r));
+                }
+                release(r);
+                return s.done(st, 1);
+            }
             if !is_none(c) {
                 addref(v);
                 *s.slot(c) = v;
