@@ -96,7 +96,12 @@ impl Compiler<'_> {
         let hook = if f.kind == FunctionKind::Hook { self.hook_prop.take() } else { None };
         ctx.hook = hook.as_ref().map(|h| h.prop);
         let ticks = self.ticks;
+        // A function declared within a method is none of its class.
+        let class = if f.kind == FunctionKind::Function { self.class.take() } else { None };
         let r = self.function_body(f, hook);
+        if class.is_some() {
+            self.class = class;
+        }
         self.ticks = ticks;
         if f.kind == FunctionKind::Hook {
             self.hook_backed = self.f.uses_backing;

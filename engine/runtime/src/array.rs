@@ -623,6 +623,7 @@ pub unsafe fn remove_at(a: *mut Arr, i: u32) -> Val {
             }
             (*a).used = u;
             (*a).cursor = (*a).cursor.min(u);
+            crate::array_iter::shrunk(a, u);
         }
         Val { aux: 0, ..v }
     }

@@ -108,6 +108,14 @@ pub(crate) unsafe fn removed(a: *mut Arr, at: u32, next: u32) {
     }
 }
 
+/// The array's entries end at `used` now.
+pub(crate) unsafe fn shrunk(a: *mut Arr, used: u32) {
+    // SAFETY: `a` is live.
+    if unsafe { (*a).iterators } > 0 {
+        each(a, |i| i.pos = i.pos.min(used));
+    }
+}
+
 /// The array dies.
 #[inline]
 pub(crate) unsafe fn gone(a: *mut Arr) {

@@ -145,7 +145,8 @@ pub fn dbl_to_int_cap(d: f64) -> i64 {
     if d.is_nan() {
         return 0;
     }
-    dbl_to_int(d)
+    // The cast saturates.
+    d as i64
 }
 
 /// Whether a float is the image of an int, so that its conversion loses nothing.

@@ -34,6 +34,26 @@ pub unsafe fn of(o: *mut Obj) -> &'static mut Closure {
     unsafe { &mut **(*o).native.cast::<*mut Closure>() }
 }
 
+/// Whether two Closures are those of the same function, called on the same object and class: what `==` asks.
+///
+/// # Safety
+/// Both are Closure objects.
+pub(crate) unsafe fn same(x: *mut Obj, y: *mut Obj) -> bool {
+    // SAFETY: by the caller's promise; functions live as long as their closures.
+    unsafe {
+        let (a, b) = (of(x), of(y));
+        let (f, g) = (&*a.func, &*b.func);
+        a.fake
+            && b.fake
+            && a.this.tag() == b.this.tag()
+            && (a.this.tag() != OBJ || a.this.payload == b.this.payload)
+            && a.called == b.called
+            && f.kind == g.kind
+            && f.scope == g.scope
+            && f.name == g.name
+    }
+}
+
 /// Drops a Closure's payload.
 pub(crate) unsafe extern "C" fn free_closure(payload: *mut u8) {
     // SAFETY: called once, with the payload of a Closure.

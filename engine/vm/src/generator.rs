@@ -121,11 +121,16 @@ impl Vm {
             }
     }
 
+    /// Whether a generator delegates to another one, which its callers then deal with.
+    fn delegates(&self, g: &Gen) -> bool {
+        !g.iterated && self.is_generator(g.from)
+    }
+
     /// Runs a generator up to its first yield, if it did not start yet.
     pub(crate) fn gen_start(&mut self, o: *mut Obj) -> Status {
         // SAFETY: a Generator.
         let g = unsafe { gen_of(o) };
-        if !g.value.is_undef() || g.done || self.is_generator(g.from) {
+        if !g.value.is_undef() || g.done || self.delegates(g) {
             return Status::Ok;
         }
         let st = self.gen_resume(o);
@@ -288,7 +293,7 @@ impl Vm {
                         st => return Err(st),
                     }
                 }
-                if self.is_generator(c.from) {
+                if self.delegates(c) {
                     rt::addref(c.from);
                     g.path.push(c.from.as_ptr());
                     continue;
@@ -386,7 +391,7 @@ impl Vm {
         }
         // SAFETY: as above.
         let c = unsafe { gen_of(cur) };
-        if cur != o && c.done || !self.has_exception() && self.is_generator(c.from) || c.fresh_source() {
+        if cur != o && c.done || !self.has_exception() && self.delegates(c) || c.fresh_source() {
             return self.gen_current(o).map(Some);
         }
         Ok(None)
@@ -428,7 +433,7 @@ impl Vm {
             self.fp = fp;
             let c = gen_of(cur);
             c.running = true;
-            if self.has_exception() && c.from.tag() != UNDEF && !self.is_generator(c.from) {
+            if self.has_exception() && c.from.tag() != UNDEF && !self.delegates(c) {
                 release(std::mem::replace(&mut c.from, Val::UNDEF));
             }
             if std::mem::take(&mut c.aborted) {

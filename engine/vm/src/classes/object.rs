@@ -456,7 +456,11 @@ impl Vm {
                 *out = 0;
                 return Status::Ok;
             }
-            if (*x).class != (*y).class || c.flags & ENUM != 0 || class == self.ce.closure.cast_const() {
+            if class == self.ce.closure.cast_const() && (*y).class.cast() == class {
+                *out = if crate::closure::same(x, y) { 0 } else { 2 };
+                return Status::Ok;
+            }
+            if (*x).class != (*y).class || c.flags & ENUM != 0 {
                 *out = 2;
                 return Status::Ok;
             }

@@ -135,6 +135,7 @@ op! {
         }
         let d = s.slot(s.a());
         *d = Val::NULL;
+        let direct = v;
         let src = match v.tag() {
             ARR => v,
             OBJ if vm.is_generator(v) => {
@@ -191,6 +192,7 @@ op! {
         let g = gen_of(o);
         g.from = Val { aux: 0, ..src };
         g.stepped = false;
+        g.iterated = src.tag() == OBJ && src.payload != direct.payload;
         g.from_slot = block_index(s, g, d);
         g.send_slot = None;
         suspend(s, 1)

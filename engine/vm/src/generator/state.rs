@@ -50,6 +50,8 @@ pub struct Gen {
     pub from_slot: usize,
     /// The iterator in `from` gave an element already.
     pub stepped: bool,
+    /// `from` came out of an IteratorAggregate: an iterator like any other, even where it is a Generator.
+    pub iterated: bool,
     /// The generators delegated to, outer ones first, as far as known; each is held.
     pub(crate) path: Vec<*mut Obj>,
     /// Whose resumption linked this suspended frame into its chain of callers.
@@ -88,6 +90,7 @@ impl Gen {
                 from: Val::UNDEF,
                 from_slot: 0,
                 stepped: false,
+                iterated: false,
                 path: Vec::new(),
                 linked: core::ptr::null_mut(),
                 resumer: (core::ptr::null_mut(), core::ptr::null_mut()),
