@@ -198,8 +198,8 @@ op! {
         let v = if s.is_tmp(b) { rt::take(s, b) } else { rt::copy(rt::read(vm, s.fp, s.rk(b), &mut st)) };
         let c = s.c();
         if st == Status::Ok {
-            // What a typed reference makes of the value is the result.
-            let typed = !is_none(c) && (*d).tag() == REF && !(*(*d).as_ptr::<Ref>()).sources.is_null();
+            // What a typed reference makes of a scalar is the result.
+            let typed = !is_none(c) && v.tag() != OBJ && (*d).tag() == REF && !(*(*d).as_ptr::<Ref>()).sources.is_null();
             if typed {
                 let r = rt::copy(*d);
                 st = rt::assign_cv(vm, d, v);

@@ -476,14 +476,28 @@ fn str_split(ctx: &mut Ctx, string: &[u8], length: i64) -> R<Array> {
     Ok(string.chunks(length as usize).map(Value::str).collect())
 }
 #[php_function("chunk_split(string $string, int $length = 76, string $separator = \"\\r\\n\"): string")]
-fn chunk_split(ctx: &mut Ctx, string: &[u8], length: i64, separator: &[u8]) -> R<Vec<u8>> {
+fn chunk_split(ctx: &mut Ctx, string: &[u8], length: i64, separator: &[u8]) -> R<Str> {
     if length < 1 {
         return Err(ctx.argument_value_error(2, "must be greater than 0"));
     }
-    if length as usize > string.len() {
-        return Ok([string, separator].concat());
-    }
-    Ok(string.chunks(length as usize).flat_map(|c| [c, separator].concat()).collect())
+    let step = (length as usize).min(string.len().max(1));
+    let chunks = string.len().div_ceil(step).max(1);
+    let total = chunks.saturating_mul(separator.len()).saturating_add(string.len());
+    let made = Str::build(total, |b| {
+        let mut at = 0;
+        let mut put = |part: &[u8]| {
+            b[at..at + part.len()].copy_from_slice(part);
+            at += part.len();
+        };
+        if string.is_empty() {
+            put(separator);
+        }
+        for c in string.chunks(step) {
+            put(c);
+            put(separator);
+        }
+    });
+    made.ok_or(()).map_err(|()| too_large(ctx, total))
 }
 
 #[php_function("strtok(string $string, ?string $token = null): string|false")]
