@@ -30,10 +30,12 @@ mod memory;
 mod module;
 mod object;
 pub mod regex;
+pub mod request;
 mod resource;
 pub mod stack;
 mod stream;
 mod string;
+pub mod tokens;
 mod value;
 pub mod wrapper;
 

@@ -26,6 +26,17 @@ impl Stream {
     /// Opens the file or URL that argument 1 of the running function names; `None` after the warning when it cannot be
     /// opened.
     pub fn open(ctx: &mut Ctx, path: &[u8], mode: &str, include_path: bool) -> R<Option<Stream>> {
+        Stream::open_in(ctx, path, mode, include_path, &Value::NULL)
+    }
+
+    /// As [`Stream::open`] with a stream context, or null for the default one.
+    pub fn open_in(
+        ctx: &mut Ctx,
+        path: &[u8],
+        mode: &str,
+        include_path: bool,
+        context: &Value,
+    ) -> R<Option<Stream>> {
         if path.contains(&0) {
             return Err(ctx.argument_value_error(1, "must not contain any null bytes"));
         }
@@ -33,7 +44,9 @@ impl Stream {
         let mut out = Val::NULL;
         let (path, mode) = (StrSlice::of(path), StrSlice::of(mode.as_bytes()));
         // SAFETY: our context, live texts.
-        check(unsafe { (host::stream().open)(ctx.raw(), path, mode, flags, Val::NULL, &mut out) })?;
+        check(unsafe {
+            (host::stream().open)(ctx.raw(), path, mode, flags, context.deref().raw(), &mut out)
+        })?;
         // SAFETY: the share is ours.
         let v = unsafe { Value::from_raw(out) };
         Ok(v.to_bool().then_some(Stream(v)))

@@ -154,7 +154,31 @@ fn read_form(h: &SapiHost, state: &RequestState, r: &Rules, complaints: &mut Com
     form
 }
 
-fn define(vm: &Vm, name: &[u8], v: Val) {
+/// The superglobal of a source of variables ([`plugin_api::request::Source`]).
+pub fn name_of(source: u32) -> Option<&'static [u8]> {
+    Some(match source {
+        0 => b"_POST",
+        1 => b"_GET",
+        2 => b"_COOKIE",
+        4 => b"_ENV",
+        5 => b"_SERVER",
+        _ => return None,
+    })
+}
+
+/// The variables of a source: what the superglobals of client data hold now; the others are made afresh. UNDEF for none.
+pub fn variables(vm: &mut Vm, source: u32) -> Val {
+    let Some(state) = SapiHost::of(vm).map(|h| h.state.clone()) else { return Val::UNDEF };
+    match (source, name_of(source)) {
+        (4, _) => env(vm, &state),
+        (5, _) => server(vm, &state),
+        (_, Some(name)) => table(vm, name),
+        _ => Val::UNDEF,
+    }
+}
+
+/// Sets a superglobal; takes over the share.
+pub fn define(vm: &Vm, name: &[u8], v: Val) {
     // SAFETY: the VM's global table; names of superglobals are interned.
     unsafe { array::set(vm.globals, array::Key::Str(interner::intern(name)), v) };
 }

@@ -12,6 +12,7 @@ pub mod lexer;
 mod literal;
 mod parser;
 pub mod token;
+pub mod tokens;
 
 #[cfg(test)]
 mod tests;

@@ -491,6 +491,8 @@ pub mod ini_access {
     pub const PERDIR: u32 = 2;
     /// In php.ini.
     pub const SYSTEM: u32 = 4;
+    /// In php.ini, .user.ini and .htaccess.
+    pub const PERDIR_SYSTEM: u32 = 6;
     /// Everywhere.
     pub const ALL: u32 = 7;
 }

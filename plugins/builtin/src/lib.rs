@@ -3,15 +3,18 @@
 
 use howdah_ctype as _;
 use howdah_date as _;
+use howdah_filter as _;
+use howdah_hash as _;
 use howdah_json as _;
 use howdah_pcre as _;
 use howdah_random as _;
 use howdah_reflection as _;
 use howdah_spl as _;
 use howdah_standard as _;
+use howdah_tokenizer as _;
 
 /// Names of the extensions linked in, sorted.
-pub const NAMES: &[&str] = &["Reflection", "SPL", "ctype", "date", "json", "pcre", "random", "standard"];
+pub const NAMES: &[&str] = &["Reflection", "SPL", "ctype", "date", "filter", "hash", "json", "pcre", "random", "standard", "tokenizer"];
 
 #[cfg(test)]
 mod tests {

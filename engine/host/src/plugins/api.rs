@@ -141,8 +141,14 @@ unsafe extern "C" fn fail(m: *mut ModuleCtx, msg: StrSlice) {
     unsafe { startup(m).failure = Some(text(msg).into_owned()) }
 }
 
-/// The table that an extension exports under that name.
+/// The table that the engine or an extension exports under that name.
 fn exported(list: &[&'static ExtDescriptor], name: &[u8]) -> *const u8 {
+    if name == plugin_api::tokens::TOKENS.as_bytes() {
+        return (&raw const super::tokens::TABLE).cast();
+    }
+    if name == plugin_api::request::REQUEST.as_bytes() {
+        return (&raw const super::request::TABLE).cast();
+    }
     // SAFETY: descriptors are static.
     list.iter()
         .flat_map(|d| unsafe { d.exports.get() })

@@ -5,9 +5,11 @@
 mod api;
 mod load;
 mod manifest;
+mod request;
 pub mod runtime;
 pub mod settings;
 mod stream;
+mod tokens;
 mod wrappers;
 
 pub use api::{connect, describe};

@@ -51,6 +51,19 @@ pub fn parse<'a>(arena: &'a Bump, src: &'a [u8], options: &ParseOptions) -> Resu
     }
 }
 
+/// Parses a source for its tokens' sake alone: where keywords stand that were taken as names (offsets, ascending).
+///
+/// # Errors
+/// As [`parse`].
+pub(crate) fn keywords_as_names(src: &[u8], options: &ParseOptions) -> Result<Vec<u32>, SyntaxError> {
+    let arena = Bump::new();
+    let mut parser = Parser::new(&arena, src, options);
+    match parser.program() {
+        Ok(_) => Ok(parser.keyword_names),
+        Err(Failed) => Err(parser.into_error()),
+    }
+}
+
 /// Nesting beyond which PHP's parser gives up as well: its stack holds 10,000 symbols. An expression counts one, a
 /// statement as many as the symbols of `if (…) {`.
 const MAX_DEPTH: u32 = 9990;
@@ -87,6 +100,8 @@ struct Parser<'a> {
     error: Option<SyntaxError>,
     diagnostics: Vec<Diagnostic<'a>>,
     halt_offset: Option<u32>,
+    /// Where keywords stand that were taken as names.
+    keyword_names: Vec<u32>,
     /// See [`Program::long_chains`].
     long_chains: bool,
     stmts: Vec<Stmt<'a>>,
@@ -122,6 +137,7 @@ impl<'a> Parser<'a> {
             error: None,
             diagnostics: Vec::new(),
             halt_offset: None,
+            keyword_names: Vec::new(),
             long_chains: false,
             stmts: Vec::new(),
             exprs: Vec::new(),

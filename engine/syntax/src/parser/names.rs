@@ -64,6 +64,14 @@ impl<'a> Parser<'a> {
         Ok(self.ident_token())
     }
 
+    /// Notes that the lookahead is taken as a name, if it is a keyword.
+    #[inline]
+    pub(super) fn note_keyword(&mut self) {
+        if !matches!(self.tok.id, T_STRING | T_NAME_QUALIFIED) {
+            self.keyword_names.push(self.tok.start);
+        }
+    }
+
     /// An identifier that may be a keyword. `<?=` arrives as `echo` but is no identifier.
     pub(super) fn keyword_ident(&mut self) -> Parsed<Ident<'a>> {
         if !is_identifier(self.tok.id) {
@@ -72,6 +80,7 @@ impl<'a> Parser<'a> {
         if self.text(self.tok) == b"<?=" {
             return self.fail("Cannot use \"<?=\" as an identifier".into());
         }
+        self.note_keyword();
         Ok(self.ident_token())
     }
 }

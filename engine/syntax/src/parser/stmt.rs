@@ -567,6 +567,7 @@ impl<'a> Parser<'a> {
         self.advance();
         let mut name = None;
         if self.at(T_NAME_QUALIFIED) || is_identifier(self.tok.id) {
+            self.note_keyword();
             name = Some(self.name_token());
             if self.at_char(b';') {
                 self.advance();

@@ -1,0 +1,163 @@
+//! Numbers of filters and flags.
+
+use plugin_api::constants;
+
+/// Filters.
+pub mod id {
+    /// `FILTER_VALIDATE_INT`
+    pub const INT: i64 = 0x101;
+    /// `FILTER_VALIDATE_BOOL`
+    pub const BOOL: i64 = 0x102;
+    /// `FILTER_VALIDATE_FLOAT`
+    pub const FLOAT: i64 = 0x103;
+    /// `FILTER_VALIDATE_REGEXP`
+    pub const REGEXP: i64 = 0x110;
+    /// `FILTER_VALIDATE_URL`
+    pub const URL: i64 = 0x111;
+    /// `FILTER_VALIDATE_EMAIL`
+    pub const EMAIL: i64 = 0x112;
+    /// `FILTER_VALIDATE_IP`
+    pub const IP: i64 = 0x113;
+    /// `FILTER_VALIDATE_MAC`
+    pub const MAC: i64 = 0x114;
+    /// `FILTER_VALIDATE_DOMAIN`
+    pub const DOMAIN: i64 = 0x115;
+    /// `FILTER_SANITIZE_STRING`
+    pub const STRING: i64 = 0x201;
+    /// `FILTER_SANITIZE_ENCODED`
+    pub const ENCODED: i64 = 0x202;
+    /// `FILTER_SANITIZE_SPECIAL_CHARS`
+    pub const SPECIAL_CHARS: i64 = 0x203;
+    /// `FILTER_UNSAFE_RAW`, the default
+    pub const UNSAFE_RAW: i64 = 0x204;
+    /// `FILTER_SANITIZE_EMAIL`
+    pub const CLEAN_EMAIL: i64 = 0x205;
+    /// `FILTER_SANITIZE_URL`
+    pub const CLEAN_URL: i64 = 0x206;
+    /// `FILTER_SANITIZE_NUMBER_INT`
+    pub const NUMBER_INT: i64 = 0x207;
+    /// `FILTER_SANITIZE_NUMBER_FLOAT`
+    pub const NUMBER_FLOAT: i64 = 0x208;
+    /// `FILTER_SANITIZE_FULL_SPECIAL_CHARS`
+    pub const FULL_SPECIAL_CHARS: i64 = 0x20a;
+    /// `FILTER_SANITIZE_ADD_SLASHES`
+    pub const ADD_SLASHES: i64 = 0x20b;
+    /// `FILTER_CALLBACK`
+    pub const CALLBACK: i64 = 0x400;
+}
+
+/// Flags.
+pub mod flag {
+    /// `FILTER_FLAG_ALLOW_OCTAL`
+    pub const ALLOW_OCTAL: i64 = 1;
+    /// `FILTER_FLAG_ALLOW_HEX`
+    pub const ALLOW_HEX: i64 = 2;
+    /// `FILTER_FLAG_STRIP_LOW`
+    pub const STRIP_LOW: i64 = 4;
+    /// `FILTER_FLAG_STRIP_HIGH`
+    pub const STRIP_HIGH: i64 = 8;
+    /// `FILTER_FLAG_ENCODE_LOW`
+    pub const ENCODE_LOW: i64 = 0x10;
+    /// `FILTER_FLAG_ENCODE_HIGH`
+    pub const ENCODE_HIGH: i64 = 0x20;
+    /// `FILTER_FLAG_ENCODE_AMP`
+    pub const ENCODE_AMP: i64 = 0x40;
+    /// `FILTER_FLAG_NO_ENCODE_QUOTES`
+    pub const NO_ENCODE_QUOTES: i64 = 0x80;
+    /// `FILTER_FLAG_EMPTY_STRING_NULL`
+    pub const EMPTY_STRING_NULL: i64 = 0x100;
+    /// `FILTER_FLAG_STRIP_BACKTICK`
+    pub const STRIP_BACKTICK: i64 = 0x200;
+    /// `FILTER_FLAG_ALLOW_FRACTION`
+    pub const ALLOW_FRACTION: i64 = 0x1000;
+    /// `FILTER_FLAG_ALLOW_THOUSAND`
+    pub const ALLOW_THOUSAND: i64 = 0x2000;
+    /// `FILTER_FLAG_ALLOW_SCIENTIFIC`
+    pub const ALLOW_SCIENTIFIC: i64 = 0x4000;
+    /// `FILTER_FLAG_PATH_REQUIRED`
+    pub const PATH_REQUIRED: i64 = 0x4_0000;
+    /// `FILTER_FLAG_QUERY_REQUIRED`
+    pub const QUERY_REQUIRED: i64 = 0x8_0000;
+    /// `FILTER_FLAG_IPV4`
+    pub const IPV4: i64 = 0x10_0000;
+    /// `FILTER_FLAG_HOSTNAME`
+    pub const HOSTNAME: i64 = 0x10_0000;
+    /// `FILTER_FLAG_EMAIL_UNICODE`
+    pub const EMAIL_UNICODE: i64 = 0x10_0000;
+    /// `FILTER_FLAG_IPV6`
+    pub const IPV6: i64 = 0x20_0000;
+    /// `FILTER_FLAG_NO_RES_RANGE`
+    pub const NO_RES_RANGE: i64 = 0x40_0000;
+    /// `FILTER_FLAG_NO_PRIV_RANGE`
+    pub const NO_PRIV_RANGE: i64 = 0x80_0000;
+    /// `FILTER_FLAG_GLOBAL_RANGE`
+    pub const GLOBAL_RANGE: i64 = 0x1000_0000;
+    /// `FILTER_REQUIRE_ARRAY`
+    pub const REQUIRE_ARRAY: i64 = 0x100_0000;
+    /// `FILTER_REQUIRE_SCALAR`
+    pub const REQUIRE_SCALAR: i64 = 0x200_0000;
+    /// `FILTER_FORCE_ARRAY`
+    pub const FORCE_ARRAY: i64 = 0x400_0000;
+    /// `FILTER_NULL_ON_FAILURE`
+    pub const NULL_ON_FAILURE: i64 = 0x800_0000;
+}
+
+constants! {
+    /// Constants.
+    pub CONSTANTS;
+    int INPUT_POST = 0;
+    int INPUT_GET = 1;
+    int INPUT_COOKIE = 2;
+    int INPUT_ENV = 4;
+    int INPUT_SERVER = 5;
+    int FILTER_FLAG_NONE = 0;
+    int FILTER_REQUIRE_SCALAR = flag::REQUIRE_SCALAR;
+    int FILTER_REQUIRE_ARRAY = flag::REQUIRE_ARRAY;
+    int FILTER_FORCE_ARRAY = flag::FORCE_ARRAY;
+    int FILTER_NULL_ON_FAILURE = flag::NULL_ON_FAILURE;
+    int FILTER_VALIDATE_INT = id::INT;
+    int FILTER_VALIDATE_BOOLEAN = id::BOOL;
+    int FILTER_VALIDATE_BOOL = id::BOOL;
+    int FILTER_VALIDATE_FLOAT = id::FLOAT;
+    int FILTER_VALIDATE_REGEXP = id::REGEXP;
+    int FILTER_VALIDATE_DOMAIN = id::DOMAIN;
+    int FILTER_VALIDATE_URL = id::URL;
+    int FILTER_VALIDATE_EMAIL = id::EMAIL;
+    int FILTER_VALIDATE_IP = id::IP;
+    int FILTER_VALIDATE_MAC = id::MAC;
+    int FILTER_DEFAULT = id::UNSAFE_RAW;
+    int FILTER_UNSAFE_RAW = id::UNSAFE_RAW;
+    int FILTER_SANITIZE_STRING = id::STRING, DEPRECATED;
+    int FILTER_SANITIZE_STRIPPED = id::STRING, DEPRECATED;
+    int FILTER_SANITIZE_ENCODED = id::ENCODED;
+    int FILTER_SANITIZE_SPECIAL_CHARS = id::SPECIAL_CHARS;
+    int FILTER_SANITIZE_FULL_SPECIAL_CHARS = id::FULL_SPECIAL_CHARS;
+    int FILTER_SANITIZE_EMAIL = id::CLEAN_EMAIL;
+    int FILTER_SANITIZE_URL = id::CLEAN_URL;
+    int FILTER_SANITIZE_NUMBER_INT = id::NUMBER_INT;
+    int FILTER_SANITIZE_NUMBER_FLOAT = id::NUMBER_FLOAT;
+    int FILTER_SANITIZE_ADD_SLASHES = id::ADD_SLASHES;
+    int FILTER_CALLBACK = id::CALLBACK;
+    int FILTER_FLAG_ALLOW_OCTAL = flag::ALLOW_OCTAL;
+    int FILTER_FLAG_ALLOW_HEX = flag::ALLOW_HEX;
+    int FILTER_FLAG_STRIP_LOW = flag::STRIP_LOW;
+    int FILTER_FLAG_STRIP_HIGH = flag::STRIP_HIGH;
+    int FILTER_FLAG_STRIP_BACKTICK = flag::STRIP_BACKTICK;
+    int FILTER_FLAG_ENCODE_LOW = flag::ENCODE_LOW;
+    int FILTER_FLAG_ENCODE_HIGH = flag::ENCODE_HIGH;
+    int FILTER_FLAG_ENCODE_AMP = flag::ENCODE_AMP;
+    int FILTER_FLAG_NO_ENCODE_QUOTES = flag::NO_ENCODE_QUOTES;
+    int FILTER_FLAG_EMPTY_STRING_NULL = flag::EMPTY_STRING_NULL;
+    int FILTER_FLAG_ALLOW_FRACTION = flag::ALLOW_FRACTION;
+    int FILTER_FLAG_ALLOW_THOUSAND = flag::ALLOW_THOUSAND;
+    int FILTER_FLAG_ALLOW_SCIENTIFIC = flag::ALLOW_SCIENTIFIC;
+    int FILTER_FLAG_PATH_REQUIRED = flag::PATH_REQUIRED;
+    int FILTER_FLAG_QUERY_REQUIRED = flag::QUERY_REQUIRED;
+    int FILTER_FLAG_IPV4 = flag::IPV4;
+    int FILTER_FLAG_IPV6 = flag::IPV6;
+    int FILTER_FLAG_NO_RES_RANGE = flag::NO_RES_RANGE;
+    int FILTER_FLAG_NO_PRIV_RANGE = flag::NO_PRIV_RANGE;
+    int FILTER_FLAG_GLOBAL_RANGE = flag::GLOBAL_RANGE;
+    int FILTER_FLAG_HOSTNAME = flag::HOSTNAME;
+    int FILTER_FLAG_EMAIL_UNICODE = flag::EMAIL_UNICODE;
+}
