@@ -14,7 +14,19 @@ use howdah_standard as _;
 use howdah_tokenizer as _;
 
 /// Names of the extensions linked in, sorted.
-pub const NAMES: &[&str] = &["Reflection", "SPL", "ctype", "date", "filter", "hash", "json", "pcre", "random", "standard", "tokenizer"];
+pub const NAMES: &[&str] = &[
+    "Reflection",
+    "SPL",
+    "ctype",
+    "date",
+    "filter",
+    "hash",
+    "json",
+    "pcre",
+    "random",
+    "standard",
+    "tokenizer",
+];
 
 #[cfg(test)]
 mod tests {
