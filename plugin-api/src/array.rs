@@ -32,10 +32,11 @@ impl<'a> KeyStr<'a> {
     /// A handle of its own.
     #[inline]
     pub fn to_str(self) -> Str {
-        // SAFETY: live string; the clone takes a share, the borrowed handle gives none back.
+        // SAFETY: live string; the share is the handle's.
         unsafe {
-            let borrowed = core::mem::ManuallyDrop::new(Str((host::val().str_val)(self.0)));
-            Str::clone(&borrowed)
+            let v = crate::string::string_val(self.0);
+            crate::value::share(v);
+            Str(v)
         }
     }
 }
@@ -131,7 +132,12 @@ impl IntoKey for &Str {
 }
 
 /// The integer that a string key stands for: decimal without leading zeros, plus sign or `-0`, in range.
+#[inline]
 fn decimal(b: &[u8]) -> Option<i64> {
+    // Most keys are names.
+    if !matches!(b.first(), Some(b'0'..=b'9' | b'-')) {
+        return None;
+    }
     let digits = b.strip_prefix(b"-").unwrap_or(b);
     if digits.is_empty() || digits.len() > 19 || !digits.iter().all(u8::is_ascii_digit) {
         return None;
@@ -208,8 +214,8 @@ impl Array {
     pub fn get_key(&self, k: Key<'_>) -> Option<&Value> {
         match k {
             Key::Int(i) => self.get_index(i),
-            // SAFETY: live array.
-            Key::Str(s) => self.element(unsafe { (host::arr().find_exact)(self.0, s.as_ptr(), s.len()) }),
+            // SAFETY: live array and key.
+            Key::Str(_) => self.element(unsafe { (host::arr().find)(self.0, k.raw()) }),
         }
     }
     /// The element under a key as it is, a PHP reference perhaps. A string key is taken literally.
@@ -218,7 +224,7 @@ impl Array {
             // SAFETY: live array.
             crate::Kind::Int(i) => unsafe { (host::arr().find_int)(self.0, i) },
             // SAFETY: live array and key.
-            crate::Kind::Str(s) => unsafe { (host::arr().find_exact)(self.0, s.as_ptr(), s.len()) },
+            crate::Kind::Str(s) => unsafe { (host::arr().find)(self.0, RawKey { key: s.hdr(), h: 0 }) },
             _ => return None,
         };
         // SAFETY: an element lives as long as the array is not written, which the borrow forbids.
@@ -226,19 +232,8 @@ impl Array {
     }
     /// The element that a value names as an offset; dereferenced. `None` also for values that can be no offset.
     pub fn get_offset(&self, k: &Value) -> Option<&Value> {
-        self.key_of(k).and_then(|k| {
-            let p = if k.key.is_null() {
-                // SAFETY: live array.
-                unsafe { (host::arr().find_int)(self.0, k.h) }
-            } else {
-                // SAFETY: live array and key.
-                unsafe {
-                    let b = plugin_api_abi::StrHdr::bytes(k.key);
-                    (host::arr().find_exact)(self.0, b.as_ptr(), b.len())
-                }
-            };
-            self.element(p)
-        })
+        // SAFETY: live array and key.
+        self.key_of(k).and_then(|k| self.element(unsafe { (host::arr().find)(self.0, k) }))
     }
     fn key_of(&self, k: &Value) -> Option<RawKey> {
         let mut out = RawKey { key: core::ptr::null_mut(), h: 0 };
@@ -331,6 +326,18 @@ impl Array {
     pub fn separate(&mut self) {
         // SAFETY: this handle owns the array.
         unsafe { (host::arr().separate)(&mut self.0) }
+    }
+    /// Takes the first element out of a list whose elements lie side by side, which move down in place; `None` for any other
+    /// array, or where somebody else holds it.
+    pub fn shift(&mut self) -> Option<Value> {
+        // SAFETY: this handle owns the array; the share is the caller's.
+        let v = unsafe { (host::arr().shift)(&mut self.0) };
+        if v.tag() == UNDEF { None } else { Some(Value(v)) }
+    }
+    /// Keys and elements as they are from an entry on.
+    #[inline]
+    pub fn entries_from(&self, pos: u32) -> Entries<'_> {
+        Entries { view: self.view(), at: pos, _of: core::marker::PhantomData }
     }
     /// Moves the internal pointer.
     pub fn set_cursor(&mut self, pos: u32) {
@@ -450,7 +457,9 @@ impl<'a> Iterator for Entries<'a> {
         None
     }
     fn size_hint(&self) -> (usize, Option<usize>) {
-        (0, Some((self.view.used - self.at.min(self.view.used)) as usize))
+        let left = (self.view.used - self.at.min(self.view.used)) as usize;
+        // Without holes every entry has an element.
+        (if self.view.count == self.view.used { left } else { 0 }, Some(left))
     }
 }
 

@@ -26,11 +26,14 @@ impl Callable {
     /// Calls it with values that stay the caller's.
     #[inline]
     pub fn call_with<const N: usize>(&self, ctx: &mut Ctx, args: [&Value; N]) -> R<Value> {
-        let args = args.map(|v| v.deref().raw());
+        let mut raw = [Val::NULL; N];
+        for (slot, v) in raw.iter_mut().zip(args) {
+            *slot = v.deref().raw();
+        }
         let mut out = Val::NULL;
         // SAFETY: our context; the values live as long as the borrows.
         check(unsafe {
-            (host::call().callable_call)(ctx.raw(), self.raw, args.as_ptr(), N, Val::UNDEF, &mut out)
+            (host::call().callable_call)(ctx.raw(), self.raw, raw.as_ptr(), N, Val::UNDEF, &mut out)
         })?;
         Ok(Value(out))
     }

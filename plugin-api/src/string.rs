@@ -2,19 +2,30 @@
 
 use crate::host;
 use crate::value::handle;
-use plugin_api_abi::{STR, StrHdr, Val};
+use plugin_api_abi::{HDR_IMMORTAL, REFCOUNTED, STR, StrHdr, Val};
 
 /// A PHP string. Dereferences to its bytes.
 #[repr(transparent)]
 pub struct Str(pub(crate) Val);
 handle!(Str, STR);
 
+/// The value that stands for a string; no share is taken.
+///
+/// # Safety
+/// The string is live.
+#[inline(always)]
+pub(crate) unsafe fn string_val(s: *mut StrHdr) -> Val {
+    // SAFETY: by the caller's promise.
+    let counted = unsafe { (*s).hdr.info & HDR_IMMORTAL == 0 };
+    Val { payload: s as u64, ty: STR as u32 | if counted { REFCOUNTED } else { 0 }, aux: 0 }
+}
+
 impl Str {
     /// A string with those bytes.
     #[inline]
     pub fn new(b: &[u8]) -> Str {
         // SAFETY: plain bytes; the fresh share is ours.
-        unsafe { Str((host::val().str_val)((host::val().str_new)(b.as_ptr(), b.len()))) }
+        unsafe { Str(string_val((host::val().str_new)(b.as_ptr(), b.len()))) }
     }
     /// The interned string with those bytes: for names used again and again.
     pub fn interned(b: &[u8]) -> Str {
@@ -33,7 +44,7 @@ impl Str {
             let p = s.cast::<u8>().add(StrHdr::BYTES);
             p.write_bytes(0, len);
             fill(core::slice::from_raw_parts_mut(p, len));
-            Some(Str((host::val().str_val)(s)))
+            Some(Str(string_val(s)))
         }
     }
     /// The bytes.

@@ -2,7 +2,9 @@
 
 use crate::{Array, Object, R, Resource, Str, host};
 use crate::{Ctx, error::check};
-use plugin_api_abi::{ARR, DBL, FALSE, INT, NULL, OBJ, REF, RES, STR, TRUE, UNDEF, Val};
+use plugin_api_abi::{
+    ARR, COLLECTABLE, DBL, FALSE, HeapHdr, INT, NULL, OBJ, REF, RES, STR, TRUE, UNDEF, Val,
+};
 
 /// A PHP value. Owned: its share is given back on drop. `&Value` is a borrowed one.
 #[repr(transparent)]
@@ -298,13 +300,43 @@ impl Value {
     }
 }
 
+/// Takes a share of what a value points to.
+///
+/// # Safety
+/// The value is live.
+#[inline(always)]
+pub(crate) unsafe fn share(v: Val) {
+    if v.is_refcounted() {
+        // SAFETY: counted blocks begin with their header.
+        unsafe { (*v.as_ptr::<HeapHdr>()).rc += 1 };
+    }
+}
+
+/// Gives a share back. The engine is asked only where it has more to do than to count: the last share, and what may be part
+/// of a cycle.
+///
+/// # Safety
+/// The share is the caller's, who does not use the value any more.
+#[inline(always)]
+pub(crate) unsafe fn give_back(v: Val) {
+    if v.is_refcounted() {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let h = v.as_ptr::<HeapHdr>();
+            if (*h).rc > 1 && v.ty & COLLECTABLE == 0 {
+                (*h).rc -= 1;
+            } else {
+                (host::val().release)(v);
+            }
+        }
+    }
+}
+
 impl Clone for Value {
     #[inline]
     fn clone(&self) -> Value {
-        if self.0.is_refcounted() {
-            // SAFETY: live value.
-            unsafe { (host::val().addref)(self.0) };
-        }
+        // SAFETY: live value.
+        unsafe { share(self.0) };
         Value(Val { aux: 0, ..self.0 })
     }
 }
@@ -312,10 +344,8 @@ impl Clone for Value {
 impl Drop for Value {
     #[inline]
     fn drop(&mut self) {
-        if self.0.is_refcounted() {
-            // SAFETY: the share is ours.
-            unsafe { (host::val().release)(self.0) };
-        }
+        // SAFETY: the share is ours.
+        unsafe { give_back(self.0) };
     }
 }
 
@@ -370,20 +400,16 @@ macro_rules! handle {
         impl Clone for $name {
             #[inline]
             fn clone(&self) -> $name {
-                if self.0.is_refcounted() {
-                    // SAFETY: live value.
-                    unsafe { (host::val().addref)(self.0) };
-                }
+                // SAFETY: live value.
+                unsafe { $crate::value::share(self.0) };
                 $name(Val { aux: 0, ..self.0 })
             }
         }
         impl Drop for $name {
             #[inline]
             fn drop(&mut self) {
-                if self.0.is_refcounted() {
-                    // SAFETY: the share is ours.
-                    unsafe { (host::val().release)(self.0) };
-                }
+                // SAFETY: the share is ours.
+                unsafe { $crate::value::give_back(self.0) };
             }
         }
         impl From<$name> for $crate::Value {

@@ -913,13 +913,49 @@ unsafe fn separate_slow(v: *mut Val) -> *mut Arr {
 pub fn from_vals(items: impl IntoIterator<Item = Val>) -> *mut Arr {
     let items = items.into_iter();
     let a = new(items.size_hint().0);
-    for v in items {
-        // SAFETY: fresh, unshared.
-        unsafe {
-            let _ = push(a, v);
+    // SAFETY: fresh, unshared, packed; values are written within its room.
+    unsafe {
+        let mut n = 0;
+        for v in items {
+            if n == (*a).cap {
+                grow_packed(a, n.saturating_mul(2).max(MIN_CAP));
+            }
+            *vals(a).add(n as usize) = v;
+            n += 1;
+        }
+        if n > 0 {
+            ((*a).used, (*a).count, (*a).next_free) = (n, n, n as i64);
         }
     }
     a
+}
+
+/// Takes the first element out of a packed array without holes that nobody else holds: the others move down, whoever stands in
+/// the array stays with its element, and the internal pointer goes to the beginning. `None`, and nothing done, for any other
+/// array.
+///
+/// # Safety
+/// `a` is live; the share of what comes out is the caller's.
+pub unsafe fn shift(a: *mut Arr) -> Option<Val> {
+    // SAFETY: by the caller's promise; every entry of a packed array without holes is a value.
+    unsafe {
+        let n = (*a).used;
+        if (*a).hdr.rc != 1
+            || (*a).hdr.info & HDR_IMMORTAL != 0
+            || (*a).kind != ARR_PACKED
+            || n == 0
+            || (*a).count != n
+        {
+            return None;
+        }
+        let first = *vals(a);
+        core::ptr::copy(vals(a).add(1), vals(a), n as usize - 1);
+        if (*a).iterators != 0 {
+            (1..=n).for_each(|i| crate::array_iter::moved(a, i, i - 1));
+        }
+        ((*a).used, (*a).count, (*a).next_free, (*a).cursor) = (n - 1, n - 1, n as i64 - 1, 0);
+        Some(Val { aux: 0, ..first })
+    }
 }
 
 /// Makes an array immortal: literals. Its elements are immortal already.

@@ -5,8 +5,7 @@
 
 use plugin_api_abi::{HandlerTable, HeapHdr, StrHdr, Val};
 
-/// Header flag: never counted and never freed (interned strings, immutable arrays).
-pub const HDR_IMMORTAL: u32 = 1 << 8;
+pub use plugin_api_abi::HDR_IMMORTAL;
 /// Header flag: the string is in the interner, so equal bytes mean equal pointers.
 pub const HDR_INTERNED: u32 = 1 << 9;
 /// Header flag: a walk (var_dump, compare, json…) is inside this block; guards against recursion.

@@ -100,7 +100,11 @@ pub fn from_int(i: i64) -> *mut StrHdr {
     if (0..10).contains(&i) {
         return crate::interner::short(&[b'0' + i as u8]);
     }
-    new(itoa::Buffer::new().format(i).as_bytes())
+    let len = decimal_len(i);
+    let s = with_len(len);
+    // SAFETY: room for its digits.
+    unsafe { put_int(data(s), i, len) };
+    s
 }
 
 /// `a` and `b` joined.
@@ -151,16 +155,64 @@ unsafe fn ends<T>(d: *mut u8, from: *const u8, n: usize) {
     }
 }
 
-/// Writes the decimal text of an integer at `d` and gives the place behind it.
+/// 10 to the power of the index.
+static POWERS: [u64; 20] = {
+    let mut p = [1; 20];
+    let mut i = 1;
+    while i < 20 {
+        p[i] = p[i - 1] * 10;
+        i += 1;
+    }
+    p
+};
+
+/// The decimal texts of 0 to 99, two digits each.
+static PAIRS: [[u8; 2]; 100] = {
+    let mut t = [[0; 2]; 100];
+    let mut i = 0;
+    while i < 100 {
+        t[i] = [b'0' + i as u8 / 10, b'0' + i as u8 % 10];
+        i += 1;
+    }
+    t
+};
+
+/// Bytes of an integer's decimal text.
+#[inline(always)]
+pub fn decimal_len(i: i64) -> usize {
+    let n = i.unsigned_abs();
+    // The bits tell the number of digits but for one: 1233 / 4096 is a little more than log10(2).
+    let digits = ((64 - (n | 1).leading_zeros()) * 1233 >> 12) as usize;
+    (i < 0) as usize + digits + (n | 1 >= POWERS[digits]) as usize
+}
+
+/// Writes the decimal text of an integer, which is `len` bytes long, at `d` and gives the place behind it. The digits go
+/// straight to their place: a copy would have to wait until what was written in pieces can be read as one.
 ///
 /// # Safety
-/// There is room for it.
+/// There is room for it, and `len` is what [`decimal_len`] says.
 #[inline]
-pub unsafe fn put_int(d: *mut u8, i: i64) -> *mut u8 {
-    let mut buffer = itoa::Buffer::new();
-    let b = buffer.format(i).as_bytes();
-    // SAFETY: by the caller's promise.
-    unsafe { put(d, b.as_ptr(), b.len()) }
+pub unsafe fn put_int(d: *mut u8, i: i64, len: usize) -> *mut u8 {
+    // SAFETY: by the caller's promise there are as many places as digits, and one for the sign.
+    unsafe {
+        let mut n = i.unsigned_abs();
+        let end = d.add(len);
+        let mut p = end;
+        while n >= 100 {
+            p = p.sub(2);
+            p.cast::<[u8; 2]>().write(PAIRS[(n % 100) as usize]);
+            n /= 100;
+        }
+        if n >= 10 {
+            p.sub(2).cast::<[u8; 2]>().write(PAIRS[n as usize]);
+        } else {
+            *p.sub(1) = b'0' + n as u8;
+        }
+        if i < 0 {
+            *d = b'-';
+        }
+        end
+    }
 }
 
 /// Appends `b` to the string that `v` holds: in place, with room to grow, when nobody else holds it.

@@ -240,6 +240,11 @@ tables! {
         fn watch_set(id: u32, pos: u32);
         /// Forgets a registered position.
         fn unwatch(id: u32);
+        /// The element under a key (a string key taken literally), or null.
+        fn find(a: Val, key: RawKey) -> *mut Val;
+        /// Takes the first element out of a packed array without holes that only this slot holds, moving the others down;
+        /// UNDEF, and nothing done, for any other array.
+        fn shift(slot: *mut Val) -> Val;
     }
 
     /// Objects and classes.

@@ -31,6 +31,9 @@ pub const REFCOUNTED: u32 = 0x100;
 /// Bit of the type word: the heap block may be part of a cycle (arrays, objects).
 pub const COLLECTABLE: u32 = 0x200;
 
+/// Flag of a heap block's `info`: never counted and never freed (interned strings, immutable arrays).
+pub const HDR_IMMORTAL: u32 = 1 << 8;
+
 /// One PHP value. `Copy`, no `Drop`: who owns a count is decided by the holder.
 ///
 /// `ty` holds the tag in its low byte and [`REFCOUNTED`]/[`COLLECTABLE`] above it. `aux` belongs to the container

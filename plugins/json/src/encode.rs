@@ -4,6 +4,17 @@ use crate::{Error, opt};
 use plugin_api::stack::deeper;
 use plugin_api::{Array, Ctx, Key, Kind, Object, R, Value};
 
+/// Bytes at which a character begins that may be written in another way than as it is.
+static SPECIAL: [bool; 256] = {
+    let mut t = [false; 256];
+    let mut i = 0;
+    while i < 256 {
+        t[i] = i < 0x20 || i >= 0x80 || matches!(i as u8, b'"' | b'\\' | b'/' | b'<' | b'>' | b'&' | b'\'');
+        i += 1;
+    }
+    t
+};
+
 struct Encoder {
     out: Vec<u8>,
     flags: i64,
@@ -65,8 +76,10 @@ impl Encoder {
     }
 
     fn float(&mut self, d: f64) {
-        let t = Ctx::format_float(d, self.precision);
-        let t = t.replace("E+", "e+").replace("E-", "e-");
+        let mut t = Ctx::format_float(d, self.precision);
+        if t.contains('E') {
+            t = t.replace("E+", "e+").replace("E-", "e-");
+        }
         self.out.extend_from_slice(t.as_bytes());
         if self.has(opt::PRESERVE_ZERO_FRACTION) && !t.contains(['.', 'e']) {
             self.out.extend_from_slice(b".0");
@@ -148,7 +161,9 @@ impl Encoder {
             self.flags &= !opt::NUMERIC_CHECK;
             let named = match k {
                 Key::Int(i) => {
-                    self.out.extend_from_slice(format!("\"{i}\"").as_bytes());
+                    self.out.push(b'"');
+                    self.out.extend_from_slice(itoa::Buffer::new().format(i).as_bytes());
+                    self.out.push(b'"');
                     true
                 }
                 Key::Str(s) => {
@@ -251,7 +266,11 @@ impl Encoder {
         self.out.push(b'"');
         let mut rest = s;
         while !rest.is_empty() {
-            let valid = rest.utf8_chunks().next().map_or("", |c| c.valid());
+            // Mostly all of it is text.
+            let valid = match std::str::from_utf8(rest) {
+                Ok(t) => t,
+                Err(_) => rest.utf8_chunks().next().map_or("", |c| c.valid()),
+            };
             self.valid(valid);
             rest = &rest[valid.len()..];
             let Some(lead) = rest.first() else { break };
@@ -282,8 +301,14 @@ impl Encoder {
     }
 
     /// Escapes valid text.
-    fn valid(&mut self, t: &str) {
-        for c in t.chars() {
+    fn valid(&mut self, mut t: &str) {
+        // Text up to the next character that may have to be written otherwise goes as it is.
+        while let Some(at) = t.bytes().position(|b| SPECIAL[b as usize]) {
+            let (plain, rest) = t.split_at(at);
+            self.out.extend_from_slice(plain.as_bytes());
+            let mut chars = rest.chars();
+            let Some(c) = chars.next() else { return };
+            t = chars.as_str();
             match c {
                 '"' if self.has(opt::HEX_QUOT) => self.out.extend_from_slice(b"\\u0022"),
                 '"' => self.out.extend_from_slice(b"\\\""),
@@ -298,9 +323,7 @@ impl Encoder {
                 '>' if self.has(opt::HEX_TAG) => self.out.extend_from_slice(b"\\u003E"),
                 '&' if self.has(opt::HEX_AMP) => self.out.extend_from_slice(b"\\u0026"),
                 '\'' if self.has(opt::HEX_APOS) => self.out.extend_from_slice(b"\\u0027"),
-                c if (c as u32) < 0x20 => {
-                    self.out.extend_from_slice(format!("\\u{:04x}", c as u32).as_bytes())
-                }
+                c if (c as u32) < 0x20 => self.unit(c as u16),
                 c if c.is_ascii() => self.out.push(c as u8),
                 c => {
                     let terminator =
@@ -308,12 +331,17 @@ impl Encoder {
                     if self.has(opt::UNESCAPED_UNICODE) && !terminator {
                         self.out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
                     } else {
-                        for u in c.encode_utf16(&mut [0; 2]) {
-                            self.out.extend_from_slice(format!("\\u{u:04x}").as_bytes());
-                        }
+                        c.encode_utf16(&mut [0; 2]).iter().for_each(|u| self.unit(*u));
                     }
                 }
             }
         }
+        self.out.extend_from_slice(t.as_bytes());
+    }
+
+    /// A UTF-16 unit as `\\uXXXX`.
+    fn unit(&mut self, u: u16) {
+        let digit = |shift: u16| b"0123456789abcdef"[(u >> shift & 15) as usize];
+        self.out.extend_from_slice(&[b'\\', b'u', digit(12), digit(8), digit(4), digit(0)]);
     }
 }

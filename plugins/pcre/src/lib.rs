@@ -5,7 +5,7 @@ mod pattern;
 mod replace;
 mod search;
 
-use pattern::{Engine, Error, Found, Pattern};
+use pattern::{Engine, Error, Found, Pattern, Spans};
 use plugin_api::{Ctx, GcRoots, Info, R, constants, php_function, php_module};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -49,7 +49,7 @@ impl<'s> Search<'s> {
 
     /// The next match: spans of its groups. After an empty match the search tries for a longer one at the same place and
     /// then moves on by a character.
-    pub fn next(&mut self) -> Result<Option<Vec<Option<(usize, usize)>>>, Error> {
+    pub fn next(&mut self) -> Result<Option<Spans>, Error> {
         loop {
             if self.at > self.subject.len() {
                 return Ok(None);
@@ -97,6 +97,9 @@ impl<'s> Search<'s> {
 /// The compiled pattern of a source; `None` after a warning.
 pub(crate) fn compile(ctx: &mut Ctx, source: &[u8]) -> R<Option<Rc<Pattern>>> {
     let g = globals(ctx);
+    if let Some(p) = g.engine.borrow().known(source) {
+        return Ok(Some(p));
+    }
     // Warnings may run PHP code that matches as well: the engine is not borrowed meanwhile.
     let mut engine = g.engine.take();
     let r = engine.pattern(ctx, source);

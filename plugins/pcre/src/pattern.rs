@@ -2,7 +2,8 @@
 
 use pcre2_sys::*;
 use plugin_api::{Ctx, R};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 use std::ptr::{null, null_mut};
 use std::rc::Rc;
 
@@ -38,6 +39,8 @@ pub struct Pattern {
     pub groups: usize,
     /// Name of each group, if it has one.
     pub names: Vec<Option<Vec<u8>>>,
+    /// Whether any has one.
+    pub named: bool,
     /// `/u`
     pub utf: bool,
     jit: bool,
@@ -57,15 +60,20 @@ impl Drop for Pattern {
 pub struct Engine {
     context: *mut pcre2_match_context_8,
     stack: *mut pcre2_jit_stack_8,
-    cache: HashMap<Vec<u8>, Rc<Pattern>>,
+    cache: FxHashMap<Vec<u8>, Rc<Pattern>>,
+    /// The limits that the context has: of backtracking and of depth.
+    set: Option<(i64, i64)>,
 }
+
+/// Start and end of each group of a match; `None` where a group took no part. Few enough lie here without a heap block.
+pub type Spans = SmallVec<[Option<(usize, usize)>; 6]>;
 
 /// Patterns kept.
 const CACHE: usize = 4096;
 
 impl Default for Engine {
     fn default() -> Engine {
-        Engine { context: null_mut(), stack: null_mut(), cache: HashMap::new() }
+        Engine { context: null_mut(), stack: null_mut(), cache: FxHashMap::default(), set: None }
     }
 }
 
@@ -123,11 +131,13 @@ fn split<'p>(ctx: &mut Ctx, p: &'p [u8]) -> R<Option<(&'p [u8], &'p [u8])>> {
 }
 
 impl Engine {
-    /// The compiled pattern; `None` after a warning.
+    /// The pattern of a source that was compiled before.
+    pub fn known(&self, source: &[u8]) -> Option<Rc<Pattern>> {
+        self.cache.get(source).cloned()
+    }
+
+    /// Compiles a pattern that is not known yet; `None` after a warning.
     pub fn pattern(&mut self, ctx: &mut Ctx, source: &[u8]) -> R<Option<Rc<Pattern>>> {
-        if let Some(p) = self.cache.get(source) {
-            return Ok(Some(p.clone()));
-        }
         crate::set_error(ctx, Error::Internal);
         let Some((body, modifiers)) = split(ctx, source)? else { return Ok(None) };
         let mut options = 0;
@@ -183,6 +193,10 @@ impl Engine {
 
     /// Sets the limits of further matches.
     pub fn limits(&mut self, backtrack: i64, recursion: i64) {
+        if self.set == Some((backtrack, recursion)) {
+            return;
+        }
+        self.set = Some((backtrack, recursion));
         let n = |v: i64| u32::try_from(v).unwrap_or(u32::MAX);
         // SAFETY: our context.
         unsafe {
@@ -247,13 +261,13 @@ unsafe fn describe(code: *mut pcre2_code_8, utf: bool, want_jit: bool) -> Patter
             }
         }
         let data = pcre2_match_data_create_from_pattern_8(code, null_mut());
-        Pattern { code, data, groups, names, utf, jit }
+        Pattern { code, data, groups, names, named: count > 0, utf, jit }
     }
 }
 
 impl Pattern {
     /// Start and end of each of the first `n` groups of the last match; `None` where a group took no part.
-    pub fn spans(&self, n: usize) -> Vec<Option<(usize, usize)>> {
+    pub fn spans(&self, n: usize) -> Spans {
         // SAFETY: the match data has a pair for each group.
         let v =
             unsafe { std::slice::from_raw_parts(pcre2_get_ovector_pointer_8(self.data), self.groups * 2) };

@@ -1,6 +1,6 @@
 //! preg_match(), preg_match_all(), preg_split(), preg_grep().
 
-use crate::pattern::{Error, Pattern};
+use crate::pattern::{Error, Pattern, Spans};
 use crate::{Search, compile, set_error};
 use plugin_api::{Array, Ctx, OrFalse, R, Reference, Value, php_function};
 
@@ -8,8 +8,6 @@ pub const PATTERN_ORDER: i64 = 1;
 pub const SET_ORDER: i64 = 2;
 pub const OFFSET_CAPTURE: i64 = 256;
 pub const UNMATCHED_AS_NULL: i64 = 512;
-
-type Spans = Vec<Option<(usize, usize)>>;
 
 /// One group's value.
 fn group(subject: &[u8], span: Option<(usize, usize)>, flags: i64) -> Value {
@@ -27,8 +25,13 @@ fn group(subject: &[u8], span: Option<(usize, usize)>, flags: i64) -> Value {
 
 /// The groups of a match, by name and number; those behind the last that matched are left out unless they are to be null.
 pub fn groups(p: &Pattern, subject: &[u8], spans: &Spans, flags: i64) -> Array {
-    let mut out = Array::new();
     let n = if flags & UNMATCHED_AS_NULL != 0 { p.groups } else { spans.len() };
+    let mut out = if p.named {
+        Array::new()
+    } else {
+        Array::list((0..n).map(|i| group(subject, spans.get(i).copied().flatten(), flags)))
+    };
+    let n = if p.named { n } else { 0 };
     for i in 0..n {
         let span = spans.get(i).copied().flatten();
         let v = group(subject, span, flags);

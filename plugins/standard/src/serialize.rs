@@ -2,7 +2,7 @@
 
 use plugin_api::stack::deeper;
 use plugin_api::{Array, Ctx, Key, Kind, Object, R, Str, Value, php_class, php_function};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Stands for a class that unserialize() did not find or was not allowed to use.
 #[php_class("final class __PHP_Incomplete_Class", flags(allow_dynamic))]
@@ -13,37 +13,48 @@ const INCOMPLETE_NAME: &str = "__PHP_Incomplete_Class_Name";
 struct Writer {
     out: Vec<u8>,
     /// Objects and references by address: their number.
-    seen: HashMap<u64, u64>,
+    seen: FxHashMap<u64, u64>,
     /// Values numbered so far.
     count: u64,
     /// Keeps what was numbered alive, so that no address comes twice.
     kept: Vec<Value>,
+    /// `serialize_precision`, once a float asked for it.
+    precision: Option<i32>,
 }
 
-fn float_text(ctx: &mut Ctx, d: f64) -> String {
+fn float_text(d: f64, precision: i32) -> String {
     if d.is_nan() {
         return "NAN".into();
     }
     if d.is_infinite() {
         return if d < 0.0 { "-INF".into() } else { "INF".into() };
     }
-    let p =
-        ctx.ini("serialize_precision").and_then(|v| String::from_utf8_lossy(&v).parse().ok()).unwrap_or(-1);
-    Ctx::format_float(d, p)
+    Ctx::format_float(d, precision)
 }
 
 impl Writer {
+    /// An integer's text.
+    fn int(&mut self, i: impl itoa::Integer) {
+        self.out.extend_from_slice(itoa::Buffer::new().format(i).as_bytes());
+    }
     fn put(&mut self, s: &str) {
         self.out.extend_from_slice(s.as_bytes());
     }
     fn string(&mut self, s: &[u8]) {
-        self.put(&format!("s:{}:\"", s.len()));
+        self.out.reserve(s.len() + 16);
+        self.put("s:");
+        self.int(s.len());
+        self.put(":\"");
         self.out.extend_from_slice(s);
         self.put("\";");
     }
     fn key(&mut self, k: Key<'_>) {
         match k {
-            Key::Int(i) => self.put(&format!("i:{i};")),
+            Key::Int(i) => {
+                self.put("i:");
+                self.int(i);
+                self.put(";");
+            }
             Key::Str(s) => self.string(&s),
         }
     }
@@ -82,14 +93,25 @@ impl Writer {
         match v.kind() {
             Kind::Null => self.put("N;"),
             Kind::Bool(b) => self.put(if b { "b:1;" } else { "b:0;" }),
-            Kind::Int(i) => self.put(&format!("i:{i};")),
+            Kind::Int(i) => {
+                self.put("i:");
+                self.int(i);
+                self.put(";");
+            }
             Kind::Float(d) => {
-                let t = float_text(ctx, d);
-                self.put(&format!("d:{t};"));
+                let precision = *self.precision.get_or_insert_with(|| {
+                    let p = ctx.ini("serialize_precision");
+                    p.and_then(|v| String::from_utf8_lossy(&v).parse().ok()).unwrap_or(-1)
+                });
+                self.put("d:");
+                self.put(&float_text(d, precision));
+                self.put(";");
             }
             Kind::Str(s) => self.string(s),
             Kind::Array(a) => {
-                self.put(&format!("a:{}:{{", a.len()));
+                self.put("a:");
+                self.int(a.len());
+                self.put(":{");
                 for (k, v) in a.entries() {
                     self.key(k);
                     // A reference that nobody else holds is its value.
@@ -108,13 +130,17 @@ impl Writer {
     }
 
     fn head(&mut self, c: char, class: &[u8]) {
-        self.put(&format!("{c}:{}:\"", class.len()));
+        self.out.push(c as u8);
+        self.put(":");
+        self.int(class.len());
+        self.put(":\"");
         self.out.extend_from_slice(class);
         self.put("\":");
     }
 
     fn members(&mut self, ctx: &mut Ctx, pairs: &Array) -> R<()> {
-        self.put(&format!("{}:{{", pairs.len()));
+        self.int(pairs.len());
+        self.put(":{");
         for (k, v) in pairs.entries() {
             self.key(k);
             if v.is_reference() && v.refcount() == 1 {
@@ -251,7 +277,8 @@ impl Writer {
 
 /// The serialized form of a value.
 pub fn to_bytes(ctx: &mut Ctx, v: &Value) -> R<Vec<u8>> {
-    let mut w = Writer { out: Vec::new(), seen: HashMap::new(), count: 0, kept: Vec::new() };
+    let mut w =
+        Writer { out: Vec::new(), seen: FxHashMap::default(), count: 0, kept: Vec::new(), precision: None };
     w.value(ctx, v)?;
     Ok(w.out)
 }
@@ -273,6 +300,8 @@ struct Reader<'b> {
     at: usize,
     /// Every numbered value: where `r:` and `R:` point to.
     slots: Vec<Slot>,
+    /// Whether an `R:` may follow, which makes a PHP reference of an element that was read before.
+    refers: bool,
     allowed: Allowed,
     depth: i64,
     max_depth: i64,
@@ -509,7 +538,7 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// Reads a container's pairs. Every element is a PHP reference while the rest may still point to it.
+    /// Reads a container's pairs. Every element is a PHP reference where what follows may point to it.
     fn pairs(&mut self, ctx: &mut Ctx, n: usize) -> Read<Vec<(Value, Value)>> {
         // Each pair takes at least a few bytes: a count that cannot be true is refused before anything is reserved.
         if n > self.b.len() - self.at {
@@ -520,7 +549,7 @@ impl<'b> Reader<'b> {
             let k = self.key(ctx)?;
             let before = self.slots.len();
             let v = self.value(ctx)?;
-            let v = if self.slots.len() > before && !v.is_reference() {
+            let v = if self.refers && self.slots.len() > before && !v.is_reference() {
                 let r = Value::new_reference(v);
                 self.slots[before] = Slot::Shared(r.clone());
                 r
@@ -869,7 +898,9 @@ pub fn from_bytes(ctx: &mut Ctx, b: &[u8], options: Option<&Array>) -> R<Option<
             }
         }
     }
-    let mut r = Reader { b, at: 0, slots: Vec::new(), allowed, depth: 0, max_depth, later: Vec::new() };
+    let refers = memchr::memmem::find(b, b"R:").is_some();
+    let mut r =
+        Reader { b, at: 0, slots: Vec::new(), refers, allowed, depth: 0, max_depth, later: Vec::new() };
     let v = match r.value(ctx) {
         Ok(v) => {
             if r.at < b.len() {
@@ -891,7 +922,7 @@ pub fn from_bytes(ctx: &mut Ctx, b: &[u8], options: Option<&Array>) -> R<Option<
         Some(v) => {
             r.slots.clear();
             r.finish(ctx)?;
-            Ok(Some(settle(&v)))
+            Ok(Some(if refers { settle(&v) } else { v }))
         }
         None => {
             let (at, n) = (r.at, b.len());

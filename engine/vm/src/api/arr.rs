@@ -74,6 +74,14 @@ unsafe extern "C" fn find_exact(a: Val, p: *const u8, n: usize) -> *mut Val {
     // SAFETY: live array and bytes.
     unsafe { array::find_bytes(arr(a), raw(p, n)) }
 }
+unsafe extern "C" fn find(a: Val, k: RawKey) -> *mut Val {
+    // SAFETY: live array and key.
+    unsafe { array::find(arr(a), key(k)) }
+}
+unsafe extern "C" fn shift(slot: *mut Val) -> Val {
+    // SAFETY: the caller's slot; the element's share goes to the caller.
+    unsafe { array::shift((*value::deref_ptr(slot)).as_ptr()).unwrap_or(Val::UNDEF) }
+}
 unsafe extern "C" fn separate(slot: *mut Val) {
     // SAFETY: the caller's slot.
     unsafe { own(slot) };
@@ -113,15 +121,10 @@ unsafe extern "C" fn remove(slot: *mut Val, k: RawKey) -> Val {
 unsafe extern "C" fn refill(slot: *mut Val, pairs: *const RawPair, n: usize, renumber: u32) {
     // SAFETY: the caller's slot and pairs; the shares of the values move in, keys get shares of their own.
     unsafe {
-        let list: Vec<(Key, Val)> = (0..n)
-            .map(|i| {
-                let p = *pairs.add(i);
-                (key(p.key), p.val)
-            })
-            .collect();
         let fresh = array::new(n);
-        for (k, v) in list {
-            match k {
+        for i in 0..n {
+            let RawPair { key: k, val: v } = *pairs.add(i);
+            match key(k) {
                 Key::Int(_) if renumber != 0 => {
                     let _ = array::push(fresh, v);
                 }
@@ -259,4 +262,6 @@ pub static TABLE: ArrTable = ArrTable {
     watched,
     watch_set,
     unwatch,
+    find,
+    shift,
 };

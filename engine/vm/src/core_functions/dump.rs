@@ -235,7 +235,6 @@ fn print(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
         return vm.throw_stack_overflow();
     }
     let v = value::deref(v);
-    let pad = " ".repeat(indent);
     // SAFETY: live value.
     unsafe {
         let (table, head, owned, hdr) = match v.tag() {
@@ -265,6 +264,14 @@ fn print(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                     Err(st) => return st,
                 }
             }
+            STR => {
+                out.extend_from_slice(StrHdr::bytes(v.as_ptr()));
+                return Status::Ok;
+            }
+            INT => {
+                out.extend_from_slice(itoa::Buffer::new().format(v.as_int()).as_bytes());
+                return Status::Ok;
+            }
             _ => {
                 let mut t = Val::NULL;
                 crate::tri!(crate::rt::to_str(v, &mut t));
@@ -278,6 +285,7 @@ fn print(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
             out.extend_from_slice(b" *RECURSION*");
             return Status::Ok;
         }
+        let pad = " ".repeat(indent);
         let counted = v.is_refcounted();
         if counted {
             (*hdr).info |= HDR_PROTECTED;
@@ -286,9 +294,10 @@ fn print(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
         out.extend_from_slice(format!("{pad}(\n").as_bytes());
         let mut st = Status::Ok;
         for (k, p) in array::iter(table) {
-            out.extend_from_slice(format!("{pad}    [").as_bytes());
+            out.extend_from_slice(pad.as_bytes());
+            out.extend_from_slice(b"    [");
             match k {
-                Key::Int(i) => out.extend_from_slice(i.to_string().as_bytes()),
+                Key::Int(i) => out.extend_from_slice(itoa::Buffer::new().format(i).as_bytes()),
                 Key::Str(s) => {
                     let (n, of) = if owned { unmangle(StrHdr::bytes(s)) } else { (StrHdr::bytes(s), None) };
                     out.extend_from_slice(n);
@@ -350,12 +359,11 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
         return vm.throw_stack_overflow();
     }
     let v = value::deref(v);
-    let pad = " ".repeat(indent);
     // SAFETY: live value.
     unsafe {
         match v.tag() {
             INT if v.as_int() == i64::MIN => out.extend_from_slice(b"-9223372036854775807-1"),
-            INT => out.extend_from_slice(v.as_int().to_string().as_bytes()),
+            INT => out.extend_from_slice(itoa::Buffer::new().format(v.as_int()).as_bytes()),
             DBL => out.extend_from_slice(number::format_float_frac(v.as_dbl(), precision(vm)).as_bytes()),
             TRUE => out.extend_from_slice(b"true"),
             FALSE => out.extend_from_slice(b"false"),
@@ -387,10 +395,12 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                     };
                     (table.as_ptr::<Arr>(), close, true)
                 };
+                let pad = " ".repeat(indent);
                 for (k, p) in array::iter(table) {
-                    out.extend_from_slice(format!("{pad}{}", if owned { "   " } else { "  " }).as_bytes());
+                    out.extend_from_slice(pad.as_bytes());
+                    out.extend_from_slice(if owned { b"   " } else { b"  " });
                     match k {
-                        Key::Int(i) => out.extend_from_slice(i.to_string().as_bytes()),
+                        Key::Int(i) => out.extend_from_slice(itoa::Buffer::new().format(i).as_bytes()),
                         Key::Str(s) => export_str(
                             if owned { unmangle(StrHdr::bytes(s)).0 } else { StrHdr::bytes(s) },
                             out,

@@ -18,11 +18,6 @@ impl Vm {
     }
 }
 
-/// Bytes of an integer's decimal text.
-fn decimal_len(i: i64) -> usize {
-    (i < 0) as usize + i.unsigned_abs().checked_ilog10().unwrap_or(0) as usize + 1
-}
-
 op! {
     #[cold]
     #[inline(never)]
@@ -91,7 +86,7 @@ op! {
         let mut len = 0;
         for i in 0..n {
             let v = *base.add(i);
-            len += if v.tag() == STR { (*v.as_ptr::<StrHdr>()).len } else { decimal_len(v.as_int()) };
+            len += if v.tag() == STR { (*v.as_ptr::<StrHdr>()).len } else { string::decimal_len(v.as_int()) };
         }
         let p = string::with_len(len);
         let mut d = string::data(p);
@@ -101,7 +96,7 @@ op! {
                 let t = v.as_ptr::<StrHdr>();
                 string::put(d, string::data(t), (*t).len)
             } else {
-                string::put_int(d, v.as_int())
+                string::put_int(d, v.as_int(), string::decimal_len(v.as_int()))
             };
         }
         let out = string::val(p);

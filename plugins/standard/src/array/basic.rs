@@ -46,11 +46,29 @@ fn array_is_list(array: &Array) -> bool {
     array.is_list()
 }
 
-fn search(array: &Array, needle: &Value, strict: bool) -> Option<Value> {
-    array
-        .iter()
-        .find(|(_, v)| if strict { v.identical(needle) } else { v.loose_eq(needle) })
-        .map(|(k, _)| k.to_value())
+/// Whether a string can be numeric at all, by what it begins with.
+pub fn may_be_number(b: &[u8]) -> bool {
+    matches!(b.first(), Some(b'0'..=b'9' | b'+' | b'-' | b'.' | b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c))
+}
+
+/// The first key whose value is the needle. Ints and strings are compared here, as far as that takes no conversion.
+fn search<'a>(array: &'a Array, needle: &Value, strict: bool) -> Option<Key<'a>> {
+    let equal = |v: &Value| if strict { v.identical(needle) } else { v.loose_eq(needle) };
+    let found = match needle.kind() {
+        Kind::Int(n) => array.iter().find(|(_, v)| match v.kind() {
+            Kind::Int(i) => i == n,
+            _ => !strict && equal(v),
+        }),
+        Kind::Str(s) => {
+            let text = strict || !may_be_number(s);
+            array.iter().find(|(_, v)| match v.kind() {
+                Kind::Str(t) if text || !may_be_number(t) => **t == **s,
+                _ => !strict && equal(v),
+            })
+        }
+        _ => array.iter().find(|(_, v)| equal(v)),
+    };
+    found.map(|(k, _)| k)
 }
 
 #[php_function("in_array(mixed $needle, array $haystack, bool $strict = false): bool")]
@@ -61,7 +79,7 @@ fn in_array(ctx: &mut Ctx, needle: &Value, haystack: &Array, strict: bool) -> R<
 }
 #[php_function("array_search(mixed $needle, array $haystack, bool $strict = false): string|int|false")]
 fn array_search(ctx: &mut Ctx, needle: &Value, haystack: &Array, strict: bool) -> R<OrFalse<Value>> {
-    let found = search(haystack, needle, strict);
+    let found = search(haystack, needle, strict).map(Key::to_value);
     ctx.pending()?;
     Ok(found.into())
 }
@@ -282,6 +300,12 @@ fn array_shift(array: Reference) -> Value {
         array.put_array(a);
         return Value::NULL;
     }
+    let plain = a.entries().next().is_some_and(|(_, v)| !v.is_reference());
+    let alone = if plain { a.shift() } else { None };
+    if let Some(first) = alone {
+        array.put_array(a);
+        return first;
+    }
     let src = a.clone();
     let mut it = src.entries();
     let first = it.next().map_or(Value::NULL, |(_, v)| v.dereferenced());
@@ -328,8 +352,14 @@ pub fn span(n: usize, offset: i64, length: Option<i64>) -> (usize, usize) {
 )]
 fn array_slice(array: &Array, offset: i64, length: Option<i64>, preserve: bool) -> Array {
     let (from, len) = span(array.len(), offset, length);
+    let all = array.end() as usize == array.len();
+    if all && array.is_packed() && !preserve {
+        return Array::list(array.entries_from(from as u32).take(len).map(|(_, v)| shared(v)));
+    }
     let mut out = Array::with_capacity(len);
-    for (k, v) in array.entries().skip(from).take(len) {
+    // Without holes the elements before the first can be passed over at once.
+    let start = if all { array.entries_from(from as u32).skip(0) } else { array.entries().skip(from) };
+    for (k, v) in start.take(len) {
         match k {
             Key::Int(_) if !preserve => {
                 out.push(shared(v));
@@ -507,16 +537,15 @@ fn array_combine(ctx: &mut Ctx, keys: &Array, values: &Array) -> R<Array> {
 
 #[php_function("min(mixed $value, mixed ...$values): mixed")]
 fn min(ctx: &mut Ctx, value: &Value, values: Rest) -> R<Value> {
-    extreme(ctx, value, values, "min", |c| c < 0)
+    extreme(ctx, value, values, -1)
 }
 #[php_function("max(mixed $value, mixed ...$values): mixed")]
 fn max(ctx: &mut Ctx, value: &Value, values: Rest) -> R<Value> {
-    extreme(ctx, value, values, "max", |c| c >= 0)
+    extreme(ctx, value, values, 1)
 }
 
-fn extreme(ctx: &mut Ctx, first: &Value, rest: Rest, name: &str, better: fn(i32) -> bool) -> R<Value> {
-    let list: Vec<Value>;
-    let items: Vec<&Value> = if rest.is_empty() {
+fn extreme(ctx: &mut Ctx, first: &Value, rest: Rest, want: i32) -> R<Value> {
+    if rest.is_empty() {
         let Some(a) = first.as_array() else {
             return Err(
                 ctx.argument_type_error(1, format!("must be of type array, {} given", first.value_name()))
@@ -525,15 +554,32 @@ fn extreme(ctx: &mut Ctx, first: &Value, rest: Rest, name: &str, better: fn(i32)
         if a.is_empty() {
             return Err(ctx.argument_value_error(1, "must contain at least one element"));
         }
-        list = a.values().cloned().collect();
-        list.iter().collect()
-    } else {
-        std::iter::once(first).chain(rest.0.iter().map(Value::deref)).collect()
-    };
-    let mut best = items[0];
-    for v in &items[1..] {
-        let take = if name == "min" { better(v.compare(best)) } else { v.compare(best) > 0 };
-        if take {
+        // Comparing objects may run code that changes what references stand for.
+        if a.values().any(|v| matches!(v.kind(), Kind::Object(_) | Kind::Array(_))) {
+            let list: Vec<Value> = a.values().cloned().collect();
+            return best(ctx, list.iter(), want, true);
+        }
+        return best(ctx, a.values(), want, true);
+    }
+    best(ctx, std::iter::once(first).chain(rest.0.iter().map(Value::deref)), want, false)
+}
+
+/// The first of the values that no other is more `want` than: -1 less, 1 greater. In an array PHP asks how the best so far
+/// compares with each value, of arguments the other way round, which differs where NAN is among them.
+fn best<'v>(
+    ctx: &mut Ctx,
+    mut values: impl Iterator<Item = &'v Value>,
+    want: i32,
+    in_array: bool,
+) -> R<Value> {
+    let Some(mut best) = values.next() else { return Ok(Value::NULL) };
+    for v in values {
+        let c = match (v.kind(), best.kind()) {
+            (Kind::Int(a), Kind::Int(b)) => a.cmp(&b) as i32,
+            _ if in_array => -best.compare(v).signum(),
+            _ => v.compare(best).signum(),
+        };
+        if c == want {
             best = v;
         }
     }
@@ -544,7 +590,20 @@ fn extreme(ctx: &mut Ctx, first: &Value, rest: Rest, name: &str, better: fn(i32)
 /// Adds or multiplies all elements.
 fn fold(ctx: &mut Ctx, array: &Array, op: u32, word: &str, start: Value) -> R<Value> {
     let mut sum = start;
+    let add = op == plugin_api::abi::operation::ADD;
     for v in array.values() {
+        // What overflows goes on as floats, below.
+        let quick = match (sum.kind(), v.kind()) {
+            (Kind::Int(a), Kind::Int(b)) => {
+                if add { a.checked_add(b) } else { a.checked_mul(b) }.map(Value::int)
+            }
+            (Kind::Float(a), Kind::Float(b)) => Some(Value::float(if add { a + b } else { a * b })),
+            _ => None,
+        };
+        if let Some(q) = quick {
+            sum = q;
+            continue;
+        }
         let t = match v.kind() {
             Kind::Array(_) | Kind::Object(_) | Kind::Resource(_) => {
                 // Objects that can calculate do so.

@@ -147,9 +147,10 @@ fn walk(ctx: &mut Ctx, var: &Value, f: &Callable, extra: Option<&Value>, deep: b
                 done?;
                 continue;
             }
-            let mut args = vec![element, key];
-            args.extend(extra.cloned());
-            f.call(ctx, &args)?;
+            match extra {
+                None => f.call(ctx, &[element, key])?,
+                Some(e) => f.call(ctx, &[element, key, e.clone()])?,
+            };
         }
     })();
     Array::unwatch(id);

@@ -35,7 +35,13 @@ fn append(out: &mut Array, a: &Array) {
 #[php_function("array_merge(array ...$arrays): array")]
 fn array_merge(ctx: &mut Ctx, list: Rest) -> R<Array> {
     let list = arrays(ctx, list.0, 1)?;
-    let mut out = Array::with_capacity(list.iter().map(|a| a.len()).sum());
+    let n: usize = list.iter().map(|a| a.len()).sum();
+    if list.iter().all(|a| a.is_packed()) {
+        let mut all = Vec::with_capacity(n);
+        list.iter().for_each(|a| all.extend(a.entries().map(|(_, v)| shared(v))));
+        return Ok(Array::list(all));
+    }
+    let mut out = Array::with_capacity(n);
     list.into_iter().for_each(|a| append(&mut out, a));
     Ok(out)
 }

@@ -3,6 +3,7 @@
 pub mod basic;
 pub mod cursor;
 pub mod functional;
+mod keyed;
 pub mod merge;
 pub mod random;
 pub mod range;

@@ -1,5 +1,6 @@
 //! sort() and its family, array_multisort().
 
+use super::keyed;
 use crate::order::{self, By, Sortable, flags};
 use plugin_api::{Args, Array, Callable, Ctx, Key, Kind, R, Reference, Value, php_function};
 
@@ -17,7 +18,9 @@ fn source(array: &Reference<'_>) -> Array {
 /// Sorts by flags.
 fn by_flags(ctx: &mut Ctx, array: Reference<'_>, fl: i64, what: What, keep: bool, reverse: bool) -> R<bool> {
     let src = source(&array);
-    if !keep && what == What::Values && fl == flags::REGULAR && sort_ints(&array, &src, reverse) {
+    if let Some(order) = keyed::order(&src, fl, what == What::Keys, reverse) {
+        let entries: Vec<(Key<'_>, &Value)> = src.entries().collect();
+        put(array, &src, order.iter().map(|i| entries[*i as usize]).map(|(k, v)| (k, v.clone())), !keep);
         return Ok(true);
     }
     let by = By::new(fl);
@@ -34,24 +37,6 @@ fn by_flags(ctx: &mut Ctx, array: Reference<'_>, fl: i64, what: What, keep: bool
     ctx.pending()?;
     put(array, &src, items.into_iter().map(|(_, k, v)| (k, v)), !keep);
     Ok(true)
-}
-
-/// Lists of ints go the short way.
-fn sort_ints(array: &Reference<'_>, src: &Array, reverse: bool) -> bool {
-    let mut ints = Vec::with_capacity(src.len());
-    for (_, v) in src.entries() {
-        match v.kind() {
-            Kind::Int(i) if !v.is_reference() => ints.push(i),
-            _ => return false,
-        }
-    }
-    if reverse {
-        ints.sort_by(|a, b| b.cmp(a))
-    } else {
-        ints.sort()
-    }
-    array.put_array(Array::list(ints.into_iter().map(Value::int)));
-    true
 }
 
 fn put<'k>(array: Reference<'_>, src: &Array, items: impl Iterator<Item = (Key<'k>, Value)>, renumber: bool) {

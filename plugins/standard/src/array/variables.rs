@@ -1,5 +1,7 @@
 //! compact() and extract(): arrays to variables and back.
 
+use std::borrow::Cow;
+
 use plugin_api::{Args, Array, Ctx, Key, Kind, R, Reference, Rest, Value, php_function};
 
 fn collect(ctx: &mut Ctx, out: &mut Array, v: &Value, pos: u32) -> R<()> {
@@ -82,27 +84,27 @@ fn extract(ctx: &mut Ctx, args: &Args, array: Reference, flags: Option<i64>, pre
     for (k, v) in src.iter() {
         let name = match k {
             Key::Int(i) => match how {
-                PREFIX_ALL | PREFIX_INVALID => with_prefix(i.to_string().as_bytes()),
+                PREFIX_ALL | PREFIX_INVALID => Cow::from(with_prefix(i.to_string().as_bytes())),
                 _ => continue,
             },
             Key::Str(s) => {
                 let s = s.as_bytes();
-                let exists = ctx.local(s).is_some() || s == b"this";
+                let mut exists = || ctx.local(s).is_some() || s == b"this";
                 match how {
-                    SKIP if exists => continue,
-                    IF_EXISTS if !exists => continue,
-                    PREFIX_IF_EXISTS if !exists => continue,
-                    PREFIX_IF_EXISTS | PREFIX_ALL => with_prefix(s),
-                    PREFIX_SAME if exists || s.is_empty() => with_prefix(s),
-                    PREFIX_INVALID if !is_name(s) || s == b"this" => with_prefix(s),
-                    _ => s.to_vec(),
+                    SKIP if exists() => continue,
+                    IF_EXISTS if !exists() => continue,
+                    PREFIX_IF_EXISTS if !exists() => continue,
+                    PREFIX_IF_EXISTS | PREFIX_ALL => Cow::from(with_prefix(s)),
+                    PREFIX_SAME if exists() || s.is_empty() => Cow::from(with_prefix(s)),
+                    PREFIX_INVALID if !is_name(s) || s == b"this" => Cow::from(with_prefix(s)),
+                    _ => Cow::from(s),
                 }
             }
         };
         if !is_name(&name) {
             continue;
         }
-        if name == b"this" {
+        if *name == *b"this" {
             if how == SKIP || how == IF_EXISTS {
                 continue;
             }

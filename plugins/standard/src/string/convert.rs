@@ -6,17 +6,31 @@ use md5::Digest;
 use plugin_api::stack::deeper;
 use plugin_api::{Array, Ctx, Key, Kind, OrFalse, R, Value, php_function};
 
-fn hex(b: &[u8]) -> String {
-    use std::fmt::Write;
-    b.iter().fold(String::with_capacity(b.len() * 2), |mut s, c| {
-        // Writing to a String does not fail.
-        let _ = write!(s, "{c:02x}");
-        s
-    })
+/// The hexadecimal digits of bytes, two each.
+fn hex(b: &[u8]) -> Vec<u8> {
+    let digit = |d: u8| if d < 10 { b'0' + d } else { b'a' - 10 + d };
+    let mut out = vec![0; b.len() * 2];
+    for (pair, c) in out.chunks_exact_mut(2).zip(b) {
+        pair[0] = digit(c >> 4);
+        pair[1] = digit(c & 15);
+    }
+    out
 }
 
+/// What a hexadecimal digit stands for; -1 for any other byte.
+static DIGITS: [i8; 256] = {
+    let mut t = [-1; 256];
+    let mut i = 0;
+    while i < 16 {
+        t[b"0123456789abcdef"[i] as usize] = i as i8;
+        t[b"0123456789ABCDEF"[i] as usize] = i as i8;
+        i += 1;
+    }
+    t
+};
+
 #[php_function("bin2hex(string $string): string")]
-fn bin2hex(string: &[u8]) -> String {
+fn bin2hex(string: &[u8]) -> Vec<u8> {
     hex(string)
 }
 #[php_function("hex2bin(string $string): string|false")]
@@ -25,8 +39,17 @@ fn hex2bin(ctx: &mut Ctx, string: &[u8]) -> R<OrFalse<Vec<u8>>> {
         ctx.warning("Hexadecimal input string must have an even length")?;
         return Ok(OrFalse::FALSE);
     }
-    let digit = |c: u8| (c as char).to_digit(16).map(|d| d as u8);
-    let out: Option<Vec<u8>> = string.chunks(2).map(|p| Some(digit(p[0])? << 4 | digit(p[1])?)).collect();
+    // What is no digit shows in the sign.
+    let mut bad = 0;
+    let bytes: Vec<u8> = string
+        .chunks_exact(2)
+        .map(|p| {
+            let (h, l) = (DIGITS[p[0] as usize], DIGITS[p[1] as usize]);
+            bad |= h | l;
+            (h << 4 | l) as u8
+        })
+        .collect();
+    let out = (bad >= 0).then_some(bytes);
     if out.is_none() {
         ctx.warning("Input string must be hexadecimal string")?;
     }
@@ -148,7 +171,7 @@ fn sha1(string: &[u8], binary: bool) -> Vec<u8> {
 }
 /// A digest as text.
 pub fn digest(d: &[u8], binary: bool) -> Vec<u8> {
-    if binary { d.to_vec() } else { hex(d).into_bytes() }
+    if binary { d.to_vec() } else { hex(d) }
 }
 #[php_function("crc32(string $string): int")]
 fn crc32(string: &[u8]) -> i64 {
@@ -206,7 +229,10 @@ pub fn url_encode(s: &[u8], raw: bool) -> Vec<u8> {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => out.push(c),
             b'~' if raw => out.push(c),
             b' ' if !raw => out.push(b'+'),
-            c => out.extend_from_slice(format!("%{c:02X}").as_bytes()),
+            c => {
+                let digit = |d: u8| b"0123456789ABCDEF"[d as usize];
+                out.extend_from_slice(&[b'%', digit(c >> 4), digit(c & 15)]);
+            }
         }
     }
     out
@@ -215,16 +241,15 @@ pub fn url_encode(s: &[u8], raw: bool) -> Vec<u8> {
 pub fn url_decode(s: &[u8], plus: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(s.len());
     let mut i = 0;
-    let digit = |c: Option<&u8>| c.and_then(|c| (*c as char).to_digit(16));
     while i < s.len() {
-        match (s[i], digit(s.get(i + 1)), digit(s.get(i + 2))) {
-            (b'%', Some(h), Some(l)) => {
-                out.push((h << 4 | l) as u8);
+        match s[i] {
+            b'%' if i + 2 < s.len() && (DIGITS[s[i + 1] as usize] | DIGITS[s[i + 2] as usize]) >= 0 => {
+                out.push((DIGITS[s[i + 1] as usize] << 4 | DIGITS[s[i + 2] as usize]) as u8);
                 i += 3;
                 continue;
             }
-            (b'+', ..) if plus => out.push(b' '),
-            (c, ..) => out.push(c),
+            b'+' if plus => out.push(b' '),
+            c => out.push(c),
         }
         i += 1;
     }

@@ -55,15 +55,16 @@ fn is_float(code: u8) -> bool {
 
 fn put_number(out: &mut Vec<u8>, code: u8, v: &Value) {
     let Some((n, big)) = size(code) else { return };
-    let mut bytes = match (is_float(code), n) {
-        (true, 4) => (v.to_float() as f32).to_le_bytes().to_vec(),
-        (true, _) => v.to_float().to_le_bytes().to_vec(),
-        (false, n) => v.to_int().to_le_bytes()[..n].to_vec(),
+    let word = match (is_float(code), n) {
+        (true, 4) => (v.to_float() as f32).to_bits() as u64,
+        (true, _) => v.to_float().to_bits(),
+        (false, _) => v.to_int() as u64,
     };
     if big {
-        bytes.reverse();
+        out.extend_from_slice(&word.to_be_bytes()[8 - n..]);
+    } else {
+        out.extend_from_slice(&word.to_le_bytes()[..n]);
     }
-    out.extend_from_slice(&bytes);
 }
 
 #[php_function("pack(string $format, mixed ...$values): string")]
