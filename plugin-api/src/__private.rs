@@ -3,8 +3,8 @@
 pub use crate::abi;
 pub use crate::args::Args;
 pub use crate::handlers::{
-    cast, clone, compare, count, create, do_operation, free, get_constructor, get_iterator, has_dim,
-    has_prop, properties, read_dim, read_prop, roots, unset_dim, unset_prop, write_dim, write_prop,
+    cast, clone, compare, count, create, do_operation, free, get_constructor, get_iterator, get_method,
+    has_dim, has_prop, properties, read_dim, read_prop, roots, unset_dim, unset_prop, write_dim, write_prop,
 };
 pub use crate::module::{BuiltIn, Root, RootRef, connect, init_plugin};
 use crate::{Ctx, Info, IntoRet, Module, NativeIter, R, Value, Visitor};
@@ -35,6 +35,7 @@ pub const NO_HANDLERS: HandlerTable = HandlerTable {
     get_iterator: None,
     roots: None,
     get_constructor: None,
+    get_method: None,
 };
 
 /// What a class without methods has.

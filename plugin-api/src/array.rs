@@ -270,6 +270,21 @@ impl Array {
             done
         }
     }
+    /// Sets an element and gives the one it replaces, whose end is then the caller's to time.
+    pub fn replace(&mut self, key: impl IntoKey, v: impl Into<Value>) -> Option<Value> {
+        // SAFETY: this handle owns the array; the old value is shared before it is replaced.
+        key.with(|k| unsafe {
+            let old = if k.key.is_null() {
+                (host::arr().find_int)(self.0, k.h)
+            } else {
+                let b = StrHdr::bytes(k.key);
+                (host::arr().find_exact)(self.0, b.as_ptr(), b.len())
+            };
+            let old = if old.is_null() { None } else { Some(Value::borrow(old).clone()) };
+            (host::arr().set)(&mut self.0, k, v.into().into_raw());
+            old
+        })
+    }
     /// The element for writing (a reference stays a reference), made null when missing.
     pub fn entry(&mut self, key: impl IntoKey) -> Slot<'_> {
         // SAFETY: the element lives until the array is written again, which the borrow forbids.

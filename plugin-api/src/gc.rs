@@ -13,6 +13,9 @@ impl Visitor {
     pub(crate) fn new(visit: unsafe extern "C" fn(data: *mut u8, slot: *mut Val), data: *mut u8) -> Visitor {
         Visitor { visit, data }
     }
+    pub(crate) fn parts(&self) -> (unsafe extern "C" fn(data: *mut u8, slot: *mut Val), *mut u8) {
+        (self.visit, self.data)
+    }
     /// Shows one value.
     pub fn value(&mut self, v: &mut Value) {
         // SAFETY: a live value that its holder owns.

@@ -161,6 +161,13 @@ pub trait Handlers: NativeClass {
     {
         Err(ctx.error("no iterator"))
     }
+    /// The object that serves a method which the class itself does not have.
+    fn get_method(this: &This<Self>, ctx: &mut Ctx, name: &Str) -> R<Option<crate::Object>>
+    where
+        Self: Sized,
+    {
+        Ok(None)
+    }
     /// Asked when `new` looks for the constructor: an error refuses.
     fn get_constructor(this: &This<Self>, ctx: &mut Ctx) -> R<()>
     where
@@ -242,6 +249,9 @@ handlers! {
     fn clone(from: Val, to: Val) |c| T::clone(this(&from), this(&to), c)?;
     fn get_iterator(o: Val, by_ref: u32, out: *mut NativeIterator) |c| {
         *out = T::get_iterator(this(&o), c, by_ref != 0)?.erase()
+    };
+    fn get_method(o: Val, n: Val, out: *mut Val) |c| {
+        if let Some(v) = T::get_method(this(&o), c, name(&n))? { *out = Value::from(v).into_raw() }
     };
     fn get_constructor(o: Val) |c| T::get_constructor(this(&o), c)?;
 }

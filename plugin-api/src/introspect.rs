@@ -403,6 +403,10 @@ impl Class {
     pub fn is_internal(self) -> bool {
         self.bit(class_bits::INTERNAL)
     }
+    /// Whether its native class lists properties by a handler, so that an object's property table is not all there is.
+    pub fn lists_properties(self) -> bool {
+        self.bit(class_bits::LISTS_PROPERTIES)
+    }
     /// Whether it is anonymous.
     pub fn is_anonymous(self) -> bool {
         self.bit(class_bits::ANONYMOUS)

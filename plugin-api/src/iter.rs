@@ -3,7 +3,7 @@
 use crate::error::check;
 use crate::handlers::guarded;
 use crate::{Ctx, GcRoots, R, Value, Visitor, host};
-use plugin_api_abi::{CtxRaw, IterRaw, IteratorTable, NativeIterator, Status, Val};
+use plugin_api_abi::{CtxRaw, IterRaw, IteratorTable, NativeIterator, Status, Val, iter_step};
 
 /// An iteration over an array, an object's visible properties, or a Traversable.
 pub struct Iter(*mut IterRaw);
@@ -22,6 +22,44 @@ impl Iter {
         // SAFETY: our context and iteration.
         check(unsafe { (host::obj().iter_next)(ctx.raw(), self.0, &mut k, &mut v, &mut more) })?;
         Ok((more != 0).then(|| (Value(k), Value(v))))
+    }
+    fn step(&mut self, ctx: &mut Ctx, step: u32) -> R<Value> {
+        let mut out = Val::NULL;
+        // SAFETY: our context and iteration.
+        check(unsafe { (host::obj().iter_step)(ctx.raw(), self.0, step, &mut out) })?;
+        Ok(Value(out))
+    }
+    /// By hand: to the first element.
+    pub fn rewind(&mut self, ctx: &mut Ctx) -> R<()> {
+        self.step(ctx, iter_step::REWIND).map(drop)
+    }
+    /// By hand: whether there is a current element.
+    pub fn valid(&mut self, ctx: &mut Ctx) -> R<bool> {
+        Ok(self.step(ctx, iter_step::VALID)?.to_bool())
+    }
+    /// By hand: the current value.
+    pub fn current(&mut self, ctx: &mut Ctx) -> R<Value> {
+        self.step(ctx, iter_step::CURRENT)
+    }
+    /// By hand: the current key.
+    pub fn key(&mut self, ctx: &mut Ctx) -> R<Value> {
+        self.step(ctx, iter_step::KEY)
+    }
+    /// By hand: the current value is not kept any longer; asked again, the iterator computes it again.
+    pub fn forget(&mut self, ctx: &mut Ctx) -> R<()> {
+        self.step(ctx, iter_step::FORGET).map(drop)
+    }
+    /// By hand: on to the next element.
+    pub fn advance(&mut self, ctx: &mut Ctx) -> R<()> {
+        self.step(ctx, iter_step::NEXT).map(drop)
+    }
+}
+
+impl GcRoots for Iter {
+    fn visit(&mut self, v: &mut Visitor) {
+        let (visit, data) = v.parts();
+        // SAFETY: our iteration; the visitor's function follows the ABI.
+        unsafe { (host::obj().iter_roots)(self.0, visit, data) }
     }
 }
 

@@ -129,6 +129,77 @@ impl Object {
         // SAFETY: our context; the share moves in.
         check(unsafe { (host::obj().set_mangled)(ctx.raw(), self.0, k, v.into_raw()) })
     }
+    /// isset (0), not empty (1), exists (2) for the running code, past the class's own handlers.
+    pub fn has_own(&self, ctx: &mut Ctx, prop: impl AsRef<[u8]>, mode: u32) -> R<bool> {
+        let mut out = 0;
+        // SAFETY: our context.
+        check(unsafe { (host::obj().has_own_prop)(ctx.raw(), self.0, name(&prop), mode, &mut out) })?;
+        Ok(out != 0)
+    }
+    /// First entry at or after `pos` of the property table: declared slots that are set, then dynamic properties.
+    pub fn table_next(&self, pos: u32) -> Option<u32> {
+        // SAFETY: live object.
+        let i = unsafe { (host::obj().table_next)(self.0, pos) };
+        (i != u32::MAX).then_some(i)
+    }
+    /// Mangled key of an entry of the property table.
+    pub fn table_key(&self, pos: u32) -> Option<crate::Str> {
+        // SAFETY: live object; the handle takes a share of the borrowed string.
+        unsafe {
+            let s = (host::obj().table_key)(self.0, pos);
+            if s.is_null() {
+                return None;
+            }
+            let borrowed = core::mem::ManuallyDrop::new(crate::Str((host::val().str_val)(s)));
+            Some(crate::Str::clone(&borrowed))
+        }
+    }
+    /// Value at an entry of the property table as it is, past visibility and hooks.
+    pub fn table_at(&self, pos: u32) -> Option<Value> {
+        // SAFETY: live object; the entry is copied at once.
+        unsafe {
+            let p = (host::obj().table_at)(self.0, pos);
+            if p.is_null() { None } else { Some(Value::borrow(p).clone()) }
+        }
+    }
+    /// Entry of a mangled key in the property table.
+    pub fn table_find(&self, key: &[u8]) -> Option<u32> {
+        // SAFETY: live object.
+        let i = unsafe { (host::obj().table_find)(self.0, StrSlice::of(key)) };
+        (i != u32::MAX).then_some(i)
+    }
+    /// Sets an entry of the property table.
+    pub fn table_set(&self, key: &[u8], v: Value) {
+        // SAFETY: live object; the share moves in.
+        unsafe { (host::obj().table_set)(self.0, StrSlice::of(key), v.into_raw()) }
+    }
+    /// Takes an entry out of the property table.
+    pub fn table_remove(&self, pos: u32) -> Option<Value> {
+        // SAFETY: live object; the share is ours.
+        let v = unsafe { (host::obj().table_remove)(self.0, pos) };
+        if v.is_undef() { None } else { Some(Value(v)) }
+    }
+    /// A PHP reference to the value at an entry; a typed property's reference keeps to its type.
+    pub fn table_ref(&self, ctx: &mut Ctx, pos: u32) -> R<Value> {
+        let mut out = Val::NULL;
+        // SAFETY: our context.
+        check(unsafe { (host::obj().table_ref)(ctx.raw(), self.0, pos, &mut out) })?;
+        Ok(Value(out))
+    }
+    /// Compares by properties as `<=>` does without handlers; `None`: uncomparable.
+    pub fn compare_plain(&self, ctx: &mut Ctx, other: &Object) -> R<Option<i32>> {
+        let mut out = 2;
+        // SAFETY: our context.
+        check(unsafe { (host::obj().compare_plain)(ctx.raw(), self.0, other.0, &mut out) })?;
+        Ok((out != 2).then_some(out))
+    }
+    /// The instance behind a lazy object, which is initialized; else the object itself.
+    pub fn initialized(&self, ctx: &mut Ctx) -> R<Object> {
+        let mut out = Val::NULL;
+        // SAFETY: our context; an ordinary object gives itself.
+        check(unsafe { (host::reflect().lazy_init)(ctx.raw(), self.0, 1, &mut out) })?;
+        Ok(Object::try_from(Value(out)).unwrap_or_else(|_| self.clone()))
+    }
     /// Calls a method whatever its visibility.
     pub fn call(&self, ctx: &mut Ctx, method: &str, args: &[Value]) -> R<Value> {
         let lc = method.to_ascii_lowercase();

@@ -1,11 +1,17 @@
 //! Streams: files, sockets and everything else that `fopen()` gives.
 
 use crate::error::check;
-use crate::{Ctx, Kind, R, Str, Value, host};
+use crate::wrapper::Handle;
+use crate::{Ctx, GcRoots, Kind, R, Str, Value, Visitor, host};
 use plugin_api_abi::{StrSlice, Val, stream_open};
 
 /// An open stream. The last handle of a stream that PHP code has no share of closes it.
+#[derive(Clone)]
 pub struct Stream(Value);
+
+impl GcRoots for Stream {
+    fn visit(&mut self, _: &mut Visitor) {}
+}
 
 impl Stream {
     /// The stream in argument `n` (counted from 1), or PHP's TypeError for what is none.
@@ -40,18 +46,38 @@ impl Stream {
         if path.contains(&0) {
             return Err(ctx.argument_value_error(1, "must not contain any null bytes"));
         }
+        Stream::open_with(ctx, path, mode.as_bytes(), include_path, Some(context))
+    }
+    /// As [`Stream::open`], with a stream context and of any path.
+    pub fn open_with(
+        ctx: &mut Ctx,
+        path: &[u8],
+        mode: &[u8],
+        include_path: bool,
+        context: Option<&Value>,
+    ) -> R<Option<Stream>> {
         let flags = stream_open::REPORT | if include_path { stream_open::INCLUDE_PATH } else { 0 };
         let mut out = Val::NULL;
-        let (path, mode) = (StrSlice::of(path), StrSlice::of(mode.as_bytes()));
+        let (path, mode) = (StrSlice::of(path), StrSlice::of(mode));
+        let context = context.map_or(Val::NULL, |c| c.deref().raw());
         // SAFETY: our context, live texts.
-        check(unsafe {
-            (host::stream().open)(ctx.raw(), path, mode, flags, context.deref().raw(), &mut out)
-        })?;
-        // SAFETY: the share is ours.
-        let v = unsafe { Value::from_raw(out) };
-        Ok(v.to_bool().then_some(Stream(v)))
+        check(unsafe { (host::stream().open)(ctx.raw(), path, mode, flags, context, &mut out) })?;
+        Ok(Stream::opened(out))
+    }
+    /// Opens a directory; `None` after the warning when it cannot be opened.
+    pub fn open_dir(ctx: &mut Ctx, path: &[u8]) -> R<Option<Stream>> {
+        let mut out = Val::NULL;
+        let (path, flags) = (StrSlice::of(path), stream_open::REPORT);
+        // SAFETY: our context, live text.
+        check(unsafe { (host::stream().open_dir)(ctx.raw(), path, flags, Val::NULL, &mut out) })?;
+        Ok(Stream::opened(out))
     }
 
+    fn opened(out: Val) -> Option<Stream> {
+        // SAFETY: the share is ours.
+        let v = unsafe { Value::from_raw(out) };
+        v.to_bool().then_some(Stream(v))
+    }
     fn text(out: Val) -> Option<Str> {
         // SAFETY: the share is ours.
         Str::try_from(unsafe { Value::from_raw(out) }).ok()
@@ -106,6 +132,53 @@ impl Stream {
     pub fn close(self, ctx: &mut Ctx) {
         // SAFETY: our context, a live stream.
         unsafe { (host::stream().close)(ctx.raw(), self.0.raw()) }
+    }
+    /// The next name of a directory.
+    pub fn read_dir(&self, ctx: &mut Ctx) -> R<Option<Str>> {
+        let mut out = Val::NULL;
+        // SAFETY: our context, a live stream.
+        check(unsafe { (host::stream().read_dir)(ctx.raw(), self.0.raw(), &mut out) })?;
+        Ok(Stream::text(out))
+    }
+    /// To a directory's first name.
+    pub fn rewind_dir(&self, ctx: &mut Ctx) -> R<()> {
+        // SAFETY: our context, a live stream.
+        check(unsafe { (host::stream().rewind_dir)(ctx.raw(), self.0.raw()) })
+    }
+    /// `fflush()`
+    pub fn flush(&self, ctx: &mut Ctx) -> R<bool> {
+        let mut out = 0;
+        // SAFETY: our context, a live stream.
+        check(unsafe { (host::stream().flush)(ctx.raw(), self.0.raw(), &mut out) })?;
+        Ok(out != 0)
+    }
+    /// `ftruncate()`; `None`: not supported.
+    pub fn truncate(&self, ctx: &mut Ctx, size: u64) -> R<Option<bool>> {
+        let mut out = 0;
+        // SAFETY: our context, a live stream.
+        check(unsafe { (host::stream().truncate)(ctx.raw(), self.0.raw(), size, &mut out) })?;
+        Ok((out != 2).then_some(out == 1))
+    }
+    /// Writes the rest to the output; how many bytes.
+    pub fn pass_through(&self, ctx: &mut Ctx) -> R<i64> {
+        let mut out = 0;
+        // SAFETY: our context, a live stream.
+        check(unsafe { (host::stream().pass_through)(ctx.raw(), self.0.raw(), &mut out) })?;
+        Ok(out)
+    }
+    /// Of a `glob://` directory how many names it has, and its folder.
+    pub fn glob(&self) -> Option<(i64, Option<Str>)> {
+        let mut folder = Val::NULL;
+        // SAFETY: a live stream.
+        let n = unsafe { (host::stream().glob)(self.0.raw(), &mut folder) };
+        (n >= 0).then(|| (n, Stream::text(folder)))
+    }
+    /// What it was opened as.
+    pub fn path(&self) -> Option<Str> {
+        match self.0.kind() {
+            Kind::Resource(r) => Handle::of(r)?.path(),
+            _ => None,
+        }
     }
     /// The resource.
     pub fn value(&self) -> &Value {

@@ -229,8 +229,7 @@ fn throwable(name: &'static str) -> NativeClass {
 }
 
 static CLOSURE_HANDLERS: HandlerTable = {
-    // SAFETY: every entry is an optional function pointer, for which zero is `None`.
-    let mut t: HandlerTable = unsafe { core::mem::zeroed() };
+    let mut t = crate::classes::link::STD_HANDLERS_VALUE;
     t.roots = Some(crate::closure::closure_roots);
     t.properties = Some(crate::classes::builtin::debug::closure);
     t

@@ -14,6 +14,40 @@ fn lossy(b: &[u8]) -> String {
     String::from_utf8_lossy(b).into_owned()
 }
 
+/// A method that was found for an object.
+pub struct Method {
+    /// What runs.
+    pub func: *mut Func,
+    /// The closure that it is of, or null.
+    pub closure: *mut Obj,
+    /// Another object that serves the method instead (owned), or UNDEF.
+    pub instead: Val,
+}
+
+impl Method {
+    fn own(func: *mut Func) -> Method {
+        Method { func, closure: core::ptr::null_mut(), instead: Val::UNDEF }
+    }
+
+    /// How it is called on the object `this` (borrowed) that was asked for it.
+    pub(crate) fn target(self, this: Val) -> Target {
+        // SAFETY: live function and objects.
+        unsafe {
+            if !self.closure.is_null() {
+                return crate::closure::target(self.closure);
+            }
+            let this = if self.instead.is_undef() { crate::rt::copy(this) } else { self.instead };
+            let called = (*this.as_ptr::<Obj>()).class as *mut Class;
+            let mut t = Target { func: self.func, this, called, closure: self.closure };
+            if (*self.func).flags & 16 != 0 {
+                crate::rt::release(this);
+                t.this = Val::UNDEF;
+            }
+            t
+        }
+    }
+}
+
 impl Vm {
     /// Whether code of class `scope` may call `f`.
     pub(crate) fn visible(&self, f: &Func, scope: *mut Class) -> bool {
@@ -100,12 +134,7 @@ impl Vm {
     }
 
     /// The method that `$o->name()` runs; for a Closure's `__invoke` that closure too (no share taken). A private method of the calling class wins over what the object's class has.
-    pub fn find_method(
-        &mut self,
-        o: *mut Obj,
-        name: *mut StrHdr,
-        lc: *mut StrHdr,
-    ) -> Result<(*mut Func, *mut Obj), Status> {
+    pub fn find_method(&mut self, o: *mut Obj, name: *mut StrHdr, lc: *mut StrHdr) -> Result<Method, Status> {
         // SAFETY: live object; classes and functions live as long as the VM.
         unsafe {
             let class = &*(*o).class.cast::<Class>();
@@ -117,7 +146,7 @@ impl Vm {
                     && (*f).flags & fn_flags::HOOK == 0
                     && (scope.is_null() || std::ptr::eq(scope, class))
                 {
-                    return Ok((f, core::ptr::null_mut()));
+                    return Ok(Method::own(f));
                 }
                 if !scope.is_null()
                     && scope != (*f).scope
@@ -126,24 +155,56 @@ impl Vm {
                     && (*g).flags & 4 != 0
                     && (*g).scope == scope
                 {
-                    return Ok((g, core::ptr::null_mut()));
+                    return Ok(Method::own(g));
                 }
                 if self.visible(&*f, scope) {
-                    return Ok((f, core::ptr::null_mut()));
+                    return Ok(Method::own(f));
                 }
             } else if !scope.is_null()
                 && class.is_a(scope)
                 && let Some(&g) = (*scope).methods.get(&lc)
                 && (*g).flags & 4 != 0
             {
-                return Ok((g, core::ptr::null_mut()));
+                return Ok(Method::own(g));
             }
             if std::ptr::eq(class, self.ce.closure) && StrHdr::bytes(lc.0) == b"__invoke" {
-                return Ok((crate::closure::of(o).func, o));
+                return Ok(Method { func: crate::closure::of(o).func, closure: o, instead: Val::UNDEF });
             }
             if !class.magic.call.is_null() {
                 let f = self.trampoline(class.magic.call, name);
-                return Ok((f, core::ptr::null_mut()));
+                return Ok(Method::own(f));
+            }
+            if found.is_none()
+                && let Some(ask) = (*class.head.handlers).get_method
+            {
+                let ctx: *mut Vm = self;
+                let mut other = Val::UNDEF;
+                let st = ask(
+                    ctx.cast(),
+                    howdah_runtime::memory::obj_val(o),
+                    howdah_runtime::string::val(name),
+                    &mut other,
+                );
+                if st != Status::Ok {
+                    return Err(st);
+                }
+                let serves = |c: &Class| {
+                    c.methods.contains_key(&lc)
+                        || !c.magic.call.is_null()
+                        || (*c.head.handlers).get_method.is_some()
+                };
+                if other.tag() == OBJ && !serves(&*(*other.as_ptr::<Obj>()).class.cast::<Class>()) {
+                    crate::rt::release(other);
+                } else if other.tag() == OBJ {
+                    let m = self.find_method(other.as_ptr(), name, lc.0);
+                    return match m {
+                        Ok(m) if m.instead.is_undef() => Ok(Method { instead: other, ..m }),
+                        m => {
+                            crate::rt::release(other);
+                            m
+                        }
+                    };
+                }
             }
             let shown = lossy(StrHdr::bytes(name));
             let cn = lossy(class.name());
@@ -337,12 +398,8 @@ impl Vm {
                                     });
                                 }
                             }
-                            let (f, closure) = self.find_method(o, name, lc)?;
-                            if !closure.is_null() {
-                                return Ok(self.closure_target(closure));
-                            }
-                            let this = if (*f).flags & 16 != 0 { Val::UNDEF } else { crate::rt::copy(c) };
-                            Ok(Target { func: f, this, called: (*o).class as *mut Class, closure })
+                            let m = self.find_method(o, name, lc)?;
+                            Ok(m.target(c))
                         }
                         STR => {
                             let class = self.class_by_text(StrHdr::bytes(c.as_ptr()))?;

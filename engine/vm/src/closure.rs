@@ -34,6 +34,20 @@ pub unsafe fn of(o: *mut Obj) -> &'static mut Closure {
     unsafe { &mut **(*o).native.cast::<*mut Closure>() }
 }
 
+/// What calling a Closure object runs, with shares.
+///
+/// # Safety
+/// `o` is a Closure object.
+pub(crate) unsafe fn target(o: *mut Obj) -> Target {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let c = of(o);
+        val_addref(c.this);
+        val_addref(obj_val(o));
+        Target { func: c.func, this: c.this, called: c.called, closure: o }
+    }
+}
+
 /// Whether two Closures are those of the same function, called on the same object and class: what `==` asks.
 ///
 /// # Safety
@@ -270,18 +284,13 @@ impl Vm {
         }
     }
 
-    /// What calling a Closure object runs, with shares.
+    /// As [`target`].
     ///
     /// # Safety
     /// `o` is a Closure object.
     pub unsafe fn closure_target(&mut self, o: *mut Obj) -> Target {
         // SAFETY: by the caller's promise.
-        unsafe {
-            let c = of(o);
-            val_addref(c.this);
-            val_addref(obj_val(o));
-            Target { func: c.func, this: c.this, called: c.called, closure: o }
-        }
+        unsafe { target(o) }
     }
 
     /// Whose statics a frame uses.

@@ -26,6 +26,7 @@ pub mod roots;
 pub mod rt;
 pub mod script;
 mod trace;
+mod traverse;
 pub mod types;
 pub mod vm;
 

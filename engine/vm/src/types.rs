@@ -288,12 +288,12 @@ impl Vm {
                         String::new()
                     };
                     let given = if (*q).is_undef() { "none".to_owned() } else { value::value_name(*q) };
+                    let wanted = self.type_text(ty, f.scope);
                     let msg = format!(
-                        "{}(): Argument #{}{} must be of type {}, {given} given{place}",
+                        "{}(): Argument #{}{} must be of type {wanted}, {given} given{place}",
                         f.display(),
                         i + 1,
                         f.shown_param(i),
-                        self.type_text(ty, f.scope)
                     );
                     self.throw_type(&msg)
                 }
@@ -380,7 +380,12 @@ impl Vm {
                                 if ty.mask & 2 != 0 { " or null" } else { "" }
                             )
                         } else {
-                            format!("of type {}, {} given", ty.text, value::value_name(*p))
+                            // Natives that take arrays and objects alike speak of arrays alone.
+                            let wanted = match &*ty.text {
+                                "object|array" | "array|object" => "array",
+                                t => t,
+                            };
+                            format!("of type {wanted}, {} given", value::value_name(*p))
                         };
                         let msg = format!(
                             "{}(): Argument #{}{} must be {what}",

@@ -400,6 +400,10 @@ pub struct HandlerTable {
     >,
     /// Called when `new` looks for the constructor; a pending exception refuses (`use curl_init() instead`).
     pub get_constructor: Option<ObjFn>,
+    /// Which object serves a method (name as written) that the class itself does not have: owned in `out`; UNDEF means
+    /// "standard way".
+    pub get_method:
+        Option<unsafe extern "C" fn(ctx: *mut CtxRaw, obj: Val, name: Val, out: *mut Val) -> Status>,
 }
 
 /// A native iterator over an object, made by [`HandlerTable::get_iterator`].

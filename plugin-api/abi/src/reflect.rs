@@ -157,6 +157,8 @@ pub mod class_bits {
     pub const NATIVE: u32 = 32;
     /// foreach over its objects does more than walk properties.
     pub const ITERABLE: u32 = 64;
+    /// Its native class lists properties by a handler.
+    pub const LISTS_PROPERTIES: u32 = 128;
 }
 
 /// Texts of a class; null where it has none.

@@ -79,6 +79,22 @@ pub mod stream_open {
     pub const REPORT: u32 = 8;
 }
 
+/// Steps of an iteration ([`ObjTable::iter_step`]).
+pub mod iter_step {
+    /// To the first element.
+    pub const REWIND: u32 = 0;
+    /// Whether there is a current element.
+    pub const VALID: u32 = 1;
+    /// The current value.
+    pub const CURRENT: u32 = 2;
+    /// The current key.
+    pub const KEY: u32 = 3;
+    /// On to the next one.
+    pub const NEXT: u32 = 4;
+    /// Gives up the current value, which is kept until the next step otherwise.
+    pub const FORGET: u32 = 5;
+}
+
 /// Flags of [`CallTable::is_callable`].
 pub mod callable_flags {
     /// Only the form is checked, not whether it exists.
@@ -327,6 +343,28 @@ tables! {
         fn iter_free(it: *mut IterRaw);
         /// An InternalIterator object over a native iterator, which it takes over.
         fn iterator_object(ctx: *mut CtxRaw, it: NativeIterator, out: *mut Val) -> Status;
+        /// A step of an iteration by hand, [`crate::iter_step`]; what it gives (VALID a bool) through `out`, owned.
+        fn iter_step(ctx: *mut CtxRaw, it: *mut IterRaw, step: u32, out: *mut Val) -> Status;
+        /// Names the values that an iteration owns, for the cycle collector.
+        fn iter_roots(it: *mut IterRaw, visit: unsafe extern "C" fn(data: *mut u8, slot: *mut Val), data: *mut u8);
+        /// First entry at or after `pos` of an object's property table (declared slots that are set, then dynamic properties); `u32::MAX` behind the last one.
+        fn table_next(o: Val, pos: u32) -> u32;
+        /// Mangled key of an entry of the property table: interned, or the table's own.
+        fn table_key(o: Val, pos: u32) -> *mut StrHdr;
+        /// Value at an entry of the property table, or null. Past visibility, hooks and types.
+        fn table_at(o: Val, pos: u32) -> *mut Val;
+        /// Entry of a mangled key in the property table; `u32::MAX` when there is none.
+        fn table_find(o: Val, key: StrSlice) -> u32;
+        /// Sets an entry of the property table by its mangled key; takes over `v`'s share.
+        fn table_set(o: Val, key: StrSlice, v: Val);
+        /// Takes an entry out of the property table: its value (owned), or UNDEF.
+        fn table_remove(o: Val, pos: u32) -> Val;
+        /// Makes the value at an entry a reference, which knows the property's type, and gives a share of it; readonly properties refuse.
+        fn table_ref(ctx: *mut CtxRaw, o: Val, pos: u32, out: *mut Val) -> Status;
+        /// isset (0), not empty (1), exists (2) of a property for the running code, the class's handlers not asked.
+        fn has_own_prop(ctx: *mut CtxRaw, o: Val, name: StrSlice, mode: u32, out: *mut u32) -> Status;
+        /// Compares as `<=>` does without handlers: -1, 0, 1, or 2 uncomparable.
+        fn compare_plain(ctx: *mut CtxRaw, a: Val, b: Val, out: *mut i32) -> Status;
     }
 
     /// Calls and the call stack.
@@ -608,6 +646,20 @@ tables! {
         fn tell(s: Val) -> i64;
         /// Closes it.
         fn close(ctx: *mut CtxRaw, s: Val);
+        /// Opens a directory: a stream, or FALSE. `flags` and `context` as for `open`.
+        fn open_dir(ctx: *mut CtxRaw, path: StrSlice, flags: u32, context: Val, out: *mut Val) -> Status;
+        /// The next name of a directory, or FALSE.
+        fn read_dir(ctx: *mut CtxRaw, s: Val, out: *mut Val) -> Status;
+        /// To a directory's first name.
+        fn rewind_dir(ctx: *mut CtxRaw, s: Val) -> Status;
+        /// `fflush()`: `out` 1 done.
+        fn flush(ctx: *mut CtxRaw, s: Val, out: *mut u32) -> Status;
+        /// `ftruncate()`: `out` 0 failed, 1 done, 2 not supported.
+        fn truncate(ctx: *mut CtxRaw, s: Val, size: u64, out: *mut u32) -> Status;
+        /// Writes the rest to the output: `out` the bytes.
+        fn pass_through(ctx: *mut CtxRaw, s: Val, out: *mut i64) -> Status;
+        /// How many names a `glob://` directory has, -1 for other streams; `folder` a string, or NULL without one.
+        fn glob(s: Val, folder: *mut Val) -> i64;
     }
 }
 

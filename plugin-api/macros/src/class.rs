@@ -208,9 +208,13 @@ pub fn expand(attr: TokenStream, item: ItemStruct) -> Result<TokenStream> {
 }
 
 /// `#[php_methods]`
-pub fn methods(mut item: ItemImpl) -> Result<TokenStream> {
+pub fn methods(attr: TokenStream, mut item: ItemImpl) -> Result<TokenStream> {
     let self_ty = item.self_ty.clone();
     let (mut descs, mut tramps, mut n) = (Vec::new(), Vec::new(), 0);
+    for text in syn::parse::Parser::parse2(Punctuated::<LitStr, Token![,]>::parse_terminated, attr)? {
+        let sig = Signature::parse(&text.value()).map_err(|e| syn::Error::new(text.span(), e))?;
+        descs.push(sig.tokens(None, "", true, None));
+    }
     for i in &mut item.items {
         let ImplItem::Fn(f) = i else { continue };
         let mut sigs = Vec::new();

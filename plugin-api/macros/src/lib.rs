@@ -31,10 +31,10 @@ pub fn php_class(attr: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// The methods of a class: functions marked `#[php("public function add(int $n): int")]`, with `this: &This<Self>` first
-/// unless static.
+/// unless static. Abstract methods are named by the attribute itself: `#[php_methods("abstract public function accept(): bool")]`.
 #[proc_macro_attribute]
-pub fn php_methods(_: TokenStream, item: TokenStream) -> TokenStream {
-    done(syn::parse(item).and_then(class::methods))
+pub fn php_methods(attr: TokenStream, item: TokenStream) -> TokenStream {
+    done(syn::parse(item).and_then(|i| class::methods(attr.into(), i)))
 }
 
 /// Declares the extension: `php_module! { name: "demo", functions: [demo_add], classes: [Counter] }`.

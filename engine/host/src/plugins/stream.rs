@@ -3,7 +3,8 @@
 use crate::host::SapiHost;
 use crate::streams::{close_stream, context_of, stream_of, stream_resource};
 use howdah_runtime::string;
-use howdah_streams::{Whence, options};
+use howdah_streams::glob::GlobDirectory;
+use howdah_streams::{Stream, Whence, options};
 use howdah_vm::api::vm;
 use plugin_api_abi::{CtxRaw, Status, StrSlice, StreamTable, Val, stream_open};
 
@@ -18,21 +19,23 @@ unsafe extern "C" fn open(
     // SAFETY: the engine's context; live texts; the result slot is the caller's.
     unsafe {
         let vm = vm(ctx);
-        let Some(streams) = SapiHost::of(vm).map(|h| h.streams()) else {
-            *out = Val::FALSE;
-            return Status::Ok;
-        };
-        let mut opts = 0;
-        if flags & stream_open::INCLUDE_PATH != 0 {
-            opts |= options::USE_PATH;
-        }
-        if flags & stream_open::REPORT != 0 {
-            opts |= options::REPORT_ERRORS;
-        }
-        let opened = streams.open(path.bytes(), mode.bytes(), opts, context_of(context));
+        let opened = SapiHost::of(vm)
+            .and_then(|h| h.streams().open(path.bytes(), mode.bytes(), bits(flags), context_of(context)));
         let v = opened.map_or(Val::FALSE, |o| stream_resource(&o.stream));
         finish(ctx, v, out)
     }
+}
+
+/// The streams' options for [`stream_open`].
+fn bits(flags: u32) -> u32 {
+    let mut opts = 0;
+    if flags & stream_open::INCLUDE_PATH != 0 {
+        opts |= options::USE_PATH;
+    }
+    if flags & stream_open::REPORT != 0 {
+        opts |= options::REPORT_ERRORS;
+    }
+    opts
 }
 
 /// Hands a result over unless an exception is pending.
@@ -98,6 +101,71 @@ unsafe extern "C" fn close(_: *mut CtxRaw, s: Val) {
     close_stream(s);
 }
 
+unsafe extern "C" fn open_dir(
+    ctx: *mut CtxRaw,
+    path: StrSlice,
+    flags: u32,
+    context: Val,
+    out: *mut Val,
+) -> Status {
+    // SAFETY: the engine's context; a live text; the result slot is the caller's.
+    unsafe {
+        let opened = SapiHost::of(vm(ctx))
+            .and_then(|h| h.streams().open_dir(path.bytes(), bits(flags), context_of(context)));
+        finish(ctx, opened.map_or(Val::FALSE, |s| stream_resource(&s)), out)
+    }
+}
+
+unsafe extern "C" fn read_dir(ctx: *mut CtxRaw, s: Val, out: *mut Val) -> Status {
+    let name = stream_of(s).and_then(|s| s.read_dir());
+    // SAFETY: the engine's context; the result slot is the caller's.
+    unsafe { finish(ctx, name.map_or(Val::FALSE, |b| string::new_val(&b)), out) }
+}
+
+/// Runs `f` on an open stream; of a closed one `out` stays as it is.
+unsafe fn on<T>(ctx: *mut CtxRaw, s: Val, out: *mut T, f: impl FnOnce(&Stream) -> T) -> Status {
+    // SAFETY: the engine's context; the caller's slot.
+    unsafe {
+        if let Some(s) = stream_of(s) {
+            *out = f(&s);
+        }
+        vm(ctx).pending()
+    }
+}
+
+unsafe extern "C" fn rewind_dir(ctx: *mut CtxRaw, s: Val) -> Status {
+    // SAFETY: forwarded.
+    unsafe { on(ctx, s, &mut (), Stream::rewind_dir) }
+}
+
+unsafe extern "C" fn flush(ctx: *mut CtxRaw, s: Val, out: *mut u32) -> Status {
+    // SAFETY: forwarded.
+    unsafe { on(ctx, s, out, |s| s.flush().is_ok() as u32) }
+}
+
+unsafe extern "C" fn truncate(ctx: *mut CtxRaw, s: Val, size: u64, out: *mut u32) -> Status {
+    // SAFETY: forwarded.
+    unsafe {
+        on(ctx, s, out, |s| {
+            let ops = s.ops();
+            if ops.has_truncate(s) { ops.truncate(s, size) as u32 } else { 2 }
+        })
+    }
+}
+
+unsafe extern "C" fn pass_through(ctx: *mut CtxRaw, s: Val, out: *mut i64) -> Status {
+    // SAFETY: forwarded.
+    unsafe { on(ctx, s, out, |s| s.pass_through().map_or(0, |n| n as i64)) }
+}
+
+unsafe extern "C" fn glob(s: Val, folder: *mut Val) -> i64 {
+    let Some(ops) = stream_of(s).map(|s| s.ops()) else { return -1 };
+    let Some(g) = ops.as_any().downcast_ref::<GlobDirectory>() else { return -1 };
+    // SAFETY: the result slot is the caller's.
+    unsafe { *folder = g.folder().map_or(Val::NULL, |b| string::new_val(&b)) };
+    g.count() as i64
+}
+
 /// The table.
 pub static TABLE: StreamTable = StreamTable {
     size: size_of::<StreamTable>() as u32,
@@ -112,4 +180,11 @@ pub static TABLE: StreamTable = StreamTable {
     seek,
     tell,
     close,
+    open_dir,
+    read_dir,
+    rewind_dir,
+    flush,
+    truncate,
+    pass_through,
+    glob,
 };

@@ -44,6 +44,13 @@ impl Environment for VmEnvironment {
             };
             text.extend_from_slice(b": ");
             text.extend_from_slice(message.as_bytes());
+            // Some constructors throw what streams warn of.
+            if number == level::WARNING && !vm.error_to_exception.is_null() {
+                if !vm.has_exception() {
+                    vm.throw_error(vm.error_to_exception, &String::from_utf8_lossy(&text));
+                }
+                return;
+            }
             // An exception of the handler is pending in the VM.
             vm.raise(number, &text);
         });

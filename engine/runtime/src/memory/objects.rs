@@ -213,6 +213,20 @@ fn new_handle(t: &mut Table, o: *mut Obj) -> u32 {
     (t.objects.len() - 1) as u32
 }
 
+/// Takes a number of an object away without there being one: php-src numbers the iterators of loops among objects.
+pub fn take_handle() -> u32 {
+    table(|t| t.free.pop().unwrap_or_else(|| new_handle(t, core::ptr::null_mut())))
+}
+
+/// Gives a number from [`take_handle`] back; of a request that is over it does nothing.
+pub fn give_handle(h: u32) {
+    table(|t| {
+        if t.objects.get(h as usize).is_some_and(|o| o.is_null()) {
+            t.free.push(h);
+        }
+    });
+}
+
 /// The value that stands for an object (no share taken).
 #[inline(always)]
 pub fn obj_val(o: *mut Obj) -> Val {

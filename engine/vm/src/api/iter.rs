@@ -2,17 +2,25 @@
 
 use super::vm;
 use crate::rt::{copy, release};
+use crate::traverse::Traversal;
 use crate::tri;
-use crate::vm::Vm;
 use howdah_runtime::array;
 use howdah_runtime::layout::Arr;
 use howdah_runtime::value;
-use plugin_api_abi::{ARR, CtxRaw, IterRaw, NativeIterator, OBJ, Status, Val};
+use plugin_api_abi::{ARR, CtxRaw, IterRaw, NativeIterator, OBJ, Status, Val, iter_step};
 
-/// An iteration over a snapshot of an array, or over an Iterator.
+/// An iteration over a snapshot of an array, or over a Traversable.
 enum Walk {
-    Array { a: Val, pos: u32 },
-    Object { it: Val, started: bool },
+    Array {
+        a: Val,
+        pos: u32,
+    },
+    /// `current`: what an Iterator's `current()` gave, until it is moved (as php-src's zend_user_iterator keeps it).
+    Object {
+        walk: Traversal,
+        started: bool,
+        current: Val,
+    },
 }
 
 pub(super) unsafe extern "C" fn iter_new(ctx: *mut CtxRaw, v: Val, out: *mut *mut IterRaw) -> Status {
@@ -21,8 +29,19 @@ pub(super) unsafe extern "C" fn iter_new(ctx: *mut CtxRaw, v: Val, out: *mut *mu
         let vm = vm(ctx);
         let walk = match v.tag() {
             ARR => Walk::Array { a: copy(v), pos: 0 },
-            OBJ => match vm.object_iterator(v) {
-                Ok(Some(it)) => Walk::Object { it, started: false },
+            OBJ => match vm.traversal(v, false) {
+                Ok(Some(walk)) => {
+                    if let Traversal::Object(o, _) = walk
+                        && vm.is_generator(o)
+                    {
+                        let st = vm.gen_traversable(o.as_ptr(), false);
+                        if st != Status::Ok {
+                            walk.free();
+                            return st;
+                        }
+                    }
+                    Walk::Object { walk, started: false, current: Val::UNDEF }
+                }
                 Ok(None) => Walk::Array { a: array::val(vm.visible_properties(v.as_ptr(), false)), pos: 0 },
                 Err(st) => return st,
             },
@@ -31,15 +50,6 @@ pub(super) unsafe extern "C" fn iter_new(ctx: *mut CtxRaw, v: Val, out: *mut *mu
         *out = Box::into_raw(Box::new(walk)).cast();
         Status::Ok
     }
-}
-
-fn call(
-    vm: &mut Vm,
-    it: Val,
-    which: fn(&crate::class::Magic) -> *mut crate::func::Func,
-    out: &mut Val,
-) -> Status {
-    vm.it_call(it, which, out)
 }
 
 pub(super) unsafe extern "C" fn iter_next(
@@ -65,26 +75,20 @@ pub(super) unsafe extern "C" fn iter_next(
                 }
                 Status::Ok
             }
-            Walk::Object { it, started } => {
-                let it = *it;
-                let mut r = Val::NULL;
-                if *started {
-                    tri!(call(vm, it, |m| m.it_next, &mut r));
-                } else {
-                    tri!(call(vm, it, |m| m.it_rewind, &mut r));
-                    *started = true;
+            Walk::Object { walk, started, .. } => {
+                let step =
+                    if core::mem::replace(started, true) { iter_step::NEXT } else { iter_step::REWIND };
+                if let Err(st) = vm.traverse_flag(walk, step) {
+                    return st;
                 }
-                release(r);
-                let mut ok = Val::NULL;
-                tri!(call(vm, it, |m| m.it_valid, &mut ok));
-                let valid = crate::rt::truth(vm, ok);
-                release(ok);
-                if !valid {
-                    return Status::Ok;
+                match vm.traverse_flag(walk, iter_step::VALID) {
+                    Ok(true) => {}
+                    Ok(false) => return Status::Ok,
+                    Err(st) => return st,
                 }
                 let (mut k, mut v) = (Val::NULL, Val::NULL);
-                tri!(call(vm, it, |m| m.it_current, &mut v));
-                let st = call(vm, it, |m| m.it_key, &mut k);
+                tri!(vm.traverse(walk, iter_step::CURRENT, &mut v));
+                let st = vm.traverse(walk, iter_step::KEY, &mut k);
                 if st != Status::Ok {
                     release(v);
                     return st;
@@ -96,12 +100,86 @@ pub(super) unsafe extern "C" fn iter_next(
     }
 }
 
+pub(super) unsafe extern "C" fn iter_step(
+    ctx: *mut CtxRaw,
+    it: *mut IterRaw,
+    step: u32,
+    out: *mut Val,
+) -> Status {
+    // SAFETY: the engine's context; made by `iter_new`.
+    unsafe {
+        let vm = vm(ctx);
+        let mut v = Val::NULL;
+        let st = match &mut *it.cast::<Walk>() {
+            Walk::Object { walk, current, .. } => match step {
+                iter_step::CURRENT if !current.is_undef() => {
+                    v = copy(*current);
+                    Status::Ok
+                }
+                iter_step::CURRENT => {
+                    let keeps = matches!(walk, Traversal::Object(o, _) if !vm.is_generator(*o));
+                    let st = vm.traverse(walk, step, &mut v);
+                    if keeps && st == Status::Ok {
+                        *current = copy(v);
+                    }
+                    st
+                }
+                iter_step::VALID | iter_step::KEY => vm.traverse(walk, step, &mut v),
+                _ => {
+                    release(core::mem::replace(current, Val::UNDEF));
+                    if step == iter_step::FORGET { Status::Ok } else { vm.traverse(walk, step, &mut v) }
+                }
+            },
+            Walk::Array { a, pos } => {
+                let t = a.as_ptr::<Arr>();
+                let i = array::next_live(t, *pos);
+                let there = i < (*t).used;
+                match step {
+                    iter_step::REWIND => *pos = 0,
+                    iter_step::VALID => v = Val::bool(there),
+                    iter_step::CURRENT if there => v = copy(value::deref(*array::entry_at(t, i))),
+                    iter_step::KEY if there => v = copy(array::key_at(t, i).val()),
+                    iter_step::NEXT => *pos = i.saturating_add(1),
+                    _ => {}
+                }
+                Status::Ok
+            }
+        };
+        if st == Status::Ok {
+            *out = v;
+        } else {
+            release(v);
+        }
+        st
+    }
+}
+
+pub(super) unsafe extern "C" fn iter_roots(
+    it: *mut IterRaw,
+    visit: unsafe extern "C" fn(data: *mut u8, slot: *mut Val),
+    data: *mut u8,
+) {
+    // SAFETY: made by `iter_new`.
+    unsafe {
+        match &mut *it.cast::<Walk>() {
+            Walk::Array { a, .. } => visit(data, a),
+            Walk::Object { walk, current, .. } => {
+                visit(data, current);
+                walk.roots(visit, data);
+            }
+        }
+    }
+}
+
 pub(super) unsafe extern "C" fn iter_free(it: *mut IterRaw) {
     // SAFETY: made by `iter_new`, freed once.
     unsafe {
         match *Box::from_raw(it.cast::<Walk>()) {
             Walk::Array { a, .. } => release(a),
-            Walk::Object { it, .. } => release(it),
+            Walk::Object { walk, current, .. } => {
+                release(current);
+                walk.free();
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod call;
 pub mod err;
 pub mod iter;
 pub mod obj;
+mod proptable;
 pub mod reflect;
 pub mod res;
 pub mod val;

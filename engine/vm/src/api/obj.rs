@@ -1,6 +1,6 @@
 //! Objects and classes.
 
-use super::{args, bytes, class, iter, raw, vm};
+use super::{args, bytes, class, iter, proptable, raw, vm};
 use crate::class::{Class, Sym};
 use crate::classes::sym;
 use crate::func::Ic;
@@ -264,6 +264,29 @@ unsafe extern "C" fn has_prop(
         }
     }
 }
+unsafe extern "C" fn has_own_prop(
+    ctx: *mut CtxRaw,
+    o: Val,
+    name: StrSlice,
+    mode: u32,
+    out: *mut u32,
+) -> Status {
+    // SAFETY: the engine's context; live object.
+    unsafe {
+        let n = Name::new(bytes(name));
+        match vm(ctx).has_prop_plain(obj(o), n.get(), mode) {
+            Ok(b) => {
+                *out = b as u32;
+                Status::Ok
+            }
+            Err(st) => st,
+        }
+    }
+}
+unsafe extern "C" fn compare_plain(ctx: *mut CtxRaw, a: Val, b: Val, out: *mut i32) -> Status {
+    // SAFETY: the engine's context; live values.
+    unsafe { vm(ctx).compare_plain(a, b, &mut *out) }
+}
 unsafe extern "C" fn unset_prop(ctx: *mut CtxRaw, o: Val, scope: *mut ClassRaw, name: StrSlice) -> Status {
     // SAFETY: the engine's context; live object.
     unsafe {
@@ -390,8 +413,29 @@ unsafe extern "C" fn call_method(
                 args(a, argc),
                 &mut r,
             ),
+            // What another object serves (`get_method`) is called on that one.
+            None if (*(*c).head.handlers).get_method.is_some() && (*c).magic.call.is_null() => {
+                match v.find_method(obj(o), lc.0, lc.0) {
+                    Ok(m) => {
+                        let t = m.target(o);
+                        let none = core::ptr::null_mut();
+                        let st = v.call_func_closure(
+                            t.func,
+                            t.this,
+                            t.called,
+                            t.closure,
+                            args(a, argc),
+                            none,
+                            &mut r,
+                        );
+                        t.release();
+                        st
+                    }
+                    Err(st) => st,
+                }
+            }
             None if !(*c).magic.call.is_null() => match v.find_method(obj(o), lc.0, lc.0) {
-                Ok((f, _)) => v.call_func(f, o, c, args(a, argc), &mut r),
+                Ok(m) => v.call_func(m.func, o, c, args(a, argc), &mut r),
                 Err(st) => st,
             },
             None => {
@@ -549,4 +593,15 @@ pub static TABLE: ObjTable = ObjTable {
     iter_next: iter::iter_next,
     iter_free: iter::iter_free,
     iterator_object: iter::iterator_object,
+    iter_step: iter::iter_step,
+    iter_roots: iter::iter_roots,
+    table_next: proptable::table_next,
+    table_key: proptable::table_key,
+    table_at: proptable::table_at,
+    table_find: proptable::table_find,
+    table_set: proptable::table_set,
+    table_remove: proptable::table_remove,
+    table_ref: proptable::table_ref,
+    has_own_prop,
+    compare_plain,
 };

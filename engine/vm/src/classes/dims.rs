@@ -67,7 +67,9 @@ impl Vm {
         if let Some(f) = unsafe { (*(*(*o.as_ptr::<Obj>()).class).handlers).write_dim } {
             let ctx: *mut Vm = self;
             // SAFETY: as above.
-            return unsafe { f(ctx.cast::<CtxRaw>(), o, k, v) };
+            crate::tri!(unsafe { f(ctx.cast::<CtxRaw>(), o, k, v) });
+            // What a value's destructor threw is pending.
+            return self.pending();
         }
         let k = if k.is_undef() { Val::NULL } else { k };
         let mut out = Val::NULL;
@@ -113,7 +115,8 @@ impl Vm {
         if let Some(f) = unsafe { (*(*(*o.as_ptr::<Obj>()).class).handlers).unset_dim } {
             let ctx: *mut Vm = self;
             // SAFETY: as above.
-            return unsafe { f(ctx.cast::<CtxRaw>(), o, k) };
+            crate::tri!(unsafe { f(ctx.cast::<CtxRaw>(), o, k) });
+            return self.pending();
         }
         let mut out = Val::NULL;
         let st = self.call_dim(o, |m| m.offset_unset, &[k], &mut out);

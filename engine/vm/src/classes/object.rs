@@ -400,6 +400,14 @@ impl Vm {
                     return f(ctx.cast(), a, b, out);
                 }
             }
+            self.compare_plain(a, b, out)
+        }
+    }
+
+    /// As [`Vm::compare_objects`], handlers not asked.
+    pub(crate) fn compare_plain(&mut self, a: Val, b: Val, out: &mut i32) -> Status {
+        // SAFETY: live values; handlers are never null.
+        unsafe {
             if a.tag() == OBJ && b.tag() == OBJ {
                 return self.compare_two(a.as_ptr(), b.as_ptr(), out);
             }

@@ -1037,6 +1037,26 @@ impl Vm {
                     return Ok(r != 0);
                 }
             }
+            self.has_prop_plain(o, name, mode)
+        }
+    }
+
+    /// As [`Vm::has_prop`], the class's handlers not asked.
+    ///
+    /// # Safety
+    /// As [`Vm::read_prop`].
+    ///
+    /// # Errors
+    /// A hook or magic method threw.
+    pub unsafe fn has_prop_plain(
+        &mut self,
+        o: *mut Obj,
+        name: *mut StrHdr,
+        mode: u32,
+    ) -> Result<bool, Status> {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let c = class_of(o);
             let mut word = 0;
             let mut declared = false;
             let place = self.locate(c, name, true)?;

@@ -1,11 +1,11 @@
 //! Functions about classes, objects and functions.
 
-use super::{Entry, arg, text};
+use super::Entry;
 use crate::class::{Class, PropInfo, Sym};
 use crate::classes::class_of;
 use crate::native::Args;
 use crate::rt;
-use crate::vm::{Callback, Vm};
+use crate::vm::Vm;
 use howdah_runtime::interner::{intern, lookup};
 use howdah_runtime::layout::Obj;
 use howdah_runtime::{array, string, value};
@@ -317,42 +317,4 @@ pub(crate) const LIST: &[Entry] = &[
         "is_subclass_of(mixed $object_or_class, string $class, bool $allow_string = true): bool",
         |vm, a, out| is_a(vm, a, out, true),
     ),
-    ("spl_object_id(object $object): int", |_, a, out| {
-        // SAFETY: live object.
-        *out = Val::int(unsafe { (*a.get(0).as_ptr::<Obj>()).handle } as i64);
-        Status::Ok
-    }),
-    ("spl_object_hash(object $object): string", |_, a, out| {
-        // SAFETY: live object.
-        text(out, format!("{:032x}", unsafe { (*a.get(0).as_ptr::<Obj>()).handle }).as_bytes())
-    }),
-    (
-        "spl_autoload_register(?callable $callback = null, bool $throw = true, bool $prepend = false): bool",
-        |vm, a, out| {
-            *out = Val::TRUE;
-            if a.get(0).is_nullish() {
-                return Status::Ok;
-            }
-            let cb = Callback { callable: arg(a, 0), args: Vec::new() };
-            if a.bool(2, false) {
-                vm.autoloaders.insert(0, cb)
-            } else {
-                vm.autoloaders.push(cb)
-            }
-            Status::Ok
-        },
-    ),
-    ("class_implements($object_or_class, bool $autoload = true): array|false", |vm, a, out| {
-        let t = array::new(0);
-        if let Some(c) = class_arg(vm, a.get(0)) {
-            // SAFETY: live class.
-            unsafe {
-                for &i in &(*c).interfaces {
-                    array::set(t, array::Key::Str((*i).head.name), rt::copy(string::val((*i).head.name)));
-                }
-            }
-        }
-        *out = array::val(t);
-        Status::Ok
-    }),
 ];

@@ -354,7 +354,8 @@ fn export_str(s: &[u8], out: &mut Vec<u8>) {
     out.push(b'\'');
 }
 
-fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
+/// `within` lists the objects being written: other dumps that run at the same time guard theirs apart.
+fn export(vm: &mut Vm, v: Val, indent: usize, within: &mut Vec<*mut Obj>, out: &mut Vec<u8>) -> Status {
     if vm.native_stack_low() {
         return vm.throw_stack_overflow();
     }
@@ -368,6 +369,16 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
             TRUE => out.extend_from_slice(b"true"),
             FALSE => out.extend_from_slice(b"false"),
             STR => export_str(StrHdr::bytes(v.as_ptr()), out),
+            ARR | OBJ
+                if if v.tag() == OBJ {
+                    within.contains(&v.as_ptr())
+                } else {
+                    v.is_refcounted() && (*v.as_ptr::<HeapHdr>()).info & HDR_PROTECTED != 0
+                } =>
+            {
+                out.extend_from_slice(b"NULL");
+                return vm.warning("var_export does not handle circular references");
+            }
             ARR | OBJ => {
                 let (table, close, owned) = if v.tag() == ARR {
                     out.extend_from_slice(b"array (\n");
@@ -396,6 +407,13 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                     (table.as_ptr::<Arr>(), close, true)
                 };
                 let pad = " ".repeat(indent);
+                let guarded = v.tag() == ARR && v.is_refcounted();
+                if v.tag() == OBJ {
+                    within.push(v.as_ptr());
+                } else if guarded {
+                    (*v.as_ptr::<HeapHdr>()).info |= HDR_PROTECTED;
+                }
+                let mut st = Status::Ok;
                 for (k, p) in array::iter(table) {
                     out.extend_from_slice(pad.as_bytes());
                     out.extend_from_slice(if owned { b"   " } else { b"  " });
@@ -410,12 +428,21 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                     if matches!(value::deref(*p).tag(), ARR | OBJ) {
                         out.extend_from_slice(format!("\n{pad}  ").as_bytes());
                     }
-                    crate::tri!(export(vm, *p, indent + 2, out));
+                    st = export(vm, *p, indent + 2, within, out);
+                    if st != Status::Ok {
+                        break;
+                    }
                     out.extend_from_slice(b",\n");
+                }
+                if v.tag() == OBJ {
+                    within.pop();
+                } else if guarded {
+                    (*v.as_ptr::<HeapHdr>()).info &= !HDR_PROTECTED;
                 }
                 if owned {
                     release(array::val(table));
                 }
+                crate::tri!(st);
                 out.extend_from_slice(format!("{pad}{close}").as_bytes());
             }
             _ => out.extend_from_slice(b"NULL"),
@@ -426,7 +453,7 @@ fn export(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
 
 fn var_export(vm: &mut Vm, a: &Args<'_>, ret: &mut Val) -> Status {
     let mut out = Vec::new();
-    crate::tri!(export(vm, a.get(0), 0, &mut out));
+    crate::tri!(export(vm, a.get(0), 0, &mut Vec::new(), &mut out));
     if a.bool(1, false) {
         return super::text(ret, &out);
     }

@@ -173,27 +173,6 @@ pub(crate) const LIST: &[Entry] = &[
         }
         Status::Ok
     }),
-    ("iterator_to_array(Traversable|array $iterator, bool $preserve_keys = true): array", |vm, a, out| {
-        let t = array::new(0);
-        *out = array::val(t);
-        let keep = a.bool(1, true);
-        if a.get(0).tag() == ARR {
-            *out = rt::copy(a.get(0));
-            return Status::Ok;
-        }
-        vm.iterate(a.get(0), &mut |_, k, v| {
-            // SAFETY: the array is ours.
-            unsafe {
-                match convert::to_key(k) {
-                    Ok(convert::KeyOf::Key(k)) if keep => array::set(t, k, rt::copy(v)),
-                    _ => {
-                        let _ = array::push(t, rt::copy(v));
-                    }
-                }
-            }
-            Status::Ok
-        })
-    }),
     ("memory_get_usage(bool $real_usage = false): int", |_, a, out| {
         *out = Val::int(howdah_runtime::memory::usage(a.bool(0, false)) as i64);
         Status::Ok

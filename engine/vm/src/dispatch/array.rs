@@ -307,7 +307,8 @@ unsafe fn obj_dim_ptr(vm: &mut Vm, o: Val, k: Val, mode: u16) -> Result<*mut Val
     unsafe {
         let mut out = Val::NULL;
         addref(o);
-        let st = vm.read_dim_obj(o, k, if mode == fetch::UNSET { 4 } else { 1 }, &mut out);
+        let wanted = if matches!(mode, fetch::UNSET | fetch::RW) { mode } else { fetch::W };
+        let st = vm.read_dim_obj(o, k, wanted as u32, &mut out);
         if st != Status::Ok {
             release(o);
             return Err(st);

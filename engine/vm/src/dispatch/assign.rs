@@ -235,7 +235,12 @@ op! {
         };
         let d = rt::lval(s, a);
         let held = if is_none(s.c()) { Val::UNDEF } else { rt::copy(value::ref_val(r)) };
-        let st = bind(vm, d, r);
+        let st = if core::ptr::eq(d, &raw const vm.scratch) && vm.exception.is_undef() {
+            release(value::ref_val(r));
+            vm.throw_error(vm.ce.error, "Cannot assign by reference to an array dimension of an object")
+        } else {
+            bind(vm, d, r)
+        };
         if !is_none(s.c()) && st == Status::Ok {
             *s.slot(s.c()) = rt::copy((*r).val);
         }

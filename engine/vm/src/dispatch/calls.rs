@@ -387,33 +387,23 @@ op! {
         let o = this.as_ptr::<Obj>();
         let r = vm.find_method(o, name, lc);
         match r {
-            Ok((_, closure)) if !closure.is_null() => {
-                let t = vm.closure_target(closure);
+            Ok(m) => {
+                let f = m.func;
+                if (*f).rt & crate::func::RT_TRAMPOLINE == 0
+                    && m.closure.is_null()
+                    && m.instead.is_undef()
+                    && (*f).flags & 16 == 0
+                {
+                    // Private methods depend on the scope, which this site's function fixes as well.
+                    *s.icp().add(1) = *s.icp();
+                    (*s.icp()).key = (*o).class as u64;
+                    (*s.icp()).val = f as u64;
+                }
+                let t = m.target(Val { aux: 0, ..this });
                 if !is_none(b) {
                     rt::free_tmp(s, b);
                 }
                 init_target(s, s.slot(s.a()), t);
-                s.next(2)
-            }
-            Ok((f, closure)) => {
-                let class = (*o).class as *mut Class;
-                if (*f).rt & crate::func::RT_TRAMPOLINE == 0 && (*f).flags & 16 == 0 {
-                    // Private methods depend on the scope, which this site's function fixes as well.
-                    *s.icp().add(1) = *s.icp();
-                    (*s.icp()).key = class as u64;
-                    (*s.icp()).val = f as u64;
-                }
-                addref(this);
-                if !is_none(b) {
-                    rt::free_tmp(s, b);
-                }
-                let this = Val { aux: 0, ..this };
-                if (*f).flags & 16 != 0 {
-                    release(this);
-                    init_target(s, s.slot(s.a()), Target { func: f, this: Val::UNDEF, called: class, closure });
-                } else {
-                    init_target(s, s.slot(s.a()), Target { func: f, this, called: class, closure });
-                }
                 s.next(2)
             }
             Err(st) => {
@@ -442,13 +432,7 @@ op! {
         } else {
             let o = this.as_ptr::<Obj>();
             let lc = method_key(m.as_ptr());
-            vm.find_method(o, m.as_ptr(), lc).map(|(f, closure)| {
-                if !closure.is_null() {
-                    return vm.closure_target(closure);
-                }
-                let stat = (*f).flags & 16 != 0;
-                Target { func: f, this: if stat { Val::UNDEF } else { rt::copy(this) }, called: (*o).class as *mut Class, closure }
-            })
+            vm.find_method(o, m.as_ptr(), lc).map(|m| m.target(this))
         };
         if !is_none(b) {
             rt::free_tmp(s, b);

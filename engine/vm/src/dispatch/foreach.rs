@@ -4,11 +4,13 @@ use super::{S, is_none};
 use crate::class::Class;
 use crate::op;
 use crate::rt::{self, addref, release};
+use crate::traverse::Traversal;
 use crate::vm::Vm;
 use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::{ARR_PACKED, Arr, Obj};
+use howdah_runtime::memory::give_handle;
 use howdah_runtime::{array_iter, value};
-use plugin_api_abi::{ARR, OBJ, PTR, REF, Status, UNDEF, Val};
+use plugin_api_abi::{ARR, OBJ, PTR, REF, Status, UNDEF, Val, iter_step};
 
 /// An iteration that a temporary holds by pointer, where an array value with a position in `aux` does not do.
 pub(crate) enum Iter {
@@ -16,8 +18,11 @@ pub(crate) enum Iter {
     Ref { var: Val, pos: u32 },
     /// Over an object's visible properties: owned object, its property table (owned copy), position.
     Props { obj: Val, table: *mut Arr, pos: u32 },
-    /// An Iterator object, or a Generator by reference (owned); `.1`: it was stepped already.
-    Object(Val, bool),
+    /// An Iterator object, or a Generator by reference (owned); `.1`: it was stepped already; `.2`: the loop's number among
+    /// objects.
+    Object(Val, bool, u32),
+    /// The native iterator of a class; `.1`: it was stepped already.
+    Native(Traversal, bool),
 }
 
 /// Releases what an iterator slot holds.
@@ -46,7 +51,11 @@ pub(super) unsafe fn release_iterator(p: *mut Val) {
                 release(array::val(table));
                 release(obj);
             }
-            Iter::Object(o, _) => release(o),
+            Iter::Object(o, _, n) => {
+                release(o);
+                give_handle(n);
+            }
+            Iter::Native(t, _) => t.free(),
         }
     }
 }
@@ -57,56 +66,27 @@ pub(super) unsafe fn release_iterator(p: *mut Val) {
 /// The slot holds such an iteration.
 pub(crate) unsafe fn iterator_shares(p: *mut Val, visit: &mut dyn FnMut(Val)) {
     // SAFETY: by the caller's promise.
-    match unsafe { &*(*p).as_ptr::<Iter>() } {
+    match unsafe { &mut *(*p).as_ptr::<Iter>() } {
         Iter::Ref { var, .. } => visit(*var),
         Iter::Props { obj, table, .. } => {
             visit(array::val(*table));
             visit(*obj);
         }
-        Iter::Object(o, _) => visit(*o),
+        Iter::Object(o, ..) => visit(*o),
+        // SAFETY: by the caller's promise.
+        Iter::Native(t, _) => unsafe { t.shares(visit) },
     }
 }
 
 impl Vm {
     /// The Iterator (or Generator) that foreach uses for an object: owned; `None` for a plain object.
     pub(crate) fn object_iterator(&mut self, o: Val) -> Result<Option<Val>, Status> {
-        // SAFETY: live object.
-        unsafe {
-            let mut o = rt::copy(o);
-            loop {
-                let class = &*(*o.as_ptr::<Obj>()).class.cast::<Class>();
-                if class.is_a(self.ce.iterator) {
-                    return Ok(Some(o));
-                }
-                if !class.is_a(self.ce.iterator_aggregate) {
-                    release(o);
-                    return Ok(None);
-                }
-                let mut out = Val::NULL;
-                let st = self.call_func(
-                    class.magic.get_iterator,
-                    o,
-                    class as *const Class as *mut Class,
-                    &[],
-                    &mut out,
-                );
-                if st != Status::Ok {
-                    release(o);
-                    return Err(st);
-                }
-                if out.tag() != OBJ
-                    || !(*(*out.as_ptr::<Obj>()).class.cast::<Class>()).is_a(self.ce.traversable)
-                {
-                    release(out);
-                    let msg = format!(
-                        "Objects returned by {}::getIterator() must be traversable or implement interface Iterator",
-                        String::from_utf8_lossy(class.name())
-                    );
-                    release(o);
-                    return Err(self.throw_error(self.ce.exception, &msg));
-                }
-                release(o);
-                o = out;
+        let mut o = rt::copy(o);
+        loop {
+            match self.iterator_step(o)? {
+                None => return Ok(None),
+                Some((it, true)) => return Ok(Some(it)),
+                Some((next, false)) => o = next,
             }
         }
     }
@@ -129,52 +109,6 @@ impl Vm {
             self.call_func(which(&(*class).magic), o, class, &[], out)
         }
     }
-
-    /// Walks a Traversable: `f(key, value)`, both borrowed.
-    pub fn iterate(&mut self, o: Val, f: &mut dyn FnMut(&mut Vm, Val, Val) -> Status) -> Status {
-        let it = match self.object_iterator(o) {
-            Ok(Some(it)) => it,
-            Ok(None) => {
-                return self.throw_type(&format!(
-                    "Only arrays and Traversables can be unpacked, {} given",
-                    value::value_name(o)
-                ));
-            }
-            Err(st) => return st,
-        };
-        let mut out = Val::NULL;
-        let mut st = self.it_call(it, |m| m.it_rewind, &mut out);
-        // SAFETY: results are owned here.
-        unsafe {
-            release(out);
-            while st == Status::Ok {
-                let mut ok = Val::NULL;
-                st = self.it_call(it, |m| m.it_valid, &mut ok);
-                let more = st == Status::Ok && rt::truth(self, ok);
-                release(ok);
-                if !more {
-                    break;
-                }
-                let (mut k, mut v) = (Val::NULL, Val::NULL);
-                st = self.it_call(it, |m| m.it_current, &mut v);
-                if st == Status::Ok {
-                    st = self.it_call(it, |m| m.it_key, &mut k);
-                }
-                if st == Status::Ok {
-                    st = f(self, value::deref(k), value::deref(v));
-                }
-                release(k);
-                release(v);
-                if st == Status::Ok {
-                    let mut n = Val::NULL;
-                    st = self.it_call(it, |m| m.it_next, &mut n);
-                    release(n);
-                }
-            }
-            release(it);
-        }
-        st
-    }
 }
 
 /// Writes the loop's value or key to its slot.
@@ -194,15 +128,25 @@ unsafe fn reset_object(s: S, o: Val, by_ref: bool) -> Result<bool, Status> {
     // SAFETY: contract of handlers; `o` is owned.
     unsafe {
         let vm = s.save();
-        match vm.object_iterator(o) {
+        match vm.traversal(o, by_ref) {
             Err(st) => {
                 release(o);
                 Err(st)
             }
-            Ok(Some(it)) => {
+            Ok(Some(mut t @ Traversal::Native(..))) => {
+                release(o);
+                if let Err(st) = vm.traverse_flag(&mut t, iter_step::REWIND) {
+                    t.free();
+                    return Err(st);
+                }
+                *s.slot(s.a()) = Val::ptr(Box::into_raw(Box::new(Iter::Native(t, false))));
+                Ok(false)
+            }
+            Ok(Some(Traversal::Object(it, number))) => {
                 release(o);
                 if by_ref && !vm.is_generator(it) {
                     release(it);
+                    give_handle(number);
                     return Err(vm.throw("An iterator cannot be used with foreach by reference"));
                 }
                 let mut out = Val::NULL;
@@ -217,13 +161,15 @@ unsafe fn reset_object(s: S, o: Val, by_ref: bool) -> Result<bool, Status> {
                 release(out);
                 if st != Status::Ok {
                     release(it);
+                    give_handle(number);
                     return Err(st);
                 }
                 if generator {
+                    give_handle(number);
                     *s.slot(s.a()) = Val { aux: super::resume::HERE, ..it };
                     return Ok(false);
                 }
-                *s.slot(s.a()) = Val::ptr(Box::into_raw(Box::new(Iter::Object(it, false))));
+                *s.slot(s.a()) = Val::ptr(Box::into_raw(Box::new(Iter::Object(it, false, number))));
                 Ok(false)
             }
             Ok(None) => {
@@ -458,7 +404,7 @@ op! {
         let vm = s.save();
         let it = &mut *(*s.slot(s.a())).as_ptr::<Iter>();
         match it {
-            Iter::Object(o, stepped) => {
+            Iter::Object(o, stepped, _) => {
                 let o = *o;
                 let mut st = Status::Ok;
                 if *stepped {
@@ -520,7 +466,42 @@ op! {
                 }
             }
             Iter::Ref { .. } => s.tail(FeFetchRef),
+            Iter::Native(..) => s.tail(fe_fetch_native),
         }
+    }
+    #[inline(never)]
+    fe_fetch_native(s) {
+        let vm = s.save();
+        let Iter::Native(t, stepped) = &mut *(*s.slot(s.a())).as_ptr::<Iter>() else { return s.jump_x() };
+        if std::mem::replace(stepped, true)
+            && let Err(st) = vm.traverse_flag(t, iter_step::NEXT)
+        {
+            return s.done(st, 2);
+        }
+        match vm.traverse_flag(t, iter_step::VALID) {
+            Ok(true) => {}
+            Ok(false) => return s.jump_x(),
+            Err(st) => return s.done(st, 2),
+        }
+        let mut v = Val::NULL;
+        let mut st = vm.traverse(t, iter_step::CURRENT, &mut v);
+        if st != Status::Ok {
+            return s.done(st, 2);
+        }
+        if v.tag() == REF {
+            let inner = rt::copy(value::deref(v));
+            release(v);
+            v = inner;
+        }
+        st = give(s, s.b(), v);
+        if st == Status::Ok && !is_none(s.c()) {
+            let mut k = Val::NULL;
+            st = vm.traverse(t, iter_step::KEY, &mut k);
+            if st == Status::Ok {
+                st = give(s, s.c(), k);
+            }
+        }
+        s.done(st, 2)
     }
     FeFetchRef(s) {
         let vm = s.save();
@@ -581,6 +562,7 @@ op! {
                 }
             }
             Iter::Object(..) => return s.tail(fe_fetch_gen_ref),
+            Iter::Native(..) => return s.tail(fe_fetch_native_ref),
         };
         let mut st = Status::Ok;
         if s.is_tmp(s.b()) {
@@ -598,9 +580,48 @@ op! {
         s.done_checked(2)
     }
     #[inline(never)]
+    fe_fetch_native_ref(s) {
+        let vm = s.save();
+        let Iter::Native(t, stepped) = &mut *(*s.slot(s.a())).as_ptr::<Iter>() else { return s.jump_x() };
+        if std::mem::replace(stepped, true)
+            && let Err(st) = vm.traverse_flag(t, iter_step::NEXT)
+        {
+            return s.done(st, 2);
+        }
+        match vm.traverse_flag(t, iter_step::VALID) {
+            Ok(true) => {}
+            Ok(false) => return s.jump_x(),
+            Err(st) => return s.done(st, 2),
+        }
+        let mut v = Val::NULL;
+        let mut st = vm.traverse(t, iter_step::CURRENT, &mut v);
+        if st != Status::Ok {
+            return s.done(st, 2);
+        }
+        if v.tag() != REF {
+            v = value::ref_val(value::new_ref(v));
+        }
+        let d = s.slot(s.b());
+        if s.is_tmp(s.b()) {
+            *d = v;
+        } else {
+            let old = *d;
+            array::store(d, v);
+            release(old);
+        }
+        if !is_none(s.c()) {
+            let mut k = Val::NULL;
+            st = vm.traverse(t, iter_step::KEY, &mut k);
+            if st == Status::Ok {
+                st = give(s, s.c(), k);
+            }
+        }
+        s.done(st, 2)
+    }
+    #[inline(never)]
     fe_fetch_gen_ref(s) {
         let vm = s.save();
-        let Iter::Object(o, stepped) = &mut *(*s.slot(s.a())).as_ptr::<Iter>() else { return s.jump_x() };
+        let Iter::Object(o, stepped, _) = &mut *(*s.slot(s.a())).as_ptr::<Iter>() else { return s.jump_x() };
         let o = *o;
         let mut st = Status::Ok;
         let mut tmp = Val::NULL;

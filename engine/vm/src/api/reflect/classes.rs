@@ -50,6 +50,7 @@ fn bits(c: &Class) -> u32 {
         (cloneable, class_bits::CLONEABLE),
         (native, class_bits::NATIVE),
         (handlers.get_iterator.is_some(), class_bits::ITERABLE),
+        (handlers.properties.is_some(), class_bits::LISTS_PROPERTIES),
     ]
     .iter()
     .filter(|b| b.0)

@@ -119,8 +119,7 @@ fn reserved(vm: &mut Vm, a: &Args<'_>, _: &mut Val) -> Status {
 }
 
 static HANDLERS: HandlerTable = {
-    // SAFETY: every entry is an optional function pointer, for which zero is `None`.
-    let mut t: HandlerTable = unsafe { core::mem::zeroed() };
+    let mut t = crate::classes::link::STD_HANDLERS_VALUE;
     t.roots = Some(fiber_roots);
     t
 };

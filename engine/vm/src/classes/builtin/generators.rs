@@ -78,8 +78,7 @@ fn get_return(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
 }
 
 static HANDLERS: HandlerTable = {
-    // SAFETY: every entry is an optional function pointer, for which zero is `None`.
-    let mut t: HandlerTable = unsafe { core::mem::zeroed() };
+    let mut t = crate::classes::link::STD_HANDLERS_VALUE;
     t.roots = Some(gen_roots);
     t.properties = Some(gen_properties);
     t

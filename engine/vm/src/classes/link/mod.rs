@@ -52,6 +52,7 @@ pub const STD_HANDLERS_VALUE: HandlerTable = HandlerTable {
     get_iterator: None,
     roots: None,
     get_constructor: None,
+    get_method: None,
 };
 
 /// Set visibilities.
@@ -480,8 +481,12 @@ impl Linker<'_> {
         c.head.native_free = p.head.native_free;
         c.head.handlers = p.head.handlers;
         c.native_base = p.native_base;
-        c.flags |=
-            p.flags & (NOT_SERIALIZABLE | ALLOW_DYNAMIC | class_flags::HAS_HOOKS | class_flags::HAS_READONLY);
+        c.flags |= p.flags
+            & (NOT_SERIALIZABLE
+                | ALLOW_DYNAMIC
+                | plugin_api_abi::flags::UNCLONEABLE
+                | class_flags::HAS_HOOKS
+                | class_flags::HAS_READONLY);
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use crate::vm::Vm;
 use howdah_runtime::interner::intern;
 use howdah_runtime::string;
 use plugin_api_abi::flags::{ABSTRACT, ENUM, FINAL, INTERFACE, NO_DYNAMIC, PUBLIC, VIRTUAL};
-use plugin_api_abi::{ClassDesc, ConstValue, PTR, STR, StrHdr, Val};
+use plugin_api_abi::{ClassDesc, ConstValue, HandlerTable, PTR, STR, StrHdr, Val};
 
 /// A descriptor's value; an expression waits as a null pointer and is found through the descriptor again.
 pub(crate) fn const_value(v: &ConstValue) -> Val {
@@ -17,6 +17,22 @@ pub(crate) fn const_value(v: &ConstValue) -> Val {
         STR => string::val(intern(unsafe { v.text.bytes() })),
         PTR => Val::ptr(core::ptr::null_mut::<u8>()),
         _ => v.val,
+    }
+}
+
+/// A handler table of this engine's size: one of an extension that was built with a shorter one is copied into a table
+/// without the entries that it does not know.
+unsafe fn whole_table(t: *const HandlerTable) -> *const HandlerTable {
+    // SAFETY: a table is readable for as many bytes as it says; its entries are nullable function pointers.
+    unsafe {
+        let size = (*t).size as usize;
+        if size >= size_of::<HandlerTable>() {
+            return t;
+        }
+        let mut whole = Box::new(super::STD_HANDLERS_VALUE);
+        core::ptr::copy_nonoverlapping(t.cast::<u8>(), (&raw mut *whole).cast::<u8>(), size);
+        // Registered once per VM, and kept as long as descriptors are.
+        Box::leak(whole)
     }
 }
 
@@ -84,7 +100,7 @@ impl Linker<'_> {
                 c.head.native_free = desc.free;
             }
             if !desc.handlers.is_null() {
-                c.head.handlers = desc.handlers;
+                c.head.handlers = whole_table(desc.handlers);
             }
             if desc.native_size != 0 || desc.create.is_some() {
                 c.native_base = desc;
@@ -150,6 +166,11 @@ impl Linker<'_> {
                 self.add_enum_members(desc.enum_backing as u8)?;
             }
             self.inherit_parent()?;
+            // Natives declare their constants after they took their parent's over.
+            if !c.parent.is_null() {
+                let of_parent = &(*c.parent).consts;
+                c.consts.sort_by_cached_key(|k, _| of_parent.get_index_of(k).unwrap_or(usize::MAX));
+            }
             self.implement_interfaces()?;
             self.finish();
             Ok(())

@@ -1,0 +1,290 @@
+//! SplHeap, SplMinHeap and SplMaxHeap, and the heap that they and SplPriorityQueue are made of.
+
+use crate::support::{debug_info, is_overridden, throw};
+use plugin_api::{
+    Array, Class, Ctx, GcRoots, Handlers, NativeIter, Object, R, This, Throw, Value, php_class, php_methods,
+};
+
+/// A binary heap of elements, the greatest first, in the order of a comparison that may throw. While it is rearranged its
+/// elements are here still, so that what a comparison asks of it is answered; nothing but the rearranging changes them.
+#[derive(Default, GcRoots)]
+pub struct Heap<T: GcRoots> {
+    /// The elements.
+    pub items: Vec<T>,
+    /// A comparison threw: the order is broken.
+    pub corrupted: bool,
+    /// It is being rearranged.
+    pub locked: bool,
+}
+
+/// How a class holds its heap: borrowed only between comparisons.
+pub trait Held<T: Clone + GcRoots> {
+    /// Runs `f` on the heap.
+    fn heap<U>(&self, ctx: &mut Ctx, f: impl FnOnce(&mut Heap<T>) -> U) -> R<U>;
+    /// Compares as the class does.
+    fn order(&self, ctx: &mut Ctx, a: &T, b: &T) -> R<i64>;
+
+    /// Adds an element.
+    fn insert(&self, ctx: &mut Ctx, v: T) -> R<()> {
+        let mut i = self.heap(ctx, |h| {
+            h.items.push(v.clone());
+            h.locked = true;
+            h.items.len() - 1
+        })?;
+        let mut failed = None;
+        while i > 0 {
+            let up = (i - 1) / 2;
+            let parent = self.heap(ctx, |h| h.items[up].clone())?;
+            match self.order(ctx, &parent, &v) {
+                Ok(n) if n < 0 => {
+                    self.heap(ctx, |h| h.items.swap(i, up))?;
+                    i = up;
+                }
+                Ok(_) => break,
+                Err(t) => {
+                    failed = Some(t);
+                    break;
+                }
+            }
+        }
+        self.settle(ctx, failed)
+    }
+
+    /// Takes the greatest element out.
+    fn take_top(&self, ctx: &mut Ctx) -> R<Option<T>> {
+        let top = self.heap(ctx, |h| {
+            if h.items.is_empty() {
+                return None;
+            }
+            h.locked = true;
+            Some(h.items.swap_remove(0))
+        })?;
+        let Some(top) = top else { return Ok(None) };
+        let mut failed = None;
+        let mut i = 0;
+        loop {
+            let near = self.heap(ctx, |h| {
+                let at = |j: usize| h.items.get(j).cloned();
+                (at(i), at(2 * i + 1), at(2 * i + 2))
+            })?;
+            let (Some(own), Some(left), right) = near else { break };
+            let (mut j, mut child) = (2 * i + 1, left);
+            if let Some(right) = right {
+                match self.order(ctx, &right, &child) {
+                    Ok(n) if n > 0 => (j, child) = (j + 1, right),
+                    Ok(_) => {}
+                    Err(t) => {
+                        failed = Some(t);
+                        break;
+                    }
+                }
+            }
+            match self.order(ctx, &own, &child) {
+                Ok(n) if n < 0 => self.heap(ctx, |h| h.items.swap(i, j))?,
+                Ok(_) => break,
+                Err(t) => {
+                    failed = Some(t);
+                    break;
+                }
+            }
+            i = j;
+        }
+        if let Err(t) = self.settle(ctx, failed) {
+            drop(top);
+            return Err(t);
+        }
+        Ok(Some(top))
+    }
+
+    /// Ends a rearrangement.
+    fn settle(&self, ctx: &mut Ctx, failed: Option<Throw>) -> R<()> {
+        self.heap(ctx, |h| {
+            h.locked = false;
+            h.corrupted |= failed.is_some();
+        })?;
+        failed.map_or(Ok(()), Err)
+    }
+}
+
+/// A heap.
+#[derive(Default, GcRoots)]
+#[php_class("abstract class SplHeap implements Iterator, Countable", handlers(clone, get_iterator))]
+pub struct SplHeap {
+    heap: Heap<Value>,
+}
+
+/// A heap with its least element on top.
+#[php_class("class SplMinHeap extends SplHeap", payload = SplHeap)]
+pub struct SplMinHeap;
+
+/// A heap with its greatest element on top.
+#[php_class("class SplMaxHeap extends SplHeap", payload = SplHeap)]
+pub struct SplMaxHeap;
+
+impl Held<Value> for This<SplHeap> {
+    fn heap<U>(&self, ctx: &mut Ctx, f: impl FnOnce(&mut Heap<Value>) -> U) -> R<U> {
+        Ok(f(&mut self.borrow_mut(ctx)?.heap))
+    }
+    fn order(&self, ctx: &mut Ctx, a: &Value, b: &Value) -> R<i64> {
+        if is_overridden(self.class(), "compare") {
+            return Ok(self.call(ctx, "compare", &[a.clone(), b.clone()])?.to_int());
+        }
+        let min = Class::of::<SplMinHeap>(ctx)?;
+        let order = if self.class().is_a(min) { b.compare(a) } else { a.compare(b) };
+        ctx.pending()?;
+        Ok(order as i64)
+    }
+}
+
+impl Handlers for SplHeap {
+    fn clone(from: &This<Self>, to: &This<Self>, ctx: &mut Ctx) -> R<()> {
+        let (items, corrupted, locked) = from.heap(ctx, |h| (h.items.clone(), h.corrupted, h.locked))?;
+        to.borrow_mut(ctx)?.heap = Heap { items, corrupted, locked };
+        Ok(())
+    }
+    fn get_iterator(
+        this: &This<Self>,
+        ctx: &mut Ctx,
+        by_ref: bool,
+    ) -> R<Box<dyn plugin_api::__private::ErasedIter>> {
+        if by_ref {
+            return Err(ctx.error("An iterator cannot be used with foreach by reference"));
+        }
+        Ok(Box::new(HeapIter(this.object().clone())))
+    }
+}
+
+#[derive(GcRoots)]
+struct HeapIter(Object);
+
+impl HeapIter {
+    fn this(&self, ctx: &mut Ctx) -> R<&This<SplHeap>> {
+        This::<SplHeap>::of(&self.0).ok_or_else(|| ctx.error("not a heap"))
+    }
+}
+
+impl NativeIter for HeapIter {
+    fn rewind(&mut self, _: &mut Ctx) -> R<()> {
+        Ok(())
+    }
+    fn valid(&mut self, ctx: &mut Ctx) -> R<bool> {
+        self.this(ctx)?.heap(ctx, |h| !h.items.is_empty())
+    }
+    fn current(&mut self, ctx: &mut Ctx) -> R<Value> {
+        let this = self.this(ctx)?;
+        let bad = this.heap(ctx, |h| h.corrupted)?;
+        if bad {
+            return Err(corrupted(ctx));
+        }
+        this.heap(ctx, |h| h.items.first().cloned().unwrap_or_default())
+    }
+    fn key(&mut self, ctx: &mut Ctx) -> R<Value> {
+        self.this(ctx)?.heap(ctx, |h| Value::int(h.items.len() as i64 - 1))
+    }
+    fn next(&mut self, ctx: &mut Ctx) -> R<()> {
+        let this = self.this(ctx)?;
+        usable(this, ctx, true)?;
+        this.take_top(ctx).map(drop)
+    }
+}
+
+/// The exception for a broken heap.
+pub fn corrupted(ctx: &mut Ctx) -> Throw {
+    throw(ctx, "RuntimeException", "Heap is corrupted, heap properties are no longer ensured.")
+}
+
+/// Checks that a heap can be read, or written.
+pub fn usable<T: Clone + GcRoots>(this: &impl Held<T>, ctx: &mut Ctx, write: bool) -> R<()> {
+    let (bad, locked) = this.heap(ctx, |h| (h.corrupted, h.locked))?;
+    if bad {
+        return Err(corrupted(ctx));
+    }
+    if write && locked {
+        let message = "Heap cannot be changed when it is already being modified.";
+        return Err(throw(ctx, "RuntimeException", message));
+    }
+    Ok(())
+}
+
+#[php_methods("abstract protected function compare(mixed $value1, mixed $value2): ~int")]
+impl SplHeap {
+    #[php("public function extract(): ~mixed")]
+    fn extract(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
+        usable(this, ctx, true)?;
+        this.take_top(ctx)?.ok_or_else(|| throw(ctx, "RuntimeException", "Can't extract from an empty heap"))
+    }
+    #[php("public function insert(mixed $value): ~true")]
+    fn insert(this: &This<Self>, ctx: &mut Ctx, value: &Value) -> R<bool> {
+        usable(this, ctx, true)?;
+        Held::insert(this, ctx, value.clone())?;
+        Ok(true)
+    }
+    #[php("public function top(): ~mixed")]
+    fn top(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
+        usable(this, ctx, false)?;
+        this.heap(ctx, |h| h.items.first().cloned())?
+            .ok_or_else(|| throw(ctx, "RuntimeException", "Can't peek at an empty heap"))
+    }
+    #[php("public function count(): ~int")]
+    fn count(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
+        this.heap(ctx, |h| h.items.len() as i64)
+    }
+    #[php("public function isEmpty(): ~bool")]
+    fn is_empty(this: &This<Self>, ctx: &mut Ctx) -> R<bool> {
+        this.heap(ctx, |h| h.items.is_empty())
+    }
+    #[php("public function rewind(): ~void")]
+    fn rewind() {}
+    #[php("public function current(): ~mixed")]
+    fn current(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
+        this.heap(ctx, |h| h.items.first().map_or(Value::NULL, Value::dereferenced))
+    }
+    #[php("public function key(): ~int")]
+    fn key(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
+        this.heap(ctx, |h| h.items.len() as i64 - 1)
+    }
+    #[php("public function next(): ~void")]
+    fn next(this: &This<Self>, ctx: &mut Ctx) -> R<()> {
+        usable(this, ctx, true)?;
+        this.take_top(ctx).map(drop)
+    }
+    #[php("public function valid(): ~bool")]
+    fn valid(this: &This<Self>, ctx: &mut Ctx) -> R<bool> {
+        this.heap(ctx, |h| !h.items.is_empty())
+    }
+    #[php("public function recoverFromCorruption(): ~true")]
+    fn recover(this: &This<Self>, ctx: &mut Ctx) -> R<bool> {
+        this.heap(ctx, |h| h.corrupted = false)?;
+        Ok(true)
+    }
+    #[php("public function isCorrupted(): ~bool")]
+    fn is_corrupted(this: &This<Self>, ctx: &mut Ctx) -> R<bool> {
+        this.heap(ctx, |h| h.corrupted)
+    }
+    #[php("public function __debugInfo(): ~array")]
+    fn debug_info(this: &This<Self>, ctx: &mut Ctx) -> R<Array> {
+        let (bad, items) = this.heap(ctx, |h| (h.corrupted, Array::list(h.items.iter().cloned())))?;
+        let extra = vec![("flags", Value::int(0)), ("isCorrupted", Value::bool(bad)), ("heap", items.into())];
+        debug_info(ctx, this, "SplHeap", extra)
+    }
+}
+
+#[php_methods]
+impl SplMinHeap {
+    #[php("protected function compare(mixed $value1, mixed $value2): ~int")]
+    fn compare(ctx: &mut Ctx, value1: &Value, value2: &Value) -> R<i64> {
+        let n = value2.compare(value1);
+        ctx.pending()?;
+        Ok(n as i64)
+    }
+}
+
+#[php_methods]
+impl SplMaxHeap {
+    #[php("protected function compare(mixed $value1, mixed $value2): ~int")]
+    fn compare(ctx: &mut Ctx, value1: &Value, value2: &Value) -> R<i64> {
+        let n = value1.compare(value2);
+        ctx.pending()?;
+        Ok(n as i64)
+    }
+}
