@@ -78,6 +78,13 @@ impl Stream {
         let v = unsafe { Value::from_raw(out) };
         v.to_bool().then_some(Stream(v))
     }
+    /// The open stream of a resource.
+    pub fn of(v: &Value) -> Option<Stream> {
+        // SAFETY: a live value.
+        let is = unsafe { (host::stream().is_stream)(v.deref().raw()) != 0 };
+        is.then(|| Stream(v.dereferenced()))
+    }
+
     fn text(out: Val) -> Option<Str> {
         // SAFETY: the share is ours.
         Str::try_from(unsafe { Value::from_raw(out) }).ok()

@@ -6,26 +6,32 @@ use howdah_date as _;
 use howdah_filter as _;
 use howdah_hash as _;
 use howdah_json as _;
+use howdah_libxml as _;
 use howdah_pcre as _;
 use howdah_random as _;
 use howdah_reflection as _;
+use howdah_simplexml as _;
 use howdah_spl as _;
 use howdah_standard as _;
 use howdah_tokenizer as _;
+use howdah_xmlwriter as _;
 
 /// Names of the extensions linked in, sorted.
 pub const NAMES: &[&str] = &[
     "Reflection",
     "SPL",
+    "SimpleXML",
     "ctype",
     "date",
     "filter",
     "hash",
     "json",
+    "libxml",
     "pcre",
     "random",
     "standard",
     "tokenizer",
+    "xmlwriter",
 ];
 
 #[cfg(test)]

@@ -1,0 +1,39 @@
+//! libxml2 as PHP's XML extensions share it.
+//!
+//! [`Document`] and [`NodeShare`] count who uses a document and its nodes: a document is freed when nobody uses it or any of
+//! its nodes, a node that hangs in no tree when nobody uses it. [`Node`] is a plain handle of a node, good for as long as
+//! somebody holds a share of the node or of the document it hangs in; extensions keep one over each use. [`messages`] turns
+//! what libxml2 tells into PHP's messages, [`io`] reads and writes through PHP's streams.
+
+pub mod io;
+pub mod messages;
+mod node;
+mod parse;
+mod save;
+mod share;
+mod text;
+mod writer;
+mod xpath;
+
+pub use libxml::bindings as sys;
+pub use node::{Kind, Namespace, Node};
+pub use parse::{Loading, load};
+pub use share::{Document, Generation, NodeShare, export_node, register_export};
+pub use text::{CText, is_name, owned, split_name};
+pub use writer::Writer;
+pub use xpath::XPath;
+
+/// The version of libxml2 that is linked, as a number.
+pub fn version() -> i64 {
+    let text = version_text();
+    text.split(|c: char| !c.is_ascii_digit()).next().and_then(|n| n.parse().ok()).unwrap_or(0)
+}
+
+/// The version of libxml2 that is linked, as it says it.
+pub fn version_text() -> String {
+    // SAFETY: libxml2's static text.
+    unsafe {
+        let text = *sys::__xmlParserVersion();
+        std::ffi::CStr::from_ptr(text).to_string_lossy().into_owned()
+    }
+}
