@@ -359,6 +359,12 @@ impl Array {
         // SAFETY: this handle owns the array.
         unsafe { (host::arr().set_cursor)(&mut self.0, pos) }
     }
+    /// Says that this array is put where `old` was, so that loops by reference go on in it: `removed` entries of `old` from `at` on
+    /// are gone and `inserted` ones stand there; with `at` -1, `inserted` ones stand in front of all.
+    pub fn replaces(&self, old: &Array, at: i64, removed: usize, inserted: usize) {
+        // SAFETY: live arrays.
+        unsafe { (host::arr().edited)(old.0, self.0, at, removed as u32, inserted as u32) }
+    }
     /// First live entry at or after `pos`, if any.
     pub fn next_live(&self, pos: u32) -> Option<u32> {
         // SAFETY: live array.

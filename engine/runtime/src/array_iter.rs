@@ -116,6 +116,38 @@ pub(crate) unsafe fn shrunk(a: *mut Arr, used: u32) {
     }
 }
 
+/// `to` takes the place of `from`, or is it: `removed` entries from `at` on are gone and `inserted` ones stand there; with `at` -1
+/// `inserted` ones stand in front of all.
+///
+/// # Safety
+/// Both are live.
+pub unsafe fn edited(from: *mut Arr, to: *mut Arr, at: i64, removed: u32, inserted: u32) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let n = (*from).iterators;
+        if n == 0 {
+            return;
+        }
+        let (at, end) = (at, at.max(0) + removed as i64);
+        each(from, |i| {
+            let pos = i.pos as i64;
+            let pos = if pos >= end && pos > at {
+                pos - removed as i64 + inserted as i64
+            } else if pos > at || pos == at && removed > 0 {
+                at + inserted as i64
+            } else {
+                pos
+            };
+            i.pos = pos as u32;
+            i.arr = to;
+        });
+        if from != to {
+            (*from).iterators = 0;
+            (*to).iterators = (*to).iterators.saturating_add(n);
+        }
+    }
+}
+
 /// The array dies.
 #[inline]
 pub(crate) unsafe fn gone(a: *mut Arr) {

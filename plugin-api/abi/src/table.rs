@@ -261,6 +261,9 @@ tables! {
         /// Takes the first element out of a packed array without holes that only this slot holds, moving the others down;
         /// UNDEF, and nothing done, for any other array.
         fn shift(slot: *mut Val) -> Val;
+        /// The array `to` takes the place of `from` in a variable: positions of loops and watchers move over. `removed`
+        /// entries from `at` on are gone, `inserted` new ones stand there; with `at` -1, `inserted` ones stand in front.
+        fn edited(from: Val, to: Val, at: i64, removed: u32, inserted: u32);
     }
 
     /// Objects and classes.

@@ -82,6 +82,10 @@ unsafe extern "C" fn shift(slot: *mut Val) -> Val {
     // SAFETY: the caller's slot; the element's share goes to the caller.
     unsafe { array::shift((*value::deref_ptr(slot)).as_ptr()).unwrap_or(Val::UNDEF) }
 }
+unsafe extern "C" fn edited(from: Val, to: Val, at: i64, removed: u32, inserted: u32) {
+    // SAFETY: live arrays.
+    unsafe { howdah_runtime::array_iter::edited(from.as_ptr(), to.as_ptr(), at, removed, inserted) }
+}
 unsafe extern "C" fn separate(slot: *mut Val) {
     // SAFETY: the caller's slot.
     unsafe { own(slot) };
@@ -264,4 +268,5 @@ pub static TABLE: ArrTable = ArrTable {
     unwatch,
     find,
     shift,
+    edited,
 };

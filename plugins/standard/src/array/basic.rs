@@ -312,6 +312,7 @@ fn array_shift(array: Reference) -> Value {
     let rest: Vec<(Key<'_>, Value)> = it.map(|(k, v)| (k, v.clone())).collect();
     a = Array::with_capacity(rest.len());
     a.refill(rest, true);
+    a.replaces(&src, 0, 1, 0);
     array.put_array(a);
     first
 }
@@ -331,6 +332,7 @@ fn array_unshift(array: Reference, values: Rest) -> i64 {
         }
     }
     let n = out.len() as i64;
+    out.replaces(&a, -1, 0, values.len());
     array.put_array(out);
     n
 }
@@ -410,6 +412,7 @@ fn array_splice(
             out.push(shared(v));
         });
     }
+    out.replaces(&a, from as i64, len, new.len());
     array.put_array(out);
     Ok(removed)
 }

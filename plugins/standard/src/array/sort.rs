@@ -40,13 +40,15 @@ fn by_flags(ctx: &mut Ctx, array: Reference<'_>, fl: i64, what: What, keep: bool
 }
 
 fn put<'k>(array: Reference<'_>, src: &Array, items: impl Iterator<Item = (Key<'k>, Value)>, renumber: bool) {
-    if renumber {
-        array.put_array(Array::list(items.map(|(_, v)| v)));
-        return;
-    }
-    let mut fresh = Array::with_capacity(src.len());
-    fresh.refill(items, false);
-    fresh.set_next_index(src.next_index().max(fresh.next_index()));
+    let fresh = if renumber {
+        Array::list(items.map(|(_, v)| v))
+    } else {
+        let mut fresh = Array::with_capacity(src.len());
+        fresh.refill(items, false);
+        fresh.set_next_index(src.next_index().max(fresh.next_index()));
+        fresh
+    };
+    fresh.replaces(src, 0, 0, 0);
     array.put_array(fresh);
 }
 
