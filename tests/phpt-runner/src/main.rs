@@ -1,11 +1,16 @@
 //! Runs phpt tests against a PHP command and compares what passes with a list.
 //!
-//! `phpt-runner --php CMD [--src DIR] [--only FILE] [--save-pass FILE] [-j N] [--timeout S] [--show] PATH…`
+//! `phpt-runner --php CMD [--fpm CMD] [--src DIR] [--only FILE] [--save-pass FILE] [-j N] [--timeout S] [--show] PATH…`
 //!
-//! Sections understood: FILE, FILEEOF, EXPECT, EXPECTF, EXPECTREGEX, INI, ARGS, STDIN, SKIPIF, CLEAN, XFAIL. A test with
-//! another section that changes how it runs (POST, GET, COOKIE, CGI, EXTENSIONS of what is not loaded) is skipped; with
-//! `--only` a skip counts as a failure.
+//! Sections understood: FILE, FILEEOF, EXPECT, EXPECTF, EXPECTREGEX (and their EXTERNAL kin), INI, ENV, ARGS, STDIN,
+//! CAPTURE_STDIO, SKIPIF, CLEAN, XFAIL. A test with GET, POST, POST_RAW, PUT, COOKIE, CGI or EXPECTHEADERS is a request to a
+//! `php-fpm`: that of `--fpm`, or the one beside the PHP command. A test with another section that changes how it runs, or
+//! with EXTENSIONS of what is not loaded, is skipped; with `--only` a skip counts as a failure.
 
+mod expect;
+mod web;
+
+use expect::{expectf, normal};
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -30,6 +35,7 @@ const INI: &[&str] = &[
 
 struct Opts {
     php: String,
+    fpm: Option<PathBuf>,
     src: PathBuf,
     only: Option<BTreeSet<String>>,
     save: Option<PathBuf>,
@@ -55,6 +61,7 @@ fn die(msg: &str) -> ! {
 fn options() -> Opts {
     let mut o = Opts {
         php: "php".into(),
+        fpm: None,
         src: ".".into(),
         only: None,
         save: None,
@@ -69,6 +76,7 @@ fn options() -> Opts {
         let mut value = || it.next().unwrap_or_else(|| die(&format!("{a} needs a value")));
         match a.as_str() {
             "--php" => o.php = value(),
+            "--fpm" => o.fpm = Some(value().into()),
             "--src" => o.src = value().into(),
             "--only" => {
                 let f = value();
@@ -120,270 +128,229 @@ fn sections(text: &[u8]) -> Vec<(String, Vec<u8>)> {
     out
 }
 
-/// Whether text matches an EXPECTF pattern: a backtracking matcher over its elements.
-fn expectf(pat: &[u8], text: &[u8]) -> bool {
-    #[derive(Clone, Copy)]
-    enum E<'p> {
-        Lit(u8),
-        Class(fn(u8) -> bool, bool),
-        Any { newlines: bool, min: usize },
-        Regex(&'p [u8]),
-        Number { sign: bool },
-        Float,
-        Char,
+/// One run of PHP: a test's script, or its SKIPIF or CLEAN part.
+struct Run<'t> {
+    o: &'t Opts,
+    ini: &'t [String],
+    env: &'t [(String, String)],
+}
+
+impl Run<'_> {
+    /// Where tests that start PHP themselves find it.
+    fn paths(&self) -> [(&'static str, String); 3] {
+        let php = &self.o.php;
+        [
+            ("TEST_PHP_EXECUTABLE", php.clone()),
+            ("TEST_PHP_EXECUTABLE_ESCAPED", format!("'{php}'")),
+            ("TEST_PHP_EXTRA_ARGS", String::new()),
+        ]
     }
-    let mut el = Vec::new();
-    let mut i = 0;
-    while i < pat.len() {
-        if pat[i] == b'%' && i + 1 < pat.len() {
-            let e = match pat[i + 1] {
-                b's' => E::Any { newlines: false, min: 1 },
-                b'S' => E::Any { newlines: false, min: 0 },
-                b'a' => E::Any { newlines: true, min: 1 },
-                b'A' => E::Any { newlines: true, min: 0 },
-                b'w' => E::Class(|c| c.is_ascii_whitespace(), false),
-                b'i' => E::Number { sign: true },
-                b'd' => E::Number { sign: false },
-                b'x' => E::Class(|c| c.is_ascii_hexdigit(), true),
-                b'f' => E::Float,
-                b'c' => E::Char,
-                b'e' => E::Lit(b'/'),
-                b'r' => {
-                    let rest = &pat[i + 2..];
-                    let end = rest.windows(2).position(|w| w == b"%r").unwrap_or(rest.len());
-                    el.push(E::Regex(&rest[..end]));
-                    i += 4 + end;
-                    continue;
-                }
-                b'0' => E::Lit(0),
-                _ => {
-                    el.push(E::Lit(b'%'));
-                    i += 1;
-                    continue;
-                }
-            };
-            el.push(e);
-            i += 2;
-        } else {
-            el.push(E::Lit(pat[i]));
-            i += 1;
+
+    fn settings(&self) -> impl Iterator<Item = String> {
+        INI.iter().map(|s| (*s).to_owned()).chain(self.ini.iter().cloned())
+    }
+
+    /// Runs a script with the command line's PHP. Gives what it wrote, and whether it ended without a signal. `captured`
+    /// names the standard streams that are not the runner's own.
+    fn script(
+        &self,
+        file: &Path,
+        args: &[String],
+        stdin: &[u8],
+        captured: &str,
+    ) -> Result<(Vec<u8>, bool), String> {
+        let out = file.with_extension("out");
+        let sink = std::fs::File::create(&out).map_err(|e| e.to_string())?;
+        let err = sink.try_clone().map_err(|e| e.to_string())?;
+        let mut c = Command::new(&self.o.php);
+        self.settings().for_each(|s| {
+            c.arg("-d").arg(s);
+        });
+        c.arg("-f").arg(file);
+        if !args.is_empty() {
+            c.arg("--").args(args);
         }
-    }
-    // Positions of the text reachable after each element.
-    let mut at: Vec<bool> = vec![false; text.len() + 1];
-    at[0] = true;
-    for e in el {
-        let mut next = vec![false; text.len() + 1];
-        let run = |from: usize, ok: &dyn Fn(u8) -> bool, min: usize, next: &mut Vec<bool>| {
-            let mut j = from;
-            loop {
-                if j - from >= min {
-                    next[j] = true;
+        c.envs(self.paths()).envs(self.env.iter().cloned());
+        if let Some(d) = file.parent() {
+            c.current_dir(d);
+        }
+        if captured.contains("STDIN") {
+            c.stdin(if stdin.is_empty() { Stdio::null() } else { Stdio::piped() });
+        }
+        if captured.contains("STDOUT") {
+            c.stdout(sink);
+        }
+        if captured.contains("STDERR") {
+            c.stderr(err);
+        }
+        let mut child = c.spawn().map_err(|e| format!("{}: {e}", self.o.php))?;
+        if let Some(mut i) = child.stdin.take() {
+            // A script need not read it all.
+            drop(i.write_all(stdin));
+        }
+        let start = Instant::now();
+        let status = loop {
+            match child.try_wait() {
+                Ok(Some(s)) => break s,
+                Ok(None) if start.elapsed() > self.o.timeout => {
+                    let killed = child.kill().and_then(|()| child.wait());
+                    drop(killed);
+                    drop(std::fs::remove_file(&out));
+                    return Err("timeout".into());
                 }
-                if j < text.len() && ok(text[j]) { j += 1 } else { break }
+                Ok(None) => std::thread::sleep(Duration::from_millis(2)),
+                Err(e) => return Err(e.to_string()),
             }
         };
-        match e {
-            E::Lit(c) => (0..text.len()).filter(|&j| at[j] && text[j] == c).for_each(|j| next[j + 1] = true),
-            E::Char => (0..text.len()).filter(|&j| at[j]).for_each(|j| next[j + 1] = true),
-            E::Any { newlines, min } => {
-                // A run may start at any reachable position: sweep once.
-                let mut since: Option<usize> = None;
-                for j in 0..=text.len() {
-                    if let Some(s) = since
-                        && j - s >= min
-                    {
-                        next[j] = true;
-                    }
-                    if at[j] && since.is_none() {
-                        since = Some(j);
-                        if min == 0 {
-                            next[j] = true;
-                        }
-                    }
-                    if j < text.len() && !newlines && (text[j] == b'\n' || text[j] == b'\r') {
-                        since = None;
-                    }
-                }
-            }
-            E::Class(ok, one) => {
-                (0..=text.len()).filter(|&j| at[j]).for_each(|j| run(j, &ok, one as usize, &mut next))
-            }
-            E::Number { sign } => {
-                for j in (0..text.len()).filter(|&j| at[j]) {
-                    let k = j + (sign && matches!(text[j], b'+' | b'-')) as usize;
-                    run(k, &|c| c.is_ascii_digit(), 1, &mut next);
-                }
-            }
-            E::Float => {
-                for j in (0..text.len()).filter(|&j| at[j]) {
-                    let ok = |c: u8| c.is_ascii_digit() || matches!(c, b'.' | b'+' | b'-' | b'e' | b'E');
-                    run(j, &ok, 1, &mut next);
-                }
-            }
-            E::Regex(r) => {
-                let Ok(re) = regex::bytes::Regex::new(&format!("^(?s-u:{})", perl(r))) else {
-                    return false;
-                };
-                for j in (0..=text.len()).filter(|&j| at[j]) {
-                    if let Some(m) = re.find(&text[j..]) {
-                        next[j + m.end()] = true;
-                    }
-                }
-            }
-        }
-        at = next;
+        let text = std::fs::read(&out).unwrap_or_default();
+        drop(std::fs::remove_file(&out));
+        Ok((text, status.code().is_some()))
     }
-    at[text.len()]
+
+    /// Runs a script as a page.
+    fn page(&self, file: &Path, mut r: web::Request) -> Result<Vec<u8>, String> {
+        let Some(fpm) = &self.o.fpm else { return Err("needs php-fpm".into()) };
+        let name = file.to_string_lossy().into_owned();
+        for n in ["SCRIPT_FILENAME", "PATH_TRANSLATED"] {
+            r.params.retain(|(k, _)| k != n);
+            r.params.push((n.to_owned(), name.clone()));
+        }
+        r.params.push(("REDIRECT_STATUS".to_owned(), "1".to_owned()));
+        let ini: Vec<String> = self.settings().collect();
+        web::run(fpm, &ini, &self.paths(), &r, self.o.timeout)
+    }
 }
 
-/// A pattern of PCRE for this crate's engine, which has no octal escapes.
-fn perl(pattern: &[u8]) -> String {
-    String::from_utf8_lossy(pattern).replace("\\0", "\\x00")
+/// The sections of a test by name.
+struct Sections {
+    all: Vec<(String, Vec<u8>)>,
+    dir: PathBuf,
 }
 
-/// Line ends as one, ends trimmed.
-fn normal(b: &[u8]) -> Vec<u8> {
-    let mut v: Vec<u8> = Vec::with_capacity(b.len());
-    for (i, &c) in b.iter().enumerate() {
-        if c == b'\r' && b.get(i + 1) == Some(&b'\n') {
-            continue;
-        }
-        v.push(c);
+impl Sections {
+    fn get(&self, name: &str) -> Option<Vec<u8>> {
+        self.all.iter().find(|(k, _)| k == name).map(|(_, v)| v.clone())
     }
-    v.trim_ascii().to_vec()
+
+    fn text(&self, name: &str) -> String {
+        String::from_utf8_lossy(&self.get(name).unwrap_or_default()).into_owned()
+    }
+
+    /// A section, or the file that its EXTERNAL kin names.
+    fn here_or_external(&self, name: &str) -> Option<Vec<u8>> {
+        self.get(name).or_else(|| {
+            let f = self.get(&format!("{name}_EXTERNAL"))?;
+            // As run-tests.php does: nothing above the test's folder.
+            let f = String::from_utf8_lossy(f.trim_ascii()).replace("..", "");
+            std::fs::read(self.dir.join(f)).ok()
+        })
+    }
+
+    /// `name=value` lines, `{PWD}` being the test's folder.
+    fn pairs(&self, name: &str) -> Vec<(String, String)> {
+        let dir = self.dir.to_string_lossy();
+        let tmp = std::env::temp_dir();
+        self.text(name)
+            .lines()
+            .map(|l| l.trim().replace("{PWD}", &dir).replace("{TMP}", &tmp.to_string_lossy()))
+            .filter_map(|l| l.split_once('=').map(|(n, v)| (n.trim().to_owned(), v.trim().to_owned())))
+            .filter(|(n, _)| !n.is_empty())
+            .collect()
+    }
 }
 
-fn run_php(
-    o: &Opts,
-    file: &Path,
-    ini: &[String],
-    args: &[String],
-    stdin: &[u8],
-) -> Result<(Vec<u8>, bool), String> {
-    let out = file.with_extension("out");
-    let sink = std::fs::File::create(&out).map_err(|e| e.to_string())?;
-    let err = sink.try_clone().map_err(|e| e.to_string())?;
-    let mut c = Command::new(&o.php);
-    for s in INI.iter().map(|s| (*s).to_owned()).chain(ini.iter().cloned()) {
-        c.arg("-d").arg(s);
-    }
-    c.arg("-f").arg(file);
-    if !args.is_empty() {
-        c.arg("--").args(args);
-    }
-    // Tests that start PHP themselves find it there.
-    c.env("TEST_PHP_EXECUTABLE", &o.php).env("TEST_PHP_EXECUTABLE_ESCAPED", format!("'{}'", o.php));
-    c.env("TEST_PHP_EXTRA_ARGS", "");
-    if let Some(d) = file.parent() {
-        c.current_dir(d);
-    }
-    let input = if stdin.is_empty() { Stdio::null() } else { Stdio::piped() };
-    let mut child = c.stdin(input).stdout(sink).stderr(err).spawn().map_err(|e| format!("{}: {e}", o.php))?;
-    if let Some(mut i) = child.stdin.take() {
-        // A script need not read it all.
-        drop(i.write_all(stdin));
-    }
-    let start = Instant::now();
-    let status = loop {
-        match child.try_wait() {
-            Ok(Some(s)) => break s,
-            Ok(None) if start.elapsed() > o.timeout => {
-                let killed = child.kill().and_then(|()| child.wait());
-                drop(killed);
-                drop(std::fs::remove_file(&out));
-                return Err("timeout".into());
-            }
-            Ok(None) => std::thread::sleep(Duration::from_millis(2)),
-            Err(e) => return Err(e.to_string()),
+/// The header lines that a test names, as they are and as they should be.
+fn headers(wanted: &str, answer: &web::Answer) -> (String, String) {
+    let (mut want, mut got) = (String::new(), String::new());
+    for (n, v) in wanted.lines().filter_map(|l| l.split_once(':')) {
+        want.push_str(&format!("{}: {}\n", n.trim(), v.trim()));
+        if let Some((n, v)) = answer.headers.iter().rfind(|(k, _)| k == n.trim()) {
+            got.push_str(&format!("{n}: {v}\n"));
         }
-    };
-    let text = std::fs::read(&out).unwrap_or_default();
-    drop(std::fs::remove_file(&out));
-    Ok((text, status.code().is_some()))
+    }
+    (want, got)
 }
 
 fn test(o: &Opts, path: &Path) -> Outcome {
     let Ok(text) = std::fs::read(path) else { return Outcome::Fail("unreadable".into()) };
-    let s = sections(&text);
-    let get = |n: &str| s.iter().find(|(k, _)| k == n).map(|(_, v)| v.clone());
-    for n in [
-        "POST",
-        "POST_RAW",
-        "GET",
-        "COOKIE",
-        "CGI",
-        "EXPECTHEADERS",
-        "PUT",
-        "GZIP_POST",
-        "DEFLATE_POST",
-        "REDIRECTTEST",
-        "EXPECT_EXTERNAL",
-        "FILE_EXTERNAL",
-        "ENV",
-        "CAPTURE_STDIO",
-    ] {
-        if get(n).is_some() {
+    let s = Sections { all: sections(&text), dir: path.parent().map(Path::to_owned).unwrap_or_default() };
+    for n in ["GZIP_POST", "DEFLATE_POST", "REDIRECTTEST"] {
+        if s.get(n).is_some() {
             return Outcome::Skip(format!("has a {n} section"));
         }
     }
-    let wanted =
-        get("EXTENSIONS").map(|e| String::from_utf8_lossy(&e).to_ascii_lowercase()).unwrap_or_default();
+    let wanted = s.text("EXTENSIONS").to_ascii_lowercase();
     if let Some(missing) = wanted.split_whitespace().find(|e| !o.extensions.iter().any(|x| x == e)) {
         return Outcome::Skip(format!("needs extension {missing}"));
     }
-    if get("XFAIL").is_some() {
+    if s.get("XFAIL").is_some() {
         return Outcome::Skip("expected to fail".into());
     }
-    let file = match (get("FILE"), get("FILEEOF")) {
+    let file = match (s.here_or_external("FILE"), s.get("FILEEOF")) {
         (Some(f), _) => f,
         (None, Some(f)) => f.trim_ascii_end().to_vec(),
         _ => return Outcome::Fail("no FILE section".into()),
     };
-    let dir = path.parent().map(|d| d.to_string_lossy().into_owned()).unwrap_or_default();
-    let ini: Vec<String> = String::from_utf8_lossy(&get("INI").unwrap_or_default())
-        .lines()
-        .map(|l| l.trim().replace("{PWD}", &dir))
-        .filter_map(|l| l.split_once('=').map(|(name, value)| format!("{}={}", name.trim(), value.trim())))
-        .collect();
-    let args: Vec<String> = String::from_utf8_lossy(&get("ARGS").unwrap_or_default())
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect();
-    let script = path.with_extension("php");
-    let part = |name: &str, code: &[u8], stdin: &[u8], args: &[String]| -> Result<(Vec<u8>, bool), String> {
-        let p = if name.is_empty() { script.clone() } else { path.with_extension(name) };
+    let ini: Vec<String> = s.pairs("INI").into_iter().map(|(n, v)| format!("{n}={v}")).collect();
+    let env = s.pairs("ENV");
+    let run = Run { o, ini: &ini, env: &env };
+    let request = web::request(&|n| s.get(n), &env);
+    if request.is_some() && o.fpm.is_none() {
+        return Outcome::Skip("needs php-fpm".into());
+    }
+    let args: Vec<String> = s.text("ARGS").split_whitespace().map(str::to_owned).collect();
+    let beside = |name: &str, code: &[u8]| -> Result<(Vec<u8>, bool), String> {
+        let p = path.with_extension(name);
         std::fs::write(&p, code).map_err(|e| e.to_string())?;
-        let r = run_php(o, &p, &ini, args, stdin);
+        let r = run.script(&p, &[], b"", "STDIN STDOUT STDERR");
         drop(std::fs::remove_file(&p));
         r
     };
-    if let Some(code) = get("SKIPIF")
-        && let Ok((out, _)) = part("skip.php", &code, b"", &[])
+    if let Some(code) = s.get("SKIPIF")
+        && let Ok((out, _)) = beside("skip.php", &code)
         && normal(&out).starts_with(b"skip")
     {
         return Outcome::Skip(String::from_utf8_lossy(&normal(&out)).into_owned());
     }
-    let (out, exited) = match part("", &file, &get("STDIN").unwrap_or_default(), &args) {
+    let script = path.with_extension("php");
+    if let Err(e) = std::fs::write(&script, &file) {
+        return Outcome::Fail(e.to_string());
+    }
+    let mut heads = (String::new(), String::new());
+    let result = match request {
+        Some(r) => run.page(&script, r).map(|text| {
+            let answer = web::parse(&text);
+            heads = headers(&s.text("EXPECTHEADERS"), &answer);
+            (answer.body, true)
+        }),
+        None => {
+            let captured = s.get("CAPTURE_STDIO").map_or("STDIN STDOUT STDERR".to_owned(), |b| {
+                String::from_utf8_lossy(&b).to_ascii_uppercase()
+            });
+            run.script(&script, &args, &s.get("STDIN").unwrap_or_default(), &captured)
+        }
+    };
+    drop(std::fs::remove_file(&script));
+    if let Some(code) = s.get("CLEAN") {
+        drop(beside("clean.php", &code));
+    }
+    let (out, exited) = match result {
         Ok(r) => r,
         Err(e) => return Outcome::Fail(e),
     };
-    if let Some(code) = get("CLEAN") {
-        drop(part("clean.php", &code, b"", &[]));
-    }
     if !exited {
         return Outcome::Fail("ended by a signal".into());
     }
     let got = normal(&out);
-    let (want, ok) = if let Some(e) = get("EXPECT") {
+    let (want, mut ok) = if let Some(e) = s.here_or_external("EXPECT") {
         let e = normal(&e);
         let ok = e == got;
         (e, ok)
-    } else if let Some(e) = get("EXPECTF") {
+    } else if let Some(e) = s.here_or_external("EXPECTF") {
         let e = normal(&e);
         let ok = expectf(&e, &got);
         (e, ok)
-    } else if let Some(e) = get("EXPECTREGEX") {
+    } else if let Some(e) = s.here_or_external("EXPECTREGEX") {
         let e = normal(&e);
         let re = pcre2::bytes::RegexBuilder::new()
             .dotall(true)
@@ -393,12 +360,15 @@ fn test(o: &Opts, path: &Path) -> Outcome {
     } else {
         return Outcome::Fail("no expectation".into());
     };
+    ok &= heads.0 == heads.1;
     if ok {
         return Outcome::Pass;
     }
     Outcome::Fail(format!(
-        "--- expected\n{}\n--- got\n{}",
+        "--- expected\n{}{}\n--- got\n{}{}",
+        heads.0,
         String::from_utf8_lossy(&want),
+        heads.1,
         String::from_utf8_lossy(&got)
     ))
 }
@@ -414,6 +384,9 @@ fn main() {
     let mut o = options();
     o.src = std::fs::canonicalize(&o.src).unwrap_or_else(|e| die(&format!("{}: {e}", o.src.display())));
     o.extensions = extensions(&o);
+    if o.fpm.is_none() {
+        o.fpm = Path::new(&o.php).parent().map(|d| d.join("php-fpm")).filter(|f| f.is_file());
+    }
     let o = o;
     let mut files = Vec::new();
     match (&o.only, o.paths.is_empty()) {
