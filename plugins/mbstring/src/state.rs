@@ -1,0 +1,393 @@
+//! The settings of a request, and how arguments name encodings.
+
+use crate::charset::{Enc, Kind, Substitute, by_name, encode};
+use crate::language::{self, LANGUAGES, Language};
+use crate::regex::RegexState;
+use plugin_api::{Array, Ctx, GcRoots, Kind as Type, Level, R, Value, Visitor};
+use std::cell::{Cell, RefCell};
+
+/// What an output or input encoding can be: one, or "pass" (`None`).
+pub type Passing = Option<Enc>;
+
+/// The settings of a request.
+pub struct State {
+    /// `mbstring.language`
+    pub language: Cell<&'static Language>,
+    /// Set by `mb_internal_encoding()`.
+    pub internal: Cell<Option<Enc>>,
+    /// Set by `mb_http_output()` or its ini entry.
+    pub output: Cell<Option<Passing>>,
+    /// Whether `mb_output_handler()` converts.
+    pub converts: Cell<bool>,
+    /// Encodings that input may be in.
+    pub input: RefCell<Vec<Enc>>,
+    /// Encoding found in GET, POST, cookies, strings, and last of all.
+    pub identified: [Cell<Option<Enc>>; 5],
+    /// Order of guesses, where one was set.
+    pub order: RefCell<Option<Vec<Enc>>>,
+    /// What stands for characters that cannot be written.
+    pub substitute: Cell<Substitute>,
+    /// The character that was set last for that.
+    pub character: Cell<u32>,
+    /// Characters that could not be written.
+    pub illegal: Cell<i64>,
+    /// `mbstring.strict_detection`
+    pub strict: Cell<bool>,
+    /// `mbstring.encoding_translation`
+    pub translation: Cell<bool>,
+    /// `mbstring.regex_stack_limit`
+    pub stack_limit: Cell<i64>,
+    /// `mbstring.regex_retry_limit`
+    pub retry_limit: Cell<i64>,
+    /// The name of an encoding that an argument gave last: known names are not told about twice.
+    pub last_name: RefCell<Vec<u8>>,
+    /// Regular expressions.
+    pub regex: RegexState,
+}
+
+impl Default for State {
+    fn default() -> State {
+        State {
+            language: Cell::new(&LANGUAGES[0]),
+            internal: Cell::new(None),
+            output: Cell::new(None),
+            converts: Cell::new(false),
+            input: RefCell::default(),
+            identified: Default::default(),
+            order: RefCell::default(),
+            substitute: Cell::new(Substitute::Char(0x3F)),
+            character: Cell::new(0x3F),
+            illegal: Cell::new(0),
+            strict: Cell::new(false),
+            translation: Cell::new(false),
+            stack_limit: Cell::new(100_000),
+            retry_limit: Cell::new(1_000_000),
+            last_name: RefCell::default(),
+            regex: RegexState::default(),
+        }
+    }
+}
+
+impl GcRoots for State {
+    fn visit(&mut self, _: &mut Visitor) {}
+}
+
+/// The state of this VM.
+pub fn state(ctx: &mut Ctx) -> &'static State {
+    ctx.globals::<State>()
+}
+
+/// UTF-8.
+pub fn utf8() -> Enc {
+    by_name(b"UTF-8").unwrap_or(&crate::charset::ENCODINGS[0])
+}
+
+fn ini(ctx: &mut Ctx, name: &str) -> Vec<u8> {
+    ctx.ini(name).unwrap_or_default()
+}
+
+/// An encoding from the entry of that name, the engine's for the same, or default_charset.
+fn from_settings(ctx: &mut Ctx, name: &str) -> Enc {
+    for entry in [format!("mbstring.{name}"), name.replace("http_", ""), "default_charset".to_owned()] {
+        let entry = match entry.as_str() {
+            "output" | "input" => format!("{entry}_encoding"),
+            e => e.to_owned(),
+        };
+        let v = ini(ctx, &entry);
+        if !v.is_empty() {
+            return by_name(&v).unwrap_or_else(utf8);
+        }
+    }
+    utf8()
+}
+
+/// The encoding that strings are taken to be in.
+pub fn internal(ctx: &mut Ctx) -> Enc {
+    match state(ctx).internal.get() {
+        Some(e) => e,
+        None => {
+            let e = from_settings(ctx, "internal_encoding");
+            state(ctx).internal.set(Some(e));
+            e
+        }
+    }
+}
+
+/// The encoding of output; `None` passes it on.
+pub fn output(ctx: &mut Ctx) -> Passing {
+    match state(ctx).output.get() {
+        Some(e) => e,
+        None => Some(from_settings(ctx, "http_output")),
+    }
+}
+
+/// Sets the request's state from the ini entries.
+pub fn begin(ctx: &mut Ctx) -> R<()> {
+    let s = state(ctx);
+    let name = ini(ctx, "mbstring.language");
+    s.language.set(language::by_name(&name).unwrap_or(&LANGUAGES[0]));
+    s.internal.set(None);
+    s.output.set(None);
+    s.converts.set(false);
+    s.illegal.set(0);
+    s.identified.iter().for_each(|i| i.set(None));
+    s.last_name.borrow_mut().clear();
+    set_substitute(s, &ini(ctx, "mbstring.substitute_character"));
+    let order = ini(ctx, "mbstring.detect_order");
+    let order = if order.is_empty() { None } else { parse_list(s, &order).ok().filter(|l| !l.is_empty()) };
+    *s.order.borrow_mut() = order;
+    let input = ini(ctx, "mbstring.http_input");
+    let input =
+        if input.is_empty() { Ok(vec![from_settings(ctx, "http_input")]) } else { parse_list(s, &input) };
+    *s.input.borrow_mut() = input.unwrap_or_default();
+    let out = ini(ctx, "mbstring.http_output");
+    if out.eq_ignore_ascii_case(b"pass") {
+        s.output.set(Some(None));
+    }
+    s.regex.reset();
+    Ok(())
+}
+
+/// Gives back what must not outlive the request.
+pub fn end(ctx: &mut Ctx) -> R<()> {
+    state(ctx).regex.reset();
+    Ok(())
+}
+
+fn set_substitute(s: &State, text: &[u8]) {
+    let text = String::from_utf8_lossy(text).trim().to_ascii_lowercase();
+    let (digits, radix) = text.strip_prefix("0x").map_or((text.as_str(), 10), |d| (d, 16));
+    s.substitute.set(match text.as_str() {
+        "none" => Substitute::None,
+        "long" => Substitute::Long(s.character.get()),
+        "entity" => Substitute::Entity(s.character.get()),
+        _ => match u32::from_str_radix(digits, radix).ok().filter(|p| char::from_u32(*p).is_some()) {
+            Some(p) => {
+                s.character.set(p);
+                Substitute::Char(p)
+            }
+            None => {
+                s.character.set(0x3F);
+                Substitute::Char(0x3F)
+            }
+        },
+    });
+}
+
+fn told_deprecated(ctx: Option<&mut Ctx>, name: &str, v: &[u8]) {
+    if let Some(ctx) = ctx
+        && !v.is_empty()
+    {
+        // A handler that throws is told by the pending exception.
+        let _ = ctx.deprecated(format!("Use of mbstring.{name} is deprecated"));
+    }
+}
+
+/// `mbstring.internal_encoding` changes.
+pub fn internal_changed(mut ctx: Option<&mut Ctx>, v: Option<&[u8]>, stage: u32) -> bool {
+    let v = v.unwrap_or(b"");
+    if let Some(ctx) = ctx.as_deref_mut() {
+        let s = state(ctx);
+        s.internal.set(if v.is_empty() { None } else { Some(by_name(v).unwrap_or_else(utf8)) });
+        if !v.is_empty() && by_name(v).is_none() {
+            let name = String::from_utf8_lossy(v).into_owned();
+            let _ = ctx.warning(format!("Unknown encoding \"{name}\" in ini setting"));
+        }
+    }
+    if stage == plugin_api::abi::ini_stage::RUNTIME {
+        told_deprecated(ctx, "internal_encoding", v);
+    }
+    true
+}
+
+/// `mbstring.http_output` changes.
+pub fn output_changed(mut ctx: Option<&mut Ctx>, v: Option<&[u8]>, stage: u32) -> bool {
+    let v = v.unwrap_or(b"");
+    if !v.is_empty() && !v.eq_ignore_ascii_case(b"pass") && by_name(v).is_none() {
+        return false;
+    }
+    if let Some(ctx) = ctx.as_deref_mut() {
+        let to = if v.is_empty() { None } else { Some(by_name(v)) };
+        state(ctx).output.set(to);
+    }
+    if stage == plugin_api::abi::ini_stage::RUNTIME {
+        told_deprecated(ctx, "http_output", v);
+    }
+    true
+}
+
+/// `mbstring.http_input` changes.
+pub fn input_changed(mut ctx: Option<&mut Ctx>, v: Option<&[u8]>, stage: u32) -> bool {
+    let v = v.unwrap_or(b"");
+    if let Some(ctx) = ctx.as_deref_mut() {
+        let s = state(ctx);
+        let list = if v.is_empty() { Ok(vec![from_settings(ctx, "http_input")]) } else { parse_list(s, v) };
+        match list {
+            Ok(l) => *s.input.borrow_mut() = l,
+            Err(_) if v.eq_ignore_ascii_case(b"pass") => s.input.borrow_mut().clear(),
+            Err(_) => return false,
+        }
+    }
+    if stage == plugin_api::abi::ini_stage::RUNTIME {
+        told_deprecated(ctx, "http_input", v);
+    }
+    true
+}
+
+/// `mbstring.language` changes.
+pub fn language_changed(ctx: Option<&mut Ctx>, v: Option<&[u8]>, _: u32) -> bool {
+    let Some(l) = language::by_name(v.unwrap_or(b"")) else { return false };
+    if let Some(ctx) = ctx {
+        state(ctx).language.set(l);
+    }
+    true
+}
+
+/// `mbstring.detect_order` changes.
+pub fn order_changed(ctx: Option<&mut Ctx>, v: Option<&[u8]>, _: u32) -> bool {
+    let Some(ctx) = ctx else { return true };
+    let s = state(ctx);
+    let v = v.unwrap_or(b"");
+    if v.is_empty() {
+        *s.order.borrow_mut() = None;
+        return true;
+    }
+    match parse_list(s, v) {
+        Ok(l) => {
+            *s.order.borrow_mut() = Some(l).filter(|l| !l.is_empty());
+            true
+        }
+        Err(bad) => {
+            let bad = String::from_utf8_lossy(&bad).into_owned();
+            let _ = ctx.warning(format!("INI setting contains invalid encoding \"{bad}\""));
+            false
+        }
+    }
+}
+
+/// `mbstring.substitute_character` changes.
+pub fn substitute_changed(ctx: Option<&mut Ctx>, v: Option<&[u8]>, _: u32) -> bool {
+    if let Some(ctx) = ctx {
+        set_substitute(state(ctx), v.unwrap_or(b""));
+    }
+    true
+}
+
+/// The encodings that "auto" stands for.
+pub fn auto(s: &State) -> Vec<Enc> {
+    s.language.get().order.iter().filter_map(|n| by_name(n.as_bytes())).collect()
+}
+
+/// The order in which encodings are guessed.
+pub fn detect_order(s: &State) -> Vec<Enc> {
+    s.order.borrow().clone().unwrap_or_else(|| auto(s))
+}
+
+/// A list of names with commas; the bad name in an `Err`.
+pub fn parse_list(s: &State, text: &[u8]) -> Result<Vec<Enc>, Vec<u8>> {
+    let text = match text {
+        [b'"', inner @ .., b'"'] => inner,
+        t => t,
+    };
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (mut out, mut seen) = (Vec::new(), false);
+    for name in text.split(|c| *c == b',') {
+        let name = name.trim_ascii();
+        if name.eq_ignore_ascii_case(b"auto") {
+            if !seen {
+                out.extend(auto(s));
+            }
+            seen = true;
+        } else {
+            out.push(by_name(name).ok_or_else(|| name.to_vec())?);
+        }
+    }
+    Ok(out)
+}
+
+/// Encodings from an argument that is a list or an array of names.
+pub fn list_argument(ctx: &mut Ctx, v: &Value, n: u32) -> R<Vec<Enc>> {
+    let s = state(ctx);
+    let bad = |ctx: &mut Ctx, name: &[u8]| {
+        let name = String::from_utf8_lossy(name).into_owned();
+        ctx.argument_value_error(n, format!("contains invalid encoding \"{name}\""))
+    };
+    match v.kind() {
+        Type::Array(names) => {
+            let (mut out, mut seen) = (Vec::new(), false);
+            for name in names.values() {
+                let name = name.to_str(ctx)?;
+                if name.eq_ignore_ascii_case(b"auto") {
+                    if !seen {
+                        out.extend(auto(s));
+                    }
+                    seen = true;
+                } else {
+                    match by_name(&name) {
+                        Some(e) => out.push(e),
+                        None => return Err(bad(ctx, &name)),
+                    }
+                }
+            }
+            Ok(out)
+        }
+        _ => {
+            let text = v.to_str(ctx)?;
+            parse_list(s, &text).map_err(|name| bad(ctx, &name))
+        }
+    }
+}
+
+/// The encoding that argument `n` names, or the internal one.
+pub fn argument(ctx: &mut Ctx, name: Option<&[u8]>, n: u32) -> R<Enc> {
+    let Some(name) = name else { return Ok(internal(ctx)) };
+    let Some(enc) = by_name(name) else {
+        let name = String::from_utf8_lossy(name).into_owned();
+        return Err(ctx.argument_value_error(n, format!("must be a valid encoding, \"{name}\" given")));
+    };
+    let s = state(ctx);
+    if *s.last_name.borrow() != name {
+        let told = match enc.kind {
+            Kind::Base64 => Some("Base64 via mbstring is deprecated; use base64_encode/base64_decode"),
+            Kind::Quoted => {
+                Some("QPrint via mbstring is deprecated; use quoted_printable_encode/quoted_printable_decode")
+            }
+            Kind::Html => Some(
+                "HTML entities via mbstring is deprecated; use htmlspecialchars, htmlentities, or \
+                 mb_encode_numericentity/mb_decode_numericentity",
+            ),
+            Kind::Uuencode => {
+                Some("Uuencode via mbstring is deprecated; use convert_uuencode/convert_uudecode")
+            }
+            _ => None,
+        };
+        if let Some(t) = told {
+            ctx.raise(Level::Deprecated, format!("Handling {t} instead"))?;
+        }
+        *s.last_name.borrow_mut() = name.to_vec();
+    }
+    Ok(enc)
+}
+
+/// Writes text with the substitute that is set.
+pub fn write(ctx: &mut Ctx, enc: Enc, points: &[u32]) -> Vec<u8> {
+    encode(enc, points, state(ctx).substitute.get()).0
+}
+
+/// Converts bytes, and counts what could not be.
+pub fn convert(ctx: &mut Ctx, b: &[u8], from: Enc, to: Enc) -> Vec<u8> {
+    let s = state(ctx);
+    if from.kind == Kind::Utf8 && to.kind == Kind::Utf8 && std::str::from_utf8(b).is_ok() {
+        return b.to_vec();
+    }
+    let (out, errors) = encode(to, &from.decode(b), s.substitute.get());
+    s.illegal.set(s.illegal.get() + errors as i64);
+    out
+}
+
+/// The names of encodings, as an array.
+pub fn names(list: &[Enc]) -> Array {
+    Array::list(list.iter().map(|e| Value::str(e.name)))
+}
