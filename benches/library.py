@@ -3,13 +3,15 @@ import os
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "library")
 
-# One process times every program of a file a few times; what a program returns must be the same on both engines.
+# One process times every program of a file again and again for a while, so that the best time is one that nothing else on
+# the machine disturbed; what a program returns must be the same on both engines.
 DRIVER = """<?php
 $howdah_programs = require %r;
 foreach ($howdah_programs as $howdah_name => $howdah_program) {
     $howdah_best = PHP_INT_MAX;
-    for ($howdah_i = 0; $howdah_i < %d; $howdah_i++) {
-        $howdah_t = hrtime(true);
+    $howdah_end = hrtime(true) + %d;
+    for ($howdah_i = 0; $howdah_i < 3 || $howdah_t0 < $howdah_end; $howdah_i++) {
+        $howdah_t0 = $howdah_t = hrtime(true);
         $howdah_r = $howdah_program();
         $howdah_t = hrtime(true) - $howdah_t;
         if ($howdah_t < $howdah_best) $howdah_best = $howdah_t;
@@ -17,7 +19,7 @@ foreach ($howdah_programs as $howdah_name => $howdah_program) {
     echo $howdah_name, "\\t", $howdah_best, "\\t", is_float($howdah_r) ? sprintf('%%.6e', $howdah_r) : $howdah_r, "\\n";
 }
 """
-TIMES = 5
+NANOSECONDS = 80_000_000
 
 
 def files():
@@ -40,7 +42,7 @@ def run(report, ours, ref, rounds, tmp, only):
         print(f"library/{name}: ms (best of {rounds} processes), ours, PHP, ratio")
         script = os.path.join(tmp, f"library-{name}.php")
         with open(script, "w") as f:
-            f.write(DRIVER % (os.path.join(FOLDER, name + ".php"), TIMES))
+            f.write(DRIVER % (os.path.join(FOLDER, name + ".php"), NANOSECONDS))
         best, results = {}, {}
         for _ in range(rounds):
             for key, engine in (("ours", ours), ("ref", ref)):

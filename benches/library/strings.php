@@ -45,7 +45,7 @@ return [
     },
     'str_replace short' => function () {
         for ($i = $n = 0; $i < 20000; $i++) {
-            $n += strlen(str_replace('_', '-', 'some_option_name'));
+            $n += strlen(str_replace('_', '-', "some_option_$i"));
         }
         return $n;
     },
@@ -78,7 +78,7 @@ return [
     },
     'explode short' => function () {
         for ($i = $n = 0; $i < 20000; $i++) {
-            [$a, $b] = explode('::', 'Some\Name::method');
+            [$a, $b] = explode('::', "Some\\Name$i::method");
             $n += strlen($a) + strlen($b);
         }
         return $n;

@@ -21,16 +21,13 @@ struct Encoder {
     depth: i64,
     max_depth: i64,
     error: Error,
-    precision: i32,
+    /// `serialize_precision`, once a float asked for it.
+    precision: Option<i32>,
 }
 
 /// The text and the error met, if any.
 pub(crate) fn encode(ctx: &mut Ctx, v: &Value, flags: i64, max_depth: i64) -> R<(Vec<u8>, Error)> {
-    let precision = ctx
-        .ini("serialize_precision")
-        .and_then(|p| String::from_utf8_lossy(&p).trim().parse().ok())
-        .unwrap_or(-1);
-    let mut e = Encoder { out: Vec::new(), flags, depth: 0, max_depth, error: Error::None, precision };
+    let mut e = Encoder { out: Vec::new(), flags, depth: 0, max_depth, error: Error::None, precision: None };
     e.value(ctx, v)?;
     Ok((e.out, e.error))
 }
@@ -65,9 +62,9 @@ impl Encoder {
                     self.out.push(b'0');
                     return Ok(self.has(opt::PARTIAL_OUTPUT_ON_ERROR));
                 }
-                self.float(d);
+                self.float(ctx, d);
             }
-            Kind::Str(s) => return Ok(self.string(s)),
+            Kind::Str(s) => return Ok(self.string(ctx, s)),
             Kind::Array(a) => return deeper(|| self.array(ctx, a)),
             Kind::Object(o) => return deeper(|| self.object(ctx, &o.clone())),
             Kind::Resource(_) => return Ok(self.fail(Error::UnsupportedType)),
@@ -75,8 +72,12 @@ impl Encoder {
         Ok(true)
     }
 
-    fn float(&mut self, d: f64) {
-        let mut t = Ctx::format_float(d, self.precision);
+    fn float(&mut self, ctx: &mut Ctx, d: f64) {
+        let precision = *self.precision.get_or_insert_with(|| {
+            let p = ctx.ini("serialize_precision");
+            p.and_then(|p| String::from_utf8_lossy(&p).trim().parse().ok()).unwrap_or(-1)
+        });
+        let mut t = Ctx::format_float(d, precision);
         if t.contains('E') {
             t = t.replace("E+", "e+").replace("E-", "e-");
         }
@@ -167,7 +168,7 @@ impl Encoder {
                     true
                 }
                 Key::Str(s) => {
-                    let ok = self.string(&s);
+                    let ok = self.string(ctx, &s);
                     if !ok && self.has(opt::PARTIAL_OUTPUT_ON_ERROR) {
                         let n = self.out.len();
                         self.out.truncate(n.saturating_sub(4));
@@ -247,7 +248,7 @@ impl Encoder {
         r
     }
 
-    fn string(&mut self, s: &[u8]) -> bool {
+    fn string(&mut self, ctx: &mut Ctx, s: &[u8]) -> bool {
         if s.is_empty() {
             self.out.extend_from_slice(b"\"\"");
             return true;
@@ -257,7 +258,7 @@ impl Encoder {
         {
             match n.kind() {
                 Kind::Int(i) => self.out.extend_from_slice(itoa::Buffer::new().format(i).as_bytes()),
-                Kind::Float(d) if d.is_finite() => self.float(d),
+                Kind::Float(d) if d.is_finite() => self.float(ctx, d),
                 _ => self.out.extend_from_slice(b"0"),
             }
             return true;

@@ -56,12 +56,15 @@ fn first(s: &Str, f: fn(&u8) -> u8) -> Str {
 }
 #[php_function("ucwords(string $string, string $separators = \" \\t\\r\\n\\f\\v\"): string")]
 fn ucwords(string: &[u8], separators: Option<&[u8]>) -> Vec<u8> {
-    let seps = separators.unwrap_or(b" \t\r\n\x0c\x0b");
+    let mut ends = [false; 256];
+    separators.unwrap_or(b" \t\r\n\x0c\x0b").iter().for_each(|c| ends[*c as usize] = true);
     let mut out = string.to_vec();
-    for i in 0..out.len() {
-        if i == 0 || seps.contains(&out[i - 1]) {
-            out[i] = out[i].to_ascii_uppercase();
+    let mut begins = true;
+    for c in &mut out {
+        if begins {
+            *c = c.to_ascii_uppercase();
         }
+        begins = ends[*c as usize];
     }
     out
 }
@@ -262,20 +265,23 @@ pub fn char_set(ctx: &mut Ctx, list: &[u8]) -> R<[bool; 256]> {
 const BLANK: &[u8] = b" \n\r\t\x0b\0";
 
 fn trimmed(ctx: &mut Ctx, s: &Str, list: Option<&[u8]>, left: bool, right: bool) -> R<Str> {
-    let set = match list {
-        Some(l) => char_set(ctx, l)?,
-        None => {
-            let mut set = [false; 256];
-            BLANK.iter().for_each(|c| set[*c as usize] = true);
-            set
+    let mut b: &[u8] = s;
+    let mut cut = |takes: &dyn Fn(u8) -> bool| {
+        while left && b.first().is_some_and(|c| takes(*c)) {
+            b = &b[1..];
+        }
+        while right && b.last().is_some_and(|c| takes(*c)) {
+            b = &b[..b.len() - 1];
         }
     };
-    let mut b: &[u8] = s;
-    while left && b.first().is_some_and(|c| set[*c as usize]) {
-        b = &b[1..];
-    }
-    while right && b.last().is_some_and(|c| set[*c as usize]) {
-        b = &b[..b.len() - 1];
+    match list {
+        None => cut(&|c| BLANK.contains(&c)),
+        // Without a range, for which a point is needed, a few characters need no table.
+        Some(l) if l.len() <= 4 && !l.contains(&b'.') => cut(&|c| l.contains(&c)),
+        Some(l) => {
+            let set = char_set(ctx, l)?;
+            cut(&|c| set[c as usize]);
+        }
     }
     Ok(if b.len() == s.len() { s.clone() } else { Str::new(b) })
 }

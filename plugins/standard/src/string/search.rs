@@ -4,6 +4,7 @@ use super::basic::too_large;
 use super::find::{find, find_all};
 use memchr::memmem;
 use plugin_api::{Array, Ctx, Kind, OrFalse, R, Reference, Str, Value, php_function};
+use rustc_hash::FxHashMap;
 
 /// The part of a haystack that a search with an offset looks at: where it begins.
 fn start(ctx: &mut Ctx, len: usize, offset: i64) -> R<usize> {
@@ -243,8 +244,10 @@ fn strtr(ctx: &mut Ctx, string: &Str, from: &Value, to: Option<&[u8]>) -> R<Str>
         (Kind::Array(_), Some(_)) => Err(ctx.argument_type_error(2, "must be of type string, array given")),
         (Kind::Array(_), None) if string.is_empty() => Ok(Str::empty()),
         (Kind::Array(pairs), None) => {
-            let mut map: std::collections::HashMap<Vec<u8>, Str> = std::collections::HashMap::new();
-            let (mut min, mut max) = (usize::MAX, 0);
+            let mut map: FxHashMap<Vec<u8>, Str> = FxHashMap::default();
+            // What the keys begin with, and how long they are.
+            let mut begins = [false; 256];
+            let mut lengths = Vec::new();
             for (k, v) in pairs.iter() {
                 let k = match k {
                     plugin_api::Key::Int(i) => i.to_string().into_bytes(),
@@ -254,7 +257,8 @@ fn strtr(ctx: &mut Ctx, string: &Str, from: &Value, to: Option<&[u8]>) -> R<Str>
                     ctx.warning("Ignoring replacement of empty string")?;
                     continue;
                 }
-                (min, max) = (min.min(k.len()), max.max(k.len()));
+                begins[k[0] as usize] = true;
+                lengths.push(k.len());
                 map.insert(k, v.to_str(ctx)?);
             }
             if map.is_empty() {
@@ -262,18 +266,27 @@ fn strtr(ctx: &mut Ctx, string: &Str, from: &Value, to: Option<&[u8]>) -> R<Str>
             }
             let mut out = Vec::with_capacity(string.len());
             let mut i = 0;
-            'next: while i < string.len() {
-                let longest = max.min(string.len() - i);
-                for n in (min..=longest).rev() {
-                    if let Some(v) = map.get(&string[i..i + n]) {
+            lengths.sort_unstable_by(|a, b| b.cmp(a));
+            lengths.dedup();
+            let mut plain = 0;
+            while i < string.len() {
+                let rest = &string[i..];
+                let found = if begins[rest[0] as usize] {
+                    lengths.iter().find_map(|n| map.get(rest.get(..*n)?).map(|v| (*n, v)))
+                } else {
+                    None
+                };
+                match found {
+                    Some((n, v)) => {
+                        out.extend_from_slice(&string[plain..i]);
                         out.extend_from_slice(v);
                         i += n;
-                        continue 'next;
+                        plain = i;
                     }
+                    None => i += 1,
                 }
-                out.push(string[i]);
-                i += 1;
             }
+            out.extend_from_slice(&string[plain..]);
             Ok(out.into())
         }
         (_, None) => Err(ctx.argument_type_error(2, "must be of type array, string given")),
