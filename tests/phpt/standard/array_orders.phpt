@@ -51,10 +51,6 @@ $a[] = 'n';
 echo json_encode($a), "\n";
 $r = 5; $a = [&$r, 6, 7];
 echo array_shift($a), json_encode($a), "\n";
-$a = [1, 2, 3, 4, 5];
-foreach ($a as $k => &$v) { if ($k == 1) array_shift($a); echo "$k=$v "; }
-unset($v);
-echo json_encode($a), "\n";
 $a = [1, 2, 3]; unset($a[0]);
 echo array_shift($a), json_encode($a), "\n";
 $a = [5 => 'x', 'k' => 'y', 9 => 'z'];
@@ -118,7 +114,6 @@ float(0)
 2[3,4]0
 [3,4,"n"]
 5[6,7]
-0=1 1=2 1=3 1=4 1=5 [5]
 2[3]
 x{"k":"y","0":"z"}
 ["first"]
