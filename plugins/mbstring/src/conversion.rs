@@ -123,13 +123,10 @@ fn converted(ctx: &mut Ctx, v: &Value, from: Enc, to: Enc) -> R<Value> {
     Ok(match v.kind() {
         Type::Str(s) => convert(ctx, s, from, to).into(),
         Type::Array(a) => {
-            let mut out = a.clone();
-            let keys: Vec<Value> = a.keys().map(|k| k.to_value()).collect();
-            for k in keys {
-                if let Some(old) = a.get_offset(&k) {
-                    let new = converted(ctx, old, from, to)?;
-                    out.set_offset(&k, new);
-                }
+            let mut out = Array::with_capacity(a.len());
+            for (k, old) in a.iter() {
+                let new = converted(ctx, old, from, to)?;
+                out.set_offset(&k.to_value(), new);
             }
             out.into()
         }
