@@ -57,7 +57,7 @@ pub use memory::MemoryBlock;
 pub use module::{BuiltIn, Globals, Info, IniBind, Module, Root, RootRef, builtins};
 pub use object::Object;
 pub use resource::{Resource, ResourceType};
-pub use stream::Stream;
+pub use stream::{DESCRIPTORS, DescriptorTable, Stream};
 pub use string::Str;
 pub use tracing;
 pub use value::{Kind, Value};

@@ -3,7 +3,22 @@
 use crate::error::check;
 use crate::wrapper::Handle;
 use crate::{Ctx, GcRoots, Kind, R, Str, Value, Visitor, host};
-use plugin_api_abi::{StrSlice, Val, stream_open};
+use plugin_api_abi::{CtxRaw, StrSlice, Val, stream_open};
+
+/// Name of the interface that tells of descriptors, which the engine itself offers.
+pub const DESCRIPTORS: &str = "engine.descriptors/1";
+
+/// The table of [`DESCRIPTORS`].
+#[repr(C)]
+pub struct DescriptorTable {
+    /// `size_of::<DescriptorTable>()` of the engine.
+    pub size: u32,
+    /// Reserved, 0.
+    pub reserved: u32,
+    /// The descriptor behind an open stream for asking about it, -1 when there is none. Nothing is raised, and what is
+    /// buffered stays.
+    pub descriptor: unsafe extern "C" fn(ctx: *mut CtxRaw, s: Val) -> i32,
+}
 
 /// An open stream. The last handle of a stream that PHP code has no share of closes it.
 #[derive(Clone)]
@@ -186,6 +201,14 @@ impl Stream {
             Kind::Resource(r) => Handle::of(r)?.path(),
             _ => None,
         }
+    }
+    /// The descriptor behind the stream, for asking the system about it.
+    pub fn descriptor(&self, ctx: &mut Ctx) -> Option<i32> {
+        // SAFETY: the interface's name stands for this table, which lives as long as the process.
+        let table = unsafe { &*ctx.interface(DESCRIPTORS)?.cast::<DescriptorTable>() };
+        // SAFETY: our context, a live stream.
+        let fd = unsafe { (table.descriptor)(ctx.raw(), self.0.raw()) };
+        (fd >= 0).then_some(fd)
     }
     /// The resource.
     pub fn value(&self) -> &Value {

@@ -8,6 +8,7 @@ use howdah_hash as _;
 use howdah_json as _;
 use howdah_libxml as _;
 use howdah_pcre as _;
+use howdah_posix as _;
 use howdah_random as _;
 use howdah_reflection as _;
 use howdah_simplexml as _;
@@ -28,6 +29,7 @@ pub const NAMES: &[&str] = &[
     "json",
     "libxml",
     "pcre",
+    "posix",
     "random",
     "standard",
     "tokenizer",

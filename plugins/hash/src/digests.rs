@@ -18,7 +18,7 @@ enum Family {
     Md2,
     /// Chaining value with its bytes reversed, bits counted as 256-bit number, place, bits in the block, block.
     Whirlpool,
-    /// The sponge with the block mixed in, place.
+    /// The sponge with the block mixed in and some of its words as complements (see [`complement`]), place.
     Keccak { rate: usize },
     /// Chaining value, sum, bits counted, place, block.
     Gost,
@@ -114,6 +114,7 @@ impl Family {
             Family::Keccak { .. } => {
                 let mut sponge = p.value.clone();
                 sponge.iter_mut().zip(&p.begun).for_each(|(s, b)| *s ^= b);
+                complement(&mut sponge);
                 w.bytes(&sponge, 200).words(&[0, p.begun.len() as u32, 0, 0]).bytes(&[0], 1);
             }
             Family::Gost => {
@@ -156,7 +157,8 @@ impl Family {
                 Parts { value, done: counted(bits / 8).0, begun: data[..place].to_vec() }
             }
             Family::Keccak { rate } => {
-                let value = r.bytes(200).to_vec();
+                let mut value = r.bytes(200).to_vec();
+                complement(&mut value);
                 r.word();
                 let place = r.word() as usize;
                 // What was mixed in already is begun again as zeros.
@@ -169,6 +171,14 @@ impl Family {
                 Parts { value, done, begun: (place < 32).then(|| data[..place].to_vec())? }
             }
         })
+    }
+}
+
+/// Keccak's "lane complementing": the 64-bit implementation in PHP keeps these words as their complements, which saves it
+/// instructions.
+fn complement(sponge: &mut [u8]) {
+    for word in [1, 2, 8, 12, 17, 20] {
+        sponge[8 * word..8 * word + 8].iter_mut().for_each(|b| *b = !*b);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::worker;
 use howdah_runtime::{array, number, string};
 use howdah_vm::native::Args;
 use howdah_vm::vm::Vm;
-use plugin_api_abi::{ARR, INT, OBJ, Status, StrHdr, Val};
+use plugin_api_abi::{ARR, ExtDescriptor, INT, OBJ, Status, StrHdr, Val};
 use std::cell::RefCell;
 
 fn name_of(a: &Args<'_>, i: usize) -> String {
@@ -61,10 +61,18 @@ fn ini_get_all(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
         match &a.bytes(0).to_ascii_lowercase()[..] {
             b"core" => None,
             b"standard" => Some(1),
-            _ => {
-                *out = Val::FALSE;
-                return vm
-                    .warning(&format!("ini_get_all(): Extension \"{}\" cannot be found", name_of(a, 0)));
+            name => {
+                // SAFETY: descriptors are static.
+                let named = |d: &ExtDescriptor| unsafe { d.name.bytes() }.eq_ignore_ascii_case(name);
+                match vm.extensions.iter().position(|e| named(e.desc)) {
+                    // An extension without settings has no number; nothing has this one.
+                    Some(i) => Some(crate::plugins::settings::number_of(vm, i).unwrap_or(u32::MAX)),
+                    None => {
+                        *out = Val::FALSE;
+                        let name = name_of(a, 0);
+                        return vm.warning(&format!("ini_get_all(): Extension \"{name}\" cannot be found"));
+                    }
+                }
             }
         }
     };

@@ -146,6 +146,9 @@ fn exported(list: &[&'static ExtDescriptor], name: &[u8]) -> *const u8 {
     if name == plugin_api::tokens::TOKENS.as_bytes() {
         return (&raw const super::tokens::TABLE).cast();
     }
+    if name == plugin_api::DESCRIPTORS.as_bytes() {
+        return (&raw const super::stream::DESCRIPTORS).cast();
+    }
     if name == plugin_api::request::REQUEST.as_bytes() {
         return (&raw const super::request::TABLE).cast();
     }

@@ -4,8 +4,10 @@ use crate::host::SapiHost;
 use crate::streams::{close_stream, context_of, stream_of, stream_resource};
 use howdah_runtime::string;
 use howdah_streams::glob::GlobDirectory;
+use howdah_streams::ops::Cast;
 use howdah_streams::{Stream, Whence, options};
 use howdah_vm::api::vm;
+use plugin_api::DescriptorTable;
 use plugin_api_abi::{CtxRaw, Status, StrSlice, StreamTable, Val, stream_open};
 
 unsafe extern "C" fn open(
@@ -188,3 +190,11 @@ pub static TABLE: StreamTable = StreamTable {
     pass_through,
     glob,
 };
+
+unsafe extern "C" fn descriptor(_: *mut CtxRaw, s: Val) -> i32 {
+    stream_of(s).and_then(|s| s.descriptor(Cast::Select, false)).unwrap_or(-1)
+}
+
+/// The engine's own interface `engine.descriptors/1`.
+pub static DESCRIPTORS: DescriptorTable =
+    DescriptorTable { size: size_of::<DescriptorTable>() as u32, reserved: 0, descriptor };
