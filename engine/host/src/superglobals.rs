@@ -166,13 +166,18 @@ pub fn name_of(source: u32) -> Option<&'static [u8]> {
     })
 }
 
-/// The variables of a source: what the superglobals of client data hold now; the others are made afresh. UNDEF for none.
+/// The variables of a source: what the superglobals of client data hold now; the others are made afresh. UNDEF for none at all.
 pub fn variables(vm: &mut Vm, source: u32) -> Val {
     let Some(state) = SapiHost::of(vm).map(|h| h.state.clone()) else { return Val::UNDEF };
     match (source, name_of(source)) {
         (4, _) => env(vm, &state),
         (5, _) => server(vm, &state),
-        (_, Some(name)) => table(vm, name),
+        (_, Some(name)) => match global(vm, name) {
+            // SAFETY: the global table holds the array. An empty one is left alone: a share that is given back would make it a
+            // possible root of garbage.
+            Some(v) if v.tag() == ARR && unsafe { array::count(v.as_ptr()) } > 0 => howdah_vm::rt::copy(v),
+            _ => Val::UNDEF,
+        },
         _ => Val::UNDEF,
     }
 }
