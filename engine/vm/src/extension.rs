@@ -78,6 +78,7 @@ impl Vm {
                 }
             }
         }
+        howdah_runtime::gc::forget_roots();
         Ok(())
     }
 

@@ -17,7 +17,7 @@ mod state;
 mod strings;
 mod unicode;
 
-use plugin_api::{Info, php_module};
+use plugin_api::{Info, Module, php_module};
 use state::State;
 
 plugin_api::constants! {
@@ -30,11 +30,18 @@ plugin_api::constants! {
     int MB_CASE_LOWER_SIMPLE = 5;
     int MB_CASE_TITLE_SIMPLE = 6;
     int MB_CASE_FOLD_SIMPLE = 7;
-    string MB_ONIGURUMA_VERSION = ONIGURUMA;
 }
 
 /// Version of the library for regular expressions that is linked.
-const ONIGURUMA: &str = "6.9.10";
+fn oniguruma() -> &'static str {
+    // SAFETY: the library's own text, which lives as long as the process.
+    unsafe { std::ffi::CStr::from_ptr(onig_sys::onig_version()) }.to_str().unwrap_or_default()
+}
+
+fn startup(m: &mut Module) -> Result<(), String> {
+    m.string_constant("MB_ONIGURUMA_VERSION", oniguruma());
+    Ok(())
+}
 
 fn info(t: &mut Info) {
     t.row("Multibyte Support", "enabled");
@@ -43,7 +50,7 @@ fn info(t: &mut Info) {
     t.row("libmbfl version", "1.3.2");
     t.header(&["mbstring extension makes use of \"streamable kanji code filter and converter\", which is distributed under the GNU Lesser General Public License version 2.1."]);
     t.row("Multibyte (japanese) regex support", "enabled");
-    t.row("Multibyte regex (oniguruma) version", ONIGURUMA);
+    t.row("Multibyte regex (oniguruma) version", oniguruma());
     t.ini();
 }
 
@@ -90,6 +97,7 @@ php_module! {
         "mbstring.regex_retry_limit" = "1000000" => (ALL, bind: retry_limit),
     ],
     globals: State,
+    minit: startup,
     rinit: state::begin,
     rshutdown: state::end,
     minfo: info,

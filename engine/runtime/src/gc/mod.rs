@@ -273,6 +273,15 @@ unsafe fn unbuffer(h: *mut HeapHdr) {
     }
 }
 
+/// Forgets all possible roots: what a request's startup handled makes no cycles.
+pub fn forget_roots() {
+    let roots: Vec<*mut HeapHdr> = gc(|g| g.roots.iter().copied().filter(|r| !r.is_null()).collect());
+    for r in roots {
+        // SAFETY: blocks in the buffer are live.
+        unsafe { unbuffer(r) };
+    }
+}
+
 /// Calls `f` with each counted collectable child of a block, references included.
 unsafe fn children(h: *mut HeapHdr, f: &mut dyn FnMut(*mut HeapHdr)) {
     // SAFETY: `h` is a live block of the kind its header says.
