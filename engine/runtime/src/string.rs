@@ -182,7 +182,7 @@ static PAIRS: [[u8; 2]; 100] = {
 pub fn decimal_len(i: i64) -> usize {
     let n = i.unsigned_abs();
     // The bits tell the number of digits but for one: 1233 / 4096 is a little more than log10(2).
-    let digits = ((64 - (n | 1).leading_zeros()) * 1233 >> 12) as usize;
+    let digits = (((64 - (n | 1).leading_zeros()) * 1233) >> 12) as usize;
     (i < 0) as usize + digits + (n | 1 >= POWERS[digits]) as usize
 }
 

@@ -47,9 +47,7 @@ fn domain(text: &[char]) -> bool {
             && l.first().is_some_and(word)
             && l.last().is_some_and(word)
     };
-    labels.len() > 1
-        && labels.iter().all(|l| good(l))
-        && labels.last().is_some_and(|l| l[0].is_ascii_alphabetic())
+    labels.len() > 1 && labels.iter().all(good) && labels.last().is_some_and(|l| l[0].is_ascii_alphabetic())
 }
 
 /// `[1.2.3.4]` or `[IPv6:…]`.
@@ -62,7 +60,7 @@ fn literal(text: &[char]) -> bool {
     // An address of version 4 at the end stands for two groups.
     let (six, four) = match six.rfind(':') {
         Some(i) if six.contains('.') => {
-            if v4(six[i + 1..].as_bytes()).is_none() {
+            if v4(&six.as_bytes()[i + 1..]).is_none() {
                 return false;
             }
             (if six[..i].ends_with(':') { &six[..=i] } else { &six[..i] }, 2)

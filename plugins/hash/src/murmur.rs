@@ -163,7 +163,7 @@ impl<V: Variant<N>, const N: usize> Hasher for Murmur<V, N> {
     fn save(&self) -> Vec<u8> {
         let mut carry = self.blocks.data;
         let n = self.blocks.len;
-        if n % V::WORD > 0 {
+        if !n.is_multiple_of(V::WORD) {
             // The word that is not full has its bytes at the top.
             let word = n / V::WORD * V::WORD;
             carry[word..word + V::WORD].rotate_left(n % V::WORD);
@@ -179,7 +179,7 @@ impl<V: Variant<N>, const N: usize> Hasher for Murmur<V, N> {
         self.state.set_words(&mut r);
         let mut carry = r.bytes(N).to_vec();
         let n = usize::from(carry[N - V::WORD]) % N;
-        if n % V::WORD > 0 {
+        if !n.is_multiple_of(V::WORD) {
             let word = n / V::WORD * V::WORD;
             carry[word..word + V::WORD].rotate_right(n % V::WORD);
         }

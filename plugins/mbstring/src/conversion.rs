@@ -393,7 +393,7 @@ fn mb_convert_kana(ctx: &mut Ctx, string: &[u8], mode: &[u8], encoding: Option<&
 // ---- numeric entities ----
 
 fn map_argument(ctx: &mut Ctx, map: &Array) -> R<Vec<[u32; 4]>> {
-    if map.len() % 4 != 0 {
+    if !map.len().is_multiple_of(4) {
         return Err(ctx.argument_value_error(2, "must have a multiple of 4 elements"));
     }
     let mut numbers = Vec::with_capacity(map.len());

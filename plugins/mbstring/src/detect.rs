@@ -3,7 +3,7 @@
 use crate::charset::{BAD, Enc, Kind, Order};
 use crate::unicode::demerits;
 
-fn without_mark<'a>(b: &'a [u8], enc: Enc) -> &'a [u8] {
+fn without_mark(b: &[u8], enc: Enc) -> &[u8] {
     let mark: &[u8] = match enc.kind {
         Kind::Utf8 => b"\xEF\xBB\xBF",
         Kind::Utf16(Order::Big) => b"\xFE\xFF",
@@ -24,7 +24,7 @@ pub fn guess(texts: &[&[u8]], list: &[Enc], strict: bool, ordered: bool) -> Opti
     match (list, texts) {
         ([], _) => return None,
         ([one], _) => return (!strict || texts.iter().all(|t| one.check(t))).then_some(*one),
-        (_, [t]) if t.is_empty() => return Some(list[0]),
+        (_, [[]]) => return Some(list[0]),
         _ => {}
     }
     let mut best: Option<(u64, Enc)> = None;

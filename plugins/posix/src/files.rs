@@ -31,7 +31,7 @@ pub fn descriptor(ctx: &mut Ctx, v: &Value) -> R<Descriptor> {
             match s.descriptor(ctx) {
                 Some(fd) => Descriptor::Number(fd.into()),
                 None => {
-                    let about = ctx.call_function("stream_get_meta_data", &[v.clone()])?;
+                    let about = ctx.call_function("stream_get_meta_data", std::slice::from_ref(v))?;
                     let about = Array::try_from(about).unwrap_or_default();
                     let kind = match about.get("stream_type") {
                         Some(t) => t.to_str(ctx)?.lossy().into_owned(),

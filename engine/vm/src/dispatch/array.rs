@@ -102,7 +102,7 @@ fn wrong_string_offset(vm: &mut Vm, k: Val, mode: u16) -> Status {
     let next = unsafe {
         let pc = (*crate::frame::frame(vm.fp)).pc;
         let words = Op::from_u16((*pc.sub(1)).op).map_or(1, |op| op.words());
-        Op::from_u16((*pc.add(words as usize - 1)).op)
+        Op::from_u16((*pc.add(words - 1)).op)
     };
     vm.throw(match next {
         Some(

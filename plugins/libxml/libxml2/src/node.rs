@@ -100,7 +100,7 @@ impl Node {
     /// libxml2's number of its kind, which is the one PHP shows.
     pub fn kind_number(self) -> u32 {
         // SAFETY: plain numbers.
-        self.get().type_ as u32
+        self.get().type_
     }
     /// What it is.
     pub fn kind(self) -> Kind {

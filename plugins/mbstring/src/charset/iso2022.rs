@@ -7,7 +7,7 @@ use super::{BAD, Kind};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Jis {
     /// Everything that is known.
-    Jis,
+    Any,
     /// RFC 1468.
     Iso2022Jp,
     /// With Microsoft's characters.
@@ -46,7 +46,7 @@ impl Jis {
     /// The EUC whose table has the same characters.
     pub fn table(self) -> &'static Table {
         Table::of(match self {
-            Jis::Jis | Jis::Iso2022Jp => "EUC-JP",
+            Jis::Any | Jis::Iso2022Jp => "EUC-JP",
             Jis::Jis2004 => "EUC-JP-2004",
             _ => "eucJP-win",
         })
@@ -143,14 +143,15 @@ pub fn jis(b: &[u8], j: Jis) -> Vec<u32> {
 pub fn ends_in_ascii(b: &[u8], kind: Kind) -> bool {
     match kind {
         Kind::Jis(j) => {
-            let last = b.iter().enumerate().filter(|(_, c)| **c == 0x1B).filter_map(|(i, _)| j.read(&b[i..]));
-            last.last().is_none_or(|(set, _)| set == Set::Ascii)
+            let mut sets =
+                b.iter().enumerate().filter(|(_, c)| **c == 0x1B).filter_map(|(i, _)| j.read(&b[i..]));
+            sets.next_back().is_none_or(|(set, _)| set == Set::Ascii)
         }
         Kind::Hz => {
             let at = |mark| memchr::memmem::rfind(b, mark);
             at(b"~{").is_none_or(|open| at(b"~}").is_some_and(|close| close > open))
         }
-        _ => !b.iter().rev().find(|c| matches!(c, 0x0E | 0x0F)).is_some_and(|c| *c == 0x0E),
+        _ => b.iter().rev().find(|c| matches!(c, 0x0E | 0x0F)).is_none_or(|c| *c != 0x0E),
     }
 }
 

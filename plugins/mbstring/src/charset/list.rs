@@ -88,7 +88,7 @@ pub static ENCODINGS: &[Encoding] = &[
     enc("CP932", Some("Shift_JIS"), &["MS932", "Windows-31J", "MS_Kanji"], Kind::Multi(Some(SJIS_WIN))),
     enc("SJIS-win", Some("Shift_JIS"), &["SJIS-ms", "SJIS-open"], Kind::Multi(Some(SJIS_WIN))),
     enc("CP51932", Some("CP51932"), &["cp51932"], Kind::Multi(Some(EUC_JP))),
-    enc("JIS", Some("ISO-2022-JP"), &[], Kind::Jis(Jis::Jis)),
+    enc("JIS", Some("ISO-2022-JP"), &[], Kind::Jis(Jis::Any)),
     enc("ISO-2022-JP", Some("ISO-2022-JP"), &[], Kind::Jis(Jis::Iso2022Jp)),
     enc("ISO-2022-JP-MS", Some("ISO-2022-JP"), &["ISO2022JPMS"], Kind::Jis(Jis::Ms)),
     enc("GB18030", Some("GB18030"), &["gb-18030", "gb-18030-2000"], Kind::Multi(None)),

@@ -360,8 +360,8 @@ fn array_slice(array: &Array, offset: i64, length: Option<i64>, preserve: bool) 
     }
     let mut out = Array::with_capacity(len);
     // Without holes the elements before the first can be passed over at once.
-    let start = if all { array.entries_from(from as u32).skip(0) } else { array.entries().skip(from) };
-    for (k, v) in start.take(len) {
+    let (at, over) = if all { (from, 0) } else { (0, from) };
+    for (k, v) in array.entries_from(at as u32).skip(over).take(len) {
         match k {
             Key::Int(_) if !preserve => {
                 out.push(shared(v));
