@@ -5,10 +5,15 @@ mod options;
 mod sapi;
 mod server;
 mod shell;
+mod title;
 
 use howdah_builtin as _;
+use howdah_host::allocator::Allocator;
 use options::{CommandLine, Mode, Stop};
 use std::os::unix::ffi::OsStringExt;
+
+#[global_allocator]
+static ALLOCATOR: Allocator = Allocator;
 
 /// One heap for all threads: the one that runs scripts is hardly ever disturbed by another, and the heap that glibc would
 /// make for it grows by a page and a system call at a time.

@@ -183,7 +183,12 @@ impl Compiler<'_> {
                 let dir = match self.file.iter().rposition(|&c| c == b'/') {
                     Some(0) => &b"/"[..],
                     Some(i) => &self.file[..i],
-                    None => b".",
+                    None => {
+                        // Code without a file is where the process is.
+                        let here = std::env::current_dir().ok();
+                        let here = here.as_deref().map_or(&b"."[..], |d| d.as_os_str().as_encoded_bytes());
+                        return Some(s(here));
+                    }
                 };
                 s(dir)
             }

@@ -49,6 +49,8 @@ pub struct SapiHost {
     pub(crate) last_reported: RefCell<Option<Reported>>,
     pub(crate) cache: Option<Arc<ScriptCache>>,
     builtins: FxHashMap<Vec<u8>, Builtin>,
+    /// What `disable_functions` took away.
+    pub(crate) disabled: Vec<Vec<u8>>,
     timer: Timer,
     /// The VM was given an extension by `dl()`: it does not outlive the request.
     pub extended: bool,
@@ -82,6 +84,7 @@ impl SapiHost {
             last_reported: RefCell::default(),
             cache,
             builtins: FxHashMap::default(),
+            disabled: Vec::new(),
             timer: Timer::new(),
             extended: false,
             user_files: UserFiles::default(),
@@ -133,6 +136,7 @@ impl SapiHost {
             no_assertions: self.ini.int("zend.assertions") < 0,
             intern: howdah_vm::load::intern_text,
             builtin: &|n| self.builtins.get(n).copied(),
+            disabled: &self.disabled,
         };
         // What the compiler cannot do must not end more than the request.
         let unit = catch_unwind(AssertUnwindSafe(|| compile(src, file, &opts))).unwrap_or_else(|_| {

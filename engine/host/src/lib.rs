@@ -1,6 +1,7 @@
 //! What surrounds a VM: ini settings, requests, output, error display, finding and compiling files. The SAPIs (command
 //! line, built-in server, FastCGI) are built over it.
 
+pub mod allocator;
 pub mod basedir;
 pub mod cache;
 pub mod clock;

@@ -560,7 +560,7 @@ pub unsafe fn push(a: *mut Arr, v: Val) -> Result<*mut Val, Full> {
 }
 
 #[inline(never)]
-unsafe extern "C" fn push_slow(a: *mut Arr, v: Val) -> *mut Val {
+unsafe extern "C-unwind" fn push_slow(a: *mut Arr, v: Val) -> *mut Val {
     // SAFETY: as [`push`].
     unsafe {
         let i = if (*a).next_free == i64::MIN { 0 } else { (*a).next_free };

@@ -65,6 +65,11 @@ pub trait Environment {
     /// Called before anything but the script's output uses a descriptor that others may watch: output that is held back
     /// must go out first.
     fn settle(&self) {}
+    /// Whether the request may hold so many bytes more; where it may not, it is told so and ends.
+    fn room_for(&self, bytes: usize) -> bool {
+        let _ = bytes;
+        true
+    }
     /// Files changed: cached stat results are stale.
     fn files_changed(&self) {}
 }

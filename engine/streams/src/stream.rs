@@ -13,6 +13,9 @@ use std::rc::{Rc, Weak};
 /// Bytes read at once.
 pub const CHUNK: usize = 8192;
 
+/// Bytes from which on it is asked whether the request may hold them.
+pub const LARGE: usize = 1 << 20;
+
 /// Bits of a stream's state.
 pub mod flags {
     /// Cannot seek, whatever its kind can do.

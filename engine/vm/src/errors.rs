@@ -190,6 +190,17 @@ impl Vm {
         Status::Bailout
     }
 
+    /// Makes a panic of the engine the request's fatal error.
+    #[cold]
+    pub fn panicked(&mut self, payload: &(dyn std::any::Any + Send)) -> Status {
+        let text = payload
+            .downcast_ref::<&str>()
+            .map(|s| (*s).to_owned())
+            .or_else(|| payload.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "unknown".to_owned());
+        self.fatal(level::ERROR, &format!("Internal error: {text}"), None)
+    }
+
     /// Throws a fresh object of an engine class.
     pub fn throw_error(&mut self, class: *mut Class, msg: &str) -> Status {
         if self.bailout.is_some() {
@@ -283,11 +294,7 @@ impl Vm {
                 val_release(e);
                 val_release(h);
             }
-            if st == Status::Exception {
-                return self.uncaught();
-            }
-            self.exit_status = 255;
-            return st;
+            return if st == Status::Exception { self.uncaught() } else { st };
         }
         // SAFETY: throwables have these slots.
         let (text, file, line) = unsafe {

@@ -336,6 +336,10 @@ impl Func {
 impl Vm {
     /// Keeps a script, binds its top-level functions and the classes that can be bound, and gives its main code.
     pub fn load_script(&mut self, script: &Arc<Script>, scope: *mut Class) -> Result<*mut Func, Status> {
+        // Code that nobody else keeps lives as long as the request.
+        if Arc::strong_count(script) == 1 && script.declares() {
+            self.count_memory(crate::script::bytes(&script.unit));
+        }
         self.scripts.push(script.clone());
         if let Some(f) = self.on_load {
             f(self, script);

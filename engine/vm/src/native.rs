@@ -88,7 +88,12 @@ unsafe extern "C" fn call(ctx: *mut CtxRaw, frame: *mut CallFrame, ret: *mut Val
     // SAFETY: the engine calls with its own context, frame and result slot; `data` is the function's own code.
     unsafe {
         let f: Native = core::mem::transmute::<*const u8, Native>((*frame).data);
-        f(&mut *ctx.cast::<Vm>(), &Args { frame: &*frame }, &mut *ret)
+        let vm = ctx.cast::<Vm>();
+        let run = || f(&mut *vm, &Args { frame: &*frame }, &mut *ret);
+        match std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) {
+            Ok(status) => status,
+            Err(payload) => (*vm).panicked(&*payload),
+        }
     }
 }
 

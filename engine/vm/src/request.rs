@@ -106,6 +106,7 @@ impl Vm {
         self.exception_handler = Val::UNDEF;
         self.exception_handlers.clear();
         self.shutdown_functions.clear();
+        howdah_runtime::memory::account(-(std::mem::take(&mut self.kept_bytes) as isize));
         self.tick_functions.clear();
         self.guards.clear();
         self.held_names.clear();

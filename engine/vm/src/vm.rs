@@ -96,6 +96,8 @@ pub struct Vm {
     pub error_handler: (Val, u32),
     /// Saved error handlers.
     pub error_handlers: Vec<(Val, u32)>,
+    /// Bytes outside the heap that the request keeps to its end.
+    pub(crate) kept_bytes: usize,
     /// set_exception_handler: callable or UNDEF.
     pub exception_handler: Val,
     /// Saved exception handlers.
@@ -218,6 +220,7 @@ impl Vm {
             autoloading: Vec::new(),
             error_handler: (Val::UNDEF, 0),
             error_handlers: Vec::new(),
+            kept_bytes: 0,
             exception_handler: Val::UNDEF,
             exception_handlers: Vec::new(),
             shutdown_functions: Vec::new(),
@@ -336,9 +339,29 @@ impl Vm {
         ok
     }
 
+    /// As [`Vm::run_script`], but what the script does not catch is PHP's fatal error: its exception handler is not asked.
+    pub fn run_text(&mut self, script: &std::sync::Arc<Script>) -> bool {
+        let mut out = Val::NULL;
+        let st = self.run_status(script, &mut out);
+        // SAFETY: ours.
+        unsafe { crate::rt::release(out) };
+        if st != Status::Exception {
+            return self.settle(st, script);
+        }
+        let handler = std::mem::replace(&mut self.exception_handler, Val::UNDEF);
+        self.uncaught();
+        self.exception_handler = handler;
+        false
+    }
+
     /// As [`Vm::run_script`]; `out` gets what the script returns.
     pub fn run_script_value(&mut self, script: &std::sync::Arc<Script>, out: &mut Val) -> bool {
-        let st = match self.load_script(script, core::ptr::null_mut()) {
+        let st = self.run_status(script, out);
+        self.settle(st, script)
+    }
+
+    fn run_status(&mut self, script: &std::sync::Arc<Script>, out: &mut Val) -> Status {
+        match self.load_script(script, core::ptr::null_mut()) {
             Ok(f) => {
                 let g = self.globals;
                 // SAFETY: no frame runs.
@@ -347,10 +370,13 @@ impl Vm {
                 }
             }
             Err(st) => st,
-        };
+        }
+    }
+
+    /// Sees to how a script ended; whether the request goes on.
+    fn settle(&mut self, st: Status, script: &Script) -> bool {
         if st == Status::Exception {
-            self.uncaught();
-            return false;
+            return self.uncaught() == Status::Ok;
         }
         // Memory that ran out in the script's last operations is met by no further safepoint.
         if st == Status::Ok
@@ -371,6 +397,23 @@ impl Vm {
         let limit = u64::try_from(seconds).ok().filter(|&s| s > 0).map(std::time::Duration::from_secs);
         let word = &raw const self.interrupt;
         self.host.set_time_limit(limit, word);
+    }
+
+    /// Counts memory outside the heap that the request keeps to its end.
+    pub(crate) fn count_memory(&mut self, bytes: usize) {
+        self.kept_bytes += bytes;
+        howdah_runtime::memory::account(bytes as isize);
+    }
+
+    /// Whether `memory_limit` allows so many bytes more. Where it does not, the request ends with PHP's fatal error.
+    pub fn room_for(&mut self, bytes: usize) -> bool {
+        if !howdah_runtime::memory::would_exceed(bytes) {
+            return true;
+        }
+        let oom =
+            howdah_runtime::memory::OutOfMemory { tried: bytes, limit: howdah_runtime::memory::limit() };
+        self.fatal(crate::errors::level::ERROR, &oom.to_string(), None);
+        false
     }
 
     /// Remembers the main script as included.

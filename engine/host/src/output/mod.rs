@@ -314,6 +314,7 @@ impl Output {
                 Code::Default | Code::Null => {
                     h.flags |= flags::STARTED | flags::PROCESSED;
                     let out = std::mem::take(&mut h.buffer);
+                    h.recount();
                     return if matches!(h.code, Code::Null) || out.is_empty() {
                         Step::Kept
                     } else {

@@ -13,7 +13,7 @@ mod tokens;
 mod wrappers;
 
 pub use api::{connect, describe};
-pub use load::{LoadError, load};
+pub use load::{LoadError, load, refuse_zend};
 pub use manifest::{ENGINE_API, Inspected, inspect, inspect_bytes};
 
 use howdah_vm::extension::name;
@@ -120,6 +120,18 @@ impl Modules {
                 self.warn(2, format!("PHP Startup: {e}"));
                 false
             }
+        }
+    }
+
+    /// `zend_extension=NAME`: there are none for this engine, which says of each why it is not loaded, and goes on.
+    pub fn load_zend(&mut self, which: &str, extension_dir: &str) {
+        match load::refuse_zend(which, extension_dir) {
+            load::LoadError::Unable { name, tried } => {
+                let list: Vec<String> = tried.iter().map(|(p, why)| format!("{p} ({p}: {why})")).collect();
+                let text = format!("Failed loading Zend extension '{name}' (tried: {})", list.join(", "));
+                self.warn(2, text);
+            }
+            why => self.warn(2, why.to_string()),
         }
     }
 

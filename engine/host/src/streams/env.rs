@@ -64,6 +64,10 @@ impl Environment for VmEnvironment {
         });
     }
 
+    fn room_for(&self, bytes: usize) -> bool {
+        with(|vm| vm.room_for(bytes)).unwrap_or(true)
+    }
+
     fn exception_pending(&self) -> bool {
         with(|vm| vm.has_exception() || vm.bailout.is_some()).unwrap_or(false)
     }

@@ -293,7 +293,10 @@ impl Vm {
             let hidden = crate::dispatch::exceptions::hide(self);
             let saved = self.fp;
             let mut out = Val::NULL;
+            // What the destructor's code lets go of is destroyed within it, however deep that nests.
+            let depth = howdah_runtime::memory::release::swap_depth(0);
             let _ = self.call_func(dtor, obj_val(o), c, &[], &mut out);
+            howdah_runtime::memory::release::swap_depth(depth);
             self.fp = saved;
             release(out);
             crate::dispatch::exceptions::restore(self, hidden);

@@ -26,6 +26,7 @@ pub fn script(code: &[u8], name: &[u8], eval: bool) -> Result<Arc<Script>, Compi
         skip_shebang: !eval,
         eval,
         no_assertions: false,
+        disabled: &[],
         builtin: &builtin,
         intern: howdah_vm::load::intern_text,
     };

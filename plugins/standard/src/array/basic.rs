@@ -224,6 +224,7 @@ fn array_fill(ctx: &mut Ctx, start: i64, n: i64, value: &Value) -> R<Array> {
     if n > 0 && start > i64::MAX - n + 1 {
         return Err(ctx.error("Cannot add element to the array as the next element is already occupied"));
     }
+    crate::string::basic::room_for(ctx, (n as usize).saturating_mul(16))?;
     if start == 0 {
         return Ok(Array::list((0..n).map(|_| value.clone())));
     }
@@ -426,6 +427,7 @@ fn array_pad(ctx: &mut Ctx, array: &Array, length: i64, value: &Value) -> R<Arra
     if want <= array.len() {
         return Ok(array.clone());
     }
+    crate::string::basic::room_for(ctx, want.saturating_mul(16))?;
     let fill = want - array.len();
     let mut out = Array::with_capacity(want);
     if length < 0 {

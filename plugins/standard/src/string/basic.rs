@@ -90,6 +90,14 @@ pub fn too_large(ctx: &mut Ctx, size: usize) -> plugin_api::Throw {
     ctx.fatal(format!("Allowed memory size of {limit} bytes exhausted (tried to allocate {block} bytes)"))
 }
 
+/// PHP's fatal where memory_limit does not allow so many bytes more. For what is large enough to ask.
+pub fn room_for(ctx: &mut Ctx, bytes: usize) -> R<()> {
+    if bytes < 1 << 20 || ctx.memory(1).saturating_add(bytes) <= ctx.memory(4) {
+        return Ok(());
+    }
+    Err(too_large(ctx, bytes))
+}
+
 /// Where substr() begins and ends.
 pub fn span(len: usize, offset: i64, length: Option<i64>) -> (usize, usize) {
     let n = len as i64;

@@ -12,10 +12,24 @@ use howdah_vm::native::Args;
 use howdah_vm::vm::Vm;
 use plugin_api_abi::{INT, Status, Val};
 
+/// Whether open_basedir lets a file of the machine's own be asked about, after the warning when it does not.
+fn within_bounds(vm: &mut Vm, p: &[u8]) -> Result<bool, Status> {
+    let s = streams(vm)?;
+    let Some((w, local)) = s.locate(p, 0) else { return Ok(true) };
+    let inside = !w.is_plain() || paths::allowed(s.env(), local, true);
+    if vm.pending() != Status::Ok {
+        return Err(vm.pending());
+    }
+    Ok(inside)
+}
+
 /// What is asked of a file without a word when it is not there.
 fn quiet(vm: &mut Vm, a: &Args<'_>, bits: u32) -> Result<Option<Stat>, Status> {
     let p = a.bytes(0);
     if p.is_empty() || p.contains(&0) {
+        return Ok(None);
+    }
+    if !within_bounds(vm, p)? {
         return Ok(None);
     }
     Ok(streams(vm)?.stat(p, bits | stat_flags::QUIET, None))
@@ -39,6 +53,9 @@ fn stat_of(vm: &mut Vm, a: &Args<'_>, bits: u32, word: &str, f: fn(&Stat) -> Val
         warn(vm, "Filename contains null byte")?;
         return yes(false);
     }
+    if !within_bounds(vm, p)? {
+        return yes(false);
+    }
     if let Some(s) = streams(vm)?.stat(p, bits, None) {
         return Ok(f(&s));
     }
@@ -59,8 +76,8 @@ fn accessible(vm: &mut Vm, a: &Args<'_>, how: i32) -> Res {
     let s = streams(vm)?;
     let Some((w, local)) = s.locate(p, 0) else { return yes(false) };
     if w.is_plain() {
-        if !paths::allowed(s.env(), local, false) {
-            return yes(false);
+        if !paths::allowed(s.env(), local, true) {
+            return if vm.pending() == Status::Ok { yes(false) } else { Err(vm.pending()) };
         }
         let c = c_path(local);
         // SAFETY: a NUL-terminated path.

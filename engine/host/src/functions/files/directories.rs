@@ -106,7 +106,15 @@ fn scandir(vm: &mut Vm, a: &Args<'_>) -> Res {
         if vm.pending() != Status::Ok {
             return Err(vm.pending());
         }
-        let code = std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::ENOENT);
+        let s = streams(vm)?;
+        let refused = s
+            .locate(p, 0)
+            .is_some_and(|(w, local)| w.is_plain() && !howdah_streams::path::allowed(s.env(), local, false));
+        let code = if refused {
+            libc::EPERM
+        } else {
+            std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::ENOENT)
+        };
         warn(vm, format!("(errno {code}): {}", howdah_streams::errno::text(code)))?;
         return yes(false);
     };
