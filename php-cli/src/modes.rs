@@ -9,6 +9,7 @@ use howdah_host::streams::Stream;
 use howdah_host::{Process, Worker, clock, info, streams};
 use howdah_runtime::{array, interner, string};
 use howdah_vm::host::Source;
+use howdah_vm::vm::BailoutKind;
 use plugin_api_abi::Val;
 use std::ffi::OsString;
 use std::io::{Read, Write};
@@ -227,15 +228,23 @@ fn lint(w: &mut Worker, source: Option<Source>) {
     }
 }
 
-/// `-B`, `-R` or `-F` for each line of standard input, `-E`. What ends the request ends all of it.
+/// Whether a piece of code ended all that `-B`, `-R`, `-F` and `-E` do. `exit` and what it did not catch end just the piece.
+fn ended(w: &mut Worker) -> bool {
+    if w.vm.bailout == Some(BailoutKind::Fatal) {
+        return true;
+    }
+    w.vm.bailout = None;
+    w.vm.fp = core::ptr::null_mut();
+    false
+}
+
+/// `-B`, `-R` or `-F` for each line of standard input, `-E`.
 fn each_line(line: &CommandLine, w: &mut Worker, input: Option<Rc<Stream>>) {
-    if let Some(code) = &line.begin
-        && !w.run_code(code, b"Command line begin code")
-    {
-        return;
+    if let Some(code) = &line.begin {
+        w.run_code(code, b"Command line begin code");
     }
     let mut index = 0;
-    while w.vm.exit_status == 0 {
+    while !ended(w) && w.vm.exit_status == 0 {
         let Some(mut text) = input.as_ref().and_then(|s| s.read_line(None)) else { break };
         while matches!(text.last(), Some(b'\n' | b'\r')) {
             text.pop();
@@ -243,25 +252,23 @@ fn each_line(line: &CommandLine, w: &mut Worker, input: Option<Rc<Stream>>) {
         index += 1;
         set_global(w, b"argn", string::new_val(&text));
         set_global(w, b"argi", Val::int(index));
-        let goes_on = if let Some(code) = &line.run {
-            w.run_code(code, b"Command line run code")
+        if let Some(code) = &line.run {
+            w.run_code(code, b"Command line run code");
         } else if let Some(file) = &line.file {
             match open(file) {
-                Ok(s) => w.run(&s),
+                Ok(s) => {
+                    w.run(&s);
+                }
                 Err(()) => {
                     eprintln!("Could not open input file: {}", String::from_utf8_lossy(file));
                     w.vm.exit_status = 1;
-                    true
                 }
             }
-        } else {
-            true
-        };
-        if !goes_on {
-            return;
         }
     }
-    if let Some(code) = &line.end {
+    if !ended(w)
+        && let Some(code) = &line.end
+    {
         w.run_code(code, b"Command line end code");
     }
 }
