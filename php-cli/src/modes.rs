@@ -228,14 +228,10 @@ fn lint(w: &mut Worker, source: Option<Source>) {
     }
 }
 
-/// Whether a piece of code ended all that `-B`, `-R`, `-F` and `-E` do. `exit` and what it did not catch end just the piece.
-fn ended(w: &mut Worker) -> bool {
-    if w.vm.bailout == Some(BailoutKind::Fatal) {
-        return true;
-    }
-    w.vm.bailout = None;
+/// Goes on after a piece of `-B`, `-R`, `-F` or `-E`, whatever ended it. Whether that was an error.
+fn settle(w: &mut Worker) -> bool {
     w.vm.fp = core::ptr::null_mut();
-    false
+    w.vm.bailout.take() == Some(BailoutKind::Fatal)
 }
 
 /// `-B`, `-R` or `-F` for each line of standard input, `-E`.
@@ -243,8 +239,9 @@ fn each_line(line: &CommandLine, w: &mut Worker, input: Option<Rc<Stream>>) {
     if let Some(code) = &line.begin {
         w.run_code(code, b"Command line begin code");
     }
+    let mut fatal = settle(w);
     let mut index = 0;
-    while !ended(w) && w.vm.exit_status == 0 {
+    while w.vm.exit_status == 0 {
         let Some(mut text) = input.as_ref().and_then(|s| s.read_line(None)) else { break };
         while matches!(text.last(), Some(b'\n' | b'\r')) {
             text.pop();
@@ -265,11 +262,14 @@ fn each_line(line: &CommandLine, w: &mut Worker, input: Option<Rc<Stream>>) {
                 }
             }
         }
+        fatal |= settle(w);
     }
-    if !ended(w)
-        && let Some(code) = &line.end
-    {
+    if let Some(code) = &line.end {
         w.run_code(code, b"Command line end code");
+        fatal |= settle(w);
+    }
+    if fatal {
+        w.vm.bailout = Some(BailoutKind::Fatal);
     }
 }
 
