@@ -120,6 +120,7 @@ impl Worker {
         output::register(&mut vm);
         functions::register(&mut vm);
         let clashes = process.modules.install(&mut vm);
+        functions::homes::settle(&mut vm);
         let refused = disable_functions(&mut vm);
         vm.define("PHP_SAPI", string::val(interner::intern(name.as_bytes())));
         vm.define("PHP_BINARY", string::val(interner::intern(&process.binary)));

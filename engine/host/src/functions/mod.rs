@@ -4,6 +4,7 @@ mod dl;
 mod environment;
 mod files;
 mod headers;
+pub mod homes;
 mod ini;
 mod processes;
 mod source;
