@@ -346,7 +346,7 @@ impl Vm {
         // SAFETY: ours.
         unsafe { crate::rt::release(out) };
         if st != Status::Exception {
-            return self.settle(st, script);
+            return self.ended(st, script);
         }
         let handler = std::mem::replace(&mut self.exception_handler, Val::UNDEF);
         self.uncaught();
@@ -357,7 +357,7 @@ impl Vm {
     /// As [`Vm::run_script`]; `out` gets what the script returns.
     pub fn run_script_value(&mut self, script: &std::sync::Arc<Script>, out: &mut Val) -> bool {
         let st = self.run_status(script, out);
-        self.settle(st, script)
+        self.ended(st, script)
     }
 
     fn run_status(&mut self, script: &std::sync::Arc<Script>, out: &mut Val) -> Status {
@@ -374,7 +374,7 @@ impl Vm {
     }
 
     /// Sees to how a script ended; whether the request goes on.
-    fn settle(&mut self, st: Status, script: &Script) -> bool {
+    fn ended(&mut self, st: Status, script: &Script) -> bool {
         if st == Status::Exception {
             return self.uncaught() == Status::Ok;
         }
