@@ -32,6 +32,7 @@ mod object;
 pub mod regex;
 pub mod request;
 mod resource;
+pub mod serial;
 pub mod stack;
 mod stream;
 mod string;

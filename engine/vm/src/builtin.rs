@@ -200,10 +200,12 @@ fn throwable(name: &'static str) -> NativeClass {
     NativeClass {
         name,
         interfaces: &["Throwable"],
+        flags: flags::UNCLONEABLE,
         methods: vec![
+            ("private __clone(): void", Some((|_, _, _| Status::Ok) as Native)),
             (
                 "public __construct(string $message = \"\", int $code = 0, ?Throwable $previous = null)",
-                Some(construct as Native),
+                Some(construct),
             ),
             ("public __wakeup(): ~void", Some(|_, _, _| Status::Ok)),
             ("final public getMessage(): string", Some(get_message)),

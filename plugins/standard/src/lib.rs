@@ -37,6 +37,12 @@ pub struct Globals {
     /// `openlog()`'s prefix, which the C library points to.
     #[gc(skip)]
     pub log_prefix: RefCell<Option<std::ffi::CString>>,
+    /// What an unserialize() knows whose object reads its own text, for the calls that it makes.
+    #[gc(skip)]
+    pub unserializing: RefCell<Option<serialize::read::Known>>,
+    /// What a serialize() has numbered whose object writes its own text, for the calls that it makes.
+    #[gc(skip)]
+    pub serializing: RefCell<Option<serialize::Numbered>>,
 }
 
 /// What a request leaves behind goes with it.
@@ -44,6 +50,8 @@ fn end(ctx: &mut Ctx) -> R<()> {
     let g = ctx.globals::<Globals>();
     g.assert_callback.replace(None);
     g.strtok.take();
+    g.unserializing.take();
+    g.serializing.take();
     Ok(())
 }
 
@@ -71,7 +79,7 @@ php_module! {
         mail::mail,
         network::{ip2long, long2ip, inet_pton, inet_ntop, gethostbyname, gethostbynamel, gethostbyaddr, getservbyname, getservbyport, getprotobyname, getprotobynumber, openlog, closelog, syslog, dns_check_record, checkdnsrr, dns_get_record, dns_get_mx, getmxrr},
         process::{getmypid, getmyuid, getmygid, getmyinode, getlastmod, get_current_user, php_uname, sleep, time_nanosleep, time_sleep_until, gettimeofday, getrusage, sys_getloadavg, uniqid},
-        serialize::{serialize, unserialize},
+        serialize::{serialize, read::unserialize},
         string::basic::{strlen, strtolower, strtoupper, ucfirst, lcfirst, ucwords, strrev, str_repeat, substr, substr_count, substr_compare, substr_replace, trim, ltrim, rtrim, chop, str_pad, ord, chr, strcmp, strcoll, strcasecmp, strncmp, strncasecmp, strnatcmp, strnatcasecmp, explode, implode, join, str_split, chunk_split, strtok, str_rot13, wordwrap, count_chars, str_word_count, similar_text, levenshtein, soundex, nl2br, utf8_encode, utf8_decode, str_increment, str_decrement},
         string::convert::{bin2hex, hex2bin, addslashes, stripslashes, addcslashes, stripcslashes, quotemeta, md5, sha1, crc32, base64_encode, base64_decode, urlencode, rawurlencode, urldecode, rawurldecode, http_build_query, dirname, basename, pathinfo, version_compare, escapeshellarg},
         string::encode::{convert_uuencode, convert_uudecode, quoted_printable_encode, quoted_printable_decode, md5_file, sha1_file, hebrev},
@@ -89,5 +97,6 @@ php_module! {
     constants: [array::CONSTANTS, assert::CONSTANTS, crypt::CONSTANTS, html::functions::CONSTANTS,
         image::CONSTANTS, network::CONSTANTS, url::CONSTANTS, locale::CONSTANTS, math::CONSTANTS, string::CONSTANTS, string::convert::CONSTANTS],
     globals: Globals,
+    exports: ["standard.serial/1" = &serialize::interface::TABLE],
     rshutdown: end,
 }

@@ -354,6 +354,18 @@ fn export_str(s: &[u8], out: &mut Vec<u8>) {
     out.push(b'\'');
 }
 
+/// Whether an array or object is being written already.
+unsafe fn is_within(v: Val, within: &[*mut Obj]) -> bool {
+    // SAFETY: a live array or object.
+    unsafe {
+        if v.tag() == OBJ {
+            within.contains(&v.as_ptr())
+        } else {
+            v.is_refcounted() && (*v.as_ptr::<HeapHdr>()).info & HDR_PROTECTED != 0
+        }
+    }
+}
+
 /// `within` lists the objects being written: other dumps that run at the same time guard theirs apart.
 fn export(vm: &mut Vm, v: Val, indent: usize, within: &mut Vec<*mut Obj>, out: &mut Vec<u8>) -> Status {
     if vm.native_stack_low() {
@@ -369,13 +381,7 @@ fn export(vm: &mut Vm, v: Val, indent: usize, within: &mut Vec<*mut Obj>, out: &
             TRUE => out.extend_from_slice(b"true"),
             FALSE => out.extend_from_slice(b"false"),
             STR => export_str(StrHdr::bytes(v.as_ptr()), out),
-            ARR | OBJ
-                if if v.tag() == OBJ {
-                    within.contains(&v.as_ptr())
-                } else {
-                    v.is_refcounted() && (*v.as_ptr::<HeapHdr>()).info & HDR_PROTECTED != 0
-                } =>
-            {
+            ARR | OBJ if is_within(v, within) => {
                 out.extend_from_slice(b"NULL");
                 return vm.warning("var_export does not handle circular references");
             }
@@ -425,7 +431,8 @@ fn export(vm: &mut Vm, v: Val, indent: usize, within: &mut Vec<*mut Obj>, out: &
                         ),
                     }
                     out.extend_from_slice(b" => ");
-                    if matches!(value::deref(*p).tag(), ARR | OBJ) {
+                    let inner = value::deref(*p);
+                    if matches!(inner.tag(), ARR | OBJ) && !is_within(inner, within) {
                         out.extend_from_slice(format!("\n{pad}  ").as_bytes());
                     }
                     st = export(vm, *p, indent + 2, within, out);

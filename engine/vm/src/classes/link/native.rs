@@ -64,7 +64,7 @@ impl Vm {
             if flags & ENUM != 0 {
                 interfaces.push(self.ce.unit_enum);
                 if desc.enum_backing != 0 {
-                    interfaces.push(self.ce.backed_enum);
+                    interfaces.insert(interfaces.len() - 1, self.ce.backed_enum);
                 }
             }
             let has_to_string =
@@ -80,6 +80,34 @@ impl Vm {
             c
         }
     }
+}
+
+/// The interfaces of a native class in PHP's order: `__toString()`'s, the parent's from the last to the first, then each of its
+/// own with those that it brings, these from the last to the first.
+unsafe fn native_order(desc: &'static ClassDesc, parent: *mut Class, own: &[*mut Class]) -> Vec<*mut Class> {
+    let mut all: Vec<*mut Class> = Vec::new();
+    let mut add = |i: *mut Class| {
+        if !all.contains(&i) {
+            all.push(i);
+        }
+    };
+    // SAFETY: classes live as long as the VM's request; descriptors are static data.
+    unsafe {
+        let named = |i: *mut Class| desc.interfaces.get().iter().any(|n| n.bytes() == (*i).name());
+        if let Some(&first) = own.first().filter(|&&i| !named(i)) {
+            add(first);
+        }
+        if !parent.is_null() {
+            let inherited = &(*parent).interfaces;
+            inherited.iter().rev().for_each(|&i| add(i));
+        }
+        for &i in own {
+            add(i);
+            let brought = &(*i).interfaces;
+            brought.iter().rev().for_each(|&j| add(j));
+        }
+    }
+    all
 }
 
 impl Linker<'_> {
@@ -172,6 +200,7 @@ impl Linker<'_> {
                 c.consts.sort_by_cached_key(|k, _| of_parent.get_index_of(k).unwrap_or(usize::MAX));
             }
             self.implement_interfaces()?;
+            c.interfaces = native_order(desc, c.parent, interfaces);
             self.finish();
             Ok(())
         }
