@@ -163,7 +163,12 @@ impl Array {
     }
     /// A list.
     pub fn list(items: impl IntoIterator<Item = Value>) -> Array {
-        let raw: Vec<Val> = items.into_iter().map(Value::into_raw).collect();
+        let items = items.into_iter();
+        let mut raw = Vec::with_capacity(items.size_hint().0);
+        items.for_each(|v| {
+            let Val { payload, ty, .. } = v.into_raw();
+            raw.push(Val { payload, ty, aux: 0 });
+        });
         // SAFETY: the shares move in.
         Array(unsafe { (host::arr().from_vals)(raw.as_ptr(), raw.len()) })
     }

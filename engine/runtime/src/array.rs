@@ -383,6 +383,13 @@ unsafe fn bump_next(a: *mut Arr, i: i64) {
     }
 }
 
+/// Entries for which a packed array that becomes a hash gets room: as many as it was made for while it is empty.
+#[inline(always)]
+unsafe fn room(a: *const Arr) -> u32 {
+    // SAFETY: `a` is live.
+    unsafe { if (*a).used == 0 { (*a).cap } else { (*a).used + 1 } }
+}
+
 /// The slot of an integer key, made (null) when it is not there; `.1`: it is new.
 ///
 /// # Safety
@@ -413,7 +420,7 @@ pub unsafe fn entry_int(a: *mut Arr, i: i64) -> (*mut Val, bool) {
                 bump_next(a, i);
                 return (v, true);
             }
-            to_hash(a, (*a).used + 1);
+            to_hash(a, room(a));
         }
         reserve_bucket(a);
         let n = (*a).used;
@@ -438,7 +445,7 @@ pub unsafe fn entry_str(a: *mut Arr, s: *mut StrHdr) -> (*mut Val, bool) {
         if !found.is_null() {
             return (found, false);
         }
-        to_hash(a, (*a).used + 1);
+        to_hash(a, room(a));
         reserve_bucket(a);
         let n = (*a).used;
         let b = buckets(a).add(n as usize);

@@ -140,6 +140,7 @@ fn array_values(array: &Array) -> Array {
 }
 
 /// An element for another array: a reference nobody else holds is its value.
+#[inline]
 pub fn shared(v: &Value) -> Value {
     if v.is_reference() && v.refcount() == 1 { v.dereferenced() } else { v.clone() }
 }
@@ -300,11 +301,9 @@ fn array_shift(array: Reference) -> Value {
         array.put_array(a);
         return Value::NULL;
     }
-    let plain = a.entries().next().is_some_and(|(_, v)| !v.is_reference());
-    let alone = if plain { a.shift() } else { None };
-    if let Some(first) = alone {
+    if let Some(first) = a.shift() {
         array.put_array(a);
-        return first;
+        return first.dereferenced();
     }
     let src = a.clone();
     let mut it = src.entries();

@@ -38,7 +38,9 @@ fn array_merge(ctx: &mut Ctx, list: Rest) -> R<Array> {
     let n: usize = list.iter().map(|a| a.len()).sum();
     if list.iter().all(|a| a.is_packed()) {
         let mut all = Vec::with_capacity(n);
-        list.iter().for_each(|a| all.extend(a.entries().map(|(_, v)| shared(v))));
+        for (_, v) in list.iter().flat_map(|a| a.entries()) {
+            all.push(shared(v));
+        }
         return Ok(Array::list(all));
     }
     let mut out = Array::with_capacity(n);
