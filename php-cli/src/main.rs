@@ -5,23 +5,19 @@ mod options;
 mod sapi;
 mod server;
 mod shell;
+mod title;
 
 use howdah_builtin as _;
+use howdah_host::allocator::{Allocator, keep_idle_memory};
 use options::{CommandLine, Mode, Stop};
 use std::os::unix::ffi::OsStringExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// One heap for all threads: the one that runs scripts is hardly ever disturbed by another, and the heap that glibc would
-/// make for it grows by a page and a system call at a time.
-fn one_heap() {
-    #[cfg(target_env = "gnu")]
-    // SAFETY: a parameter of the allocator, set before there are other threads.
-    unsafe {
-        libc::mallopt(libc::M_ARENA_MAX, 1);
-    }
-}
+#[global_allocator]
+static ALLOCATOR: Allocator = Allocator;
 
 fn main() {
-    one_heap();
+    keep_idle_memory();
     let args: Vec<Vec<u8>> = std::env::args_os().map(OsStringExt::into_vec).collect();
     let line = match options::read(&args) {
         Ok(line) => line,
@@ -32,14 +28,31 @@ fn main() {
     } else {
         one_allocator_arena();
     }
+    let server = line.mode == Mode::Server;
     // Deep recursion in native code (comparisons, nested callbacks) needs room; the VM's own stack is elsewhere.
-    let run =
-        std::thread::Builder::new().name("php".into()).stack_size(16 << 20).spawn(move || dispatch(&line));
-    let code = match run.map(|h| h.join()) {
-        Ok(Ok(code)) => code,
-        _ => 255,
-    };
-    std::process::exit(code);
+    let run = std::thread::Builder::new().name("php".into()).stack_size(16 << 20).spawn(move || {
+        let code = catch_unwind(AssertUnwindSafe(|| dispatch(&line)));
+        // A script that forks goes on in a process that has this thread alone.
+        std::process::exit(code.unwrap_or(255))
+    });
+    if !server {
+        block_signals();
+    }
+    if let Ok(thread) = run {
+        // It ends the process.
+        drop(thread.join());
+    }
+    std::process::exit(255);
+}
+
+/// Leaves signals to the thread that runs the script.
+fn block_signals() {
+    // SAFETY: a mask that is filled before it is used.
+    unsafe {
+        let mut all = std::mem::zeroed();
+        libc::sigfillset(&mut all);
+        libc::pthread_sigmask(libc::SIG_BLOCK, &all, std::ptr::null_mut());
+    }
 }
 
 /// Scripts run on a thread of their own, which glibc gives an arena of its own: one that grows by a system call for each page

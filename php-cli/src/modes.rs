@@ -3,15 +3,18 @@
 use crate::options::{CommandLine, Mode, id};
 use crate::sapi::Cli;
 use howdah_host::ini::{Sources, config};
+use howdah_host::plugins::{self, LoadError};
 use howdah_host::sapi::RequestInfo;
 use howdah_host::streams::Stream;
 use howdah_host::{Process, Worker, clock, info, streams};
 use howdah_runtime::{array, interner, string};
 use howdah_vm::host::Source;
+use howdah_vm::vm::BailoutKind;
 use plugin_api_abi::Val;
 use std::ffi::OsString;
 use std::io::{Read, Write};
-use std::os::unix::ffi::OsStringExt;
+use std::mem::ManuallyDrop;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -47,8 +50,30 @@ pub fn run(line: &CommandLine) -> i32 {
         println!("PHP Fatal error:  {why} in Unknown on line 0");
         return 254;
     }
-    let mut w = Worker::new(&process, Box::new(Cli::default()));
+    for name in &line.zend_extensions {
+        let name = String::from_utf8_lossy(name);
+        match plugins::refuse_zend(&in_current_folder(&name), "") {
+            LoadError::Unable { tried, .. } => {
+                let why = tried.first().map_or("", |(_, why)| why.as_str());
+                eprintln!("Failed loading {name}:  {name}: {why}");
+            }
+            why => eprintln!("{why}"),
+        }
+    }
+    let mut w = ManuallyDrop::new(Worker::new(&process, Box::new(Cli::default())));
+    crate::title::register(&mut w.vm);
+    if line.hide {
+        crate::title::hide_arguments();
+    }
+    if line.repeat > 1 {
+        println!("Executing for the first time...");
+    }
     let mut status = one(line, &mut w, line.file.as_deref(), &line.rest);
+    for _ in 1..line.repeat {
+        println!("Finished execution, repeating...");
+        w.reset();
+        status = one(line, &mut w, line.file.as_deref(), &line.rest);
+    }
     if line.mode == Mode::Lint {
         // Further arguments are further files.
         for (i, f) in line.rest.iter().enumerate() {
@@ -57,7 +82,13 @@ pub fn run(line: &CommandLine) -> i32 {
             status = if s == 0 { status } else { s };
         }
     }
+    w.vm.leave();
     status
+}
+
+/// What the loader is asked for, which takes a name without a folder for one of the extension folder.
+fn in_current_folder(name: &str) -> String {
+    if name.contains('/') { name.to_owned() } else { format!("./{name}") }
 }
 
 /// One request.
@@ -84,6 +115,11 @@ fn one(line: &CommandLine, w: &mut Worker, file: Option<&[u8]>, rest: &[Vec<u8>]
         time: clock::now(),
         ..RequestInfo::default()
     });
+    if w.vm.bailout.is_some() {
+        // A setting that PHP refuses to start with.
+        w.finish();
+        return 1;
+    }
     let server = howdah_host::superglobals::wait::SERVER;
     let state = w.state.clone();
     howdah_host::superglobals::make(&mut w.vm, &state, server);
@@ -105,19 +141,22 @@ fn act(line: &CommandLine, w: &mut Worker, opened: Option<Source>) {
     match line.mode {
         Mode::Standard if line.interactive => crate::shell::run(w),
         Mode::Standard => match opened.or_else(standard_input) {
-            Some(s) => w.run(&s),
+            Some(s) => {
+                w.run(&s);
+            }
             None => w.vm.exit_status = 1,
         },
-        Mode::Lint => lint(line, w, opened.or_else(standard_input)),
+        Mode::Lint => lint(w, opened.or_else(standard_input)),
         Mode::Strip => {
             if let Some(s) = opened.or_else(standard_input) {
-                w.vm.host.write(&howdah_host::highlight::strip(&s.bytes));
+                w.vm.host.write(&howdah_host::highlight::strip(without_shebang(&s.bytes)));
             }
         }
         Mode::Highlight => {
             if let Some(s) = opened.or_else(standard_input) {
                 let colors = howdah_host::highlight::Colors::of(&w.host().ini);
-                w.vm.host.write(&howdah_host::highlight::highlight(&s.bytes, &colors));
+                let text = howdah_host::highlight::highlight(without_shebang(&s.bytes), &colors);
+                w.vm.host.write(&text);
             }
         }
         Mode::Direct => {
@@ -142,8 +181,21 @@ fn act(line: &CommandLine, w: &mut Worker, opened: Option<Source>) {
     }
 }
 
+/// Opens a script. A folder is an empty one, as it is for PHP.
 fn open(path: &[u8]) -> Result<Source, ()> {
+    let full = std::fs::canonicalize(std::ffi::OsStr::from_bytes(path)).map_err(|_| ())?;
+    if full.is_dir() {
+        return Ok(Source { path: full.into_os_string().into_vec(), bytes: Vec::new() });
+    }
     Worker::open(path).map_err(|_| ())
+}
+
+/// A script without the line that names its interpreter.
+fn without_shebang(bytes: &[u8]) -> &[u8] {
+    if !bytes.starts_with(b"#!") {
+        return bytes;
+    }
+    bytes.iter().position(|&c| c == b'\n').map_or(&[], |i| &bytes[i + 1..])
 }
 
 fn standard_input() -> Option<Source> {
@@ -152,20 +204,22 @@ fn standard_input() -> Option<Source> {
     Some(Source { path: b"Standard input code".to_vec(), bytes })
 }
 
-fn lint(line: &CommandLine, w: &mut Worker, source: Option<Source>) {
-    let Some(s) = source else {
+fn lint(w: &mut Worker, source: Option<Source>) {
+    let Some(mut s) = source else {
         w.vm.exit_status = 255;
         return;
     };
     let name = w.state.info.borrow().argv.as_ref().and_then(|a| a.first().cloned()).unwrap_or_default();
-    let _ = line;
+    // Messages name the file as the command line does.
+    s.path.clone_from(&name);
     match w.vm.host.compile_file(&s) {
-        Ok(script) => {
-            for d in &script.unit.diagnostics {
-                w.vm.raise_at(d.level, d.message.as_bytes(), &script.unit.file, d.line);
+        Ok(script) => match w.vm.load_script(&script, std::ptr::null_mut()) {
+            Ok(_) => w.vm.host.write(&[b"No syntax errors detected in ", &name[..], b"\n"].concat()),
+            Err(_) => {
+                w.vm.host.write(&[b"Errors parsing ", &name[..], b"\n"].concat());
+                w.vm.exit_status = 255;
             }
-            w.vm.host.write(&[b"No syntax errors detected in ", &name[..], b"\n"].concat());
-        }
+        },
         Err(e) => {
             for d in &e.diagnostics {
                 w.vm.raise_at(d.level, d.message.as_bytes(), &s.path, d.line);
@@ -177,13 +231,20 @@ fn lint(line: &CommandLine, w: &mut Worker, source: Option<Source>) {
     }
 }
 
+/// Goes on after a piece of `-B`, `-R`, `-F` or `-E`, whatever ended it. Whether that was an error.
+fn settle(w: &mut Worker) -> bool {
+    w.vm.fp = core::ptr::null_mut();
+    w.vm.bailout.take() == Some(BailoutKind::Fatal)
+}
+
 /// `-B`, `-R` or `-F` for each line of standard input, `-E`.
 fn each_line(line: &CommandLine, w: &mut Worker, input: Option<Rc<Stream>>) {
     if let Some(code) = &line.begin {
         w.run_code(code, b"Command line begin code");
     }
+    let mut fatal = settle(w);
     let mut index = 0;
-    while w.vm.exit_status == 0 && w.vm.bailout.is_none() {
+    while w.vm.exit_status == 0 {
         let Some(mut text) = input.as_ref().and_then(|s| s.read_line(None)) else { break };
         while matches!(text.last(), Some(b'\n' | b'\r')) {
             text.pop();
@@ -195,18 +256,23 @@ fn each_line(line: &CommandLine, w: &mut Worker, input: Option<Rc<Stream>>) {
             w.run_code(code, b"Command line run code");
         } else if let Some(file) = &line.file {
             match open(file) {
-                Ok(s) => w.run(&s),
+                Ok(s) => {
+                    w.run(&s);
+                }
                 Err(()) => {
                     eprintln!("Could not open input file: {}", String::from_utf8_lossy(file));
                     w.vm.exit_status = 1;
                 }
             }
         }
+        fatal |= settle(w);
     }
-    if w.vm.bailout.is_none()
-        && let Some(code) = &line.end
-    {
+    if let Some(code) = &line.end {
         w.run_code(code, b"Command line end code");
+        fatal |= settle(w);
+    }
+    if fatal {
+        w.vm.bailout = Some(BailoutKind::Fatal);
     }
 }
 

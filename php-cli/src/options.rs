@@ -127,6 +127,8 @@ pub struct CommandLine {
     pub zend_extensions: Vec<Vec<u8>>,
     /// `-H`
     pub hide: bool,
+    /// `--repeat`: how often all is done.
+    pub repeat: u32,
     /// Arguments behind the options (and the file).
     pub rest: Vec<Vec<u8>>,
 }
@@ -163,6 +165,7 @@ pub fn read(args: &[Vec<u8>]) -> Result<CommandLine, Stop> {
         docroot: None,
         zend_extensions: Vec::new(),
         hide: false,
+        repeat: 1,
         rest: Vec::new(),
     };
     let early = startup_options(args, &mut c)?;
@@ -287,6 +290,9 @@ impl CommandLine {
             b't' => self.docroot = Some(value),
             b'z' => self.zend_extensions.push(value),
             b'H' => self.hide = true,
+            id::REPEAT => {
+                self.repeat = String::from_utf8_lossy(&value).trim().parse().unwrap_or(1);
+            }
             id::RF | id::RC | id::RE | id::RZ => {
                 self.mode = Mode::Reflection(id);
                 self.subject = value;

@@ -24,6 +24,10 @@ impl Sapi for Cli {
         self.out.flush();
         Ok(())
     }
+    fn share_output(&mut self) -> io::Result<()> {
+        self.out.hold_nothing();
+        Ok(())
+    }
     fn has_headers(&self) -> bool {
         false
     }

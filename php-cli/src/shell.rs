@@ -1,6 +1,7 @@
 //! `php -a`: reads a statement, runs it, goes on.
 
 use howdah_host::Worker;
+use howdah_host::output::{Handler, flags};
 use howdah_syntax::lexer::{Lexer, LexerOptions};
 use howdah_syntax::token::*;
 use rustyline::error::ReadlineError;
@@ -51,6 +52,70 @@ fn waits_for(code: &[u8]) -> Option<char> {
     }
     let done = last == END || last == b';' as TokenId || last == b'}' as TokenId || last == T_CLOSE_TAG;
     (!done).then_some('>')
+}
+
+/// The prompt, as the setting `cli.prompt` says, with what the text still waits for.
+fn prompt(w: &mut Worker, waits: char) -> String {
+    let spec = w.vm.host.ini("cli.prompt").map_or(b"\\b \\> ".to_vec(), <[u8]>::to_vec);
+    let (mut out, mut rest, mut foreign) = (Vec::new(), &spec[..], false);
+    while let [c, after @ ..] = rest {
+        rest = after;
+        match (c, after.first()) {
+            (b'\\', Some(kind)) => {
+                match kind {
+                    b'\\' | b'`' => out.push(*kind),
+                    b'n' => out.push(b'\n'),
+                    b't' => out.push(b'\t'),
+                    b'e' => out.push(0x1b),
+                    b'v' => out.extend(howdah_vm::PHP_VERSION.bytes()),
+                    b'b' => out.extend(b"php"),
+                    b'>' => out.push(waits as u8),
+                    _ => {
+                        out.push(b'\\');
+                        continue;
+                    }
+                }
+                rest = &after[1..];
+            }
+            (b'`', _) => {
+                if let Some(end) = after.iter().position(|&c| c == b'`') {
+                    out.extend(written(w, &after[..end]));
+                    rest = &after[end + 1..];
+                }
+            }
+            _ if c.is_ascii() => out.push(*c),
+            _ => {
+                foreign = true;
+                out.push(b'?');
+            }
+        }
+    }
+    if foreign {
+        const WARNING: u32 = 2;
+        // It is told; there is no script that could be stopped.
+        let _ = w.vm.raise(WARNING, b"prompt contains unsupported unicode characters");
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// What code writes.
+fn written(w: &mut Worker, code: &[u8]) -> Vec<u8> {
+    if w.host().output.start(Handler::plain(0, flags::STANDARD)).is_err() {
+        return Vec::new();
+    }
+    run_one(w, code, b"php prompt code");
+    w.host().output.get_clean().0.unwrap_or_default()
+}
+
+/// Runs code; false when it exits. A fatal error ends what was typed, not the shell.
+fn run_one(w: &mut Worker, code: &[u8], name: &[u8]) -> bool {
+    w.run_code(code, name);
+    if w.vm.bailout == Some(howdah_vm::vm::BailoutKind::Exit) {
+        return false;
+    }
+    w.vm.bailout = None;
+    w.vm.fp = core::ptr::null_mut();
+    true
 }
 
 /// Where lines come from.
@@ -123,10 +188,8 @@ pub fn run(w: &mut Worker) {
     let mut input = Input::new();
     let mut code: Vec<u8> = Vec::new();
     loop {
-        let prompt = match (code.is_empty(), waits_for(&code)) {
-            (true, _) | (_, None) => "php > ".to_owned(),
-            (_, Some(c)) => format!("php {c} "),
-        };
+        let waits = if code.is_empty() { None } else { waits_for(&code) };
+        let prompt = prompt(w, waits.unwrap_or('>'));
         let Some(line) = input.line(&prompt) else { break };
         if code.is_empty() {
             match &line[..] {
@@ -145,13 +208,9 @@ pub fn run(w: &mut Worker) {
             continue;
         }
         let text = std::mem::take(&mut code);
-        w.run_code(&text, b"php shell code");
-        if w.vm.bailout == Some(howdah_vm::vm::BailoutKind::Exit) {
+        if !run_one(w, &text, b"php shell code") {
             break;
         }
-        // A fatal error ends what was typed, not the shell.
-        w.vm.bailout = None;
-        w.vm.fp = core::ptr::null_mut();
         w.vm.host.write(b"\n");
         w.vm.host.flush();
     }

@@ -8,6 +8,7 @@ use crate::{unix, zlog};
 use howdah_host::cache::ScriptCache;
 use howdah_host::ini::registry::{Display, EntryDef, access};
 use howdah_host::ini::{Sources, config};
+use howdah_host::paths::{PREFIX, SYSCONFDIR};
 use howdah_host::{Process, Worker, clock, info};
 use std::ffi::{CString, OsString};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -24,17 +25,6 @@ mod exit {
     /// An extension could not be started.
     pub const MODULE: i32 = 254;
 }
-
-/// Folder of php-fpm.conf where no option names one: `HOWDAH_SYSCONFDIR` at build time.
-const SYSCONFDIR: &str = match option_env!("HOWDAH_SYSCONFDIR") {
-    Some(d) => d,
-    None => "/usr/local/etc",
-};
-/// What relative paths in the configuration start from: `HOWDAH_PREFIX` at build time.
-const PREFIX: &str = match option_env!("HOWDAH_PREFIX") {
-    Some(d) => d,
-    None => "/usr/local",
-};
 
 /// Settings of the SAPI.
 fn settings() -> Vec<EntryDef> {

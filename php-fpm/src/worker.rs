@@ -251,7 +251,10 @@ impl Server<'_> {
         self.note_start(&info);
         self.client_settings();
         self.w.begin(info);
-        self.answer();
+        // An extension whose request startup failed has said so; no script runs then.
+        if self.w.startup().is_ok() {
+            self.answer();
+        }
         self.mark_failure();
         self.w.finish();
         let abandoned = self.wanted.is(slow::ABANDON);

@@ -64,6 +64,10 @@ impl<'f> Args<'f> {
     pub fn dynamic(&self) -> bool {
         self.0.flags & plugin_api_abi::call_flags::DYNAMIC != 0
     }
+    /// Whether nobody takes the result.
+    pub fn unused(&self) -> bool {
+        self.0.flags & plugin_api_abi::call_flags::UNUSED != 0
+    }
     /// Whether the caller has `strict_types=1`.
     pub fn strict(&self) -> bool {
         self.0.strict != 0

@@ -162,10 +162,19 @@ impl Array {
         Array(unsafe { (host::arr().new)(n) })
     }
     /// A list.
+    #[inline]
     pub fn list(items: impl IntoIterator<Item = Value>) -> Array {
-        let raw: Vec<Val> = items.into_iter().map(Value::into_raw).collect();
-        // SAFETY: the shares move in.
-        Array(unsafe { (host::arr().from_vals)(raw.as_ptr(), raw.len()) })
+        let items = items.into_iter();
+        let mut out = List::with_capacity(items.size_hint().0);
+        items.for_each(|v| out.push(v));
+        out.finish()
+    }
+    /// Appends copies of another array's elements: those with integer keys under the next keys, those with string keys under
+    /// theirs, where they replace what was there. References that nobody else holds become values. False when a next key is
+    /// taken.
+    pub fn append_all(&mut self, from: &Array) -> bool {
+        // SAFETY: this handle owns the array; the other one is live.
+        unsafe { (host::arr().append_all)(&mut self.0, from.0) != 0 }
     }
     #[inline(always)]
     fn view(&self) -> ArrView {
@@ -186,11 +195,22 @@ impl Array {
     pub fn is_packed(&self) -> bool {
         self.view().packed != 0
     }
+    /// The elements as they are, references included, of an array that has them side by side without a hole; `None` of others.
+    #[inline]
+    pub fn as_slice(&self) -> Option<&[Value]> {
+        let v = self.view();
+        if v.packed == 0 || v.count != v.used || v.count == 0 {
+            return None;
+        }
+        // SAFETY: that many values lie there while the array is borrowed, and `Value` is transparent over them.
+        Some(unsafe { core::slice::from_raw_parts(v.data.cast::<Value>(), v.count as usize) })
+    }
     /// Keys 0 … n-1 in order.
     #[inline]
     pub fn is_list(&self) -> bool {
+        let view = self.view();
         // SAFETY: live array.
-        unsafe { (host::arr().is_list)(self.0) != 0 }
+        view.packed != 0 && view.count == view.used || unsafe { (host::arr().is_list)(self.0) != 0 }
     }
     #[inline]
     fn element(&self, p: *mut Val) -> Option<&Value> {
@@ -403,6 +423,12 @@ impl Array {
             Value((host::arr().make_ref)(p))
         })
     }
+    /// Makes the element at an entry a PHP reference and gives a share of the reference.
+    pub fn reference_at(&mut self, pos: u32) -> Option<Value> {
+        let slot = self.at_mut(pos)?;
+        // SAFETY: the slot is the array's element; the share is the caller's.
+        Some(Value(unsafe { (host::arr().make_ref)(&raw mut slot.0.0) }))
+    }
     /// Whether both handles share one block.
     pub fn same(&self, other: &Array) -> bool {
         self.0.payload == other.0.payload
@@ -426,6 +452,84 @@ impl Array {
     pub fn unwatch(id: u32) {
         // SAFETY: plain number.
         unsafe { (host::arr().unwatch)(id) }
+    }
+}
+
+/// A list in the making: [`List::push`] writes into the array's memory without asking the engine.
+pub struct List {
+    array: Array,
+    /// Where the room begins, where the next element goes, and where the room ends.
+    start: *mut Val,
+    at: *mut Val,
+    end: *mut Val,
+}
+
+impl List {
+    /// An empty list with room.
+    #[inline]
+    pub fn with_capacity(n: usize) -> List {
+        let none = core::ptr::null_mut();
+        let mut list = List { array: Array::with_capacity(n), start: none, at: none, end: none };
+        if n > 0 {
+            list.reserve(n);
+        }
+        list
+    }
+    /// Appends. Past what an array can hold (2^26 elements), values are dropped.
+    #[inline]
+    pub fn push(&mut self, v: impl Into<Value>) {
+        let v = v.into();
+        if self.at == self.end {
+            self.reserve(self.array.len() + self.pending().max(8));
+            if self.at == self.end {
+                return;
+            }
+        }
+        let Val { payload, ty, .. } = v.into_raw();
+        // SAFETY: within the room that the engine gave.
+        unsafe {
+            self.at.write(Val { payload, ty, aux: 0 });
+            self.at = self.at.add(1);
+        }
+    }
+    /// Elements that the engine does not know of.
+    #[inline]
+    fn pending(&self) -> usize {
+        (self.at as usize - self.start as usize) / size_of::<Val>()
+    }
+    fn commit(&mut self) {
+        // SAFETY: that many were written; the array is this list's own.
+        unsafe { (host::arr().filled)(&mut self.array.0, self.pending()) };
+        self.start = self.at;
+    }
+    #[cold]
+    fn reserve(&mut self, n: usize) {
+        self.commit();
+        // SAFETY: the array is this list's own.
+        let p = unsafe { (host::arr().room)(&mut self.array.0, n) };
+        let n = if p.is_null() { 0 } else { n };
+        (self.start, self.at, self.end) = (p, p, p.wrapping_add(n));
+    }
+    /// The array.
+    #[inline]
+    pub fn finish(mut self) -> Array {
+        self.commit();
+        let done = core::mem::ManuallyDrop::new(self);
+        // SAFETY: the list is not used or dropped any more.
+        unsafe { core::ptr::read(&raw const done.array) }
+    }
+}
+
+impl Drop for List {
+    fn drop(&mut self) {
+        self.commit();
+    }
+}
+
+impl Extend<Value> for List {
+    #[inline]
+    fn extend<I: IntoIterator<Item = Value>>(&mut self, items: I) {
+        items.into_iter().for_each(|v| self.push(v));
     }
 }
 

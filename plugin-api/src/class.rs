@@ -4,7 +4,7 @@ use crate::error::check;
 use crate::{Ctx, FromArg, GcRoots, Object, R, Str, Throw, Value, host};
 use core::cell::RefCell;
 use core::marker::PhantomData;
-use plugin_api_abi::{ClassDesc, ClassRaw, Val};
+use plugin_api_abi::{ClassDesc, ClassRaw, StrSlice, Val};
 
 /// A class, interface, trait or enum of the running VM.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -80,6 +80,24 @@ impl Class {
         // SAFETY: our context.
         check(unsafe { (host::obj().new_raw)(ctx.raw(), self.0, 1, &mut out) })?;
         Ok(Object(out))
+    }
+    /// Calls this class's own method on an object of it or of a subclass, whatever the subclass overrides.
+    pub fn call(self, ctx: &mut Ctx, o: &Object, method: &str, args: &[Value]) -> R<Value> {
+        let (lc, mut out) = (method.to_ascii_lowercase(), Val::NULL);
+        // SAFETY: our context, a live class and object; Value is transparent over Val.
+        check(unsafe {
+            (host::call().invoke)(
+                ctx.raw(),
+                self.0,
+                StrSlice::of(lc.as_bytes()),
+                o.0,
+                args.as_ptr().cast(),
+                args.len(),
+                Val::UNDEF,
+                &mut out,
+            )
+        })?;
+        Ok(Value(out))
     }
     /// The case of a backed enum for a value.
     pub fn enum_case(self, ctx: &mut Ctx, backing: &Value) -> R<Option<Object>> {

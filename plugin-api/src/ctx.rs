@@ -282,8 +282,7 @@ impl Ctx {
             if (*p).tag() == plugin_api_abi::REF {
                 return check((host::val().ref_assign)(self.raw(), *p, v.into_raw()));
             }
-            let old = core::mem::replace(&mut *p.cast::<Value>(), v);
-            drop(old);
+            crate::value::store(p, v);
             Ok(())
         }
     }
@@ -301,7 +300,7 @@ impl Ctx {
         unsafe {
             let p = (host::call().local)(self.raw(), StrSlice::of(name), 1);
             if !p.is_null() {
-                drop(core::mem::replace(&mut *p.cast::<Value>(), reference));
+                crate::value::store(p, reference);
             }
         }
     }
@@ -406,6 +405,14 @@ impl Ctx {
             if s.is_none() { None } else { Some(s.bytes().to_vec()) }
         }
     }
+    /// What `f` makes of the text of an ini entry.
+    pub fn ini_with<T>(&mut self, name: &str, f: impl FnOnce(&str) -> T) -> Option<T> {
+        // SAFETY: our context; the text is not kept.
+        unsafe {
+            let s = (host::sapi().ini_get)(self.raw(), slice(name));
+            if s.is_none() { None } else { Some(f(core::str::from_utf8(s.bytes()).unwrap_or_default())) }
+        }
+    }
     /// An ini entry as an int, with PHP's `K`, `M`, `G`; 0 when there is none.
     pub fn ini_int(&mut self, name: &str) -> i64 {
         self.ini(name).map_or(0, |v| crate::module::ini_quantity(&v))
@@ -420,6 +427,7 @@ impl Ctx {
         unsafe { (host::sapi().ini_set)(self.raw(), StrSlice::of(name), StrSlice::of(value)) != 0 }
     }
     /// This VM's globals of the extension that declares them.
+    #[inline]
     pub fn globals<G: Globals>(&mut self) -> &'static G {
         // SAFETY: the engine built the globals with the extension's own constructor; they live as long as the VM, which
         // does not leave its thread.

@@ -72,8 +72,12 @@ impl Drop for Iter {
 
 /// A native iterator that foreach uses over an object of a native class.
 pub trait NativeIter: GcRoots + 'static {
+    /// Whether it can go back; one that cannot stands on its first element from the beginning.
+    const REWINDS: bool = true;
     /// To the first element.
-    fn rewind(&mut self, ctx: &mut Ctx) -> R<()>;
+    fn rewind(&mut self, _: &mut Ctx) -> R<()> {
+        Ok(())
+    }
     /// Whether there is a current element.
     fn valid(&mut self, ctx: &mut Ctx) -> R<bool>;
     /// The current value.
@@ -141,7 +145,7 @@ impl<I: NativeIter> Table<I> {
         current: current::<I>,
         key: Some(key::<I>),
         next: next::<I>,
-        rewind: Some(rewind::<I>),
+        rewind: if I::REWINDS { Some(rewind::<I>) } else { None },
         roots: Some(roots::<I>),
     };
 }

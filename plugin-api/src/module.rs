@@ -155,6 +155,16 @@ pub fn ini_truth(v: &[u8]) -> bool {
     }
 }
 
+/// Tells something of the value that an `on_modify` function is asked about without a `Ctx`: shown when the process has
+/// started. An engine that is older than this drops it.
+pub fn ini_notice(level: crate::Level, msg: &str) {
+    let table = host::module();
+    if table.size as usize >= size_of::<plugin_api_abi::ModuleTable>() {
+        // SAFETY: a live text.
+        unsafe { (table.ini_notice)(level as u32, StrSlice::of(msg.as_bytes())) }
+    }
+}
+
 /// An extension linked into the engine's binary.
 pub struct BuiltIn(pub &'static ExtDescriptor);
 inventory::collect!(BuiltIn);

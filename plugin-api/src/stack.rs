@@ -14,8 +14,9 @@ const PIECE: usize = 8 << 20;
 struct Level;
 
 impl Drop for Level {
+    #[inline]
     fn drop(&mut self) {
-        DEPTH.set(DEPTH.get().wrapping_sub(1));
+        DEPTH.with(|d| d.set(d.get().wrapping_sub(1)));
     }
 }
 
@@ -23,8 +24,17 @@ impl Drop for Level {
 /// Costs next to nothing on few levels.
 #[inline]
 pub fn deeper<T>(f: impl FnOnce() -> T) -> T {
-    let depth = DEPTH.get().wrapping_add(1);
-    DEPTH.set(depth);
+    let depth = DEPTH.with(|d| {
+        let depth = d.get().wrapping_add(1);
+        d.set(depth);
+        depth
+    });
     let _level = Level;
+    at(depth, f)
+}
+
+/// As [`deeper`] for code that counts its levels itself, from 0: `depth` of them are open.
+#[inline]
+pub fn at<T>(depth: u32, f: impl FnOnce() -> T) -> T {
     if depth.is_multiple_of(EVERY) { stacker::maybe_grow(LOW, PIECE, f) } else { f() }
 }

@@ -2,7 +2,7 @@
 
 use crate::host;
 use crate::value::handle;
-use plugin_api_abi::{HDR_IMMORTAL, REFCOUNTED, STR, StrHdr, Val};
+use plugin_api_abi::{HDR_IMMORTAL, REFCOUNTED, STR, StrHdr, Val, text};
 
 /// A PHP string. Dereferences to its bytes.
 #[repr(transparent)]
@@ -18,6 +18,44 @@ pub(crate) unsafe fn string_val(s: *mut StrHdr) -> Val {
     // SAFETY: by the caller's promise.
     let counted = unsafe { (*s).hdr.info & HDR_IMMORTAL == 0 };
     Val { payload: s as u64, ty: STR as u32 | if counted { REFCOUNTED } else { 0 }, aux: 0 }
+}
+
+/// The place of a string's text while [`Str::compose`] writes it.
+pub struct Room<'a> {
+    at: *mut u8,
+    left: usize,
+    _of: core::marker::PhantomData<&'a mut [u8]>,
+}
+
+impl Room<'_> {
+    /// Writes a piece.
+    ///
+    /// # Panics
+    /// When there is no room for it.
+    #[inline]
+    pub fn put(&mut self, b: &[u8]) {
+        assert!(b.len() <= self.left, "a text longer than was said");
+        // SAFETY: there is room for them; nobody else has the place.
+        self.at = unsafe { text::put(self.at, b.as_ptr(), b.len()) };
+        self.left -= b.len();
+    }
+    /// Writes an integer's decimal text.
+    ///
+    /// # Panics
+    /// When there is no room for it.
+    #[inline]
+    pub fn put_int(&mut self, i: i64) {
+        let n = text::decimal_len(i);
+        assert!(n <= self.left, "a text longer than was said");
+        // SAFETY: as above.
+        self.at = unsafe { text::put_int(self.at, i, n) };
+        self.left -= n;
+    }
+    /// Bytes of an integer's decimal text.
+    #[inline]
+    pub fn int_len(i: i64) -> usize {
+        text::decimal_len(i)
+    }
 }
 
 impl Str {
@@ -45,6 +83,25 @@ impl Str {
             p.write_bytes(0, len);
             fill(core::slice::from_raw_parts_mut(p, len));
             Some(Str(string_val(s)))
+        }
+    }
+    /// A string of `len` bytes that `fill` writes piece by piece; what it leaves out is zeros. `None` when memory_limit forbids
+    /// it.
+    #[inline]
+    pub fn compose(len: usize, fill: impl FnOnce(&mut Room<'_>)) -> Option<Str> {
+        // SAFETY: the fresh block has room for `len` bytes behind its header; the room does not go beyond them, and what is left
+        // of it is written here.
+        unsafe {
+            let s = (host::val().str_alloc)(len);
+            if s.is_null() {
+                return None;
+            }
+            let made = Str(string_val(s));
+            let mut room =
+                Room { at: s.cast::<u8>().add(StrHdr::BYTES), left: len, _of: core::marker::PhantomData };
+            fill(&mut room);
+            room.at.write_bytes(0, room.left);
+            Some(made)
         }
     }
     /// The bytes.

@@ -275,14 +275,23 @@ impl Value {
         unsafe { (host::val().protect)(self.deref().0, 0) };
     }
     /// Owners of the value's heap block; 0 for values that are not counted.
+    #[inline]
     pub fn refcount(&self) -> u32 {
-        // SAFETY: live value.
-        unsafe { (host::val().refcount)(self.0) }
+        // SAFETY: counted blocks begin with their header.
+        if self.0.is_refcounted() { unsafe { (*self.0.as_ptr::<HeapHdr>()).rc } } else { 0 }
     }
     /// A fresh PHP reference around a value.
     pub fn new_reference(v: Value) -> Value {
         // SAFETY: the share moves in.
         Value(unsafe { (host::val().ref_new)(v.into_raw()) })
+    }
+    /// Assigns to a PHP reference; typed ones may throw. Other values stay what they are.
+    pub fn assign(&self, ctx: &mut Ctx, v: impl Into<Value>) -> R<()> {
+        if !self.is_reference() {
+            return Ok(());
+        }
+        // SAFETY: our context; the share moves in.
+        check(unsafe { (host::val().ref_assign)(ctx.raw(), self.0, v.into().into_raw()) })
     }
     /// The result of a binary operator: one of the ABI's `operation` numbers.
     pub fn binary(ctx: &mut Ctx, op: u32, a: &Value, b: &Value) -> R<Value> {
@@ -449,3 +458,16 @@ macro_rules! handle {
     };
 }
 pub(crate) use handle;
+
+/// Puts a value into a slot of the engine's and drops what was there. What the slot keeps beside its value (an array's chain of
+/// entries with one hash) stays.
+///
+/// # Safety
+/// A live slot.
+pub(crate) unsafe fn store(slot: *mut Val, v: Value) {
+    // SAFETY: by the caller's promise; the shares move.
+    unsafe {
+        let new = Val { aux: (*slot).aux, ..v.into_raw() };
+        drop(Value(core::mem::replace(&mut *slot, new)));
+    }
+}

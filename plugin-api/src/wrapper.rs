@@ -57,6 +57,8 @@ pub trait NativeStream: Sized + 'static {
     const WRITES: bool = false;
     /// Whether there is [`NativeStream::seek`]; [`Handle::new`] may forbid it for one stream.
     const SEEKS: bool = false;
+    /// Whether it is a directory: there is [`NativeStream::read_dir`]. Going back to the first name is a seek to 0.
+    const LISTS: bool = false;
     /// Reads at most `out.len()` bytes.
     fn read(&mut self, ctx: &mut Ctx, stream: &Handle, out: &mut [u8]) -> Result<Chunk, Failed>;
     /// Writes; gives how many bytes.
@@ -73,6 +75,11 @@ pub trait NativeStream: Sized + 'static {
     fn flush(&mut self, ctx: &mut Ctx, stream: &Handle) -> Result<(), Failed> {
         let _ = (ctx, stream);
         Ok(())
+    }
+    /// The next name of a directory.
+    fn read_dir(&mut self, ctx: &mut Ctx, stream: &Handle) -> Option<Vec<u8>> {
+        let _ = (ctx, stream);
+        None
     }
     /// `fstat()`; `None`: false.
     fn stat(&mut self, ctx: &mut Ctx, stream: &Handle) -> Option<Stat> {
@@ -207,6 +214,20 @@ unsafe extern "C" fn stat<T: NativeStream>(
     }
 }
 
+unsafe extern "C" fn read_dir<T: NativeStream>(ctx: *mut CtxRaw, s: *mut StreamRaw, data: *mut u8) -> Val {
+    let mut out = Val::NULL;
+    // SAFETY: the engine's stream.
+    unsafe {
+        operate::<T>(ctx, s, data, |t, ctx, s| {
+            if let Some(name) = t.read_dir(ctx, s) {
+                out = Value::str(name).into_raw();
+            }
+            stream_result::OK
+        });
+    }
+    out
+}
+
 unsafe extern "C" fn close<T: NativeStream>(data: *mut u8) {
     let r = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         // SAFETY: the share of `Handle::new`, given back once.
@@ -231,11 +252,12 @@ impl<T: NativeStream> Ops<T> {
         flush: Some(flush::<T>),
         stat: Some(stat::<T>),
         close: close::<T>,
+        read_dir: if T::LISTS { Some(read_dir::<T>) } else { None },
     };
 }
 
 /// A share of a stream.
-pub struct Handle(NonNull<StreamRaw>);
+pub struct Handle(pub(crate) NonNull<StreamRaw>);
 
 impl Clone for Handle {
     fn clone(&self) -> Handle {
@@ -252,13 +274,19 @@ impl Drop for Handle {
 }
 
 impl Handle {
-    fn raw(&self) -> *mut StreamRaw {
+    pub(crate) fn raw(&self) -> *mut StreamRaw {
         self.0.as_ptr()
     }
     /// A stream over `t`, with the mode that metadata shows. Without `can_seek` it cannot, whatever its kind can.
     pub fn new<T: NativeStream>(ctx: &mut Ctx, t: T, mode: &[u8], can_seek: bool) -> Option<Handle> {
+        Handle::with_flags(ctx, t, mode, if can_seek { 0 } else { abi::stream_flags::NO_SEEK })
+    }
+    /// As [`Handle::new`] of a stream that can seek and of which nothing is read ahead.
+    pub fn unbuffered<T: NativeStream>(ctx: &mut Ctx, t: T, mode: &[u8]) -> Option<Handle> {
+        Handle::with_flags(ctx, t, mode, abi::stream_flags::NO_BUFFER)
+    }
+    fn with_flags<T: NativeStream>(ctx: &mut Ctx, t: T, mode: &[u8], flags: u32) -> Option<Handle> {
         let data = Rc::into_raw(Rc::new(RefCell::new(t))).cast_mut().cast::<u8>();
-        let flags = if can_seek { 0 } else { abi::stream_flags::NO_SEEK };
         // SAFETY: our context; the table is static and belongs to this type of data.
         NonNull::new(unsafe {
             (host::wrapper().new)(ctx.raw(), Ops::<T>::TABLE, data, StrSlice::of(mode), flags)
@@ -337,7 +365,7 @@ impl OpenRequest<'_> {
     }
 }
 
-fn option(context: *mut ContextRaw, wrapper: &str, name: &str) -> Option<Value> {
+pub(crate) fn option(context: *mut ContextRaw, wrapper: &str, name: &str) -> Option<Value> {
     if context.is_null() {
         return None;
     }
@@ -368,8 +396,37 @@ pub trait Wrapper: Sync + 'static {
     const IS_URL: bool = false;
     /// Whether there is [`Wrapper::url_stat`].
     const STATS: bool = false;
+    /// Whether there is [`Wrapper::open_dir`].
+    const LISTS: bool = false;
+    /// Whether there are [`Wrapper::unlink`], [`Wrapper::rename`], [`Wrapper::make_dir`] and [`Wrapper::remove_dir`].
+    const CHANGES: bool = false;
     /// Opens.
     fn open(&self, ctx: &mut Ctx, request: &OpenRequest<'_>) -> Result<Opened, OpenFailure>;
+    /// Opens a directory: a stream of a kind that lists.
+    fn open_dir(&self, ctx: &mut Ctx, request: &OpenRequest<'_>) -> Result<Handle, OpenFailure> {
+        let _ = (ctx, request);
+        Err(OpenFailure::default())
+    }
+    /// `unlink()`: whether it succeeded. Why not is told here, as of those that follow.
+    fn unlink(&self, ctx: &mut Ctx, url: &[u8]) -> bool {
+        let _ = (ctx, url);
+        false
+    }
+    /// `rename()`, within the wrapper.
+    fn rename(&self, ctx: &mut Ctx, from: &[u8], to: &[u8]) -> bool {
+        let _ = (ctx, from, to);
+        false
+    }
+    /// `mkdir()`
+    fn make_dir(&self, ctx: &mut Ctx, url: &[u8], mode: u32, recursive: bool) -> bool {
+        let _ = (ctx, url, mode, recursive);
+        false
+    }
+    /// `rmdir()`
+    fn remove_dir(&self, ctx: &mut Ctx, url: &[u8]) -> bool {
+        let _ = (ctx, url);
+        false
+    }
     /// `stat()` of a URL, with [`stat_flags`].
     fn url_stat(&self, ctx: &mut Ctx, url: &[u8], flags: u32) -> Option<Stat> {
         let _ = (ctx, url, flags);
@@ -436,6 +493,80 @@ unsafe extern "C" fn wrapper_stat<W: Wrapper>(
     }
 }
 
+unsafe extern "C" fn wrapper_open_dir<W: Wrapper>(
+    ctx: *mut CtxRaw,
+    data: *mut u8,
+    args: *const OpenArgs,
+    out: *mut OpenOut,
+) {
+    let run = std::panic::AssertUnwindSafe(|| {
+        // SAFETY: the engine's context and request; `data` is the wrapper that was registered.
+        unsafe {
+            let a = &*args;
+            let request = OpenRequest {
+                path: a.path.bytes(),
+                mode: a.mode.bytes(),
+                options: a.options,
+                context: a.context,
+            };
+            (*data.cast::<W>()).open_dir(Ctx::from_raw(ctx), &request)
+        }
+    });
+    match std::panic::catch_unwind(run) {
+        // SAFETY: the engine's result slots; shares move into them.
+        Ok(Ok(s)) => unsafe { (*out).stream = ManuallyDrop::new(s).raw() },
+        // SAFETY: as above.
+        Ok(Err(f)) => unsafe { (*out).reason = f.0.map_or(Val::NULL, |r| Value::str(r).into_raw()) },
+        Err(p) => {
+            crate::log::panicked(ctx, "", p);
+        }
+    }
+}
+
+/// Runs a change by a wrapper; a panic is the request's fatal error.
+unsafe fn change<W: Wrapper>(ctx: *mut CtxRaw, data: *mut u8, f: impl FnOnce(&W, &mut Ctx) -> bool) -> u32 {
+    // SAFETY: the engine's context; `data` is the wrapper that was registered.
+    let run = std::panic::AssertUnwindSafe(|| unsafe { f(&*data.cast::<W>(), Ctx::from_raw(ctx)) });
+    match std::panic::catch_unwind(run) {
+        Ok(done) => done.into(),
+        Err(p) => {
+            crate::log::panicked(ctx, "", p);
+            0
+        }
+    }
+}
+
+unsafe extern "C" fn wrapper_unlink<W: Wrapper>(ctx: *mut CtxRaw, data: *mut u8, url: StrSlice) -> u32 {
+    // SAFETY: the engine's context and text, the wrapper that was registered.
+    unsafe { change::<W>(ctx, data, |w, ctx| w.unlink(ctx, url.bytes())) }
+}
+
+unsafe extern "C" fn wrapper_rename<W: Wrapper>(
+    ctx: *mut CtxRaw,
+    data: *mut u8,
+    from: StrSlice,
+    to: StrSlice,
+) -> u32 {
+    // SAFETY: as above.
+    unsafe { change::<W>(ctx, data, |w, ctx| w.rename(ctx, from.bytes(), to.bytes())) }
+}
+
+unsafe extern "C" fn wrapper_make_dir<W: Wrapper>(
+    ctx: *mut CtxRaw,
+    data: *mut u8,
+    url: StrSlice,
+    mode: u32,
+    recursive: u32,
+) -> u32 {
+    // SAFETY: as above.
+    unsafe { change::<W>(ctx, data, |w, ctx| w.make_dir(ctx, url.bytes(), mode, recursive != 0)) }
+}
+
+unsafe extern "C" fn wrapper_remove_dir<W: Wrapper>(ctx: *mut CtxRaw, data: *mut u8, url: StrSlice) -> u32 {
+    // SAFETY: as above.
+    unsafe { change::<W>(ctx, data, |w, ctx| w.remove_dir(ctx, url.bytes())) }
+}
+
 struct WrapperTable<W>(core::marker::PhantomData<W>);
 
 impl<W: Wrapper> WrapperTable<W> {
@@ -445,6 +576,11 @@ impl<W: Wrapper> WrapperTable<W> {
         label: StrSlice::new(W::LABEL),
         open: wrapper_open::<W>,
         url_stat: if W::STATS { Some(wrapper_stat::<W>) } else { None },
+        open_dir: if W::LISTS { Some(wrapper_open_dir::<W>) } else { None },
+        unlink: if W::CHANGES { Some(wrapper_unlink::<W>) } else { None },
+        rename: if W::CHANGES { Some(wrapper_rename::<W>) } else { None },
+        make_dir: if W::CHANGES { Some(wrapper_make_dir::<W>) } else { None },
+        remove_dir: if W::CHANGES { Some(wrapper_remove_dir::<W>) } else { None },
     };
 }
 

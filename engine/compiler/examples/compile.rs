@@ -38,6 +38,7 @@ fn main() {
             eval: false,
             no_assertions: false,
             intern,
+            disabled: &[],
             builtin: &|_| None,
         };
         match compile(&src, name.as_bytes(), &opts) {

@@ -352,6 +352,7 @@ impl Compiler<'_> {
         fallback.is_none()
             && !Self::needs_array(args)
             && !self.own_functions.contains_key(lower)
+            && !self.is_disabled(lower)
             && match (lower, args.len()) {
                 (b"func_num_args" | b"func_get_args", 0) => self.f.proto.flags & fn_flags::MAIN == 0,
                 (b"get_called_class", 0) => self.class.is_some(),
@@ -365,6 +366,11 @@ impl Compiler<'_> {
                 ) => true,
                 _ => false,
             }
+    }
+
+    /// Whether the settings took an internal function away.
+    fn is_disabled(&self, name: &[u8]) -> bool {
+        self.opts.disabled.iter().any(|d| d == name)
     }
 
     /// Functions that have an op of their own, and those that need a symbol table.
@@ -382,7 +388,7 @@ impl Compiler<'_> {
         if name == b"assert" {
             return self.assert_call(args, line, hint);
         }
-        if Self::needs_array(args) || self.own_functions.contains_key(name) {
+        if Self::needs_array(args) || self.own_functions.contains_key(name) || self.is_disabled(name) {
             return Ok(None);
         }
         match name {

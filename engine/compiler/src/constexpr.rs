@@ -63,20 +63,7 @@ impl Compiler<'_> {
                     _ => return Ok(None),
                 }
             }
-            ExprKind::Unary(op, a) => {
-                let v = match self.fold(a)? {
-                    Some(v) => v,
-                    None => return Ok(None),
-                };
-                match (op, v) {
-                    (UnaryOp::Minus, Literal::Int(i)) if i != i64::MIN => Literal::Int(-i),
-                    (UnaryOp::Minus, Literal::Dbl(d)) => Literal::Dbl(-d),
-                    (UnaryOp::Plus, v @ (Literal::Int(_) | Literal::Dbl(_))) => v,
-                    (UnaryOp::Not, Literal::Bool(b)) => Literal::Bool(!b),
-                    (UnaryOp::BitNot, Literal::Int(i)) => Literal::Int(!i),
-                    _ => return Ok(None),
-                }
-            }
+            ExprKind::Unary(..) => return self.fold_prefixes(e),
             ExprKind::Binary(..) => return self.fold_chain(e),
             ExprKind::Array(ArraySyntax::Long | ArraySyntax::Short, elems) => {
                 let mut out: Vec<(howdah_bytecode::ArrayKey, Literal)> = Vec::with_capacity(elems.len());
@@ -116,6 +103,28 @@ impl Compiler<'_> {
             }
             _ => return Ok(None),
         }))
+    }
+
+    /// Folds operators in front of a constant, however many.
+    fn fold_prefixes(&mut self, e: &Expr<'_>) -> C<Option<Literal>> {
+        let mut outer = Vec::new();
+        let mut e = e;
+        while let ExprKind::Unary(op, a) = e.kind {
+            outer.push(op);
+            e = a;
+        }
+        let Some(mut v) = self.fold(e)? else { return Ok(None) };
+        while let Some(op) = outer.pop() {
+            v = match (op, v) {
+                (UnaryOp::Minus, Literal::Int(i)) if i != i64::MIN => Literal::Int(-i),
+                (UnaryOp::Minus, Literal::Dbl(d)) => Literal::Dbl(-d),
+                (UnaryOp::Plus, v @ (Literal::Int(_) | Literal::Dbl(_))) => v,
+                (UnaryOp::Not, Literal::Bool(b)) => Literal::Bool(!b),
+                (UnaryOp::BitNot, Literal::Int(i)) => Literal::Int(!i),
+                _ => return Ok(None),
+            };
+        }
+        Ok(Some(v))
     }
 
     /// Folds a binary operation. Chains of them lean to the left and may be long.
@@ -183,7 +192,12 @@ impl Compiler<'_> {
                 let dir = match self.file.iter().rposition(|&c| c == b'/') {
                     Some(0) => &b"/"[..],
                     Some(i) => &self.file[..i],
-                    None => b".",
+                    None => {
+                        // Code without a file is where the process is.
+                        let here = std::env::current_dir().ok();
+                        let here = here.as_deref().map_or(&b"."[..], |d| d.as_os_str().as_encoded_bytes());
+                        return Some(s(here));
+                    }
                 };
                 s(dir)
             }

@@ -234,6 +234,10 @@ impl FnCtx {
     fn new_cv(&mut self, name: Text) -> u16 {
         let i = self.proto.cv_names.len();
         self.proto.cv_names.push(name);
+        if *name == *b"http_response_header" {
+            // Opening a URL sets it.
+            self.proto.flags |= howdah_bytecode::fn_flags::DYNAMIC_VARS;
+        }
         match i {
             0..FEW_CVS => {}
             FEW_CVS => self.cvs.extend(self.proto.cv_names.iter().zip(0..).map(|(n, i)| (*n, i))),

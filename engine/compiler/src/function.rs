@@ -312,7 +312,7 @@ impl Compiler<'_> {
                         lossy(p.name.text),
                         lossy(later)
                     );
-                    self.deprecated(p.line, msg);
+                    self.deprecated(self.f.proto.start_line, msg);
                 }
             } else {
                 default = Some(ParamDefault { value: v, text: self.const_text(e) });
@@ -364,6 +364,7 @@ impl Compiler<'_> {
         let force = *value == Some(Literal::Null) && !promoted;
         let forced = force && ty.mask & 2 == 0;
         if forced {
+            let line = self.f.proto.start_line;
             for (bit, word) in [(VOID, "Void"), (NEVER, "never")] {
                 if ty.mask & bit != 0 {
                     return error(t.line, format!("{word} can only be used as a standalone type"));
@@ -376,7 +377,7 @@ impl Compiler<'_> {
                 self.shown_function(),
                 lossy(p.name.text)
             );
-            self.deprecated(p.line, msg);
+            self.deprecated(line, msg);
         }
         if ty.mask & VOID != 0 {
             return error(p.line, "void cannot be used as a parameter type");

@@ -54,6 +54,8 @@ pub struct Options<'o> {
     pub intern: Interner,
     /// Internal functions by lower-cased name.
     pub builtin: &'o dyn Fn(&[u8]) -> Option<Builtin>,
+    /// Internal functions, lower-cased, that scripts must not find: their calls get no op of their own.
+    pub disabled: &'o [Vec<u8>],
 }
 
 pub(crate) type C<T> = Result<T, CompileError>;

@@ -156,6 +156,11 @@ impl Headers {
         Ok(())
     }
 
+    /// Removes the headers whose lines begin with a text.
+    pub fn remove_lines(&mut self, start: &[u8]) {
+        self.list.retain(|l| !l.starts_with(start));
+    }
+
     /// Removes all headers.
     pub fn clear(&mut self) {
         self.list.clear();

@@ -34,6 +34,9 @@ pub trait Watcher {
     fn abandons(&self) -> bool;
 }
 
+/// Functions that the extensions linked in come to, roughly: room for them saves growing on the way there.
+const USUAL_FUNCTIONS: usize = 2000;
+
 /// The host of a VM, over whichever SAPI.
 pub struct SapiHost {
     /// The settings.
@@ -42,13 +45,16 @@ pub struct SapiHost {
     pub config: Arc<Config>,
     /// The request.
     pub state: Rc<RequestState>,
-    pub(crate) output: Rc<Output>,
+    /// Buffers of output, and where it goes.
+    pub output: Rc<Output>,
     streams: Rc<Streams>,
     sources: Rc<dyn SourceLoader>,
     pub(crate) sapi_name: &'static str,
     pub(crate) last_reported: RefCell<Option<Reported>>,
     pub(crate) cache: Option<Arc<ScriptCache>>,
-    builtins: FxHashMap<Vec<u8>, Builtin>,
+    builtins: FxHashMap<&'static [u8], Builtin>,
+    /// What `disable_functions` took away.
+    pub(crate) disabled: Vec<Vec<u8>>,
     timer: Timer,
     /// The VM was given an extension by `dl()`: it does not outlive the request.
     pub extended: bool,
@@ -81,7 +87,8 @@ impl SapiHost {
             sapi_name,
             last_reported: RefCell::default(),
             cache,
-            builtins: FxHashMap::default(),
+            builtins: FxHashMap::with_capacity_and_hasher(USUAL_FUNCTIONS, Default::default()),
+            disabled: Vec::new(),
             timer: Timer::new(),
             extended: false,
             user_files: UserFiles::default(),
@@ -96,8 +103,8 @@ impl SapiHost {
     }
 
     /// Tells the compiler of an internal function.
-    pub fn add_builtin(&mut self, name: &[u8], by_ref: u64, by_ref_rest: bool) {
-        self.builtins.insert(name.to_vec(), Builtin { by_ref, by_ref_rest });
+    pub fn add_builtin(&mut self, name: &'static [u8], by_ref: u64, by_ref_rest: bool) {
+        self.builtins.insert(name, Builtin { by_ref, by_ref_rest });
     }
 
     /// The streams of this VM.
@@ -133,6 +140,7 @@ impl SapiHost {
             no_assertions: self.ini.int("zend.assertions") < 0,
             intern: howdah_vm::load::intern_text,
             builtin: &|n| self.builtins.get(n).copied(),
+            disabled: &self.disabled,
         };
         // What the compiler cannot do must not end more than the request.
         let unit = catch_unwind(AssertUnwindSafe(|| compile(src, file, &opts))).unwrap_or_else(|_| {
@@ -195,6 +203,10 @@ impl Host for SapiHost {
         self.ini.get(name)
     }
 
+    fn ini_changes(&self) -> u64 {
+        self.ini.changes()
+    }
+
     fn trace_wanted(&mut self) -> bool {
         self.watch.as_ref().is_some_and(|w| w.trace_wanted())
     }
@@ -230,7 +242,7 @@ impl Host for SapiHost {
         }
     }
 
-    fn declare_builtin(&mut self, name: &[u8], by_ref: u64, rest: bool) {
+    fn declare_builtin(&mut self, name: &'static [u8], by_ref: u64, rest: bool) {
         self.add_builtin(name, by_ref, rest);
     }
 

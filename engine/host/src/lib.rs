@@ -1,6 +1,7 @@
 //! What surrounds a VM: ini settings, requests, output, error display, finding and compiling files. The SAPIs (command
 //! line, built-in server, FastCGI) are built over it.
 
+pub mod allocator;
 pub mod basedir;
 pub mod cache;
 pub mod clock;
@@ -14,6 +15,7 @@ pub mod info;
 pub mod ini;
 pub mod input;
 pub mod output;
+pub mod paths;
 pub mod plugins;
 pub mod report;
 pub mod sapi;

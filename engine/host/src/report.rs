@@ -70,13 +70,16 @@ impl SapiHost {
         }
         let word = level_name(e.level);
         let place = |name: &[u8]| [e.message, b" in ", name].concat();
-        if self.ini.is_on("log_errors") {
+        // What an extension's startup has to tell and nobody is shown must be somewhere.
+        let starting = self.state.starting.get();
+        let hidden = starting && !self.ini.is_on("display_startup_errors");
+        if self.ini.is_on("log_errors") || (hidden && e.level & (2 | CORE_LEVELS) != 0) {
             let line = format!(" on line {}", e.line);
             let text = [b"PHP ", word.as_bytes(), b":  ", &place(e.file)[..], line.as_bytes()].concat();
             self.log(&text, e.level);
         }
         let mode = display_errors_mode(self.ini.get("display_errors"));
-        if mode == 0 || (self.state.starting.get() && !self.ini.is_on("display_startup_errors")) {
+        if mode == 0 || hidden {
             return;
         }
         let setting = |name| self.ini.get(name).unwrap_or_default();

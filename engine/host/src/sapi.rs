@@ -49,6 +49,10 @@ pub trait Sapi {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
     /// Sends what is held back.
     fn flush(&mut self) -> io::Result<()>;
+    /// Holds nothing back from now on: other processes write to the same place.
+    fn share_output(&mut self) -> io::Result<()> {
+        self.flush()
+    }
     /// Sends response headers, complete, before the first output.
     fn send_headers(&mut self, headers: &Headers, info: &RequestInfo) -> io::Result<()> {
         let _ = (headers, info);

@@ -1,7 +1,7 @@
 //! What a request's parts share: the SAPI, what is known of the request, the response's headers.
 
 use crate::headers::{HeaderContext, HeaderOp, Headers};
-use crate::output::{Output, Sink};
+use crate::output::{Origin, Output, Rewriter, Sink};
 use crate::sapi::{RequestInfo, Sapi};
 use howdah_vm::rt;
 use howdah_vm::vm::current;
@@ -39,6 +39,10 @@ pub struct RequestState {
     pub last_directory: RefCell<Option<crate::streams::Held>>,
     /// The resource of the context that is used where none is given.
     pub default_context: RefCell<Option<crate::streams::Held>>,
+    /// Header lines of the last answer that a request for a URL had (`http_get_last_response_headers()`).
+    pub last_response: RefCell<Option<crate::streams::Held>>,
+    /// What puts the script's variables and the session's into URLs that are printed.
+    pub rewriters: [Rc<RefCell<Rewriter>>; 2],
     /// The process's file mode mask as it was before the request changed it.
     pub umask: Cell<Option<u32>>,
 }
@@ -69,8 +73,15 @@ impl RequestState {
             finished: Cell::new(false),
             last_directory: RefCell::default(),
             default_context: RefCell::default(),
+            last_response: RefCell::default(),
+            rewriters: [Origin::Script, Origin::Session].map(|o| Rc::new(RefCell::new(Rewriter::new(o)))),
             umask: Cell::new(None),
         }
+    }
+
+    /// What puts variables into URLs.
+    pub fn rewriter(&self, origin: Origin) -> Rc<RefCell<Rewriter>> {
+        self.rewriters[(origin == Origin::Session) as usize].clone()
     }
 
     /// Whether headers can still be changed.
@@ -181,7 +192,7 @@ impl RequestState {
 }
 
 /// A setting of the thread's VM.
-fn setting(name: &str) -> Option<Vec<u8>> {
+pub(crate) fn setting(name: &str) -> Option<Vec<u8>> {
     let vm = current();
     if vm.is_null() {
         return None;

@@ -2,7 +2,7 @@
 //! (`main/php_variables.c`).
 
 use crate::host::SapiHost;
-use crate::input::multipart::{self, Form};
+use crate::input::multipart::{self, Event, Form};
 use crate::input::{Complaints, Key, Limits, Node, Table, query};
 use crate::sapi::{RequestInfo, credentials};
 use crate::state::RequestState;
@@ -11,7 +11,8 @@ use howdah_runtime::layout::Arr;
 use howdah_runtime::{array, interner, string};
 use howdah_vm::script::Script;
 use howdah_vm::vm::Vm;
-use plugin_api_abi::{ARR, Val};
+use plugin_api::request::{UploadEvent, UploadTable, upload};
+use plugin_api_abi::{ARR, CtxRaw, STR, StrHdr, StrSlice, Val};
 use std::rc::Rc;
 
 /// Superglobals made once a script mentions them (`auto_globals_jit`).
@@ -111,11 +112,111 @@ fn media_type(content_type: &[u8]) -> Vec<u8> {
     content_type[..end].to_ascii_lowercase()
 }
 
+/// What `request_parse_body()` takes instead of settings.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct BodyOptions {
+    /// `max_file_uploads`
+    pub max_file_uploads: Option<i64>,
+    /// `max_input_vars`
+    pub max_input_vars: Option<i64>,
+    /// `max_multipart_body_parts`
+    pub max_multipart_body_parts: Option<i64>,
+    /// `post_max_size`, in bytes.
+    pub post_max_size: Option<i64>,
+    /// `upload_max_filesize`, in bytes.
+    pub upload_max_filesize: Option<i64>,
+}
+
+/// Reads the request's body as PHP reads that of a POST: variables and files. The reason why not, which is thrown.
+pub fn parse_body(vm: &mut Vm, o: &BodyOptions) -> Result<(Val, Val), String> {
+    let Some(h) = SapiHost::of(vm) else { return Err("Request does not provide a content type".into()) };
+    let state = h.state.clone();
+    let mut r = rules(h);
+    r.limits.vars = o.max_input_vars.unwrap_or(r.limits.vars);
+    r.post_max = o.post_max_size.unwrap_or(r.post_max);
+    let mut options = upload_options(h, r.limits);
+    options.max_files = o.max_file_uploads.unwrap_or(options.max_files);
+    options.max_parts = o.max_multipart_body_parts.unwrap_or(options.max_parts);
+    options.max_size = o.upload_max_filesize.unwrap_or(options.max_size);
+    let info = state.info.borrow();
+    let Some(kind) = info.content_type.as_deref() else {
+        return Err("Request does not provide a content type".into());
+    };
+    let media = media_type(kind);
+    let mut form = Form::default();
+    if media == b"multipart/form-data" {
+        if r.post_max > 0 && info.content_length > r.post_max {
+            return Err(format!(
+                "POST Content-Length of {} bytes exceeds the limit of {} bytes",
+                info.content_length, r.post_max
+            ));
+        }
+        let mut source = |buf: &mut [u8]| {
+            let n = state.sapi.borrow_mut().read_body(buf);
+            if n == 0 {
+                state.body_read.set(true);
+            }
+            n
+        };
+        form = multipart::parse(kind, &options, &mut source, &mut |_, _| true);
+    } else if media == b"application/x-www-form-urlencoded" {
+        if !state.read_body(r.post_max) {
+            form.complaints.push(format!(
+                "Actual POST length does not match Content-Length, and exceeds {} bytes",
+                r.post_max
+            ));
+        }
+        form.post = query::parse_body(&state.body.borrow(), &r.limits, &mut form.complaints);
+    } else {
+        return Err(format!("Content-Type \"{}\" is not supported", String::from_utf8_lossy(kind)));
+    }
+    state.uploaded.borrow_mut().extend(form.uploaded);
+    match form.complaints.into_iter().next() {
+        Some(why) => Err(why),
+        None => Ok((array_of(&form.post), array_of(&form.files))),
+    }
+}
+
+/// Tells an extension of what a form with files brings; it may refuse.
+fn tell(vm: *mut Vm, table: &UploadTable, total: i64, event: Event<'_>, read: i64) -> bool {
+    let mut e = UploadEvent {
+        size: size_of::<UploadEvent>() as u32,
+        kind: upload::START,
+        total,
+        read,
+        name: StrSlice::NONE,
+        value: StrSlice::NONE,
+        offset: 0,
+        length: 0,
+        error: 0,
+    };
+    match event {
+        Event::Start => {}
+        Event::Variable { name, value } => {
+            (e.kind, e.name, e.value) = (upload::VARIABLE, StrSlice::of(name), StrSlice::of(value));
+        }
+        Event::FileStart { name, file } => {
+            (e.kind, e.name, e.value) = (upload::FILE_START, StrSlice::of(name), StrSlice::of(file));
+        }
+        Event::FileData { offset, length } => {
+            (e.kind, e.offset, e.length) = (upload::FILE_DATA, offset, length)
+        }
+        Event::FileEnd { path, error } => {
+            (e.kind, e.error) = (upload::FILE_END, error);
+            e.value = path.map_or(StrSlice::NONE, StrSlice::of);
+        }
+        Event::End => e.kind = upload::END,
+    }
+    // SAFETY: the request's VM, of which nothing is borrowed here; the interface's name stands for this table.
+    unsafe { (table.event)(vm.cast::<CtxRaw>(), &e) != 0 }
+}
+
 /// Reads a form body where the request has one that PHP reads by itself.
-fn read_form(h: &SapiHost, state: &RequestState, r: &Rules, complaints: &mut Complaints) -> Form {
+fn read_form(vm: &mut Vm, state: &RequestState, r: &Rules, complaints: &mut Complaints) -> Form {
     let info = state.info.borrow();
     let mut form = Form::default();
     let Some(kind) = info.content_type.as_deref() else { return form };
+    let Some(h) = SapiHost::of(vm) else { return form };
     if info.method.as_deref() != Some(b"POST") || !h.ini.is_on("enable_post_data_reading") {
         return form;
     }
@@ -130,6 +231,7 @@ fn read_form(h: &SapiHost, state: &RequestState, r: &Rules, complaints: &mut Com
     }
     if media == b"multipart/form-data" {
         if ordered(&r.order, b'P') {
+            let options = upload_options(h, r.limits);
             let mut source = |buf: &mut [u8]| {
                 let n = state.sapi.borrow_mut().read_body(buf);
                 if n == 0 {
@@ -137,7 +239,13 @@ fn read_form(h: &SapiHost, state: &RequestState, r: &Rules, complaints: &mut Com
                 }
                 n
             };
-            form = multipart::parse(kind, &upload_options(h, r.limits), &mut source);
+            let table = crate::plugins::interface(vm, plugin_api::request::UPLOAD).cast::<UploadTable>();
+            // SAFETY: null, or the table that the interface's name stands for; it lives as long as the process.
+            let table = unsafe { table.as_ref() };
+            let (vm, total) = (std::ptr::from_mut(vm), info.content_length);
+            let mut watcher =
+                |event: Event<'_>, read: i64| table.is_none_or(|t| tell(vm, t, total, event, read));
+            form = multipart::parse(kind, &options, &mut source, &mut watcher);
             complaints.append(&mut form.complaints);
         }
         return form;
@@ -182,6 +290,21 @@ pub fn variables(vm: &mut Vm, source: u32) -> Val {
     }
 }
 
+/// A text of `$_SERVER` as the script sees it now.
+pub fn server_variable(name: &[u8]) -> Option<Vec<u8>> {
+    let vm = howdah_vm::vm::current();
+    if vm.is_null() {
+        return None;
+    }
+    // SAFETY: the thread's VM; a live array and element, copied at once.
+    unsafe {
+        let server = global(&*vm, b"_SERVER").filter(|v| v.tag() == ARR)?;
+        let p = array::find_bytes(server.as_ptr(), name);
+        let v = if p.is_null() { return None } else { howdah_runtime::value::deref(*p) };
+        (v.tag() == STR).then(|| StrHdr::bytes(v.as_ptr()).to_vec())
+    }
+}
+
 /// Sets a superglobal; takes over the share.
 pub fn define(vm: &Vm, name: &[u8], v: Val) {
     // SAFETY: the VM's global table; names of superglobals are interned.
@@ -193,26 +316,29 @@ pub fn install(vm: &mut Vm) -> Complaints {
     let mut complaints = Vec::new();
     let Some(h) = SapiHost::of(vm) else { return complaints };
     let (state, r) = (h.state.clone(), rules(h));
-    let form = read_form(h, &state, &r, &mut complaints);
     let jit = h.ini.is_on("auto_globals_jit");
     let args = h.ini.is_on("register_argc_argv");
+    let mut of_head = Vec::new();
     let (get, cookies) = {
         let info = state.info.borrow();
         let get = if ordered(&r.order, b'G') {
-            query::parse(&info.query, &r.separators, &r.limits, &mut complaints)
+            query::parse(&info.query, &r.separators, &r.limits, &mut of_head)
         } else {
             Table::default()
         };
         let cookies = if ordered(&r.order, b'C') {
-            query::parse_cookies(&info.cookies, &r.limits, &mut complaints)
+            query::parse_cookies(&info.cookies, &r.limits, &mut of_head)
         } else {
             Table::default()
         };
         (get, cookies)
     };
     define(vm, b"_GET", array_of(&get));
-    define(vm, b"_POST", array_of(&form.post));
+    define(vm, b"_POST", array::val(array::new(0)));
     define(vm, b"_COOKIE", array_of(&cookies));
+    let form = read_form(vm, &state, &r, &mut complaints);
+    complaints.append(&mut of_head);
+    define(vm, b"_POST", array_of(&form.post));
     define(vm, b"_FILES", array_of(&form.files));
     state.uploaded.borrow_mut().extend(form.uploaded);
     if args && let Some(argv) = &state.info.borrow().argv {

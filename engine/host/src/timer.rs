@@ -78,7 +78,23 @@ impl Drop for Timer {
     }
 }
 
+/// This process is a fork: it has none of its parent's threads. Times are to be set anew.
+pub fn forked() {
+    // Locked by a thread that this process does not have, the table is of no use any more, nor is what is in it.
+    if let Ok(mut t) = table().0.try_lock() {
+        t.wakes = None;
+        t.due.clear();
+    }
+}
+
 fn run() {
+    // Signals are for the threads that run scripts.
+    // SAFETY: a mask that is filled before it is used.
+    unsafe {
+        let mut all = std::mem::zeroed();
+        libc::sigfillset(&mut all);
+        libc::pthread_sigmask(libc::SIG_BLOCK, &all, std::ptr::null_mut());
+    }
     let (lock, changed) = table();
     let mut t = lock.lock().unwrap_or_else(|e| e.into_inner());
     loop {

@@ -56,6 +56,9 @@ impl Process {
         ini.register(1, &entries::standard(), &config);
         let mut modules = Modules::builtin();
         let dir = ini.get("extension_dir").map_or(String::new(), |d| String::from_utf8_lossy(d).into_owned());
+        for name in &config.zend_extensions {
+            modules.load_zend(&String::from_utf8_lossy(name), &dir);
+        }
         for name in &config.extensions {
             modules.load(&String::from_utf8_lossy(name), &dir);
         }
@@ -63,6 +66,7 @@ impl Process {
         settings::register(&mut ini, &modules, &config);
         let failure = modules.start(&|name| ini.get(name).map(<[u8]>::to_vec)).err().map(|e| e.text);
         let mut notices = ini.take_notices();
+        notices.extend(outdated(&config));
         notices.extend(modules.take_messages().into_iter().map(|m| Notice {
             level: m.level,
             text: m.text,
@@ -116,11 +120,14 @@ impl Worker {
         output::register(&mut vm);
         functions::register(&mut vm);
         let clashes = process.modules.install(&mut vm);
-        disable_functions(&mut vm);
+        functions::homes::settle(&mut vm);
+        let refused = disable_functions(&mut vm);
         vm.define("PHP_SAPI", string::val(interner::intern(name.as_bytes())));
         vm.define("PHP_BINARY", string::val(interner::intern(&process.binary)));
+        crate::paths::define(&mut vm);
         vm.on_load = Some(superglobals::mentioned);
         let mut notices = process.notices.clone();
+        notices.extend(refused);
         notices.extend(clashes.into_iter().map(|m| Notice {
             level: m.level,
             text: m.text,
@@ -165,15 +172,20 @@ impl Worker {
             // A constant line is always one.
             drop(self.state.header(&out, POWERED_BY.as_bytes(), HeaderOp::Replace, 0));
         }
-        let mut told: Vec<(u32, String)> = std::mem::take(&mut self.notices)
-            .into_iter()
-            .map(|n| (n.level, if n.with_function { format!("PHP Startup: {}", n.text) } else { n.text }))
-            .collect();
-        told.extend(
-            superglobals::install(&mut self.vm).into_iter().map(|c| (2, format!("PHP Request Startup: {c}"))),
-        );
-        for (level, text) in told {
-            self.vm.raise_at(level, text.as_bytes(), b"Unknown", 0);
+        for n in std::mem::take(&mut self.notices) {
+            let text = if n.with_function { format!("PHP Startup: {}", n.text) } else { n.text };
+            self.vm.raise_at(n.level, text.as_bytes(), b"Unknown", 0);
+            if n.level == 1 {
+                // A setting's error does not keep scripts from running.
+                self.vm.bailout = None;
+            }
+        }
+        if !self.state.sapi.borrow().has_headers() {
+            out.forget_start();
+        }
+        for text in superglobals::install(&mut self.vm) {
+            let text = format!("PHP Request Startup: {text}");
+            self.vm.raise_at(2, text.as_bytes(), b"Unknown", 0);
         }
         settings::bind_all(&mut self.vm);
         self.state.starting.set(false);
@@ -264,14 +276,18 @@ impl Worker {
         Ok(())
     }
 
-    /// Runs a script with what `auto_prepend_file` and `auto_append_file` put around it.
-    pub fn run(&mut self, source: &Source) {
+    /// Runs a script with what `auto_prepend_file` and `auto_append_file` put around it; false when one of them ended the
+    /// request.
+    pub fn run(&mut self, source: &Source) -> bool {
         if source.path.starts_with(b"/") {
             self.vm.mark_included(&source.path);
         }
-        if self.run_extra("auto_prepend_file") && self.run_source(source) {
-            self.run_extra("auto_append_file");
+        if !self.run_extra("auto_prepend_file") {
+            return false;
         }
+        let own = crate::plugins::redirect::script(&source.path);
+        let own = own.map(|bytes| Source { path: source.path.clone(), bytes });
+        self.run_source(own.as_ref().unwrap_or(source)) && self.run_extra("auto_append_file")
     }
 
     /// Runs the file that a setting names, if any; false when it ended the request.
@@ -335,10 +351,13 @@ impl Worker {
         self.vm.raise_at(1, text.as_bytes(), b"Unknown", 0);
     }
 
-    /// Runs code without tags, as `eval` does.
+    /// Runs code without tags, as `eval` does; false when it ended the request. No exception handler of the script's is
+    /// asked about what leaves such code.
     pub fn run_code(&mut self, code: &[u8], name: &[u8]) -> bool {
-        let compiled = self.vm.host.compile_eval(code, name);
-        self.run_compiled(compiled, name)
+        match self.vm.host.compile_eval(code, name) {
+            Ok(script) => self.vm.run_text(&script),
+            refused => self.run_compiled(refused, name),
+        }
     }
 
     fn run_compiled(
@@ -364,14 +383,19 @@ impl Worker {
         self.vm.finish();
         drop(self.state.last_directory.take());
         drop(self.state.default_context.take());
+        drop(self.state.last_response.take());
         if let Some(mask) = self.state.umask.take() {
             // SAFETY: a plain number.
             unsafe { libc::umask(mask) };
         }
         self.vm.set_time_limit(0);
-        self.vm.shutdown_extensions();
         let out = self.output.clone();
-        output::end_request(&mut self.vm, &out);
+        output::end_buffers(&mut self.vm, &out);
+        self.vm.shutdown_extensions();
+        out.deactivate();
+        if self.vm.bailout.is_none() {
+            crate::streams::release_streams();
+        }
         if !self.state.sapi.borrow().holds_output() {
             out.flush_sink();
         }
@@ -388,6 +412,7 @@ impl Worker {
         s.header_callback.set(Val::UNDEF);
         s.body.take();
         s.changed_environment.take();
+        s.rewriters.iter().for_each(|r| r.borrow_mut().reset());
         self.host().streams().reset();
         self.vm.request_end();
         let host = self.host();
@@ -397,14 +422,62 @@ impl Worker {
     }
 }
 
-/// Takes away the functions that `disable_functions` names: for scripts they do not exist.
-fn disable_functions(vm: &mut Vm) {
+/// Takes away the functions that `disable_functions` names: for scripts they do not exist. Gives warnings about those that
+/// are part of the language.
+fn disable_functions(vm: &mut Vm) -> Vec<Notice> {
     let list = vm.host.ini("disable_functions").map(<[u8]>::to_ascii_lowercase).unwrap_or_default();
+    let (mut disabled, mut refused) = (Vec::new(), Vec::new());
     for name in list.split(|c| matches!(c, b',' | b' ')).filter(|n| !n.is_empty()) {
-        if let Some(s) = interner::lookup(name) {
-            vm.functions.shift_remove(&howdah_vm::class::Sym(s));
+        if matches!(name, b"exit" | b"die" | b"clone") {
+            let text = format!("Cannot disable function {}()", String::from_utf8_lossy(name));
+            refused.push(Notice { level: 2, text, with_function: false });
+        } else if let Some(s) = interner::lookup(name)
+            && vm.functions.shift_remove(&howdah_vm::class::Sym(s)).is_some()
+        {
+            disabled.push(name.to_vec());
         }
     }
+    if let Some(h) = SapiHost::of(vm) {
+        h.disabled = disabled;
+    }
+    refused
+}
+
+/// Settings that PHP once had; who turns one on is told that it is gone, and nothing runs (`main/main.c`).
+const REMOVED: &[&str] = &[
+    "allow_call_time_pass_reference",
+    "asp_tags",
+    "define_syslog_variables",
+    "highlight.bg",
+    "magic_quotes_gpc",
+    "magic_quotes_runtime",
+    "magic_quotes_sybase",
+    "register_globals",
+    "register_long_arrays",
+    "safe_mode",
+    "safe_mode_gid",
+    "safe_mode_include_dir",
+    "safe_mode_exec_dir",
+    "safe_mode_allowed_env_vars",
+    "safe_mode_protected_env_vars",
+    "zend.ze1_compatibility_mode",
+    "track_errors",
+];
+
+/// What the configuration says of settings that are gone or on their way out.
+fn outdated(config: &Config) -> Vec<Notice> {
+    let on = |name: &str| {
+        config.get(name.as_bytes()).is_some_and(|v| quantity::is_on(v) || quantity::to_long(v) != 0)
+    };
+    let notice = |level, text| Notice { level, text, with_function: false };
+    let deprecated = Some("allow_url_include")
+        .filter(|n| on(n))
+        .map(|n| notice(8192, format!("Directive '{n}' is deprecated")));
+    let removed = REMOVED
+        .iter()
+        .find(|n| on(n))
+        .map(|n| notice(16, format!("Directive '{n}' is no longer available in PHP")));
+    deprecated.into_iter().chain(removed).collect()
 }
 
 /// Brings what the VM keeps of a setting up to date.

@@ -383,6 +383,13 @@ unsafe fn bump_next(a: *mut Arr, i: i64) {
     }
 }
 
+/// Entries for which a packed array that becomes a hash gets room: as many as it was made for while it is empty.
+#[inline(always)]
+unsafe fn room(a: *const Arr) -> u32 {
+    // SAFETY: `a` is live.
+    unsafe { if (*a).used == 0 { (*a).cap } else { (*a).used + 1 } }
+}
+
 /// The slot of an integer key, made (null) when it is not there; `.1`: it is new.
 ///
 /// # Safety
@@ -413,7 +420,7 @@ pub unsafe fn entry_int(a: *mut Arr, i: i64) -> (*mut Val, bool) {
                 bump_next(a, i);
                 return (v, true);
             }
-            to_hash(a, (*a).used + 1);
+            to_hash(a, room(a));
         }
         reserve_bucket(a);
         let n = (*a).used;
@@ -438,7 +445,7 @@ pub unsafe fn entry_str(a: *mut Arr, s: *mut StrHdr) -> (*mut Val, bool) {
         if !found.is_null() {
             return (found, false);
         }
-        to_hash(a, (*a).used + 1);
+        to_hash(a, room(a));
         reserve_bucket(a);
         let n = (*a).used;
         let b = buckets(a).add(n as usize);
@@ -560,7 +567,7 @@ pub unsafe fn push(a: *mut Arr, v: Val) -> Result<*mut Val, Full> {
 }
 
 #[inline(never)]
-unsafe extern "C" fn push_slow(a: *mut Arr, v: Val) -> *mut Val {
+unsafe extern "C-unwind" fn push_slow(a: *mut Arr, v: Val) -> *mut Val {
     // SAFETY: as [`push`].
     unsafe {
         let i = if (*a).next_free == i64::MIN { 0 } else { (*a).next_free };
@@ -570,6 +577,99 @@ unsafe extern "C" fn push_slow(a: *mut Arr, v: Val) -> *mut Val {
         let (p, _) = entry_int(a, i);
         store(p, v);
         p
+    }
+}
+
+/// Where the next `n` elements of a packed array go, whose room grows for them; null for a hash, and where the next key is
+/// not the number of entries. [`filled`] says how many were written.
+///
+/// # Safety
+/// `a` is unshared.
+pub unsafe fn packed_room(a: *mut Arr, n: u32) -> *mut Val {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let (used, next) = ((*a).used, (*a).next_free);
+        if (*a).kind != ARR_PACKED || !(next == used as i64 || used == 0 && next == i64::MIN) {
+            return core::ptr::null_mut();
+        }
+        let Some(need) = used.checked_add(n).filter(|&n| n < u32::MAX / 64) else {
+            return core::ptr::null_mut();
+        };
+        if need > (*a).cap {
+            let twice = if used == 0 { 0 } else { (*a).cap.saturating_mul(2) };
+            grow_packed(a, need.max(twice).max(MIN_CAP));
+        }
+        vals(a).add(used as usize)
+    }
+}
+
+/// Makes `n` values written where [`packed_room`] said elements.
+///
+/// # Safety
+/// They are written there, within that room; their shares are the array's now.
+pub unsafe fn filled(a: *mut Arr, n: u32) {
+    if n > 0 {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            (*a).used += n;
+            (*a).count += n;
+            (*a).next_free = (*a).used as i64;
+        }
+    }
+}
+
+/// Appends copies of another array's elements: those with integer keys under the next keys, those with string keys under
+/// theirs, where they replace what was there. References that only `from` holds become values.
+///
+/// # Errors
+/// [`Full`] where a next key is taken; the elements before it are there.
+///
+/// # Safety
+/// `a` is unshared and another array than `from`, which is live.
+pub unsafe fn append_all(a: *mut Arr, from: *const Arr) -> Result<(), Full> {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let n = (*from).count;
+        if n == 0 {
+            return Ok(());
+        }
+        let empty = (*a).count == 0;
+        if (*from).kind == ARR_PACKED {
+            let mut p = packed_room(a, n);
+            if !p.is_null() {
+                for i in 0..(*from).used as usize {
+                    let v = *vals(from).add(i);
+                    if v.tag() != UNDEF {
+                        *p = Val { aux: 0, ..dup_val(v) };
+                        p = p.add(1);
+                    }
+                }
+                filled(a, n);
+                return Ok(());
+            }
+        } else {
+            let need = (*a).used.saturating_add(n);
+            if (*a).kind == ARR_PACKED {
+                to_hash(a, need.max((*a).cap));
+            } else if need > (*a).cap {
+                rehash(a, need);
+            }
+        }
+        for (k, v) in iter(from) {
+            let v = dup_val(*v);
+            match k {
+                Key::Int(_) => {
+                    if push(a, Val { aux: 0, ..v }).is_err() {
+                        val_release(v);
+                        return Err(Full);
+                    }
+                }
+                // One array's keys are all different.
+                Key::Str(s) if empty => add_new(a, s, v),
+                Key::Str(_) => set(a, k, v),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -831,6 +931,9 @@ pub unsafe fn dup(a: *const Arr) -> *mut Arr {
             return n;
         }
         new_hash_block(n, (*a).count.max(1));
+        if (*a).used == (*a).count && (*a).cap == (*n).cap && dup_whole(a, n) {
+            return n;
+        }
         let mut at = 0;
         let mut cursor = None;
         for i in 0..(*a).used {
@@ -859,6 +962,37 @@ pub unsafe fn dup(a: *const Arr) -> *mut Arr {
         (*n).used = at;
         (*n).cursor = cursor.unwrap_or(at);
         n
+    }
+}
+
+/// Fills a fresh hash of the same capacity with a copy of one without holes: index and buckets as they are. False, and the copy
+/// is as fresh as before but for its index, where an element stands for a variable.
+unsafe fn dup_whole(a: *const Arr, n: *mut Arr) -> bool {
+    // SAFETY: both blocks have the same size, and `n`'s is nobody else's.
+    unsafe {
+        let used = (*a).used as usize;
+        core::ptr::copy_nonoverlapping(buckets(a), buckets(n), used);
+        for i in 0..used {
+            let b = buckets(n).add(i);
+            if (*b).val.tag() == INDIRECT {
+                // The shares taken so far go back; nobody saw them.
+                for b in (0..i).map(|i| buckets(n).add(i)) {
+                    val_release((*b).val);
+                    if !(*b).key.is_null() {
+                        val_release(string::val((*b).key));
+                    }
+                }
+                return false;
+            }
+            if !(*b).key.is_null() {
+                val_addref(string::val((*b).key));
+            }
+            store(&raw mut (*b).val, dup_val((*b).val));
+        }
+        core::ptr::copy_nonoverlapping(heads(a), heads(n), (*a).mask as usize + 1);
+        (*n).used = (*a).used;
+        (*n).cursor = (*a).cursor;
+        true
     }
 }
 

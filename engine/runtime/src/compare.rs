@@ -136,7 +136,7 @@ fn dbl_with_str(d: f64, s: &[u8]) -> i32 {
             Num::Int(j) => floats(d, j as f64),
             Num::Dbl(e) => floats(d, e),
         },
-        None => bytes(number::format_float(d, (hooks::get().precision)()).as_bytes(), s),
+        None => number::with_float(d, (hooks::get().precision)(), |text| bytes(text, s)),
     }
 }
 

@@ -89,7 +89,7 @@ fn to_str_slow(v: Val, out: &mut Val) -> Status {
         UNDEF | NULL | FALSE => string::new_val(b""),
         TRUE => string::new_val(b"1"),
         INT => string::val(string::from_int(v.as_int())),
-        DBL => string::new_val(number::format_float(v.as_dbl(), (hooks::get().precision)()).as_bytes()),
+        DBL => number::with_float(v.as_dbl(), (hooks::get().precision)(), string::new_val),
         STR => {
             val_addref(v);
             Val { aux: 0, ..v }

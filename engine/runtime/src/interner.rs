@@ -88,6 +88,22 @@ pub fn intern(b: &[u8]) -> *mut StrHdr {
     })
 }
 
+/// The interned string of this text in lower case (ASCII letters), as tables of functions, methods and classes have it.
+pub fn lower(b: &[u8]) -> *mut StrHdr {
+    if !b.iter().any(u8::is_ascii_uppercase) {
+        return intern(b);
+    }
+    let mut short = [0; 64];
+    match short.get_mut(..b.len()) {
+        Some(s) => {
+            s.copy_from_slice(b);
+            s.make_ascii_lowercase();
+            intern(s)
+        }
+        None => intern(&b.to_ascii_lowercase()),
+    }
+}
+
 /// The interned string of this text, if there is one already.
 pub fn lookup(b: &[u8]) -> Option<*mut StrHdr> {
     let hash = crate::hash::hash_bytes(b);

@@ -1,5 +1,8 @@
 //! Numbers as text and text as numbers, by PHP's rules.
 
+use howdah_decimal::Digits;
+use std::cell::Cell;
+
 /// A numeric string's value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Num {
@@ -106,6 +109,10 @@ pub fn leading_float(s: &[u8]) -> f64 {
 
 /// The integer at the start of `s` as a cast reads it: floats are truncated, overflow wraps as [`dbl_to_int`] says.
 pub fn leading_int(s: &[u8]) -> i64 {
+    // Mostly there are a few digits and nothing else.
+    if (1..=18).contains(&s.len()) && s.iter().all(u8::is_ascii_digit) {
+        return s.iter().fold(0, |v, c| v * 10 + i64::from(c - b'0'));
+    }
     match parse_numeric(s) {
         Some(Numeric { num: Num::Int(i), .. }) => i,
         Some(Numeric { num: Num::Dbl(d), overflow, .. }) => match overflow {
@@ -178,77 +185,94 @@ pub fn int_key(s: &[u8]) -> Option<i64> {
 }
 
 /// Decimal digits and the position of the point: the value is `0.DIGITS * 10^point`. `d` is finite and positive.
-fn digits(d: f64, precision: i32) -> (Vec<u8>, i32) {
-    let mut buf = ryu::Buffer::new();
-    let text = if precision == 0 {
-        buf.format_finite(d).to_owned()
-    } else {
-        // No float has more digits than this.
-        format!("{:.*e}", precision.clamp(1, 1100) as usize - 1, d)
-    };
+fn exact_digits(d: f64, precision: i32) -> (Vec<u8>, i32) {
+    // No float has more digits than this.
+    let text = format!("{:.*e}", precision.clamp(1, 1100) as usize - 1, d);
     let (mantissa, exp) = text.split_once('e').unwrap_or((&text, "0"));
     let exp: i32 = exp.parse().unwrap_or(0);
     let (int, frac) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let mut point = int.len() as i32 + exp;
     let mut ds: Vec<u8> = int.bytes().chain(frac.bytes()).collect();
-    let zeros = ds.iter().take_while(|&&c| c == b'0').count();
-    ds.drain(..zeros);
-    point -= zeros as i32;
-    while ds.last() == Some(&b'0') {
+    while ds.len() > 1 && ds.last() == Some(&b'0') {
         ds.pop();
     }
-    if ds.is_empty() {
-        ds.push(b'0');
-        point = 1;
-    }
-    (ds, point)
+    (ds, int.len() as i32 + exp)
 }
 
 /// A float as `echo`, `var_dump` and the like print it. `precision` -1: the shortest text that reads back the same (and
 /// exponent form beyond 17 digits), else that many significant digits (`%.*G` of php-src's `php_gcvt`).
-pub fn format_float(d: f64, precision: i32) -> String {
+pub fn write_float(d: f64, precision: i32, out: &mut Vec<u8>) {
     if d.is_nan() {
-        return "NAN".into();
+        return out.extend_from_slice(b"NAN");
     }
-    if d.is_infinite() {
-        return if d > 0.0 { "INF".into() } else { "-INF".into() };
+    if d.is_sign_negative() {
+        out.push(b'-');
     }
-    if d == 0.0 {
-        return if d.is_sign_negative() { "-0".into() } else { "0".into() };
+    let a = d.abs();
+    if a.is_infinite() {
+        return out.extend_from_slice(b"INF");
     }
-    let (nd, mode) = if precision < 0 { (17, 0) } else { (precision.max(1), precision.max(1)) };
-    let (ds, point) = digits(d.abs(), mode);
-    let mut out = String::with_capacity(24);
-    if d < 0.0 {
-        out.push('-');
+    let places = if precision < 0 { 17 } else { precision.max(1) };
+    // Whole numbers that have that many digits anyway.
+    if a < 1e15 && a as u64 as f64 == a && (places >= 15 || a < POWERS[places as usize]) {
+        return out.extend_from_slice(itoa::Buffer::new().format(a as u64).as_bytes());
     }
-    let text = |b: &[u8]| String::from_utf8_lossy(b).into_owned();
-    if point - 1 < -4 || point > nd {
-        let e = point - 1;
-        out.push(ds[0] as char);
-        out.push('.');
-        if ds.len() > 1 {
-            out.push_str(&text(&ds[1..]))
-        } else {
-            out.push('0')
+    let short = if precision < 0 { Some(Digits::shortest(a)) } else { Digits::significant(a, places) };
+    match short {
+        Some(s) => write_digits(s.as_bytes(), s.point, places, out),
+        None => {
+            let (digits, point) = exact_digits(a, places);
+            write_digits(&digits, point, places, out);
         }
-        out.push_str(&format!("E{}{}", if e < 0 { '-' } else { '+' }, e.abs()));
+    }
+}
+
+/// 10 to the power of the index.
+const POWERS: [f64; 15] = [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
+
+/// Writes digits with their point, in exponent form where it stands too far from them.
+fn write_digits(ds: &[u8], point: i32, places: i32, out: &mut Vec<u8>) {
+    if point - 1 < -4 || point > places {
+        let e = point - 1;
+        out.extend_from_slice(&[ds[0], b'.']);
+        out.extend_from_slice(if ds.len() > 1 { &ds[1..] } else { b"0" });
+        out.extend_from_slice(if e < 0 { b"E-" } else { b"E+" });
+        out.extend_from_slice(itoa::Buffer::new().format(e.unsigned_abs()).as_bytes());
     } else if point <= 0 {
-        out.push_str("0.");
-        (point..0).for_each(|_| out.push('0'));
-        out.push_str(&text(&ds));
+        out.extend_from_slice(&b"0.0000"[..2 + point.unsigned_abs() as usize]);
+        out.extend_from_slice(ds);
     } else {
         let p = point as usize;
         if ds.len() <= p {
-            out.push_str(&text(&ds));
-            (ds.len()..p).for_each(|_| out.push('0'));
+            out.extend_from_slice(ds);
+            out.resize(out.len() + p - ds.len(), b'0');
         } else {
-            out.push_str(&text(&ds[..p]));
-            out.push('.');
-            out.push_str(&text(&ds[p..]));
+            out.extend_from_slice(&ds[..p]);
+            out.push(b'.');
+            out.extend_from_slice(&ds[p..]);
         }
     }
-    out
+}
+
+/// As [`write_float`], as a text of its own.
+pub fn format_float(d: f64, precision: i32) -> String {
+    let mut out = Vec::with_capacity(32);
+    write_float(d, precision, &mut out);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+thread_local! {
+    /// Room for a float's text.
+    static TEXT: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// Calls `f` with the text of a float.
+pub fn with_float<T>(d: f64, precision: i32, f: impl FnOnce(&[u8]) -> T) -> T {
+    let mut text = TEXT.take();
+    write_float(d, precision, &mut text);
+    let r = f(&text);
+    text.clear();
+    TEXT.set(text);
+    r
 }
 
 /// As [`format_float`], with `.0` behind a whole number (var_export, json with PRESERVE_ZERO_FRACTION, var_dump does not).
@@ -275,12 +299,52 @@ mod tests {
             (100000.0, "100000"),
             (1e17, "1.0E+17"),
             (12345678901234567.0, "12345678901234568"),
+            (5e-324, "5.0E-324"),
+            (f64::MAX, "1.7976931348623157E+308"),
+            (-0.5, "-0.5"),
+            (1e14, "100000000000000"),
+            (9.5e14, "950000000000000"),
         ] {
             assert_eq!(format_float(d, -1), want);
         }
         assert_eq!(format_float(0.1 + 0.2, 14), "0.3");
         assert_eq!(format_float(0.1 + 0.2, 17), "0.30000000000000004");
         assert_eq!(format_float(1e15, 14), "1.0E+15");
+        assert_eq!(format_float(123456.0, 3), "1.23E+5");
+        assert_eq!(format_float(999.0, 3), "999");
+        assert_eq!(format_float(1000.0, 3), "1.0E+3");
+        assert_eq!(format_float(99999999999999.0, 14), "99999999999999");
+        assert_eq!(format_float(100000000000000.0, 14), "1.0E+14");
+        assert_eq!(format_float(99999999999999.5, 14), "1.0E+14");
+        assert_eq!(format_float(0.00012345678901234567, 14), "0.00012345678901235");
+        assert_eq!(format_float(5e-324, 14), "4.9406564584125E-324");
+        assert_eq!(format_float(2.5, 1), "2");
+        assert_eq!(format_float(f64::NEG_INFINITY, 14), "-INF");
+    }
+
+    #[test]
+    fn floats_of_all_magnitudes_have_the_digits_of_their_exact_value() {
+        let mut bits = 0x1234_5678_9abc_def1u64;
+        for i in 0..200_000 {
+            bits ^= bits << 13;
+            bits ^= bits >> 7;
+            bits ^= bits << 17;
+            let d = match i % 3 {
+                0 => f64::from_bits(bits).abs(),
+                1 => (bits % 10_000_000) as f64 / 128.0,
+                _ => (bits % 1_000_000_000) as f64 / 1000.0,
+            };
+            if !d.is_finite() || d == 0.0 {
+                continue;
+            }
+            for precision in [1, 5, 14, 17, 25] {
+                let (digits, point) = exact_digits(d, precision);
+                let mut want = Vec::new();
+                write_digits(&digits, point, precision, &mut want);
+                assert_eq!(format_float(d, precision).as_bytes(), want, "{d:e} at {precision}");
+            }
+            assert_eq!(format_float(d, -1).replace('E', "e").parse(), Ok(d));
+        }
     }
 
     #[test]
@@ -294,6 +358,19 @@ mod tests {
         assert!(n("abc").is_none() && n("").is_none() && n(".").is_none() && n("-").is_none());
         assert_eq!(n("9223372036854775808").unwrap().num, Num::Dbl(9223372036854775808.0));
         assert_eq!(n("-9223372036854775808").unwrap().num, Num::Int(i64::MIN));
+        for (text, want) in [
+            ("0", 0),
+            ("007", 7),
+            ("999999999999999999", 999_999_999_999_999_999),
+            ("12a", 12),
+            (" 5", 5),
+            ("", 0),
+            ("9223372036854775808", i64::MAX),
+            ("1e3", 1000),
+            ("-4", -4),
+        ] {
+            assert_eq!(leading_int(text.as_bytes()), want, "{text}");
+        }
         assert_eq!(int_key(b"-0"), None);
         assert_eq!(int_key(b"12"), Some(12));
     }

@@ -80,12 +80,19 @@ pub struct Context {
     options: Box<dyn Options>,
     notifier: RefCell<Option<Rc<dyn Notifier>>>,
     progress: Cell<(u64, u64)>,
+    /// Whether transfers are counted: not before one has begun.
+    counting: Cell<bool>,
 }
 
 impl Context {
     /// A context over a host's options.
     pub fn new(options: Box<dyn Options>) -> Rc<Context> {
-        Rc::new(Context { options, notifier: RefCell::new(None), progress: Cell::new((0, 0)) })
+        Rc::new(Context {
+            options,
+            notifier: RefCell::new(None),
+            progress: Cell::new((0, 0)),
+            counting: Cell::new(false),
+        })
     }
 
     /// A context without options.
@@ -123,12 +130,19 @@ impl Context {
 
     /// Starts counting a transfer of `total` bytes.
     pub fn begin_progress(&self, total: u64) {
+        if self.notifier.borrow().is_none() {
+            return;
+        }
+        self.counting.set(true);
         self.progress.set((0, total));
         self.notify_progress();
     }
 
     /// Counts `more` bytes of the transfer.
     pub fn add_progress(&self, more: u64) {
+        if !self.counting.get() {
+            return;
+        }
         let (done, total) = self.progress.get();
         self.progress.set((done + more, total));
         self.notify_progress();

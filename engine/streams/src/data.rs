@@ -16,6 +16,15 @@ type Parsed = (Vec<(Vec<u8>, MetaValue)>, Vec<u8>);
 
 /// Percent-decodes, `+` being a space (`urldecode()`).
 pub fn url_decode(b: &[u8]) -> Vec<u8> {
+    decode(b, true)
+}
+
+/// Percent-decodes (`rawurldecode()`).
+pub(crate) fn raw_url_decode(b: &[u8]) -> Vec<u8> {
+    decode(b, false)
+}
+
+fn decode(b: &[u8], plus: bool) -> Vec<u8> {
     let mut out = Vec::with_capacity(b.len());
     let hex = |i: usize| b.get(i).and_then(|c| (*c as char).to_digit(16));
     let mut i = 0;
@@ -25,7 +34,7 @@ pub fn url_decode(b: &[u8]) -> Vec<u8> {
                 out.push((h << 4 | l) as u8);
                 i += 2;
             }
-            (b'+', ..) => out.push(b' '),
+            (b'+', ..) if plus => out.push(b' '),
             (c, ..) => out.push(c),
         }
         i += 1;

@@ -1,5 +1,8 @@
 //! What streams ask of the engine around them.
 
+use std::any::Any;
+use std::rc::Rc;
+
 /// How grave a message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
@@ -62,9 +65,20 @@ pub trait Environment {
     fn request_body(&self) -> Vec<u8> {
         Vec::new()
     }
+    /// A request for a URL begins (`None`), or its answer's header lines are there. Gives what scripts see of them in the
+    /// stream's metadata.
+    fn response_headers(&self, lines: Option<&[Vec<u8>]>) -> Option<Rc<dyn Any>> {
+        let _ = lines;
+        None
+    }
     /// Called before anything but the script's output uses a descriptor that others may watch: output that is held back
     /// must go out first.
     fn settle(&self) {}
+    /// Whether the request may hold so many bytes more; where it may not, it is told so and ends.
+    fn room_for(&self, bytes: usize) -> bool {
+        let _ = bytes;
+        true
+    }
     /// Files changed: cached stat results are stale.
     fn files_changed(&self) {}
 }

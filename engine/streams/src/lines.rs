@@ -1,7 +1,7 @@
 //! Lines, records, and whole streams.
 
 use crate::ops::{Cast, Failed, Io, Whence};
-use crate::stream::{CHUNK, Stream, flags};
+use crate::stream::{CHUNK, LARGE, Stream, flags};
 
 impl Stream {
     /// Where a line ends in `b`: the index of its last byte.
@@ -121,8 +121,15 @@ impl Stream {
         let size = self.stat().map_or(0, |s| (s.size - self.position()).max(0) as usize);
         let mut out = Vec::new();
         let mut room = size.saturating_add(CHUNK).min(limit);
+        let mut checked = LARGE;
         loop {
             let start = out.len();
+            if start + room >= checked {
+                if !self.env().room_for(start + room) {
+                    return Vec::new();
+                }
+                checked = (start + room).saturating_add(LARGE);
+            }
             out.resize(start + room, 0);
             let n = self.read(&mut out[start..]).unwrap_or(0);
             out.truncate(start + n);
@@ -134,6 +141,9 @@ impl Stream {
     }
 
     fn read_up_to(&self, limit: usize) -> Vec<u8> {
+        if limit >= LARGE && !self.env().room_for(limit) {
+            return Vec::new();
+        }
         let mut out = vec![0; limit];
         let mut got = 0;
         while got < limit && !self.at_end() {

@@ -5,7 +5,7 @@ use crate::meta::MetaValue;
 use crate::ops::{Buffering, Cast, Failed, Io, Lock, Locked, Ops, Sought, Whence};
 use crate::plain;
 use crate::stat::{Stat, mode};
-use crate::stream::{Stream, flags};
+use crate::stream::{LARGE, Stream, flags};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::os::fd::RawFd;
@@ -83,13 +83,17 @@ impl Ops for Memory {
         Ok(n)
     }
 
-    fn write(&self, _: &Stream, bytes: &[u8]) -> Io {
+    fn write(&self, s: &Stream, bytes: &[u8]) -> Io {
         if self.access == Access::ReadOnly {
             return Err(Failed);
         }
+        let held = self.data.borrow().len();
+        let at = if self.access == Access::Append { held } else { self.at.get() };
+        let Some(end) = at.checked_add(bytes.len()) else { return Err(Failed) };
+        if end >= LARGE && end > self.data.borrow().capacity() && !s.env().room_for(end) {
+            return Err(Failed);
+        }
         let mut data = self.data.borrow_mut();
-        let at = if self.access == Access::Append { data.len() } else { self.at.get() };
-        let end = at + bytes.len();
         if data.len() < end {
             data.resize(end, 0);
         }

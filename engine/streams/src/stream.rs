@@ -13,6 +13,9 @@ use std::rc::{Rc, Weak};
 /// Bytes read at once.
 pub const CHUNK: usize = 8192;
 
+/// Bytes from which on it is asked whether the request may hold them.
+pub const LARGE: usize = 1 << 20;
+
 /// Bits of a stream's state.
 pub mod flags {
     /// Cannot seek, whatever its kind can do.
@@ -67,6 +70,7 @@ pub struct Stream {
     path: RefCell<Option<Vec<u8>>>,
     context: RefCell<Option<Rc<Context>>>,
     wrapper_data: RefCell<Option<Rc<dyn Any>>>,
+    companion: RefCell<Option<Rc<Stream>>>,
     flags: Cell<u32>,
     chunk: Cell<usize>,
     position: Cell<i64>,
@@ -107,6 +111,7 @@ impl Stream {
             path: RefCell::new(None),
             context: RefCell::new(None),
             wrapper_data: RefCell::new(None),
+            companion: RefCell::new(None),
             flags: Cell::new(if detect { flags::DETECT_EOL } else { 0 }),
             chunk: Cell::new(CHUNK),
             position: Cell::new(0),
@@ -187,6 +192,15 @@ impl Stream {
     }
     pub(crate) fn has_wrapper_data(&self) -> bool {
         self.wrapper_data.borrow().is_some()
+    }
+    /// A stream that its wrapper keeps beside it (the control connection of FTP).
+    pub fn companion(&self) -> Option<Rc<Stream>> {
+        self.companion.borrow().clone()
+    }
+    /// Sets [`Stream::companion`].
+    pub fn set_companion(&self, s: Option<Rc<Stream>>) {
+        let old = self.companion.replace(s);
+        drop(old);
     }
     /// Whether a flag of [`flags`] is set.
     pub fn has(&self, flag: u32) -> bool {

@@ -343,7 +343,7 @@ fn wrappers_come_and_go() {
     assert!(!in_place);
     assert!(s.register(b"file", w.clone()) && !s.register(b"file", w.clone()));
     assert!(!s.register(b"a b", w));
-    assert_eq!(s.schemes(), [&b"php"[..], b"glob", b"data", b"file"]);
+    assert_eq!(s.schemes(), [&b"php"[..], b"glob", b"data", b"http", b"ftp", b"file"]);
     s.reset();
     assert!(s.original(b"file").unwrap().1);
 }

@@ -3,6 +3,7 @@
 use crate::context::Context;
 use crate::errno;
 use crate::socket::SocketTransport;
+use crate::socket::crypto::Crypto;
 use crate::stream::{Stream, flags};
 use crate::wrapper::Streams;
 use std::cell::RefCell;
@@ -63,19 +64,33 @@ pub trait Transport {
 }
 
 /// Transports by scheme.
-pub struct Transports(RefCell<Vec<(Vec<u8>, Rc<dyn Transport>)>>);
+pub struct Transports {
+    all: RefCell<Vec<(Vec<u8>, Rc<dyn Transport>)>>,
+    crypto: RefCell<Option<Rc<dyn Crypto>>>,
+}
 
 impl Transports {
     /// `tcp`, `udp`, `unix`, `udg`.
     pub fn standard() -> Transports {
         let t: Rc<dyn Transport> = Rc::new(SocketTransport);
         let names: [&[u8]; 4] = [b"tcp", b"udp", b"unix", b"udg"];
-        Transports(RefCell::new(names.iter().map(|n| (n.to_vec(), t.clone())).collect()))
+        let all = RefCell::new(names.iter().map(|n| (n.to_vec(), t.clone())).collect());
+        Transports { all, crypto: RefCell::new(None) }
+    }
+
+    /// What encrypts TCP sockets.
+    pub fn crypto(&self) -> Option<Rc<dyn Crypto>> {
+        self.crypto.borrow().clone()
+    }
+
+    /// Sets what encrypts the TCP sockets that are made from now on.
+    pub fn set_crypto(&self, c: Rc<dyn Crypto>) {
+        *self.crypto.borrow_mut() = Some(c);
     }
 
     /// Adds or replaces a transport.
     pub fn register(&self, scheme: &[u8], t: Rc<dyn Transport>) {
-        let mut all = self.0.borrow_mut();
+        let mut all = self.all.borrow_mut();
         match all.iter_mut().find(|(n, _)| n == scheme) {
             Some(slot) => slot.1 = t,
             None => all.push((scheme.to_vec(), t)),
@@ -84,16 +99,16 @@ impl Transports {
 
     /// Takes a transport away.
     pub fn unregister(&self, scheme: &[u8]) {
-        self.0.borrow_mut().retain(|(n, _)| n != scheme);
+        self.all.borrow_mut().retain(|(n, _)| n != scheme);
     }
 
     /// `stream_get_transports()`
     pub fn names(&self) -> Vec<Vec<u8>> {
-        self.0.borrow().iter().map(|(n, _)| n.clone()).collect()
+        self.all.borrow().iter().map(|(n, _)| n.clone()).collect()
     }
 
     fn find(&self, scheme: &[u8]) -> Result<Rc<dyn Transport>, SocketError> {
-        let t = self.0.borrow().iter().find(|(n, _)| n == scheme).map(|(_, t)| t.clone());
+        let t = self.all.borrow().iter().find(|(n, _)| n == scheme).map(|(_, t)| t.clone());
         t.ok_or_else(|| {
             let shown = String::from_utf8_lossy(&scheme[..scheme.len().min(31)]).into_owned();
             SocketError::of(format!(

@@ -71,6 +71,14 @@ impl Value {
         }
     }
 
+    /// The bytes of a string; `None` for other values.
+    pub fn into_text(self) -> Option<Vec<u8>> {
+        match self {
+            Value::Text(t) => Some(t),
+            _ => None,
+        }
+    }
+
     /// An element of an array.
     pub fn get(&self, key: &[u8]) -> Option<&Value> {
         match self {

@@ -24,6 +24,8 @@ pub mod options {
     pub const MUST_SEEK: u32 = 0x10;
     /// For `include`.
     pub const FOR_INCLUDE: u32 = 0x80;
+    /// Only what stands before the body is wanted (`get_headers()`).
+    pub const ONLY_GET_HEADERS: u32 = 0x200;
     /// Only URLs.
     pub const USE_URL: u32 = 0x100;
     /// Neither `allow_url_fopen` nor `allow_url_include` counts.
@@ -251,24 +253,28 @@ impl Streams {
     /// A registry with PHP's own wrappers, filters and transports.
     pub fn new(env: Rc<dyn Environment>) -> Rc<Streams> {
         let plain: Rc<dyn Wrapper> = Rc::new(PlainFiles);
-        let builtin: Vec<(Vec<u8>, Rc<dyn Wrapper>)> = vec![
-            (b"php".to_vec(), Rc::new(crate::php::PhpWrapper::default())),
-            (b"file".to_vec(), plain.clone()),
-            (b"glob".to_vec(), Rc::new(crate::glob::GlobWrapper)),
-            (b"data".to_vec(), Rc::new(crate::data::DataWrapper)),
-        ];
         let filters = FilterRegistry::default();
         standard_filters(&filters);
-        Rc::new(Streams {
-            env,
-            wrappers: RefCell::new(builtin.clone()),
-            builtin: RefCell::new(builtin),
-            plain,
-            default_context: RefCell::new(None),
-            in_user_include: Cell::new(false),
-            user_opening: RefCell::new(None),
-            filters,
-            transports: Transports::standard(),
+        Rc::new_cyclic(|me| {
+            let builtin: Vec<(Vec<u8>, Rc<dyn Wrapper>)> = vec![
+                (b"php".to_vec(), Rc::new(crate::php::PhpWrapper::default())),
+                (b"file".to_vec(), plain.clone()),
+                (b"glob".to_vec(), Rc::new(crate::glob::GlobWrapper)),
+                (b"data".to_vec(), Rc::new(crate::data::DataWrapper)),
+                (b"http".to_vec(), Rc::new(crate::http::HttpWrapper)),
+                (b"ftp".to_vec(), Rc::new(crate::ftp::FtpWrapper::new(me.clone()))),
+            ];
+            Streams {
+                env,
+                wrappers: RefCell::new(builtin.clone()),
+                builtin: RefCell::new(builtin),
+                plain,
+                default_context: RefCell::new(None),
+                in_user_include: Cell::new(false),
+                user_opening: RefCell::new(None),
+                filters,
+                transports: Transports::standard(),
+            }
         })
     }
 

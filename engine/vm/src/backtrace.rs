@@ -46,7 +46,9 @@ impl Vm {
                 let _ = array::push(trace, array::val(e));
                 n += 1;
                 if !main && (limit == 0 || n - skip < limit) && self.is_including(fp) {
-                    self.push_opening(trace, fp);
+                    // The topmost call tells no file.
+                    let above = args && n - 1 > skip && f.is_user();
+                    self.push_opening(trace, fp, above.then(|| self.file_of(this)));
                 }
                 if limit != 0 && n - skip >= limit {
                     break;
@@ -85,12 +87,18 @@ impl Vm {
         out
     }
 
-    /// What goes wrong in opening or compiling a file happens within the include construct, before its code runs.
-    unsafe fn push_opening(&self, trace: *mut Arr, at: *mut Val) {
+    /// What goes wrong in opening or compiling a file happens within the include construct, before its code runs. As its
+    /// argument PHP tells the file of the call above, whichever that is.
+    unsafe fn push_opening(&self, trace: *mut Arr, at: *mut Val, above: Option<*mut StrHdr>) {
         // SAFETY: frames on the stack are complete; the trace is fresh.
         unsafe {
             let e = self.place(at);
-            self.name(e, self.names.function, self.include_word(at));
+            let word = self.include_word(at);
+            self.name(e, self.names.function, word);
+            if let Some(file) = above.filter(|_| word != self.names.eval) {
+                let a = array::from_vals([string::val(file)]);
+                array::add_new(e, self.names.args, array::val(a));
+            }
             let _ = array::push(trace, array::val(e));
         }
     }

@@ -200,10 +200,12 @@ fn throwable(name: &'static str) -> NativeClass {
     NativeClass {
         name,
         interfaces: &["Throwable"],
+        flags: flags::UNCLONEABLE,
         methods: vec![
+            ("private __clone(): void", Some((|_, _, _| Status::Ok) as Native)),
             (
                 "public __construct(string $message = \"\", int $code = 0, ?Throwable $previous = null)",
-                Some(construct as Native),
+                Some(construct),
             ),
             ("public __wakeup(): ~void", Some(|_, _, _| Status::Ok)),
             ("final public getMessage(): string", Some(get_message)),
@@ -303,7 +305,6 @@ pub fn register(vm: &mut Vm) {
     let error = reg(throwable("Error"));
     let compile_error = reg(child("CompileError", "Error"));
     let parse_error = reg(child("ParseError", "CompileError"));
-    reg(child("AssertionError", "Error"));
     let type_error = reg(child("TypeError", "Error"));
     let value_error = reg(child("ValueError", "Error"));
     let argument_count_error = reg(child("ArgumentCountError", "TypeError"));
@@ -324,7 +325,14 @@ pub fn register(vm: &mut Vm) {
                 Some(closure_bind_to_m),
             ),
             ("public call(object $newThis, mixed ...$args): mixed", Some(closure_call)),
-            ("public static fromCallable($callback): Closure", Some(closure_from_callable)),
+            (
+                "private __construct()",
+                Some(|vm, _, _| vm.throw("Instantiation of class Closure is not allowed")),
+            ),
+            (
+                "public static fromCallable(@unchecked callable $callback): Closure",
+                Some(closure_from_callable),
+            ),
         ],
         free: Some(crate::closure::free_closure),
         handlers: Some(&CLOSURE_HANDLERS),

@@ -447,7 +447,7 @@ impl Vm {
                     called_class: fr.called.cast(),
                     data: if (*f).desc.is_null() { core::ptr::null() } else { (*(*f).desc).data },
                     strict: strict as u32,
-                    flags: if fr.flags & FR_DYNAMIC != 0 { plugin_api_abi::call_flags::DYNAMIC } else { 0 },
+                    flags: crate::frame::call_flags(fr),
                 };
                 if let Some(code) = (*f).native {
                     let ctx: *mut Vm = self;
@@ -730,7 +730,29 @@ impl Vm {
                 self.bailout = Some(BailoutKind::Abandon);
                 Status::Bailout
             }
-            None => Status::Ok,
+            None => self.run_interrupt_hooks(),
+        }
+    }
+
+    /// Runs what extensions do at safepoints.
+    fn run_interrupt_hooks(&mut self) -> Status {
+        for i in 0..self.interrupt_hooks.len() {
+            let ctx: *mut Vm = self;
+            // SAFETY: the extension's function, called with the VM it registered with.
+            let st = unsafe { self.interrupt_hooks[i](ctx.cast()) };
+            if st != Status::Ok {
+                return st;
+            }
+        }
+        Status::Ok
+    }
+
+    /// Keeps fibers from being switched while native code must not be left (`on`), or lets them again.
+    pub fn block_fibers(&mut self, on: bool) {
+        if on {
+            self.fibers.blocked += 1;
+        } else {
+            self.fibers.blocked -= 1;
         }
     }
 
@@ -773,6 +795,10 @@ impl Vm {
             return Status::Ok;
         }
         self.ticks = 0;
+        let st = self.run_interrupt_hooks();
+        if st != Status::Ok {
+            return st;
+        }
         for i in 0..self.tick_functions.len() {
             if self.ticking.contains(&i) {
                 continue;

@@ -39,7 +39,7 @@ impl Method {
             let this = if self.instead.is_undef() { crate::rt::copy(this) } else { self.instead };
             let called = (*this.as_ptr::<Obj>()).class as *mut Class;
             let mut t = Target { func: self.func, this, called, closure: self.closure };
-            if (*self.func).flags & 16 != 0 {
+            if (*self.func).drops_this() {
                 crate::rt::release(this);
                 t.this = Val::UNDEF;
             }
@@ -97,8 +97,8 @@ impl Vm {
                 native: Some(call_trampoline),
                 desc: core::ptr::null(),
                 statics: Vec::new(),
-                params: std::rc::Rc::new([]),
-                ret: None,
+                params: crate::func::Params::new(Box::default()),
+                ret: crate::func::Ret::new(None),
                 prototype: magic,
                 origin: core::ptr::null_mut(),
                 ext: u32::MAX,
@@ -343,7 +343,7 @@ impl Vm {
                     }
                     let n = s.strip_prefix(b"\\").unwrap_or(s).to_ascii_lowercase();
                     match howdah_runtime::interner::lookup(&n)
-                        .and_then(|n| self.functions.get(&Sym(n)).copied())
+                        .and_then(|n| self.functions.get(&Sym(n)).map(crate::func::Entry::get))
                     {
                         Some(f) => Ok(Target {
                             func: f,

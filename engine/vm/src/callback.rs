@@ -126,9 +126,8 @@ impl Vm {
 
     fn callback_function(&mut self, name: &[u8], who: Asker, quiet: bool) -> Named<Target> {
         let plain = name.strip_prefix(b"\\").unwrap_or(name).to_ascii_lowercase();
-        if let Some(&func) =
-            howdah_runtime::interner::lookup(&plain).and_then(|n| self.functions.get(&Sym(n)))
-        {
+        if let Some(f) = howdah_runtime::interner::lookup(&plain).and_then(|n| self.functions.get(&Sym(n))) {
+            let func = f.get();
             let none = core::ptr::null_mut();
             return Ok(Ok(Target { func, this: Val::UNDEF, called: none, closure: core::ptr::null_mut() }));
         }

@@ -184,6 +184,13 @@ pub struct Class {
 }
 
 impl Class {
+    /// Whether it is an extension's class that has not been linked yet, because nobody has asked for it.
+    #[inline]
+    pub fn is_pending(&self) -> bool {
+        self.flags & (class_flags::INTERNAL | class_flags::LINKED | class_flags::LINKING)
+            == class_flags::INTERNAL
+    }
+
     /// Whether `self` is `other` or a descendant or implementor of it.
     #[inline]
     pub fn is_a(&self, other: *const Class) -> bool {

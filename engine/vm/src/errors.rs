@@ -125,8 +125,11 @@ impl Vm {
         if !handler.is_undef()
             && mask & lvl != 0
             && lvl & level::FATAL & !level::USER_ERROR & !level::RECOVERABLE_ERROR == 0
-            && !self.has_exception()
         {
+            if self.has_exception() {
+                // The handler cannot be called, and what it would have been told is told to nobody.
+                return Status::Ok;
+            }
             val_addref(handler);
             self.error_handler = (Val::UNDEF, 0);
             let args =
@@ -188,6 +191,17 @@ impl Vm {
         self.exit_status = 255;
         self.bailout = Some(BailoutKind::Fatal);
         Status::Bailout
+    }
+
+    /// Makes a panic of the engine the request's fatal error.
+    #[cold]
+    pub fn panicked(&mut self, payload: &(dyn std::any::Any + Send)) -> Status {
+        let text = payload
+            .downcast_ref::<&str>()
+            .map(|s| (*s).to_owned())
+            .or_else(|| payload.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "unknown".to_owned());
+        self.fatal(level::ERROR, &format!("Internal error: {text}"), None)
     }
 
     /// Throws a fresh object of an engine class.
@@ -283,11 +297,7 @@ impl Vm {
                 val_release(e);
                 val_release(h);
             }
-            if st == Status::Exception {
-                return self.uncaught();
-            }
-            self.exit_status = 255;
-            return st;
+            return if st == Status::Exception { self.uncaught() } else { st };
         }
         // SAFETY: throwables have these slots.
         let (text, file, line) = unsafe {

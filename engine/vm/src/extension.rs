@@ -2,9 +2,13 @@
 
 use crate::class::Sym;
 use crate::classes::link::native::const_value;
+use crate::func::Entry;
 use crate::vm::{Constant, Extension, Vm};
-use howdah_runtime::interner::intern;
-use plugin_api_abi::{ConstValue, CtxRaw, ExtDescriptor, PTR, Status, StrSlice, flags};
+use howdah_runtime::interner::{self, intern};
+use plugin_api_abi::{
+    ConstValue, CtxRaw, ExtDescriptor, FunctionDesc, PTR, ParamDesc, Status, StrHdr, StrSlice, flags,
+    param_flags,
+};
 
 /// An extension's name.
 pub fn name(desc: &'static ExtDescriptor) -> String {
@@ -12,7 +16,45 @@ pub fn name(desc: &'static ExtDescriptor) -> String {
     String::from_utf8_lossy(unsafe { desc.name.bytes() }).into_owned()
 }
 
+/// Whether an extension declares a function or constant of a name.
+fn declares(d: &ExtDescriptor, name: &[u8]) -> bool {
+    // SAFETY: descriptors are static.
+    unsafe {
+        d.functions.get().iter().any(|f| f.name.bytes().eq_ignore_ascii_case(name))
+            || d.constants.get().iter().any(|l| l.get().iter().any(|c| c.name.bytes() == name))
+    }
+}
+
 impl Vm {
+    /// An extension's globals, null when it has none or is not registered.
+    #[inline]
+    pub fn globals_of(&mut self, ext: *const ExtDescriptor) -> *mut u8 {
+        // Descriptors are larger than this and lie at some distance of each other.
+        let slot = (ext as usize >> 6) % self.globals_seen.len();
+        match self.globals_seen[slot] {
+            (seen, globals) if core::ptr::eq(seen, ext) => globals,
+            _ => self.find_globals(ext, slot),
+        }
+    }
+
+    #[cold]
+    fn find_globals(&mut self, ext: *const ExtDescriptor, slot: usize) -> *mut u8 {
+        let Some(e) = self.extensions.iter().find(|e| core::ptr::eq(e.desc, ext)) else {
+            return core::ptr::null_mut();
+        };
+        self.globals_seen[slot] = (ext, e.globals);
+        e.globals
+    }
+
+    /// The name of the extension that a function or constant is counted to. What is the engine's own carries the number of the
+    /// first one.
+    pub fn home(&self, ext: u32, name: &[u8]) -> &'static [u8] {
+        match self.extensions.get(ext as usize) {
+            // SAFETY: descriptors are static.
+            Some(e) if ext != 0 || declares(e.desc, name) => unsafe { e.desc.name.bytes() },
+            _ => b"Core",
+        }
+    }
     /// Registers an extension. Its dependencies are registered before it.
     ///
     /// # Errors
@@ -21,23 +63,20 @@ impl Vm {
         let index = self.extensions.len() as u32;
         // SAFETY: descriptors are static data.
         unsafe {
+            let named = |f: &FunctionDesc| Sym(interner::lower(StrSlice::bytes(f.name)));
             for f in desc.functions.get() {
-                let n = StrSlice::bytes(f.name).to_ascii_lowercase();
-                if self.functions.contains_key(&Sym(intern(&n))) {
+                if self.functions.contains_key(&named(f)) {
                     return Err(String::from_utf8_lossy(StrSlice::bytes(f.name)).into_owned());
                 }
             }
             let globals = new_globals(desc);
             self.extensions.push(Extension { desc, globals });
+            self.functions.reserve(desc.functions.get().len());
             for f in desc.functions.get() {
-                let func = crate::load::native_func(f, core::ptr::null_mut(), index);
-                let n = StrSlice::bytes(f.name).to_ascii_lowercase();
-                let rest = (*func).params.last().is_some_and(|p| p.variadic && (p.by_ref || p.prefer_ref));
-                self.host.declare_builtin(&n, (*func).by_ref, rest);
-                self.functions.insert(Sym(intern(&n)), func);
+                self.add_native(f, index);
             }
             for c in desc.classes.get() {
-                self.register_native(c, index);
+                self.declare_native_class(c, index);
             }
             for list in desc.constants.get() {
                 for c in list.get() {
@@ -46,6 +85,25 @@ impl Vm {
             }
         }
         Ok(index)
+    }
+
+    /// Adds a native function to the function table, and tells the compiler of it.
+    pub(crate) fn add_native(&mut self, desc: &'static FunctionDesc, ext: u32) {
+        // SAFETY: descriptors are static.
+        let (name, params) = unsafe { (StrSlice::bytes(desc.name), desc.params.get()) };
+        let is = |p: &ParamDesc, flags: u32| p.flags & flags != 0;
+        let rest = params.last().is_some_and(|p| {
+            is(p, param_flags::VARIADIC) && is(p, param_flags::BY_REF | param_flags::PREFER_REF)
+        });
+        self.add_function(name, crate::load::by_ref_params(params), rest, Entry::native(desc, ext));
+    }
+
+    /// Adds an entry to the function table; `by_ref` and `rest` as the compiler wants them.
+    pub(crate) fn add_function(&mut self, name: &[u8], by_ref: u64, rest: bool, entry: Entry) {
+        let name = interner::lower(name);
+        // SAFETY: interned.
+        self.host.declare_builtin(unsafe { StrHdr::bytes(name) }, by_ref, rest);
+        self.functions.insert(Sym(name), entry);
     }
 
     /// Registers a global constant of an extension; the first one of a name stays.
@@ -88,8 +146,12 @@ impl Vm {
             let (desc, g) = (self.extensions[i].desc, self.extensions[i].globals);
             if let Some(f) = desc.rshutdown {
                 let ctx: *mut Vm = self;
-                // SAFETY: as above. What a hook reports cannot stop the end of the request.
-                let _ = unsafe { f(ctx.cast::<CtxRaw>(), g) };
+                // SAFETY: as above.
+                let st = unsafe { f(ctx.cast::<CtxRaw>(), g) };
+                if st == Status::Exception && self.has_exception() {
+                    // Nothing can catch it any more. What a hook reports cannot stop the end of the request.
+                    let _ = self.uncaught();
+                }
             }
         }
     }

@@ -70,3 +70,11 @@ const _: () = assert!(size_of::<Frame>() <= FRAME_SLOTS as usize * size_of::<Val
 pub fn frame(fp: *mut Val) -> *mut Frame {
     fp.wrapping_sub(FRAME_SLOTS as usize).cast::<Frame>()
 }
+
+/// What a native function is told of its call ([`plugin_api_abi::call_flags`]).
+#[inline(always)]
+pub fn call_flags(fr: &Frame) -> u32 {
+    use plugin_api_abi::call_flags::{DYNAMIC, UNUSED};
+    let dynamic = if fr.flags & FR_DYNAMIC != 0 { DYNAMIC } else { 0 };
+    dynamic | if fr.ret.is_null() { UNUSED } else { 0 }
+}

@@ -5,7 +5,7 @@ use crate::script::Script;
 use howdah_bytecode::{FnProto, Insn};
 use howdah_runtime::layout::{ClassHead, Obj};
 use plugin_api_abi::{FunctionDesc, NativeFn, OBJ, StrHdr, Val};
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 /// [`Func::kind`]: bytecode.
@@ -32,6 +32,166 @@ pub const RT_PLAIN_ARGS: u32 = 128;
 pub const MAX_PLAIN_ARGS: usize = 5;
 /// [`Func::rt`]: its inline caches are its own, not those of the function it is a copy of.
 pub const RT_OWNS_IC: u32 = 32;
+
+/// What the function table has under a name: a function of PHP code, or a native one, which is made when it is first asked
+/// for (a program uses few of all that extensions bring).
+pub struct Entry {
+    func: Cell<*mut Func>,
+    native: Option<Declared>,
+    ext: u32,
+}
+
+/// How a native function is declared.
+#[derive(Clone, Copy)]
+enum Declared {
+    Descriptor(&'static FunctionDesc),
+    /// By its signature as PHP code writes it, and its code.
+    Signature(&'static str, crate::native::Native),
+}
+
+impl Entry {
+    /// A function of PHP code, which the request owns.
+    pub fn user(f: *mut Func) -> Entry {
+        Entry { func: Cell::new(f), native: None, ext: u32::MAX }
+    }
+
+    /// A native function of extension `ext`; the entry owns what is made of it.
+    pub fn native(desc: &'static FunctionDesc, ext: u32) -> Entry {
+        Entry { func: Cell::new(core::ptr::null_mut()), native: Some(Declared::Descriptor(desc)), ext }
+    }
+
+    /// One of the engine's own, by its signature.
+    pub(crate) fn signature(text: &'static str, code: crate::native::Native) -> Entry {
+        let native = Some(Declared::Signature(text, code));
+        Entry { func: Cell::new(core::ptr::null_mut()), native, ext: 0 }
+    }
+
+    /// The function.
+    #[inline]
+    pub fn get(&self) -> *mut Func {
+        let f = self.func.get();
+        if f.is_null() { self.make() } else { f }
+    }
+
+    #[cold]
+    fn make(&self) -> *mut Func {
+        let desc = match self.native {
+            Some(Declared::Descriptor(desc)) => Some(desc),
+            Some(Declared::Signature(text, code)) => Some(crate::core_functions::descriptor(text, code)),
+            None => None,
+        };
+        if let Some(desc) = desc {
+            let f = crate::load::native_box(desc, core::ptr::null_mut(), self.ext);
+            self.func.set(Box::into_raw(f));
+        }
+        self.func.get()
+    }
+
+    /// Whether it is a native function.
+    pub fn is_native(&self) -> bool {
+        self.native.is_some()
+    }
+
+    /// The extension that a native is counted to.
+    pub fn ext(&self) -> u32 {
+        self.ext
+    }
+
+    /// Counts a native to another extension.
+    pub fn set_ext(&mut self, ext: u32) {
+        self.ext = ext;
+        let f = self.func.get();
+        if self.is_native() && !f.is_null() {
+            // SAFETY: made by this entry.
+            unsafe { (*f).ext = ext };
+        }
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let f = self.func.get();
+        if self.is_native() && !f.is_null() {
+            // SAFETY: made by this entry, and the table that it was in goes away.
+            drop(unsafe { Box::from_raw(f) });
+        }
+    }
+}
+
+/// A function's parameters. Those of natives are read out of their descriptors when they are first asked for: most functions
+/// of most extensions never are, and start-up is quicker for it.
+#[derive(Clone)]
+pub struct Params {
+    read: OnceCell<Rc<[RtParam]>>,
+    desc: *const FunctionDesc,
+}
+
+impl Params {
+    /// Parameters that are known.
+    pub fn new(list: Box<[RtParam]>) -> Params {
+        Params { read: OnceCell::from(Rc::from(list)), desc: core::ptr::null() }
+    }
+
+    /// Those of a native.
+    pub fn native(desc: &'static FunctionDesc) -> Params {
+        Params { read: OnceCell::new(), desc }
+    }
+
+    #[cold]
+    fn of_descriptor(&self) -> &Rc<[RtParam]> {
+        // SAFETY: what has no list yet has a descriptor, and descriptors are static.
+        self.read.get_or_init(|| crate::load::native_params(unsafe { &*self.desc }))
+    }
+}
+
+impl core::ops::Deref for Params {
+    type Target = [RtParam];
+
+    #[inline(always)]
+    fn deref(&self) -> &[RtParam] {
+        match self.read.get() {
+            Some(list) => list,
+            None => self.of_descriptor(),
+        }
+    }
+}
+
+/// A function's declared return type, if any; as with [`Params`], that of a native is read when it is asked for.
+#[derive(Clone)]
+pub struct Ret {
+    read: OnceCell<Option<Rc<RtType>>>,
+    desc: *const FunctionDesc,
+}
+
+impl Ret {
+    /// A type that is known, or none.
+    pub fn new(ty: Option<RtType>) -> Ret {
+        Ret { read: OnceCell::from(ty.map(Rc::new)), desc: core::ptr::null() }
+    }
+
+    /// That of a native.
+    pub fn native(desc: &'static FunctionDesc) -> Ret {
+        Ret { read: OnceCell::new(), desc }
+    }
+
+    #[cold]
+    fn of_descriptor(&self) -> &Option<Rc<RtType>> {
+        // SAFETY: as for `Params`.
+        self.read.get_or_init(|| crate::load::native_type(unsafe { &(*self.desc).ret }).map(Rc::new))
+    }
+}
+
+impl core::ops::Deref for Ret {
+    type Target = Option<Rc<RtType>>;
+
+    #[inline(always)]
+    fn deref(&self) -> &Option<Rc<RtType>> {
+        match self.read.get() {
+            Some(ty) => ty,
+            None => self.of_descriptor(),
+        }
+    }
+}
 
 /// One inline-cache slot; what the words mean is up to the op.
 #[repr(C)]
@@ -184,9 +344,9 @@ pub struct Func {
     /// Static variables: references once bound, UNDEF before. Shared by frames, own per closure object.
     pub statics: Vec<Val>,
     /// Parameters, the variadic one last.
-    pub params: Rc<[RtParam]>,
+    pub params: Params,
     /// Declared return type.
-    pub ret: Option<Rc<RtType>>,
+    pub ret: Ret,
     /// The method that this one overrides or implements (`ReflectionMethod::getPrototype`), or null.
     pub prototype: *mut Func,
     /// The class whose hook table or trait it came from, for messages; null mostly.
@@ -236,8 +396,8 @@ impl Func {
             native: None,
             desc: core::ptr::null(),
             statics: Vec::new(),
-            params: Rc::default(),
-            ret: None,
+            params: Params::new(Box::default()),
+            ret: Ret::new(None),
             prototype: core::ptr::null_mut(),
             origin: core::ptr::null_mut(),
             ext: u32::MAX,
@@ -269,6 +429,13 @@ impl Func {
             && n <= self.num_params as usize
             && n >= self.required as usize
             && self.rt & RT_TRAMPOLINE == 0
+    }
+
+    /// Whether it runs without `$this` when it is called on an object.
+    #[inline]
+    pub fn drops_this(&self) -> bool {
+        use plugin_api_abi::flags::{EITHER, STATIC};
+        self.flags & (STATIC | EITHER) == STATIC
     }
 
     /// Whether it is bytecode.

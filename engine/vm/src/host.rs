@@ -82,6 +82,8 @@ pub trait Host {
     fn compile_eval(&mut self, code: &[u8], name: &[u8]) -> Result<Arc<Script>, CompileError>;
     /// An ini value as text.
     fn ini(&self, name: &str) -> Option<&[u8]>;
+    /// How often settings changed so far: what [`Host::ini`] gave holds as long as this stays.
+    fn ini_changes(&self) -> u64;
     /// Called at a safepoint when the interrupt flag is up: time limit, what a watcher asked for.
     fn interrupted(&mut self) -> Option<Interruption>;
     /// Whether somebody wants to know what runs; told at a safepoint by [`Host::traced`].
@@ -100,7 +102,7 @@ pub trait Host {
         word: *const std::sync::atomic::AtomicU32,
     );
     /// Tells the compiler of an internal function and which of its parameters go by reference.
-    fn declare_builtin(&mut self, name: &[u8], by_ref: u64, rest: bool);
+    fn declare_builtin(&mut self, name: &'static [u8], by_ref: u64, rest: bool);
     /// Writes a line to the error log.
     fn log(&self, message: &[u8]);
     /// The SAPI's name (`cli`, `fpm-fcgi`).

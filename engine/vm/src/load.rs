@@ -9,7 +9,8 @@ use howdah_runtime::array::{self, Key};
 use howdah_runtime::interner::{self, intern};
 use howdah_runtime::layout::Arr;
 use howdah_runtime::string;
-use plugin_api_abi::{FunctionDesc, Status, StrHdr, StrSlice, Val, param_flags};
+use plugin_api_abi::{FunctionDesc, ParamDesc, Status, StrHdr, StrSlice, Val, param_flags};
+use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
 /// The string of a text of compiled code.
@@ -190,8 +191,8 @@ pub fn func_of(proto: &FnProto, literals: &[Val], script: *const Script, scope: 
         native: None,
         desc: core::ptr::null(),
         statics: vec![Val::UNDEF; proto.statics.len()],
-        params: params.into(),
-        ret: proto.ret.as_ref().map(|t| rt_type(t, scope).into()),
+        params: Params::new(params),
+        ret: Ret::new(proto.ret.as_ref().map(|t| rt_type(t, scope))),
         prototype: core::ptr::null_mut(),
         origin: core::ptr::null_mut(),
         ext: u32::MAX,
@@ -219,7 +220,7 @@ pub(crate) fn native_type(t: &plugin_api_abi::TypeDesc) -> Option<RtType> {
 /// A union's text in the order that PHP shows: classes, then built-in types in an order of their own.
 fn in_order(text: &str) -> String {
     const ORDER: [&str; 13] = [
-        "object", "array", "string", "int", "float", "iterable", "callable", "bool", "false", "true", "void",
+        "callable", "object", "array", "string", "int", "float", "iterable", "bool", "false", "true", "void",
         "never", "null",
     ];
     if !text.contains('|') || text.contains('(') {
@@ -230,47 +231,54 @@ fn in_order(text: &str) -> String {
     parts.join("|")
 }
 
+/// Which parameters of a native are taken, or rather taken, by reference: [`Func::by_ref`].
+pub(crate) fn by_ref_params(params: &[ParamDesc]) -> u64 {
+    let by_ref = |p: &&ParamDesc| p.flags & (param_flags::BY_REF | param_flags::PREFER_REF) != 0;
+    params.iter().enumerate().filter(|(_, p)| by_ref(p)).fold(0, |bits, (i, _)| bits | 1 << i.min(63))
+}
+
+/// A native's parameters, as its descriptor tells them.
+pub(crate) fn native_params(desc: &'static FunctionDesc) -> Rc<[RtParam]> {
+    // SAFETY: descriptors are static.
+    let params = unsafe { desc.params.get() };
+    let read = |p: &'static ParamDesc| RtParam {
+        // SAFETY: descriptors are static.
+        name: intern(unsafe { p.name.bytes() }),
+        ty: native_type(&p.ty),
+        by_ref: p.flags & param_flags::BY_REF != 0,
+        prefer_ref: p.flags & param_flags::PREFER_REF != 0,
+        variadic: p.flags & param_flags::VARIADIC != 0,
+        sensitive: p.flags & param_flags::SENSITIVE != 0,
+    };
+    params.iter().map(read).collect()
+}
+
 /// A native function from its descriptor.
 pub fn native_func(desc: &'static FunctionDesc, scope: *mut Class, ext: u32) -> *mut Func {
-    let mut by_ref = 0;
+    own(native_box(desc, scope, ext))
+}
+
+/// As [`native_func`], for who frees it himself.
+pub(crate) fn native_box(desc: &'static FunctionDesc, scope: *mut Class, ext: u32) -> Box<Func> {
     // SAFETY: descriptors are static.
     let (params, name) = unsafe { (desc.params.get(), StrSlice::bytes(desc.name)) };
-    let rt_params: Box<[RtParam]> = params
-        .iter()
-        .enumerate()
-        .map(|(i, p)| {
-            let r = p.flags & (param_flags::BY_REF | param_flags::PREFER_REF) != 0;
-            if r {
-                by_ref |= 1 << i.min(63);
-            }
-            RtParam {
-                // SAFETY: descriptors are static.
-                name: intern(unsafe { p.name.bytes() }),
-                ty: native_type(&p.ty),
-                by_ref: p.flags & param_flags::BY_REF != 0,
-                prefer_ref: p.flags & param_flags::PREFER_REF != 0,
-                variadic: p.flags & param_flags::VARIADIC != 0,
-                sensitive: p.flags & param_flags::SENSITIVE != 0,
-            }
-        })
-        .collect();
-    let variadic = rt_params.last().is_some_and(|p| p.variadic);
+    let is = |p: &ParamDesc, flags: u32| p.flags & flags != 0;
+    let by_ref = by_ref_params(params);
+    let variadic = params.last().is_some_and(|p| is(p, param_flags::VARIADIC));
     let mut flags = desc.flags & !fn_flags::VARIADIC;
     if variadic {
         flags |= fn_flags::VARIADIC;
     }
     let (mut rt, mut takes) = (0, [0; MAX_PLAIN_ARGS]);
-    if !variadic && rt_params.len() <= takes.len() && flags & plugin_api_abi::flags::DEPRECATED == 0 {
+    if !variadic && params.len() <= takes.len() && flags & plugin_api_abi::flags::DEPRECATED == 0 {
         rt = RT_PLAIN_ARGS;
-        for (m, p) in takes.iter_mut().zip(&rt_params) {
-            *m = match &p.ty {
-                // What a named call left out stays absent.
-                Some(ty) if !p.by_ref => ty.mask & 0x3ff | 1,
-                _ => !0,
-            };
+        for (m, p) in takes.iter_mut().zip(params) {
+            let is_plain = !p.ty.text.is_none() && !is(p, param_flags::BY_REF);
+            // What a named call left out stays absent.
+            *m = if is_plain { p.ty.mask & 0x3ff | 1 } else { !0 };
         }
     }
-    own(Box::new(Func {
+    Box::new(Func {
         code: core::ptr::null(),
         entry: core::ptr::null(),
         k: core::ptr::null(),
@@ -281,7 +289,7 @@ pub fn native_func(desc: &'static FunctionDesc, scope: *mut Class, ext: u32) -> 
         flags,
         num_cvs: 0,
         num_slots: 0,
-        num_params: (rt_params.len() - variadic as usize) as u32,
+        num_params: (params.len() - variadic as usize) as u32,
         required: desc.required,
         takes,
         by_ref,
@@ -292,14 +300,14 @@ pub fn native_func(desc: &'static FunctionDesc, scope: *mut Class, ext: u32) -> 
         native: desc.func,
         desc,
         statics: Vec::new(),
-        params: rt_params.into(),
-        ret: native_type(&desc.ret).map(Into::into),
+        params: Params::native(desc),
+        ret: Ret::native(desc),
         prototype: core::ptr::null_mut(),
         origin: core::ptr::null_mut(),
         ext,
         calls: 0,
         prop: core::ptr::null(),
-    }))
+    })
 }
 
 impl Func {
@@ -333,33 +341,59 @@ impl Func {
     }
 }
 
+fn done(st: Status) -> Result<(), Status> {
+    if st == Status::Ok { Ok(()) } else { Err(st) }
+}
+
+/// What a script declares at its top level.
+enum Declaration {
+    Function(u32),
+    Class(u32),
+}
+
+/// Declarations in the order of the source, each with the line up to which PHP has compiled when it binds it: functions are
+/// declared before their code is compiled, classes after.
+fn declarations(u: &Unit) -> Vec<(u32, Declaration)> {
+    let functions = u.functions.iter().enumerate().filter(|(_, f)| f.flags & fn_flags::TOP_LEVEL != 0);
+    let functions = functions.map(|(i, f)| (f.start_line.saturating_sub(1), Declaration::Function(i as u32)));
+    let classes = u.classes.iter().enumerate().filter(|(_, c)| c.top_level);
+    let mut all: Vec<_> =
+        functions.chain(classes.map(|(i, c)| (c.end_line, Declaration::Class(i as u32)))).collect();
+    all.sort_by_key(|(line, _)| *line);
+    all
+}
+
 impl Vm {
     /// Keeps a script, binds its top-level functions and the classes that can be bound, and gives its main code.
     pub fn load_script(&mut self, script: &Arc<Script>, scope: *mut Class) -> Result<*mut Func, Status> {
+        // Code that nobody else keeps lives as long as the request.
+        if Arc::strong_count(script) == 1 && script.declares() {
+            self.count_memory(crate::script::bytes(&script.unit));
+        }
         self.scripts.push(script.clone());
         if let Some(f) = self.on_load {
             f(self, script);
         }
         let p = Arc::as_ptr(script);
         let u = &script.unit;
-        for d in &u.diagnostics {
-            let st = self.raise_at(d.level, d.message.as_bytes(), &u.file, d.line);
-            if st != Status::Ok {
-                return Err(st);
+        // What the compiler had to say comes as far as each declaration before that is bound, as when PHP compiles.
+        let mut said = u.diagnostics.iter().peekable();
+        for (line, what) in declarations(u) {
+            while let Some(d) = said.next_if(|d| d.line <= line) {
+                done(self.raise_at(d.level, d.message.as_bytes(), &u.file, d.line))?;
             }
-        }
-        for (i, f) in u.functions.iter().enumerate() {
-            if f.flags & fn_flags::TOP_LEVEL != 0 {
-                let st = self.declare_function(p, i as u32);
-                if st != Status::Ok {
-                    return Err(st);
+            match what {
+                Declaration::Function(i) => done(self.declare_function(p, i))?,
+                Declaration::Class(i) => {
+                    let c = &u.classes[i as usize];
+                    if self.types_known(u, c) && self.can_bind_early(u, c) {
+                        self.declare_class(p, i, false)?;
+                    }
                 }
             }
         }
-        for (i, c) in u.classes.iter().enumerate() {
-            if c.top_level && self.types_known(u, c) && self.can_bind_early(c) {
-                self.declare_class(p, i as u32, false)?;
-            }
+        for d in said {
+            done(self.raise_at(d.level, d.message.as_bytes(), &u.file, d.line))?;
         }
         let main = func_of(&u.functions[0], &script.literals[0], p, scope);
         Ok(main)
@@ -373,9 +407,7 @@ impl Vm {
         }
         let known = |t: &Type| {
             let one = |n: &[u8]| {
-                matches!(n, b"self" | b"parent")
-                    || n.eq_ignore_ascii_case(&d.name)
-                    || self.find_class(n).is_some()
+                matches!(n, b"self" | b"parent") || n.eq_ignore_ascii_case(&d.name) || self.has_class(n)
             };
             t.classes.iter().all(|c| match c {
                 ClassType::Name(n) => one(n),
@@ -394,9 +426,9 @@ impl Vm {
         let s = unsafe { &*script };
         let proto = &s.unit.functions[i as usize];
         let lc = Sym(intern(&proto.name.to_ascii_lowercase()));
-        if let Some(&old) = self.functions.get(&lc) {
+        if let Some(old) = self.functions.get(&lc) {
             // SAFETY: functions live as long as the VM.
-            let old = unsafe { &*old };
+            let old = unsafe { &*old.get() };
             let name = String::from_utf8_lossy(&proto.name).into_owned();
             let msg = if old.is_user() {
                 // SAFETY: as above.
@@ -414,7 +446,7 @@ impl Vm {
             return Status::Bailout;
         }
         let f = func_of(proto, &s.literals[i as usize], script, core::ptr::null_mut());
-        self.functions.insert(lc, f);
+        self.functions.insert(lc, Entry::user(f));
         Status::Ok
     }
 }

@@ -88,7 +88,12 @@ unsafe extern "C" fn call(ctx: *mut CtxRaw, frame: *mut CallFrame, ret: *mut Val
     // SAFETY: the engine calls with its own context, frame and result slot; `data` is the function's own code.
     unsafe {
         let f: Native = core::mem::transmute::<*const u8, Native>((*frame).data);
-        f(&mut *ctx.cast::<Vm>(), &Args { frame: &*frame }, &mut *ret)
+        let vm = ctx.cast::<Vm>();
+        let run = || f(&mut *vm, &Args { frame: &*frame }, &mut *ret);
+        match std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) {
+            Ok(status) => status,
+            Err(payload) => (*vm).panicked(&*payload),
+        }
     }
 }
 
@@ -164,6 +169,8 @@ pub fn function(sig: &str, code: Option<Native>) -> FunctionDesc {
             Some((d, v)) => (d.trim(), Some(v.trim())),
             None => (p.trim(), None),
         };
+        // The function checks such an argument itself.
+        let (decl, unchecked) = decl.strip_prefix("@unchecked ").map_or((decl, false), |d| (d, true));
         let (ty, var) = decl.rsplit_once(' ').unwrap_or(("", decl));
         let mut pf = 0;
         let var = var.strip_prefix('&').inspect(|_| pf |= param_flags::BY_REF).unwrap_or(var);
@@ -173,8 +180,11 @@ pub fn function(sig: &str, code: Option<Native>) -> FunctionDesc {
         }
         descs.push(ParamDesc {
             name: leak(var.trim_start_matches('$')),
-            ty: parse_type(ty.trim()),
-            default: default.map_or(StrSlice::NONE, leak),
+            ty: match parse_type(ty.trim()) {
+                ty if unchecked => TypeDesc { mask: type_mask::MIXED, classes: Slice::EMPTY, ..ty },
+                ty => ty,
+            },
+            default: default.filter(|d| *d != "UNKNOWN").map_or(StrSlice::NONE, leak),
             flags: pf,
             reserved: 0,
         });
@@ -228,7 +238,7 @@ pub struct NativeClass {
     pub flags: u32,
     /// Methods: signature and code (none: abstract).
     pub methods: Vec<(&'static str, Option<Native>)>,
-    /// Properties: name, modifier bits, default.
+    /// Properties: name, with a type before it perhaps, modifier bits, default.
     pub props: Vec<(&'static str, u32, ConstValue)>,
     /// Pointer-sized payload and its destructor.
     pub free: Option<unsafe extern "C" fn(payload: *mut u8)>,
@@ -261,13 +271,10 @@ fn describe(c: NativeClass) -> &'static ClassDesc {
     let props = c
         .props
         .into_iter()
-        .map(|(n, f, v)| PropDesc {
-            name: leak(n),
-            ty: TypeDesc::NONE,
-            default: v,
-            flags: f,
-            reserved: 0,
-            doc: StrSlice::NONE,
+        .map(|(n, f, v)| {
+            let (ty, n) = n.rsplit_once(' ').unwrap_or(("", n));
+            let name = leak(n);
+            PropDesc { name, ty: parse_type(ty), default: v, flags: f, reserved: 0, doc: StrSlice::NONE }
         })
         .collect();
     Box::leak(Box::new(ClassDesc {

@@ -106,6 +106,7 @@ impl Vm {
         self.exception_handler = Val::UNDEF;
         self.exception_handlers.clear();
         self.shutdown_functions.clear();
+        howdah_runtime::memory::account(-(std::mem::take(&mut self.kept_bytes) as isize));
         self.tick_functions.clear();
         self.guards.clear();
         self.held_names.clear();
@@ -189,7 +190,7 @@ impl Vm {
             // SAFETY: nobody uses the VM any more; a class with several names is here once.
             unsafe { drop_class(c) };
         }
-        for f in self.owned_funcs.drain(..) {
+        for f in self.owned_funcs.drain(..).chain(self.native_methods.drain(..)) {
             // SAFETY: as above.
             drop(unsafe { Box::from_raw(f) });
         }

@@ -51,6 +51,14 @@ impl Drop for Script {
     }
 }
 
+/// About how much memory a unit's code takes, in bytes.
+pub(crate) fn bytes(unit: &Unit) -> usize {
+    let of = |f: &FnProto| {
+        size_of::<FnProto>() + size_of_val(&f.code[..]) + size_of_val(&f.lines[..]) + 32 * f.literals.len()
+    };
+    unit.functions.iter().map(of).sum()
+}
+
 /// A constant expression that waits for its evaluation: function `index` of `script`.
 pub struct Thunk {
     /// Where it was compiled.

@@ -373,7 +373,10 @@ impl Vm {
                     Ok(true) => {}
                     Err(st) => return st,
                     Ok(false) => {
-                        let what = if ty.mask & type_mask::CALLABLE != 0 && ty.classes.is_empty() {
+                        let callable = ty.mask & type_mask::CALLABLE != 0 && ty.classes.is_empty();
+                        let what = if callable && ty.mask & type_mask::STRING != 0 {
+                            format!("of type {}", ty.text)
+                        } else if callable {
                             let why = self.why_not_callable(*p);
                             format!(
                                 "a valid callback{}, {why}",

@@ -31,6 +31,9 @@ pub struct Constant {
     pub deprecated: Option<Box<str>>,
 }
 
+/// What an extension does at safepoints.
+pub type InterruptHook = unsafe extern "C" fn(ctx: *mut plugin_api_abi::CtxRaw) -> Status;
+
 /// A callable kept by the engine (autoloaders, handlers, shutdown functions) with bound arguments.
 pub struct Callback {
     /// The callable value, owned.
@@ -63,6 +66,8 @@ pub struct Vm {
     pub next_handler: u64,
     /// Set asynchronously: time limit, memory limit, signals, fiber request. Checked at loops and calls.
     pub interrupt: std::sync::atomic::AtomicU32,
+    /// Functions of extensions that run at safepoints after [`Vm::interrupt`] was raised, and with tick functions.
+    pub interrupt_hooks: Vec<InterruptHook>,
     /// error_reporting
     pub error_reporting: u32,
     /// The pending exception (OBJ), or UNDEF.
@@ -75,7 +80,7 @@ pub struct Vm {
     pub depth: u32,
     // ---- tables ----
     /// Functions by lower-cased name.
-    pub functions: SymMap<*mut Func>,
+    pub functions: SymMap<crate::func::Entry>,
     /// Classes by lower-cased name.
     pub classes: SymMap<*mut Class>,
     /// Global constants by name.
@@ -86,6 +91,10 @@ pub struct Vm {
     pub included: indexmap::IndexSet<Sym, rustc_hash::FxBuildHasher>,
     /// Extensions.
     pub extensions: Vec<Extension>,
+    /// Where the globals of extensions were found, by the address of the descriptor.
+    pub(crate) globals_seen: [(*const plugin_api_abi::ExtDescriptor, *mut u8); 16],
+    /// What the settings `precision` and `serialize_precision` are, and after how many changes of settings.
+    pub(crate) precisions: std::cell::Cell<(u64, i32, i32)>,
     /// Scripts loaded in this request (kept until its end).
     pub scripts: Vec<std::sync::Arc<Script>>,
     /// spl_autoload_register's list.
@@ -96,6 +105,8 @@ pub struct Vm {
     pub error_handler: (Val, u32),
     /// Saved error handlers.
     pub error_handlers: Vec<(Val, u32)>,
+    /// Bytes outside the heap that the request keeps to its end.
+    pub(crate) kept_bytes: usize,
     /// set_exception_handler: callable or UNDEF.
     pub exception_handler: Val,
     /// Saved exception handlers.
@@ -151,6 +162,8 @@ pub struct Vm {
     pub(crate) held_names: Vec<(*mut Obj, u32, Val)>,
     /// Functions made in this request, and before the first one the engine's.
     pub(crate) owned_funcs: Vec<*mut Func>,
+    /// Methods of native classes, which live as long as the VM.
+    pub(crate) native_methods: Vec<*mut Func>,
     /// Literal arrays of scripts that are gone: values of this request.
     pub(crate) frozen: howdah_runtime::frozen::Pool,
     /// What the tables held before the first request.
@@ -202,6 +215,7 @@ impl Vm {
             fp: core::ptr::null_mut(),
             stack_end: base.wrapping_byte_add(STACK_START),
             interrupt: std::sync::atomic::AtomicU32::new(0),
+            interrupt_hooks: Vec::new(),
             error_reporting: crate::errors::level::ALL,
             exception: Val::UNDEF,
             bailout: None,
@@ -213,11 +227,14 @@ impl Vm {
             globals: howdah_runtime::array::new(0),
             included: indexmap::IndexSet::default(),
             extensions: Vec::new(),
+            globals_seen: [(core::ptr::null(), core::ptr::null_mut()); 16],
+            precisions: std::cell::Cell::new((u64::MAX, 0, 0)),
             scripts: Vec::new(),
             autoloaders: Vec::new(),
             autoloading: Vec::new(),
             error_handler: (Val::UNDEF, 0),
             error_handlers: Vec::new(),
+            kept_bytes: 0,
             exception_handler: Val::UNDEF,
             exception_handlers: Vec::new(),
             shutdown_functions: Vec::new(),
@@ -248,6 +265,7 @@ impl Vm {
             on_load: None,
             held_names: Vec::new(),
             owned_funcs: Vec::new(),
+            native_methods: Vec::new(),
             frozen: howdah_runtime::frozen::Pool::default(),
             engine: crate::request::Engine::default(),
             memory,
@@ -297,14 +315,7 @@ impl Vm {
             },
             to_array: |o, out| unsafe { (*current()).object_to_array(o, out) },
             class_name: |o| unsafe { plugin_api_abi::StrHdr::bytes((*(*o).class).name) },
-            precision: || unsafe {
-                (*current())
-                    .host
-                    .ini("precision")
-                    .and_then(|v| std::str::from_utf8(v).ok())
-                    .and_then(|v| v.parse().ok())
-                    .unwrap_or(14)
-            },
+            precision: || unsafe { (*current()).precision() },
         });
         memory::set_hooks(memory::ObjectHooks {
             destruct: |o| unsafe { (*current()).destruct(o) },
@@ -318,6 +329,31 @@ impl Vm {
             resource_zero: |r| unsafe { crate::api::res::close_resource(r) },
         });
         memory::set_interrupt_word(&self.interrupt);
+    }
+
+    /// The setting `precision`.
+    pub fn precision(&self) -> i32 {
+        self.precisions().0
+    }
+
+    /// The setting `serialize_precision`.
+    pub fn serialize_precision(&self) -> i32 {
+        self.precisions().1
+    }
+
+    fn precisions(&self) -> (i32, i32) {
+        let (seen, precision, serialize) = self.precisions.get();
+        let changes = self.host.ini_changes();
+        if seen == changes {
+            return (precision, serialize);
+        }
+        let read = |name: &str, default: i32| {
+            let text = self.host.ini(name).and_then(|v| std::str::from_utf8(v).ok());
+            text.and_then(|t| t.trim().parse().ok()).unwrap_or(default)
+        };
+        let (precision, serialize) = (read("precision", 14), read("serialize_precision", -1));
+        self.precisions.set((changes, precision, serialize));
+        (precision, serialize)
     }
 
     /// Runs a script as the main program, then shutdown functions and destructors. Gives the exit status.
@@ -336,9 +372,29 @@ impl Vm {
         ok
     }
 
+    /// As [`Vm::run_script`], but what the script does not catch is PHP's fatal error: its exception handler is not asked.
+    pub fn run_text(&mut self, script: &std::sync::Arc<Script>) -> bool {
+        let mut out = Val::NULL;
+        let st = self.run_status(script, &mut out);
+        // SAFETY: ours.
+        unsafe { crate::rt::release(out) };
+        if st != Status::Exception {
+            return self.ended(st, script);
+        }
+        let handler = std::mem::replace(&mut self.exception_handler, Val::UNDEF);
+        self.uncaught();
+        self.exception_handler = handler;
+        false
+    }
+
     /// As [`Vm::run_script`]; `out` gets what the script returns.
     pub fn run_script_value(&mut self, script: &std::sync::Arc<Script>, out: &mut Val) -> bool {
-        let st = match self.load_script(script, core::ptr::null_mut()) {
+        let st = self.run_status(script, out);
+        self.ended(st, script)
+    }
+
+    fn run_status(&mut self, script: &std::sync::Arc<Script>, out: &mut Val) -> Status {
+        match self.load_script(script, core::ptr::null_mut()) {
             Ok(f) => {
                 let g = self.globals;
                 // SAFETY: no frame runs.
@@ -347,10 +403,13 @@ impl Vm {
                 }
             }
             Err(st) => st,
-        };
+        }
+    }
+
+    /// Sees to how a script ended; whether the request goes on.
+    fn ended(&mut self, st: Status, script: &Script) -> bool {
         if st == Status::Exception {
-            self.uncaught();
-            return false;
+            return self.uncaught() == Status::Ok;
         }
         // Memory that ran out in the script's last operations is met by no further safepoint.
         if st == Status::Ok
@@ -371,6 +430,23 @@ impl Vm {
         let limit = u64::try_from(seconds).ok().filter(|&s| s > 0).map(std::time::Duration::from_secs);
         let word = &raw const self.interrupt;
         self.host.set_time_limit(limit, word);
+    }
+
+    /// Counts memory outside the heap that the request keeps to its end.
+    pub(crate) fn count_memory(&mut self, bytes: usize) {
+        self.kept_bytes += bytes;
+        howdah_runtime::memory::account(bytes as isize);
+    }
+
+    /// Whether `memory_limit` allows so many bytes more. Where it does not, the request ends with PHP's fatal error.
+    pub fn room_for(&mut self, bytes: usize) -> bool {
+        if !howdah_runtime::memory::would_exceed(bytes) {
+            return true;
+        }
+        let oom =
+            howdah_runtime::memory::OutOfMemory { tried: bytes, limit: howdah_runtime::memory::limit() };
+        self.fatal(crate::errors::level::ERROR, &oom.to_string(), None);
+        false
     }
 
     /// Remembers the main script as included.
@@ -432,6 +508,20 @@ impl Vm {
                     }
                 }
             }
+        }
+    }
+}
+
+impl Vm {
+    /// The end of a VM whose process ends with it: what the script and the extensions hold goes, and the tables are left to
+    /// the system, which is quicker at it. It is not used again, and not dropped.
+    pub fn leave(&mut self) {
+        self.set_time_limit(0);
+        self.request_end();
+        self.extensions.clear();
+        self.globals_seen.fill((core::ptr::null(), core::ptr::null_mut()));
+        if CURRENT.get() == std::ptr::from_mut(self) {
+            CURRENT.set(core::ptr::null_mut());
         }
     }
 }

@@ -113,7 +113,7 @@ fn add_probe(vm: &mut Vm) {
             Status::Ok
         }),
     )));
-    let f = howdah_vm::load::native_func(desc, core::ptr::null_mut(), 0);
+    let f = howdah_vm::func::Entry::native(desc, 0);
     vm.functions.insert(howdah_vm::class::Sym(howdah_runtime::interner::intern(b"probe")), f);
 }
 
@@ -303,7 +303,7 @@ fn values_borrowed_under_a_guard_outlive_their_last_owner() {
             st
         }),
     )));
-    let f = howdah_vm::load::native_func(desc, core::ptr::null_mut(), 0);
+    let f = howdah_vm::func::Entry::native(desc, 0);
     e.vm.functions.insert(howdah_vm::class::Sym(howdah_runtime::interner::intern(b"borrow")), f);
     let out = e.run(
         r#"

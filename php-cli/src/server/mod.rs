@@ -286,7 +286,10 @@ impl Desk {
         if router.is_none() && !is_script {
             return self.send_file(file.as_deref());
         }
-        self.begin(file.as_deref());
+        if !self.begin(file.as_deref()) {
+            self.w.finish();
+            return self.end();
+        }
         if let Some(router) = &router {
             let declined = self.route(router);
             if !declined {
@@ -307,7 +310,8 @@ impl Desk {
         self.send_file(file.as_deref());
     }
 
-    fn begin(&mut self, file: Option<&[u8]>) {
+    /// Begins a request; false when an extension refused to.
+    fn begin(&mut self, file: Option<&[u8]>) -> bool {
         let info = {
             let c = self.current.borrow();
             let r = &c.request;
@@ -327,6 +331,7 @@ impl Desk {
             }
         };
         self.w.begin(info);
+        self.w.startup().is_ok()
     }
 
     /// Runs the router; true when it leaves the request to the server by returning false.

@@ -150,6 +150,12 @@ pub mod flags {
     pub const DEPRECATED: u32 = 1 << 11;
     /// Returns by reference.
     pub const RETURNS_REF: u32 = 1 << 12;
+    /// Function: what it is called with is secret. Class of exceptions: so is what any function was called with. Traces show
+    /// no arguments then. An engine that does not know this shows them.
+    pub const SECRET: u32 = 1 << 9;
+    /// Method, beside [`STATIC`]: called on an object it gets that one as `$this`. An engine that does not know this calls it
+    /// without.
+    pub const EITHER: u32 = 1 << 10;
     /// Class: an interface.
     pub const INTERFACE: u32 = 1 << 16;
     /// Class: a trait.

@@ -9,6 +9,7 @@ pub mod descriptor;
 pub mod manifest;
 pub mod reflect;
 pub mod table;
+pub mod text;
 pub mod value;
 pub mod wrapper;
 

@@ -264,6 +264,14 @@ tables! {
         /// The array `to` takes the place of `from` in a variable: positions of loops and watchers move over. `removed`
         /// entries from `at` on are gone, `inserted` new ones stand there; with `at` -1, `inserted` ones stand in front.
         fn edited(from: Val, to: Val, at: i64, removed: u32, inserted: u32);
+        /// Where the next `n` elements of a list go; null for other arrays. They are elements once `filled` says so, which
+        /// comes before anything else is done with the array.
+        fn room(slot: *mut Val, n: usize) -> *mut Val;
+        /// Makes `n` values written where `room` said elements; takes over their shares.
+        fn filled(slot: *mut Val, n: usize);
+        /// Appends copies of another array's elements: those with integer keys under the next keys, those with string keys
+        /// under theirs; 0 when a next key is taken.
+        fn append_all(slot: *mut Val, from: Val) -> u32;
     }
 
     /// Objects and classes.
@@ -368,6 +376,13 @@ tables! {
         fn has_own_prop(ctx: *mut CtxRaw, o: Val, name: StrSlice, mode: u32, out: *mut u32) -> Status;
         /// Compares as `<=>` does without handlers: -1, 0, 1, or 2 uncomparable.
         fn compare_plain(ctx: *mut CtxRaw, a: Val, b: Val, out: *mut i32) -> Status;
+        /// Gives an object data of an extension's own under a key, in place of what it had there: `free` is called when the
+        /// object goes, `copy` makes those of a clone.
+        fn attach(o: Val, key: *const u8, data: *mut u8, copy: unsafe extern "C" fn(data: *mut u8) -> *mut u8, free: unsafe extern "C" fn(data: *mut u8));
+        /// What [`ObjTable::attach`] gave an object under a key, or null.
+        fn attached(o: Val, key: *const u8) -> *mut u8;
+        /// Takes it away again.
+        fn detach(o: Val, key: *const u8);
     }
 
     /// Calls and the call stack.
@@ -514,6 +529,8 @@ tables! {
         fn interface(ctx: *mut CtxRaw, name: StrSlice) -> *const u8;
         /// This VM's globals of an extension.
         fn globals(ctx: *mut CtxRaw, ext: *const ExtDescriptor) -> *mut u8;
+        /// Tells something of the value that an ini entry's `on_modify` is asked about while no VM runs.
+        fn ini_notice(level: u32, msg: StrSlice);
     }
 
     /// What the engine knows of functions, classes, properties and constants: for reflection, debuggers and tools. The

@@ -264,6 +264,8 @@ pub struct CallFrame {
 pub mod call_flags {
     /// Called through a value (`$f()`, a callback), not by name: functions that look into their caller refuse that.
     pub const DYNAMIC: u32 = 1;
+    /// Nobody takes the result: a statement of PHP code that only calls.
+    pub const UNUSED: u32 = 2;
 }
 
 /// A class, opaque to extensions.

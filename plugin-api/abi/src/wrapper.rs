@@ -51,14 +51,20 @@ pub mod stream_result {
 pub mod stream_flags {
     /// This stream cannot seek, whatever its kind can do.
     pub const NO_SEEK: u32 = 1;
+    /// Nothing of this stream is read ahead.
+    pub const NO_BUFFER: u32 = 2;
 }
 
 /// Options of [`WrapperTable::open`] and [`OpenArgs::options`].
 pub mod open_options {
     /// Look through the include path.
     pub const USE_PATH: u32 = 0x1;
+    /// Take the path as a file name, whatever scheme it seems to have.
+    pub const IGNORE_URL: u32 = 0x2;
     /// Raise warnings.
     pub const REPORT_ERRORS: u32 = 0x8;
+    /// The stream must be able to seek: others are copied to a temporary one.
+    pub const MUST_SEEK: u32 = 0x10;
     /// For `include`.
     pub const FOR_INCLUDE: u32 = 0x80;
 }
@@ -119,6 +125,8 @@ pub struct StreamOps {
     >,
     /// Ends it: `data` is not used any more. Called once.
     pub close: unsafe extern "C" fn(data: *mut u8),
+    /// Of a directory: its next name (an owned string), or null at the end.
+    pub read_dir: Option<unsafe extern "C" fn(ctx: *mut CtxRaw, s: *mut StreamRaw, data: *mut u8) -> Val>,
 }
 
 /// What a wrapper is asked to open.
@@ -169,6 +177,27 @@ pub struct WrapperOps {
             out: *mut StatData,
         ) -> u32,
     >,
+    /// Opens a directory.
+    pub open_dir: Option<
+        unsafe extern "C" fn(ctx: *mut CtxRaw, data: *mut u8, args: *const OpenArgs, out: *mut OpenOut),
+    >,
+    /// `unlink()`: 0 when it failed, as of those that follow.
+    pub unlink: Option<unsafe extern "C" fn(ctx: *mut CtxRaw, data: *mut u8, url: StrSlice) -> u32>,
+    /// `rename()`
+    pub rename:
+        Option<unsafe extern "C" fn(ctx: *mut CtxRaw, data: *mut u8, from: StrSlice, to: StrSlice) -> u32>,
+    /// `mkdir()`
+    pub make_dir: Option<
+        unsafe extern "C" fn(
+            ctx: *mut CtxRaw,
+            data: *mut u8,
+            url: StrSlice,
+            mode: u32,
+            recursive: u32,
+        ) -> u32,
+    >,
+    /// `rmdir()`
+    pub remove_dir: Option<unsafe extern "C" fn(ctx: *mut CtxRaw, data: *mut u8, url: StrSlice) -> u32>,
 }
 
 // SAFETY: descriptors are immutable static data.

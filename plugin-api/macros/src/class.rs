@@ -50,6 +50,7 @@ impl Parse for Part {
 
 fn flag(word: &syn::Ident) -> Result<u32> {
     Ok(match word.to_string().as_str() {
+        "secret" => 1 << 9,
         "no_dynamic" => 1 << 19,
         "not_serializable" => 1 << 20,
         "allow_dynamic" => 1 << 21,
@@ -207,13 +208,38 @@ pub fn expand(attr: TokenStream, item: ItemStruct) -> Result<TokenStream> {
     ))
 }
 
+/// A method in the attribute's list: abstract, or served by a function of several classes.
+struct Listed {
+    text: LitStr,
+    code: Option<syn::Path>,
+}
+
+impl Parse for Listed {
+    fn parse(input: ParseStream<'_>) -> Result<Listed> {
+        let text = input.parse()?;
+        let code = match input.parse::<Option<Token![=>]>>()? {
+            Some(_) => Some(input.parse()?),
+            None => None,
+        };
+        Ok(Listed { text, code })
+    }
+}
+
 /// `#[php_methods]`
 pub fn methods(attr: TokenStream, mut item: ItemImpl) -> Result<TokenStream> {
     let self_ty = item.self_ty.clone();
     let (mut descs, mut tramps, mut n) = (Vec::new(), Vec::new(), 0);
-    for text in syn::parse::Parser::parse2(Punctuated::<LitStr, Token![,]>::parse_terminated, attr)? {
-        let sig = Signature::parse(&text.value()).map_err(|e| syn::Error::new(text.span(), e))?;
-        descs.push(sig.tokens(None, "", true, None));
+    for m in syn::parse::Parser::parse2(Punctuated::<Listed, Token![,]>::parse_terminated, attr)? {
+        let sig = Signature::parse(&m.text.value()).map_err(|e| syn::Error::new(m.text.span(), e))?;
+        let Some(path) = m.code else {
+            descs.push(sig.tokens(None, "", true, None));
+            continue;
+        };
+        let tramp = format_ident!("__php_method_{n}_{}", sig.name);
+        n += 1;
+        let inputs = syn::parse_quote!(this: &Object, ctx: &mut Ctx, args: &Args<'_>);
+        tramps.push(trampoline(&tramp, &sig.name, &sig, &inputs, &path.to_token_stream())?);
+        descs.push(sig.tokens(Some(quote!(#tramp)), "", true, None));
     }
     for i in &mut item.items {
         let ImplItem::Fn(f) = i else { continue };

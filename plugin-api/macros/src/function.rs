@@ -170,6 +170,11 @@ pub fn trampoline(
         let is_this = matches!(p.pat.as_ref(), Pat::Ident(i) if i.ident == "this");
         let var = format_ident!("a{}", reads.len());
         call.push(quote!(#var));
+        if is_this && is(t, "Option") {
+            // SAFETY of the generated code: as below.
+            reads.push(quote!(let #var = args.this().map(|o| unsafe { ::plugin_api::This::assume(o) });));
+            continue;
+        }
         if is_this {
             let object = quote!(match args.this() {
                 Some(o) => o,
@@ -200,7 +205,15 @@ pub fn trampoline(
                 Some(g) if is(g, "Reference") => {
                     quote!(let #var = args.get(#i).and_then(<::plugin_api::Reference as ::plugin_api::FromArg>::from_arg);)
                 }
-                Some(g) if is_ref_to(g, "Value") => quote!(let #var = args.get(#i).map(::plugin_api::Value::deref);),
+                Some(g) if is_ref_to(g, "Value") => {
+                    // Where null is the default, who passes it passes nothing.
+                    let null = if default.is_some_and(|d| d.eq_ignore_ascii_case("null")) {
+                        quote!(.filter(|v| !v.is_null()))
+                    } else {
+                        quote!()
+                    };
+                    quote!(let #var = args.get(#i).map(::plugin_api::Value::deref) #null;)
+                }
                 _ => quote!(let #var = args.arg::<#t>(ctx, #i)?;),
             }
         } else {

@@ -127,8 +127,9 @@ fn paths(t: &UseTree, prefix: &TokenStream, f: &dyn Fn(&Ident) -> Ident, out: &m
             let i = f(&n.ident);
             out.push(quote!(#prefix #i));
         }
+        // `_` is no name of Rust's: the function of that name is listed as `gettext as _`.
         UseTree::Rename(n) => {
-            let i = f(&n.ident);
+            let i = f(if n.rename == "_" { &n.rename } else { &n.ident });
             out.push(quote!(#prefix #i));
         }
         UseTree::Group(g) => g.items.iter().for_each(|t| paths(t, prefix, f, out)),

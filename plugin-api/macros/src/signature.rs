@@ -45,9 +45,16 @@ pub fn modifier(word: &str) -> Option<u32> {
         "virtual" => 1 << 24,
         "protected(set)" => 1 << 25,
         "private(set)" => 1 << 26,
+        // Static, and on an object a method of that one.
+        "either" => 1 << 10 | 16,
+        // No trace shows what it is called with.
+        "secret" => 1 << 9,
         _ => return None,
     })
 }
+
+/// All builtin types of values.
+const ANYTHING: u32 = 0x3fe;
 
 fn parse_type(t: &str) -> Option<Type> {
     let t = t.trim();
@@ -79,7 +86,7 @@ fn parse_type(t: &str) -> Option<Type> {
             "void" => 1 << 18,
             "never" => 1 << 19,
             "static" => 1 << 20,
-            "mixed" => 0x3fe,
+            "mixed" => ANYTHING,
             class => {
                 classes.push(class.trim_start_matches('(').trim_end_matches(')').to_owned());
                 0
@@ -194,6 +201,11 @@ impl Signature {
                 }
                 None => decl,
             };
+            // The function checks what it is given itself; the type is what reflection shows.
+            let (unchecked, decl) = match decl.strip_prefix("@unchecked ") {
+                Some(d) => (true, d.trim()),
+                None => (false, decl),
+            };
             let (ty, var) = match decl.rfind(char::is_whitespace) {
                 Some(i) => (&decl[..i], decl[i + 1..].trim()),
                 None => ("", decl),
@@ -209,7 +221,11 @@ impl Signature {
             if default.is_none() && pf & VARIADIC == 0 {
                 required = i as u32 + 1;
             }
-            params.push(Param { name: var.to_owned(), ty: parse_type(ty), default, flags: pf });
+            let ty = parse_type(ty).map(|t| match unchecked {
+                true => Type { mask: ANYTHING, classes: Vec::new(), ..t },
+                false => t,
+            });
+            params.push(Param { name: var.to_owned(), ty, default, flags: pf });
         }
         let ret = text[close + 1..].trim().strip_prefix(':').and_then(parse_type);
         Ok(Signature { name, flags, params, required, ret })

@@ -481,7 +481,6 @@ fn info(t: &mut Info) {
 php_module! {
     name: "calendar",
     version: "8.4.24",
-    requires: ["date"],
     functions: [
         cal_days_in_month, cal_from_jd, cal_info, cal_to_jd, easter_date, easter_days, frenchtojd, gregoriantojd, jddayofweek,
         jdmonthname, jdtofrench, jdtogregorian, jdtojewish, jdtojulian, jdtounix, jewishtojd, juliantojd, unixtojd,

@@ -1,23 +1,25 @@
 //! Text to values: a recursive-descent parser of RFC 8259 with PHP's errors.
 
 use crate::{Error, opt};
-use plugin_api::stack::deeper;
-use plugin_api::{Array, Ctx, Object, R, Str, Value};
+use plugin_api::stack;
+use plugin_api::{Array, Buffer, Class, Ctx, Names, Object, R, Str, Value};
 
 /// What a parser makes of what it reads.
 trait Build {
     type Out;
     type List;
     type Map;
+    type Key;
     fn null(&mut self) -> Self::Out;
     fn bool(&mut self, b: bool) -> Self::Out;
     fn number(&mut self, text: &[u8], float: bool) -> Self::Out;
-    fn string(&mut self, s: Vec<u8>) -> Self::Out;
+    fn string(&mut self, s: &[u8]) -> Self::Out;
     fn list(&mut self) -> Self::List;
     fn push(&mut self, l: &mut Self::List, v: Self::Out);
     fn end_list(&mut self, l: Self::List) -> Self::Out;
     fn map(&mut self) -> Result<Self::Map, Stop>;
-    fn set(&mut self, m: &mut Self::Map, k: Vec<u8>, v: Self::Out) -> Result<(), Stop>;
+    fn set(&mut self, m: &mut Self::Map, k: Self::Key, v: Self::Out) -> Result<(), Stop>;
+    fn key(&mut self, k: &[u8]) -> Self::Key;
     fn end_map(&mut self, m: Self::Map) -> Self::Out;
 }
 
@@ -33,8 +35,21 @@ struct Parser<'b, B> {
     depth: i64,
     max_depth: i64,
     flags: i64,
+    /// The text of a string that is not written as it is.
+    text: Buffer,
     build: B,
 }
+
+/// Whether a byte within a string is one of its text as it is.
+static PLAIN: [bool; 256] = {
+    let mut t = [false; 256];
+    let mut i = 0x20;
+    while i < 0x80 {
+        t[i] = !matches!(i as u8, b'"' | b'\\');
+        i += 1;
+    }
+    t
+};
 
 type P<T> = Result<T, Stop>;
 
@@ -53,16 +68,21 @@ fn utf8(b: &[u8]) -> usize {
     if b.len() >= n && std::str::from_utf8(&b[..n]).is_ok() { n } else { 0 }
 }
 
-impl<B: Build> Parser<'_, B> {
+impl<'b, B: Build> Parser<'b, B> {
+    #[inline]
     fn space(&mut self) {
         while matches!(self.b.get(self.at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
     }
 
-    /// The error that a byte out of place is.
-    fn unexpected<T>(&self) -> P<T> {
+    /// The error that a byte out of place is. A string is read as a whole before it is found to be out of place.
+    fn unexpected<T>(&mut self) -> P<T> {
         match self.b.get(self.at) {
+            Some(b'"') => {
+                self.string()?;
+                bad(Error::Syntax)
+            }
             Some(0..=0x1f) if self.at < self.b.len() => bad(Error::CtrlChar),
             Some(c) if *c >= 0x80 && utf8(&self.b[self.at..]) == 0 => bad(Error::Utf8),
             _ => bad(Error::Syntax),
@@ -90,11 +110,11 @@ impl<B: Build> Parser<'_, B> {
     fn value(&mut self) -> P<B::Out> {
         self.space();
         match self.b.get(self.at) {
-            Some(b'{') => deeper(|| self.object()),
-            Some(b'[') => deeper(|| self.array()),
+            Some(b'{') => stack::at(self.depth as u32, || self.object()),
+            Some(b'[') => stack::at(self.depth as u32, || self.array()),
             Some(b'"') => {
-                let s = self.string()?;
-                Ok(self.build.string(s))
+                let plain = self.string()?;
+                Ok(self.build.string(plain.unwrap_or(&self.text)))
             }
             Some(b'-' | b'0'..=b'9') => self.number(),
             Some(b't' | b'T') if self.word(b"true") => Ok(self.build.bool(true)),
@@ -116,6 +136,8 @@ impl<B: Build> Parser<'_, B> {
         self.space();
         if self.b.get(self.at) == Some(&b']') {
             self.at += 1;
+        } else if self.b.get(self.at) == Some(&b'}') {
+            return bad(Error::StateMismatch);
         } else {
             loop {
                 let v = self.value()?;
@@ -152,7 +174,8 @@ impl<B: Build> Parser<'_, B> {
                     }
                     return self.unexpected();
                 }
-                let k = self.string()?;
+                let plain = self.string()?;
+                let k = self.build.key(plain.unwrap_or(&self.text));
                 self.space();
                 if self.b.get(self.at) != Some(&b':') {
                     return self.unexpected();
@@ -190,7 +213,7 @@ impl<B: Build> Parser<'_, B> {
         }
         let lead = self.b.get(self.at).copied();
         if digits(self) == 0 {
-            return self.unexpected();
+            return bad(Error::Syntax);
         }
         if lead == Some(b'0') {
             let start = from + (self.b[from] == b'-') as usize;
@@ -228,40 +251,64 @@ impl<B: Build> Parser<'_, B> {
         t.iter().try_fold(0, |v, c| Some(v << 4 | (*c as char).to_digit(16)?))
     }
 
-    fn string(&mut self) -> P<Vec<u8>> {
+    /// A string's text; `None`: it is not written as it is, and now in `text`.
+    #[inline]
+    fn string(&mut self) -> P<Option<&'b [u8]>> {
         self.at += 1;
-        let mut out = Vec::new();
+        let from = self.at;
+        let rest = &self.b[from..];
+        let n = rest.iter().position(|c| !PLAIN[*c as usize]).unwrap_or(rest.len());
+        self.at += n;
+        if rest.get(n) == Some(&b'"') {
+            self.at += 1;
+            return Ok(Some(&rest[..n]));
+        }
+        self.long_string(from)
+    }
+
+    /// A string that begins at `from` and is known to be plain text up to where the parser stands.
+    fn long_string(&mut self, mut from: usize) -> P<Option<&'b [u8]>> {
+        let begin = from;
+        self.text.clear();
         loop {
-            let rest = &self.b[self.at..];
-            let plain =
-                rest.iter().position(|c| matches!(c, b'"' | b'\\' | 0..=0x1f | 0x80..)).unwrap_or(rest.len());
-            out.extend_from_slice(&rest[..plain]);
-            self.at += plain;
-            let Some(&c) = self.b.get(self.at) else { return bad(Error::Syntax) };
+            // The end of the text is the NUL behind it.
+            let Some(&c) = self.b.get(self.at) else { return bad(Error::CtrlChar) };
             match c {
                 b'"' => {
+                    let last = &self.b[from..self.at];
                     self.at += 1;
-                    return Ok(out);
+                    if from == begin {
+                        return Ok(Some(last));
+                    }
+                    self.text.extend_from_slice(last);
+                    return Ok(None);
                 }
-                b'\\' => self.escape(&mut out)?,
+                b'\\' => {
+                    self.text.extend_from_slice(&self.b[from..self.at]);
+                    self.escape()?;
+                    from = self.at;
+                }
                 0..=0x1f => return bad(Error::CtrlChar),
-                _ => match utf8(&self.b[self.at..]) {
-                    0 if self.flags & opt::INVALID_UTF8_IGNORE != 0 => self.at += 1,
-                    0 if self.flags & opt::INVALID_UTF8_SUBSTITUTE != 0 => {
-                        out.extend_from_slice("\u{fffd}".as_bytes());
+                0x80.. => match utf8(&self.b[self.at..]) {
+                    0 if self.flags & (opt::INVALID_UTF8_IGNORE | opt::INVALID_UTF8_SUBSTITUTE) == 0 => {
+                        return bad(Error::Utf8);
+                    }
+                    0 => {
+                        self.text.extend_from_slice(&self.b[from..self.at]);
+                        if self.flags & opt::INVALID_UTF8_IGNORE == 0 {
+                            self.text.push_str("\u{fffd}");
+                        }
                         self.at += 1;
+                        from = self.at;
                     }
-                    0 => return bad(Error::Utf8),
-                    n => {
-                        out.extend_from_slice(&self.b[self.at..self.at + n]);
-                        self.at += n;
-                    }
+                    n => self.at += n,
                 },
+                _ => self.at += 1,
             }
         }
     }
 
-    fn escape(&mut self, out: &mut Vec<u8>) -> P<()> {
+    fn escape(&mut self) -> P<()> {
         let simple = match self.b.get(self.at + 1) {
             Some(b'"') => b'"',
             Some(b'\\') => b'\\',
@@ -291,12 +338,12 @@ impl<B: Build> Parser<'_, B> {
                     u => u,
                 };
                 let c = char::from_u32(c).unwrap_or('\u{fffd}');
-                out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                self.text.push_str(c.encode_utf8(&mut [0; 4]));
                 return Ok(());
             }
             _ => return bad(Error::Syntax),
         };
-        out.push(simple);
+        self.text.push(simple);
         self.at += 2;
         Ok(())
     }
@@ -307,6 +354,12 @@ struct Values<'c> {
     ctx: &'c mut Ctx,
     arrays: bool,
     bigint: bool,
+    /// Elements of the lists that are not closed yet.
+    elements: Vec<Value>,
+    /// Keys so far.
+    names: Names,
+    /// `stdClass`, once an object was met.
+    class: Option<Class>,
 }
 
 enum Map {
@@ -316,8 +369,10 @@ enum Map {
 
 impl Build for Values<'_> {
     type Out = Value;
-    type List = Array;
+    /// Where its elements begin.
+    type List = usize;
     type Map = Map;
+    type Key = Str;
     fn null(&mut self) -> Value {
         Value::NULL
     }
@@ -329,41 +384,50 @@ impl Build for Values<'_> {
         if float {
             return Value::float(t.parse().unwrap_or(0.0));
         }
-        if text == b"-0" {
-            return Value::float(-0.0);
-        }
         match t.parse() {
+            // `-0` is 0, too.
             Ok(i) => Value::int(i),
             Err(_) if self.bigint => Value::str(text),
             Err(_) => Value::float(t.parse().unwrap_or(0.0)),
         }
     }
-    fn string(&mut self, s: Vec<u8>) -> Value {
-        Str::from(s).into()
+    #[inline]
+    fn string(&mut self, s: &[u8]) -> Value {
+        Value::str(s)
     }
-    fn list(&mut self) -> Array {
-        Array::new()
+    #[inline]
+    fn list(&mut self) -> usize {
+        self.elements.len()
     }
-    fn push(&mut self, l: &mut Array, v: Value) {
-        l.push(v);
+    #[inline]
+    fn push(&mut self, _: &mut usize, v: Value) {
+        self.elements.push(v);
     }
-    fn end_list(&mut self, l: Array) -> Value {
-        l.into()
+    fn end_list(&mut self, from: usize) -> Value {
+        Array::list(self.elements.drain(from..)).into()
     }
     fn map(&mut self) -> P<Map> {
         if self.arrays {
             return Ok(Map::Array(Array::new()));
         }
-        let class = match self.ctx.find_class("stdClass", false) {
-            Ok(Some(c)) => c,
-            Ok(None) => return bad(Error::UnsupportedType),
-            Err(t) => return Err(Stop::Thrown(t)),
+        let class = match self.class {
+            Some(c) => c,
+            None => match self.ctx.find_class("stdClass", false) {
+                Ok(Some(c)) => *self.class.insert(c),
+                Ok(None) => return bad(Error::UnsupportedType),
+                Err(t) => return Err(Stop::Thrown(t)),
+            },
         };
         class.instantiate_raw(self.ctx).map(Map::Object).map_err(Stop::Thrown)
     }
-    fn set(&mut self, m: &mut Map, k: Vec<u8>, v: Value) -> P<()> {
+    #[inline]
+    fn key(&mut self, k: &[u8]) -> Str {
+        self.names.get(k)
+    }
+    #[inline]
+    fn set(&mut self, m: &mut Map, k: Str, v: Value) -> P<()> {
         match m {
-            Map::Array(a) => a.set(&k[..], v),
+            Map::Array(a) => a.set(&k, v),
             Map::Object(o) => {
                 if k.first() == Some(&0) {
                     return bad(Error::InvalidPropertyName);
@@ -388,17 +452,19 @@ impl Build for Check {
     type Out = ();
     type List = ();
     type Map = ();
+    type Key = ();
     fn null(&mut self) {}
     fn bool(&mut self, _: bool) {}
     fn number(&mut self, _: &[u8], _: bool) {}
-    fn string(&mut self, _: Vec<u8>) {}
+    fn string(&mut self, _: &[u8]) {}
     fn list(&mut self) {}
     fn push(&mut self, (): &mut (), (): ()) {}
     fn end_list(&mut self, (): ()) {}
     fn map(&mut self) -> P<()> {
         Ok(())
     }
-    fn set(&mut self, (): &mut (), _: Vec<u8>, (): ()) -> P<()> {
+    fn key(&mut self, _: &[u8]) {}
+    fn set(&mut self, (): &mut (), (): (), (): ()) -> P<()> {
         Ok(())
     }
     fn end_map(&mut self, (): ()) {}
@@ -406,9 +472,15 @@ impl Build for Check {
 
 /// The value that a text stands for, or PHP's error.
 pub(crate) fn decode(ctx: &mut Ctx, b: &[u8], max_depth: i64, flags: i64) -> R<Result<Value, Error>> {
-    let build =
-        Values { ctx, arrays: flags & opt::OBJECT_AS_ARRAY != 0, bigint: flags & opt::BIGINT_AS_STRING != 0 };
-    let mut p = Parser { b, at: 0, depth: 0, max_depth, flags, build };
+    let build = Values {
+        ctx,
+        arrays: flags & opt::OBJECT_AS_ARRAY != 0,
+        bigint: flags & opt::BIGINT_AS_STRING != 0,
+        elements: Vec::new(),
+        names: Names::new(),
+        class: None,
+    };
+    let mut p = Parser { b, at: 0, depth: 0, max_depth, flags, text: Buffer::new(), build };
     match p.document() {
         Ok(v) => Ok(Ok(v)),
         Err(Stop::Error(e)) => Ok(Err(e)),
@@ -418,7 +490,7 @@ pub(crate) fn decode(ctx: &mut Ctx, b: &[u8], max_depth: i64, flags: i64) -> R<R
 
 /// The error that a text has, if any.
 pub(crate) fn validate(b: &[u8], max_depth: i64, flags: i64) -> Error {
-    let mut p = Parser { b, at: 0, depth: 0, max_depth, flags, build: Check };
+    let mut p = Parser { b, at: 0, depth: 0, max_depth, flags, text: Buffer::new(), build: Check };
     match p.document() {
         Err(Stop::Error(e)) => e,
         _ => Error::None,

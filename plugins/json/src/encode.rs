@@ -1,22 +1,44 @@
 //! Values to text.
 
 use crate::{Error, opt};
-use plugin_api::stack::deeper;
-use plugin_api::{Array, Ctx, Key, Kind, Object, R, Value};
+use plugin_api::stack::{self, deeper};
+use plugin_api::{Array, Buffer, Ctx, Key, Kind, Object, R, Value};
 
-/// Bytes at which a character begins that may be written in another way than as it is.
-static SPECIAL: [bool; 256] = {
-    let mut t = [false; 256];
+/// How a byte goes.
+const PLAIN: u8 = 0;
+/// Perhaps in another way, as options tell.
+const SPECIAL: u8 = 1;
+/// As part of a character that is not ASCII.
+const WIDE: u8 = 2;
+
+static KIND: [u8; 256] = {
+    let mut t = [PLAIN; 256];
     let mut i = 0;
     while i < 256 {
-        t[i] = i < 0x20 || i >= 0x80 || matches!(i as u8, b'"' | b'\\' | b'/' | b'<' | b'>' | b'&' | b'\'');
+        if i >= 0x80 {
+            t[i] = WIDE;
+        } else if i < 0x20 || matches!(i as u8, b'"' | b'\\' | b'/' | b'<' | b'>' | b'&' | b'\'') {
+            t[i] = SPECIAL;
+        }
+        i += 1;
+    }
+    t
+};
+
+/// The hexadecimal text of a byte.
+static HEX: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut t = [[0; 2]; 256];
+    let mut i = 0;
+    while i < 256 {
+        t[i] = [digits[i >> 4], digits[i & 15]];
         i += 1;
     }
     t
 };
 
 struct Encoder {
-    out: Vec<u8>,
+    out: Buffer,
     flags: i64,
     depth: i64,
     max_depth: i64,
@@ -26,13 +48,15 @@ struct Encoder {
 }
 
 /// The text and the error met, if any.
-pub(crate) fn encode(ctx: &mut Ctx, v: &Value, flags: i64, max_depth: i64) -> R<(Vec<u8>, Error)> {
-    let mut e = Encoder { out: Vec::new(), flags, depth: 0, max_depth, error: Error::None, precision: None };
+pub(crate) fn encode(ctx: &mut Ctx, v: &Value, flags: i64, max_depth: i64) -> R<(Buffer, Error)> {
+    let mut e =
+        Encoder { out: Buffer::new(), flags, depth: 0, max_depth, error: Error::None, precision: None };
     e.value(ctx, v)?;
     Ok((e.out, e.error))
 }
 
 impl Encoder {
+    #[inline]
     fn has(&self, flag: i64) -> bool {
         self.flags & flag != 0
     }
@@ -55,7 +79,7 @@ impl Encoder {
         match v.kind() {
             Kind::Null => self.out.extend_from_slice(b"null"),
             Kind::Bool(b) => self.out.extend_from_slice(if b { b"true" } else { b"false" }),
-            Kind::Int(i) => self.out.extend_from_slice(itoa::Buffer::new().format(i).as_bytes()),
+            Kind::Int(i) => self.out.push_int(i),
             Kind::Float(d) => {
                 if !d.is_finite() {
                     self.error = Error::InfOrNan;
@@ -65,7 +89,7 @@ impl Encoder {
                 self.float(ctx, d);
             }
             Kind::Str(s) => return Ok(self.string(ctx, s)),
-            Kind::Array(a) => return deeper(|| self.array(ctx, a)),
+            Kind::Array(a) => return stack::at(self.depth as u32, || self.array(ctx, a)),
             Kind::Object(o) => return deeper(|| self.object(ctx, &o.clone())),
             Kind::Resource(_) => return Ok(self.fail(Error::UnsupportedType)),
         }
@@ -74,15 +98,22 @@ impl Encoder {
 
     fn float(&mut self, ctx: &mut Ctx, d: f64) {
         let precision = *self.precision.get_or_insert_with(|| {
-            let p = ctx.ini("serialize_precision");
-            p.and_then(|p| String::from_utf8_lossy(&p).trim().parse().ok()).unwrap_or(-1)
+            ctx.ini_with("serialize_precision", |p| p.trim().parse().unwrap_or(-1)).unwrap_or(-1)
         });
-        let mut t = Ctx::format_float(d, precision);
-        if t.contains('E') {
-            t = t.replace("E+", "e+").replace("E-", "e-");
+        let from = self.out.len();
+        self.out.push_float(d, precision);
+        let mut float = false;
+        for c in &mut self.out[from..] {
+            match c {
+                b'E' => {
+                    *c = b'e';
+                    float = true;
+                }
+                b'.' => float = true,
+                _ => {}
+            }
         }
-        self.out.extend_from_slice(t.as_bytes());
-        if self.has(opt::PRESERVE_ZERO_FRACTION) && !t.contains(['.', 'e']) {
+        if !float && self.has(opt::PRESERVE_ZERO_FRACTION) {
             self.out.extend_from_slice(b".0");
         }
     }
@@ -90,17 +121,21 @@ impl Encoder {
     fn newline(&mut self) {
         if self.has(opt::PRETTY_PRINT) {
             self.out.push(b'\n');
-            self.out.extend(std::iter::repeat_n(b' ', 4 * self.depth as usize));
+            self.out.pad(b' ', 4 * self.depth as usize);
         }
     }
 
     fn array(&mut self, ctx: &mut Ctx, a: &Array) -> R<bool> {
         let list = !self.has(opt::FORCE_OBJECT) && a.is_list();
-        if a.as_value().protect() {
+        // What is within itself is held by a reference beside whoever leads here first.
+        let shared = a.as_value().refcount() > 1;
+        if shared && a.as_value().protect() {
             return Ok(self.fail(Error::Recursion));
         }
         let r = if list { self.list(ctx, a) } else { self.pairs(ctx, a, false) };
-        a.as_value().unprotect();
+        if shared {
+            a.as_value().unprotect();
+        }
         r
     }
 
@@ -128,17 +163,19 @@ impl Encoder {
     fn list(&mut self, ctx: &mut Ctx, a: &Array) -> R<bool> {
         self.out.push(b'[');
         self.enter();
-        for (i, v) in a.values().enumerate() {
-            if i > 0 {
+        let mut empty = true;
+        for v in a.values() {
+            if !empty {
                 self.out.push(b',');
             }
+            empty = false;
             self.newline();
             if !self.value(ctx, v)? && self.stopped() {
                 self.depth -= 1;
                 return Ok(false);
             }
         }
-        Ok(self.leave(b']', a.is_empty()))
+        Ok(self.leave(b']', empty))
     }
 
     fn pairs(&mut self, ctx: &mut Ctx, a: &Array, props: bool) -> R<bool> {
@@ -163,7 +200,7 @@ impl Encoder {
             let named = match k {
                 Key::Int(i) => {
                     self.out.push(b'"');
-                    self.out.extend_from_slice(itoa::Buffer::new().format(i).as_bytes());
+                    self.out.push_int(i);
                     self.out.push(b'"');
                     true
                 }
@@ -257,24 +294,33 @@ impl Encoder {
             && let Some((n, false)) = Value::numeric(s)
         {
             match n.kind() {
-                Kind::Int(i) => self.out.extend_from_slice(itoa::Buffer::new().format(i).as_bytes()),
+                Kind::Int(i) => self.out.push_int(i),
                 Kind::Float(d) if d.is_finite() => self.float(ctx, d),
                 _ => self.out.extend_from_slice(b"0"),
             }
             return true;
         }
         let start = self.out.len();
+        self.out.reserve(s.len() + 2);
         self.out.push(b'"');
         let mut rest = s;
-        while !rest.is_empty() {
+        while let Some(at) = rest.iter().position(|b| KIND[*b as usize] != PLAIN) {
+            self.out.extend_from_slice(&rest[..at]);
+            rest = &rest[at..];
+            if KIND[rest[0] as usize] == SPECIAL {
+                self.special(rest[0]);
+                rest = &rest[1..];
+                continue;
+            }
+            let wide = rest.iter().position(u8::is_ascii).unwrap_or(rest.len());
             // Mostly all of it is text.
-            let valid = match std::str::from_utf8(rest) {
+            let valid = match std::str::from_utf8(&rest[..wide]) {
                 Ok(t) => t,
                 Err(_) => rest.utf8_chunks().next().map_or("", |c| c.valid()),
             };
-            self.valid(valid);
+            self.wide(valid);
             rest = &rest[valid.len()..];
-            let Some(lead) = rest.first() else { break };
+            let Some(lead) = rest.first().filter(|_| valid.len() < wide) else { continue };
             // A broken sequence is as many continuation bytes as its first byte asks for.
             let want = match lead {
                 0xc0..=0xdf => 1,
@@ -297,52 +343,63 @@ impl Encoder {
             self.fail(Error::Utf8);
             return false;
         }
+        self.out.extend_from_slice(rest);
         self.out.push(b'"');
         true
     }
 
-    /// Escapes valid text.
-    fn valid(&mut self, mut t: &str) {
-        // Text up to the next character that may have to be written otherwise goes as it is.
-        while let Some(at) = t.bytes().position(|b| SPECIAL[b as usize]) {
-            let (plain, rest) = t.split_at(at);
-            self.out.extend_from_slice(plain.as_bytes());
-            let mut chars = rest.chars();
-            let Some(c) = chars.next() else { return };
-            t = chars.as_str();
-            match c {
-                '"' if self.has(opt::HEX_QUOT) => self.out.extend_from_slice(b"\\u0022"),
-                '"' => self.out.extend_from_slice(b"\\\""),
-                '\\' => self.out.extend_from_slice(b"\\\\"),
-                '/' if !self.has(opt::UNESCAPED_SLASHES) => self.out.extend_from_slice(b"\\/"),
-                '\u{8}' => self.out.extend_from_slice(b"\\b"),
-                '\u{c}' => self.out.extend_from_slice(b"\\f"),
-                '\n' => self.out.extend_from_slice(b"\\n"),
-                '\r' => self.out.extend_from_slice(b"\\r"),
-                '\t' => self.out.extend_from_slice(b"\\t"),
-                '<' if self.has(opt::HEX_TAG) => self.out.extend_from_slice(b"\\u003C"),
-                '>' if self.has(opt::HEX_TAG) => self.out.extend_from_slice(b"\\u003E"),
-                '&' if self.has(opt::HEX_AMP) => self.out.extend_from_slice(b"\\u0026"),
-                '\'' if self.has(opt::HEX_APOS) => self.out.extend_from_slice(b"\\u0027"),
-                c if (c as u32) < 0x20 => self.unit(c as u16),
-                c if c.is_ascii() => self.out.push(c as u8),
-                c => {
-                    let terminator =
-                        matches!(c, '\u{2028}' | '\u{2029}') && !self.has(opt::UNESCAPED_LINE_TERMINATORS);
-                    if self.has(opt::UNESCAPED_UNICODE) && !terminator {
-                        self.out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                    } else {
-                        c.encode_utf16(&mut [0; 2]).iter().for_each(|u| self.unit(*u));
-                    }
+    /// Writes an ASCII character that options may want written in another way.
+    fn special(&mut self, c: u8) {
+        let text: &[u8] = match c {
+            b'"' if self.has(opt::HEX_QUOT) => b"\\u0022",
+            b'"' => b"\\\"",
+            b'\\' => b"\\\\",
+            b'/' if !self.has(opt::UNESCAPED_SLASHES) => b"\\/",
+            0x08 => b"\\b",
+            0x0c => b"\\f",
+            b'\n' => b"\\n",
+            b'\r' => b"\\r",
+            b'\t' => b"\\t",
+            b'<' if self.has(opt::HEX_TAG) => b"\\u003C",
+            b'>' if self.has(opt::HEX_TAG) => b"\\u003E",
+            b'&' if self.has(opt::HEX_AMP) => b"\\u0026",
+            b'\'' if self.has(opt::HEX_APOS) => b"\\u0027",
+            c if c < 0x20 => return self.unit(c.into()),
+            c => return self.out.push(c),
+        };
+        self.out.extend_from_slice(text);
+    }
+
+    /// Writes text of characters that are not ASCII.
+    fn wide(&mut self, t: &str) {
+        if self.has(opt::UNESCAPED_UNICODE) {
+            let terminator = |c| matches!(c, '\u{2028}' | '\u{2029}');
+            let mut rest = t;
+            if !self.has(opt::UNESCAPED_LINE_TERMINATORS) {
+                while let Some(at) = rest.find(terminator) {
+                    let (text, from) = rest.split_at(at);
+                    self.out.push_str(text);
+                    let mut chars = from.chars();
+                    self.unit(chars.next().map_or(0, |c| c as u16));
+                    rest = chars.as_str();
                 }
             }
+            self.out.push_str(rest);
+            return;
         }
-        self.out.extend_from_slice(t.as_bytes());
+        self.out.reserve(3 * t.len());
+        for c in t.chars() {
+            match u16::try_from(c as u32) {
+                Ok(u) => self.unit(u),
+                Err(_) => c.encode_utf16(&mut [0; 2]).iter().for_each(|u| self.unit(*u)),
+            }
+        }
     }
 
     /// A UTF-16 unit as `\\uXXXX`.
+    #[inline]
     fn unit(&mut self, u: u16) {
-        let digit = |shift: u16| b"0123456789abcdef"[(u >> shift & 15) as usize];
-        self.out.extend_from_slice(&[b'\\', b'u', digit(12), digit(8), digit(4), digit(0)]);
+        let ([a, b], [c, d]) = (HEX[(u >> 8) as usize], HEX[(u & 255) as usize]);
+        self.out.extend_from_slice(&[b'\\', b'u', a, b, c, d]);
     }
 }

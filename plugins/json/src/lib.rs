@@ -3,7 +3,9 @@
 mod decode;
 mod encode;
 
-use plugin_api::{Ctx, GcRoots, Info, OrFalse, R, Value, constants, php_class, php_function, php_module};
+use plugin_api::{
+    Buffer, Ctx, GcRoots, Info, OrFalse, R, Value, constants, php_class, php_function, php_module,
+};
 use std::cell::Cell;
 
 /// `JSON_*` options.
@@ -100,7 +102,7 @@ fn report(ctx: &mut Ctx, e: Error, flags: i64) -> R<()> {
 }
 
 #[php_function("json_encode(mixed $value, int $flags = 0, int $depth = 512): string|false")]
-fn json_encode(ctx: &mut Ctx, value: &Value, flags: i64, depth: i64) -> R<OrFalse<Vec<u8>>> {
+fn json_encode(ctx: &mut Ctx, value: &Value, flags: i64, depth: i64) -> R<OrFalse<Buffer>> {
     let (text, error) = encode::encode(ctx, value, flags, depth)?;
     report(ctx, error, flags)?;
     Ok(if error != Error::None && flags & opt::PARTIAL_OUTPUT_ON_ERROR == 0 {

@@ -81,12 +81,7 @@ fn mb_convert_encoding(
     let to = argument(ctx, Some(to_encoding), 2)?;
     let from = match from_encoding {
         None => vec![internal(ctx)],
-        Some(list) => match list.as_str() {
-            Some(s) if !s.contains(&b',') && by_name(s).is_some() => {
-                vec![argument(ctx, Some(s.as_bytes()), 3)?]
-            }
-            _ => list_argument(ctx, list, 3)?,
-        },
+        Some(list) => list_argument(ctx, list, 3)?,
     };
     if from.is_empty() {
         return Err(ctx.argument_value_error(3, "must specify at least one encoding"));

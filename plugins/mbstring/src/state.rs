@@ -134,11 +134,15 @@ pub fn begin(ctx: &mut Ctx) -> R<()> {
     s.last_name.borrow_mut().clear();
     set_substitute(s, &ini(ctx, "mbstring.substitute_character"));
     let order = ini(ctx, "mbstring.detect_order");
-    let order = if order.is_empty() { None } else { parse_list(s, &order).ok().filter(|l| !l.is_empty()) };
+    let order =
+        if order.is_empty() { None } else { parse_list(Some(s), &order).ok().filter(|l| !l.is_empty()) };
     *s.order.borrow_mut() = order;
     let input = ini(ctx, "mbstring.http_input");
-    let input =
-        if input.is_empty() { Ok(vec![from_settings(ctx, "http_input")]) } else { parse_list(s, &input) };
+    let input = if input.is_empty() {
+        Ok(vec![from_settings(ctx, "http_input")])
+    } else {
+        parse_list(Some(s), &input)
+    };
     *s.input.borrow_mut() = input.unwrap_or_default();
     let out = ini(ctx, "mbstring.http_output");
     if out.eq_ignore_ascii_case(b"pass") {
@@ -174,64 +178,77 @@ fn set_substitute(s: &State, text: &[u8]) {
     });
 }
 
-fn told_deprecated(ctx: Option<&mut Ctx>, name: &str, v: &[u8]) {
-    if let Some(ctx) = ctx
-        && !v.is_empty()
-    {
+/// Tells something of an ini entry's value: of one from the configuration as the startup's.
+fn tell(ctx: Option<&mut Ctx>, level: Level, text: &str) {
+    match ctx {
         // A handler that throws is told by the pending exception.
-        let _ = ctx.deprecated(format!("Use of mbstring.{name} is deprecated"));
+        Some(ctx) => drop(ctx.raise(level, text)),
+        None => plugin_api::ini_notice(level, text),
+    }
+}
+
+fn tell_deprecated(ctx: Option<&mut Ctx>, name: &str, v: Option<&[u8]>) {
+    if v.is_some() {
+        tell(ctx, Level::Deprecated, &format!("Use of mbstring.{name} is deprecated"));
+    }
+}
+
+/// The encodings in an entry's value; tells of a name that is none.
+fn told_list(ctx: Option<&mut Ctx>, s: Option<&State>, v: &[u8]) -> Option<Vec<Enc>> {
+    match parse_list(s, v) {
+        Ok(l) => Some(l),
+        Err(bad) => {
+            let bad = String::from_utf8_lossy(up_to_nul(&bad)).into_owned();
+            tell(ctx, Level::Warning, &format!("INI setting contains invalid encoding \"{bad}\""));
+            None
+        }
     }
 }
 
 /// `mbstring.internal_encoding` changes.
-pub fn internal_changed(mut ctx: Option<&mut Ctx>, v: Option<&[u8]>, stage: u32) -> bool {
+pub fn internal_changed(mut ctx: Option<&mut Ctx>, v: Option<&[u8]>, _: u32) -> bool {
+    tell_deprecated(ctx.as_deref_mut(), "internal_encoding", v);
     let v = v.unwrap_or(b"");
     if let Some(ctx) = ctx.as_deref_mut() {
-        let s = state(ctx);
-        s.internal.set(if v.is_empty() { None } else { Some(by_name(v).unwrap_or_else(utf8)) });
-        if !v.is_empty() && by_name(v).is_none() {
-            let name = String::from_utf8_lossy(v).into_owned();
-            let _ = ctx.warning(format!("Unknown encoding \"{name}\" in ini setting"));
-        }
+        state(ctx).internal.set(if v.is_empty() { None } else { Some(by_name(v).unwrap_or_else(utf8)) });
     }
-    if stage == plugin_api::abi::ini_stage::RUNTIME {
-        told_deprecated(ctx, "internal_encoding", v);
+    if !v.is_empty() && by_name(v).is_none() {
+        let name = String::from_utf8_lossy(v).into_owned();
+        tell(ctx, Level::Warning, &format!("Unknown encoding \"{name}\" in ini setting"));
     }
     true
 }
 
 /// `mbstring.http_output` changes.
-pub fn output_changed(mut ctx: Option<&mut Ctx>, v: Option<&[u8]>, stage: u32) -> bool {
+pub fn output_changed(mut ctx: Option<&mut Ctx>, v: Option<&[u8]>, _: u32) -> bool {
+    tell_deprecated(ctx.as_deref_mut(), "http_output", v);
     let v = v.unwrap_or(b"");
     if !v.is_empty() && !v.eq_ignore_ascii_case(b"pass") && by_name(v).is_none() {
         return false;
     }
-    if let Some(ctx) = ctx.as_deref_mut() {
+    if let Some(ctx) = ctx {
         let to = if v.is_empty() { None } else { Some(by_name(v)) };
         state(ctx).output.set(to);
-    }
-    if stage == plugin_api::abi::ini_stage::RUNTIME {
-        told_deprecated(ctx, "http_output", v);
     }
     true
 }
 
 /// `mbstring.http_input` changes.
-pub fn input_changed(mut ctx: Option<&mut Ctx>, v: Option<&[u8]>, stage: u32) -> bool {
+pub fn input_changed(mut ctx: Option<&mut Ctx>, v: Option<&[u8]>, _: u32) -> bool {
+    tell_deprecated(ctx.as_deref_mut(), "http_input", v);
     let v = v.unwrap_or(b"");
-    if let Some(ctx) = ctx.as_deref_mut() {
-        let s = state(ctx);
-        let list = if v.is_empty() { Ok(vec![from_settings(ctx, "http_input")]) } else { parse_list(s, v) };
-        match list {
-            Ok(l) => *s.input.borrow_mut() = l,
-            Err(_) if v.eq_ignore_ascii_case(b"pass") => s.input.borrow_mut().clear(),
-            Err(_) => return false,
-        }
+    let s = ctx.as_deref_mut().map(state);
+    let list = if v == b"pass" {
+        Some(Vec::new())
+    } else if !v.is_empty() {
+        told_list(ctx, s, v)
+    } else {
+        Some(ctx.map_or_else(Vec::new, |ctx| vec![from_settings(ctx, "http_input")]))
+    };
+    if let (Some(s), Some(list)) = (s, &list) {
+        s.input.borrow_mut().clone_from(list);
     }
-    if stage == plugin_api::abi::ini_stage::RUNTIME {
-        told_deprecated(ctx, "http_input", v);
-    }
-    true
+    list.is_some()
 }
 
 /// `mbstring.language` changes.
@@ -244,25 +261,16 @@ pub fn language_changed(ctx: Option<&mut Ctx>, v: Option<&[u8]>, _: u32) -> bool
 }
 
 /// `mbstring.detect_order` changes.
-pub fn order_changed(ctx: Option<&mut Ctx>, v: Option<&[u8]>, _: u32) -> bool {
-    let Some(ctx) = ctx else { return true };
-    let s = state(ctx);
-    let v = v.unwrap_or(b"");
-    if v.is_empty() {
-        *s.order.borrow_mut() = None;
-        return true;
+pub fn order_changed(mut ctx: Option<&mut Ctx>, v: Option<&[u8]>, _: u32) -> bool {
+    let s = ctx.as_deref_mut().map(state);
+    let list = match v.filter(|v| !v.is_empty()) {
+        Some(v) => told_list(ctx, s, v),
+        None => Some(Vec::new()),
+    };
+    if let (Some(s), Some(list)) = (s, &list) {
+        *s.order.borrow_mut() = Some(list.clone()).filter(|l| !l.is_empty());
     }
-    match parse_list(s, v) {
-        Ok(l) => {
-            *s.order.borrow_mut() = Some(l).filter(|l| !l.is_empty());
-            true
-        }
-        Err(bad) => {
-            let bad = String::from_utf8_lossy(&bad).into_owned();
-            let _ = ctx.warning(format!("INI setting contains invalid encoding \"{bad}\""));
-            false
-        }
-    }
+    list.is_some()
 }
 
 /// `mbstring.substitute_character` changes.
@@ -273,9 +281,17 @@ pub fn substitute_changed(ctx: Option<&mut Ctx>, v: Option<&[u8]>, _: u32) -> bo
     true
 }
 
+fn up_to_nul(text: &[u8]) -> &[u8] {
+    text.split(|b| *b == 0).next().unwrap_or(text)
+}
+
 /// The encodings that "auto" stands for.
 pub fn auto(s: &State) -> Vec<Enc> {
-    s.language.get().order.iter().filter_map(|n| by_name(n.as_bytes())).collect()
+    of_language(s.language.get())
+}
+
+fn of_language(l: &Language) -> Vec<Enc> {
+    l.order.iter().filter_map(|n| by_name(n.as_bytes())).collect()
 }
 
 /// The order in which encodings are guessed.
@@ -283,8 +299,8 @@ pub fn detect_order(s: &State) -> Vec<Enc> {
     s.order.borrow().clone().unwrap_or_else(|| auto(s))
 }
 
-/// A list of names with commas; the bad name in an `Err`.
-pub fn parse_list(s: &State, text: &[u8]) -> Result<Vec<Enc>, Vec<u8>> {
+/// A list of names with commas; the bad name in an `Err`. Without a state, `auto` is what it is for the first language.
+pub fn parse_list(s: Option<&State>, text: &[u8]) -> Result<Vec<Enc>, Vec<u8>> {
     let text = match text {
         [b'"', inner @ .., b'"'] => inner,
         t => t,
@@ -297,7 +313,7 @@ pub fn parse_list(s: &State, text: &[u8]) -> Result<Vec<Enc>, Vec<u8>> {
         let name = name.trim_ascii();
         if name.eq_ignore_ascii_case(b"auto") {
             if !seen {
-                out.extend(auto(s));
+                out.extend(of_language(s.map_or(&LANGUAGES[0], |s| s.language.get())));
             }
             seen = true;
         } else {
@@ -311,7 +327,7 @@ pub fn parse_list(s: &State, text: &[u8]) -> Result<Vec<Enc>, Vec<u8>> {
 pub fn list_argument(ctx: &mut Ctx, v: &Value, n: u32) -> R<Vec<Enc>> {
     let s = state(ctx);
     let bad = |ctx: &mut Ctx, name: &[u8]| {
-        let name = String::from_utf8_lossy(name).into_owned();
+        let name = String::from_utf8_lossy(up_to_nul(name)).into_owned();
         ctx.argument_value_error(n, format!("contains invalid encoding \"{name}\""))
     };
     match v.kind() {
@@ -335,7 +351,7 @@ pub fn list_argument(ctx: &mut Ctx, v: &Value, n: u32) -> R<Vec<Enc>> {
         }
         _ => {
             let text = v.to_str(ctx)?;
-            parse_list(s, &text).map_err(|name| bad(ctx, &name))
+            parse_list(Some(s), &text).map_err(|name| bad(ctx, &name))
         }
     }
 }
@@ -343,7 +359,8 @@ pub fn list_argument(ctx: &mut Ctx, v: &Value, n: u32) -> R<Vec<Enc>> {
 /// The encoding that argument `n` names, or the internal one.
 pub fn argument(ctx: &mut Ctx, name: Option<&[u8]>, n: u32) -> R<Enc> {
     let Some(name) = name else { return Ok(internal(ctx)) };
-    let Some(enc) = by_name(name) else {
+    // PHP reads a single name, unlike those of lists, as far as its first NUL.
+    let Some(enc) = by_name(up_to_nul(name)) else {
         let name = String::from_utf8_lossy(name).into_owned();
         return Err(ctx.argument_value_error(n, format!("must be a valid encoding, \"{name}\" given")));
     };

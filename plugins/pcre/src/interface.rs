@@ -1,7 +1,7 @@
 //! What other extensions may use: `pcre.regex/1`.
 
 use crate::pattern::Pattern;
-use crate::{Search, compile};
+use crate::{Search, compile, globals};
 use plugin_api::abi::{CtxRaw, Status, StrSlice};
 use plugin_api::regex::RegexTable;
 use plugin_api::{Ctx, Throw};
@@ -9,12 +9,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 unsafe extern "C" fn compile_pattern(ctx: *mut CtxRaw, pattern: StrSlice, out: *mut *mut u8) -> Status {
-    // SAFETY: the caller's context, text and result slot.
-    let run = AssertUnwindSafe(|| unsafe { compile(Ctx::from_raw(ctx), pattern.bytes()) });
+    let run = AssertUnwindSafe(|| {
+        // SAFETY: the caller's context and text.
+        let (ctx, pattern) = unsafe { (Ctx::from_raw(ctx), pattern.bytes()) };
+        let g = globals(ctx);
+        compile(ctx, g, pattern)
+    });
     match catch_unwind(run) {
         Ok(Ok(found)) => {
             if let Some(p) = found {
-                // SAFETY: as above; the share is given back by `free`.
+                // SAFETY: the caller's result slot; the share is given back by `free`.
                 unsafe { *out = Rc::into_raw(p).cast_mut().cast() };
             }
             Status::Ok
@@ -31,7 +35,7 @@ unsafe extern "C" fn is_match(ctx: *mut CtxRaw, regex: *mut u8, subject: StrSlic
             Rc::increment_strong_count(regex.cast::<Pattern>());
             (Ctx::from_raw(ctx), Rc::from_raw(regex.cast::<Pattern>()), subject.bytes())
         };
-        matches!(Search::new(ctx, pattern, subject, 0).next(), Ok(Some(_)))
+        matches!(Search::new(globals(ctx), &pattern, subject, 0).next(), Ok(Some(_)))
     });
     catch_unwind(run).unwrap_or(false).into()
 }

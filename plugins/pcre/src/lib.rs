@@ -5,8 +5,8 @@ mod pattern;
 mod replace;
 mod search;
 
-use pattern::{Engine, Error, Found, Pattern, Spans};
-use plugin_api::{Ctx, GcRoots, Info, R, constants, php_function, php_module};
+use pattern::{Context, Engine, Error, Found, Pattern, Spans};
+use plugin_api::{Buffer, Ctx, GcRoots, Info, R, Str, constants, php_function, php_module};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -21,57 +21,50 @@ pub struct Globals {
     recursion_limit: Cell<i64>,
 }
 
-fn globals(ctx: &mut Ctx) -> &'static Globals {
+pub(crate) fn globals(ctx: &mut Ctx) -> &'static Globals {
     ctx.globals::<Globals>()
 }
 
-pub(crate) fn set_error(ctx: &mut Ctx, e: Error) {
-    globals(ctx).error.set(e);
+impl Globals {
+    pub(crate) fn set_error(&self, e: Error) {
+        self.error.set(e);
+    }
 }
 
 /// A pattern being applied to one subject.
 pub(crate) struct Search<'s> {
-    globals: &'static Globals,
-    pub pattern: Rc<Pattern>,
+    context: Context,
+    pattern: &'s Pattern,
     subject: &'s [u8],
     /// Where the next search begins.
-    pub at: usize,
+    at: usize,
     checked: bool,
     options: u32,
 }
 
 impl<'s> Search<'s> {
-    pub fn new(ctx: &mut Ctx, pattern: Rc<Pattern>, subject: &'s [u8], at: usize) -> Search<'s> {
-        let g = globals(ctx);
-        g.engine.borrow_mut().limits(g.backtrack_limit.get(), g.recursion_limit.get());
-        Search { globals: g, pattern, subject, at, checked: false, options: 0 }
+    pub fn new(g: &Globals, pattern: &'s Pattern, subject: &'s [u8], at: usize) -> Search<'s> {
+        let context = g.engine.borrow_mut().context(g.backtrack_limit.get(), g.recursion_limit.get());
+        Search { context, pattern, subject, at, checked: false, options: 0 }
     }
 
-    /// The next match: spans of its groups. After an empty match the search tries for a longer one at the same place and
-    /// then moves on by a character.
-    pub fn next(&mut self) -> Result<Option<Spans>, Error> {
+    /// The next match: its groups, until something else is matched against the pattern. After an empty match the search tries
+    /// for a longer one at the same place and then moves on by a character.
+    #[inline]
+    pub fn next(&mut self) -> Result<Option<Spans<'s>>, Error> {
         loop {
             if self.at > self.subject.len() {
                 return Ok(None);
             }
             if self.pattern.utf && !self.checked && self.at == 0 {
                 // PCRE2 checks the subject once; where it is good the rest of the searches need not.
-                if std::str::from_utf8(self.subject).is_ok() {
-                    self.checked = true;
-                }
+                self.checked = std::str::from_utf8(self.subject).is_ok();
             }
-            let found = self.globals.engine.borrow().exec(
-                &self.pattern,
-                self.subject,
-                self.at,
-                self.options,
-                self.checked,
-            );
-            match found {
+            match self.pattern.exec(self.context, self.subject, self.at, self.options, self.checked) {
                 Found::Match(n) => {
                     let spans = self.pattern.spans(n);
-                    let (s, e) = spans.first().copied().flatten().unwrap_or((self.at, self.at));
-                    self.at = e.max(s);
+                    let (s, e) = spans.get(0).unwrap_or((self.at, self.at));
+                    self.at = e;
                     self.options = if e == s {
                         pcre2_sys::PCRE2_NOTEMPTY_ATSTART | pcre2_sys::PCRE2_ANCHORED
                     } else {
@@ -95,14 +88,14 @@ impl<'s> Search<'s> {
 }
 
 /// The compiled pattern of a source; `None` after a warning.
-pub(crate) fn compile(ctx: &mut Ctx, source: &[u8]) -> R<Option<Rc<Pattern>>> {
-    let g = globals(ctx);
+#[inline]
+pub(crate) fn compile(ctx: &mut Ctx, g: &Globals, source: &[u8]) -> R<Option<Rc<Pattern>>> {
     if let Some(p) = g.engine.borrow().known(source) {
         return Ok(Some(p));
     }
     // Warnings may run PHP code that matches as well: the engine is not borrowed meanwhile.
     let mut engine = g.engine.take();
-    let r = engine.pattern(ctx, source);
+    let r = engine.pattern(ctx, g, source);
     let inner = g.engine.replace(engine);
     drop(inner);
     r
@@ -126,20 +119,39 @@ fn preg_last_error_msg(ctx: &mut Ctx) -> &'static str {
     }
 }
 
+/// The characters that preg_quote() puts a backslash before.
+static QUOTED: [bool; 256] = {
+    let mut t = [false; 256];
+    let list = b".\\+*?[^]${}()=!<>|:-#\0";
+    let mut i = 0;
+    while i < list.len() {
+        t[list[i] as usize] = true;
+        i += 1;
+    }
+    t
+};
+
 #[php_function("preg_quote(string $str, ?string $delimiter = null): string")]
-fn preg_quote(text: &[u8], delimiter: Option<&[u8]>) -> Vec<u8> {
+fn preg_quote(text: &Str, delimiter: Option<&[u8]>) -> Str {
     let d = delimiter.and_then(|d| d.first().copied());
-    let mut out = Vec::with_capacity(text.len() + 8);
-    for &c in text {
-        match c {
+    let quoted = |c: &u8| QUOTED[*c as usize] || Some(*c) == d;
+    let mut rest = text.as_bytes();
+    let Some(mut at) = rest.iter().position(quoted) else { return text.clone() };
+    let mut out = Buffer::with_capacity(text.len() + 8);
+    loop {
+        out.extend_from_slice(&rest[..at]);
+        match rest[at] {
             0 => out.extend_from_slice(b"\\000"),
-            c if b".\\+*?[^]${}()=!<>|:-#/".contains(&c) && c != b'/' || Some(c) == d => {
-                out.extend_from_slice(&[b'\\', c])
-            }
-            c => out.push(c),
+            c => out.extend_from_slice(&[b'\\', c]),
+        }
+        rest = &rest[at + 1..];
+        match rest.iter().position(quoted) {
+            Some(next) => at = next,
+            None => break,
         }
     }
-    out
+    out.extend_from_slice(rest);
+    out.into()
 }
 
 constants! {
@@ -175,9 +187,9 @@ php_module! {
     name: "pcre",
     version: "8.4.24",
     functions: [
-        preg_last_error, preg_last_error_msg, preg_quote,
-        search::{preg_match, preg_match_all, preg_split, preg_grep},
+        search::{preg_match, preg_match_all},
         replace::{preg_replace, preg_filter, preg_replace_callback, preg_replace_callback_array},
+        search::{preg_split}, preg_quote, search::{preg_grep}, preg_last_error, preg_last_error_msg,
     ],
     constants: [CONSTANTS],
     ini: [

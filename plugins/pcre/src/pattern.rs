@@ -1,9 +1,9 @@
 //! Patterns: PHP's delimiters and modifiers, compiled by PCRE2 and kept.
 
 use pcre2_sys::*;
-use plugin_api::{Ctx, R};
+use plugin_api::{Ctx, R, Str};
 use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
+use std::marker::PhantomData;
 use std::ptr::{null, null_mut};
 use std::rc::Rc;
 
@@ -35,15 +35,19 @@ pub enum Found {
 pub struct Pattern {
     code: *mut pcre2_code_8,
     data: *mut pcre2_match_data_8,
+    /// Where a match leaves starts and ends: a pair for each group.
+    ends: *const usize,
     /// Groups, the whole match included.
     pub groups: usize,
     /// Name of each group, if it has one.
-    pub names: Vec<Option<Vec<u8>>>,
+    pub names: Vec<Option<Str>>,
     /// Whether any has one.
     pub named: bool,
     /// `/u`
     pub utf: bool,
     jit: bool,
+    /// Whether a match may leave a mark.
+    marks: bool,
 }
 
 impl Drop for Pattern {
@@ -65,8 +69,36 @@ pub struct Engine {
     set: Option<(i64, i64)>,
 }
 
-/// Start and end of each group of a match; `None` where a group took no part. Few enough lie here without a heap block.
-pub type Spans = SmallVec<[Option<(usize, usize)>; 6]>;
+/// Start and end of each group of a pattern's last match, until the next one.
+#[derive(Clone, Copy)]
+pub struct Spans<'p> {
+    ends: *const usize,
+    groups: usize,
+    _of: PhantomData<&'p Pattern>,
+}
+
+impl Spans<'_> {
+    /// Groups, up to the last that took part.
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.groups
+    }
+    /// A group's start and end; `None` where it took no part.
+    #[inline]
+    pub fn get(&self, i: usize) -> Option<(usize, usize)> {
+        if i >= self.groups {
+            return None;
+        }
+        // SAFETY: the match data has a pair for each group and lives as long as the pattern.
+        let (start, end) = unsafe { (*self.ends.add(2 * i), *self.ends.add(2 * i + 1)) };
+        (start != usize::MAX).then(|| (start, end.max(start)))
+    }
+    /// Start and end of the match.
+    #[inline]
+    pub fn whole(&self) -> (usize, usize) {
+        self.get(0).unwrap_or_default()
+    }
+}
 
 /// Patterns kept.
 const CACHE: usize = 4096;
@@ -137,8 +169,8 @@ impl Engine {
     }
 
     /// Compiles a pattern that is not known yet; `None` after a warning.
-    pub fn pattern(&mut self, ctx: &mut Ctx, source: &[u8]) -> R<Option<Rc<Pattern>>> {
-        crate::set_error(ctx, Error::Internal);
+    pub fn pattern(&mut self, ctx: &mut Ctx, g: &crate::Globals, source: &[u8]) -> R<Option<Rc<Pattern>>> {
+        g.set_error(Error::Internal);
         let Some((body, modifiers)) = split(ctx, source)? else { return Ok(None) };
         let mut options = 0;
         for m in modifiers {
@@ -180,9 +212,10 @@ impl Engine {
             ctx.warning(format!("Compilation failed: {text} at offset {at}"))?;
             return Ok(None);
         }
-        crate::set_error(ctx, Error::None);
+        g.set_error(Error::None);
         // SAFETY: a fresh pattern.
-        let pattern = unsafe { describe(code, options & PCRE2_UTF != 0, ctx.ini_bool("pcre.jit")) };
+        let mut pattern = unsafe { describe(code, options & PCRE2_UTF != 0, ctx.ini_bool("pcre.jit")) };
+        pattern.marks = body.windows(2).any(|w| w == b"(*");
         let p = Rc::new(pattern);
         if self.cache.len() >= CACHE {
             self.cache.clear();
@@ -191,11 +224,17 @@ impl Engine {
         Ok(Some(p))
     }
 
-    /// Sets the limits of further matches.
-    pub fn limits(&mut self, backtrack: i64, recursion: i64) {
-        if self.set == Some((backtrack, recursion)) {
-            return;
+    /// The context of further matches, with these limits.
+    #[inline]
+    pub fn context(&mut self, backtrack: i64, recursion: i64) -> Context {
+        if self.set != Some((backtrack, recursion)) {
+            self.limit(backtrack, recursion);
         }
+        Context(self.context)
+    }
+
+    #[cold]
+    fn limit(&mut self, backtrack: i64, recursion: i64) {
         self.set = Some((backtrack, recursion));
         let n = |v: i64| u32::try_from(v).unwrap_or(u32::MAX);
         // SAFETY: our context.
@@ -210,34 +249,67 @@ impl Engine {
             pcre2_set_depth_limit_8(self.context, n(recursion));
         }
     }
+}
 
+/// Limits and stack of matches.
+#[derive(Clone, Copy)]
+pub struct Context(*mut pcre2_match_context_8);
+
+impl Pattern {
     /// Matches from `start`. `checked`: the subject is known to be valid UTF-8.
-    pub fn exec(&self, p: &Pattern, subject: &[u8], start: usize, options: u32, checked: bool) -> Found {
+    #[inline]
+    pub fn exec(&self, context: Context, subject: &[u8], start: usize, options: u32, checked: bool) -> Found {
         let mut o = options;
-        if p.utf && checked {
+        if self.utf && checked {
             o |= PCRE2_NO_UTF_CHECK;
         }
-        // SAFETY: the pattern, its match data and the subject live through the call; `start` is within the subject.
+        let (text, len) = (subject.as_ptr(), subject.len());
+        // SAFETY: the pattern, its match data and the subject live through the call, the context as long as the VM; `start` is
+        // within the subject.
         let rc = unsafe {
-            if p.jit && o & (PCRE2_ANCHORED | PCRE2_NOTEMPTY_ATSTART) == 0 && (!p.utf || checked) {
-                pcre2_jit_match_8(p.code, subject.as_ptr(), subject.len(), start, o, p.data, self.context)
+            if self.jit && o & (PCRE2_ANCHORED | PCRE2_NOTEMPTY_ATSTART) == 0 && (!self.utf || checked) {
+                pcre2_jit_match_8(self.code, text, len, start, o, self.data, context.0)
             } else {
-                pcre2_match_8(p.code, subject.as_ptr(), subject.len(), start, o, p.data, self.context)
+                pcre2_match_8(self.code, text, len, start, o, self.data, context.0)
             }
         };
         match rc {
-            n if n > 0 => Found::Match(n as usize),
-            0 => Found::Match(p.groups),
+            n if n > 0 => Found::Match((n as usize).min(self.groups)),
+            0 => Found::Match(self.groups),
             PCRE2_ERROR_NOMATCH => Found::No,
-            PCRE2_ERROR_MATCHLIMIT => Found::Failed(Error::BacktrackLimit),
-            PCRE2_ERROR_RECURSIONLIMIT => Found::Failed(Error::RecursionLimit),
-            PCRE2_ERROR_BADUTFOFFSET => Found::Failed(Error::BadUtf8Offset),
-            PCRE2_ERROR_JIT_STACKLIMIT => Found::Failed(Error::JitStackLimit),
-            n if (PCRE2_ERROR_UTF8_ERR21..=PCRE2_ERROR_UTF8_ERR1).contains(&n) => {
-                Found::Failed(Error::BadUtf8)
-            }
-            _ => Found::Failed(Error::Internal),
+            n => Found::Failed(failure(n)),
         }
+    }
+
+    /// The first `groups` groups of the last match.
+    #[inline]
+    pub fn spans(&self, groups: usize) -> Spans<'_> {
+        Spans { ends: self.ends, groups, _of: PhantomData }
+    }
+
+    /// The name that the last match's `(*MARK)` gave, if any.
+    #[inline]
+    pub fn mark(&self) -> Option<Vec<u8>> {
+        if !self.marks {
+            return None;
+        }
+        // SAFETY: the mark lives as long as the match data is not used again; copied at once.
+        unsafe {
+            let m = pcre2_get_mark_8(self.data);
+            if m.is_null() { None } else { Some(std::ffi::CStr::from_ptr(m.cast()).to_bytes().to_vec()) }
+        }
+    }
+}
+
+#[cold]
+fn failure(code: i32) -> Error {
+    match code {
+        PCRE2_ERROR_MATCHLIMIT => Error::BacktrackLimit,
+        PCRE2_ERROR_RECURSIONLIMIT => Error::RecursionLimit,
+        PCRE2_ERROR_BADUTFOFFSET => Error::BadUtf8Offset,
+        PCRE2_ERROR_JIT_STACKLIMIT => Error::JitStackLimit,
+        n if (PCRE2_ERROR_UTF8_ERR21..=PCRE2_ERROR_UTF8_ERR1).contains(&n) => Error::BadUtf8,
+        _ => Error::Internal,
     }
 }
 
@@ -257,31 +329,11 @@ unsafe fn describe(code: *mut pcre2_code_8, utf: bool, want_jit: bool) -> Patter
                 let e = std::slice::from_raw_parts(table.add(i * size as usize), size as usize);
                 let group = (e[0] as usize) << 8 | e[1] as usize;
                 let end = e[2..].iter().position(|c| *c == 0).map_or(e.len(), |i| i + 2);
-                names[group] = Some(e[2..end].to_vec());
+                names[group] = Some(Str::interned(&e[2..end]));
             }
         }
         let data = pcre2_match_data_create_from_pattern_8(code, null_mut());
-        Pattern { code, data, groups, names, named: count > 0, utf, jit }
-    }
-}
-
-impl Pattern {
-    /// Start and end of each of the first `n` groups of the last match; `None` where a group took no part.
-    pub fn spans(&self, n: usize) -> Spans {
-        // SAFETY: the match data has a pair for each group.
-        let v =
-            unsafe { std::slice::from_raw_parts(pcre2_get_ovector_pointer_8(self.data), self.groups * 2) };
-        (0..n.min(self.groups))
-            .map(|i| (v[2 * i] != usize::MAX).then(|| (v[2 * i], v[2 * i + 1].max(v[2 * i]))))
-            .collect()
-    }
-
-    /// The name that the last match's `(*MARK)` gave, if any.
-    pub fn mark(&self) -> Option<Vec<u8>> {
-        // SAFETY: the mark lives as long as the match data is not used again; copied at once.
-        unsafe {
-            let m = pcre2_get_mark_8(self.data);
-            if m.is_null() { None } else { Some(std::ffi::CStr::from_ptr(m.cast()).to_bytes().to_vec()) }
-        }
+        let ends = pcre2_get_ovector_pointer_8(data);
+        Pattern { code, data, ends, groups, names, named: count > 0, utf, jit, marks: false }
     }
 }

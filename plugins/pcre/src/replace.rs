@@ -2,55 +2,57 @@
 
 use crate::pattern::Error;
 use crate::search::groups;
-use crate::{Search, compile, set_error};
-use plugin_api::{Array, Callable, Ctx, Kind, R, Reference, Str, Value, php_function};
+use crate::{Search, compile, globals};
+use plugin_api::{Array, Buffer, Callable, Ctx, Kind, R, Reference, Str, Value, php_function};
+use smallvec::SmallVec;
 
 /// A replacement text's pieces.
 enum Piece {
-    Text(Vec<u8>),
+    /// From one place in it to another.
+    Text(usize, usize),
     Group(usize),
 }
 
 /// Parses `\1`, `$1`, `${1}`.
-fn parse(r: &[u8]) -> Vec<Piece> {
-    let mut out = Vec::new();
-    let mut text = Vec::new();
+fn parse(r: &[u8]) -> SmallVec<[Piece; 6]> {
+    let mut out = SmallVec::new();
+    // Where the text that is not taken yet begins.
+    let mut from = 0;
     let mut i = 0;
-    while i < r.len() {
+    while let Some(at) = memchr::memchr2(b'\\', b'$', &r[i..]) {
+        i += at;
         let two = |at: usize| -> Option<(usize, usize)> {
             let d = |j: usize| r.get(j).filter(|c| c.is_ascii_digit()).map(|c| (c - b'0') as usize);
             let a = d(at)?;
             Some(d(at + 1).map_or((a, 1), |b| (a * 10 + b, 2)))
         };
         let hit = match r[i] {
-            b'\\' if r.get(i + 1) == Some(&b'\\') => {
-                text.push(b'\\');
+            // A backslash takes the meaning from another one and from a dollar sign.
+            b'\\' if matches!(r.get(i + 1), Some(b'\\' | b'$')) => {
+                out.push(Piece::Text(from, i));
+                from = i + 1;
                 i += 2;
                 continue;
             }
-            b'\\' => two(i + 1).map(|(g, n)| (g, n + 1)),
             b'$' if r.get(i + 1) == Some(&b'{') => {
                 two(i + 2).filter(|(_, n)| r.get(i + 2 + n) == Some(&b'}')).map(|(g, n)| (g, n + 3))
             }
-            b'$' => two(i + 1).map(|(g, n)| (g, n + 1)),
-            _ => None,
+            _ => two(i + 1).map(|(g, n)| (g, n + 1)),
         };
         match hit {
             Some((g, n)) => {
-                if !text.is_empty() {
-                    out.push(Piece::Text(std::mem::take(&mut text)));
+                if i > from {
+                    out.push(Piece::Text(from, i));
                 }
                 out.push(Piece::Group(g));
                 i += n;
+                from = i;
             }
-            None => {
-                text.push(r[i]);
-                i += 1;
-            }
+            None => i += 1,
         }
     }
-    if !text.is_empty() {
-        out.push(Piece::Text(text));
+    if from < r.len() {
+        out.push(Piece::Text(from, r.len()));
     }
     out
 }
@@ -70,36 +72,37 @@ fn one(
     limit: i64,
     count: &mut i64,
 ) -> R<Option<Str>> {
-    let Some(p) = compile(ctx, source)? else { return Ok(None) };
-    set_error(ctx, Error::None);
+    let g = globals(ctx);
+    let Some(p) = compile(ctx, g, source)? else { return Ok(None) };
+    g.set_error(Error::None);
     let pieces = match by {
         By::Text(t) => parse(t),
-        By::Call(..) => Vec::new(),
+        By::Call(..) => SmallVec::new(),
     };
-    let mut s = Search::new(ctx, p.clone(), subject, 0);
-    let mut out = Vec::new();
+    let mut s = Search::new(g, &p, subject, 0);
+    let mut out = Buffer::new();
     let (mut last, mut left, mut changed) = (0, limit, false);
     while left != 0 {
         let spans = match s.next() {
             Ok(Some(m)) => m,
             Ok(None) => break,
             Err(e) => {
-                set_error(ctx, e);
+                g.set_error(e);
                 return Ok(None);
             }
         };
-        let Some((ms, me)) = spans.first().copied().flatten() else { break };
+        let (ms, me) = spans.whole();
         changed = true;
         *count += 1;
         left -= 1;
         out.extend_from_slice(&subject[last..ms]);
         match by {
-            By::Text(_) => {
+            By::Text(text) => {
                 for piece in &pieces {
-                    match piece {
-                        Piece::Text(t) => out.extend_from_slice(t),
+                    match *piece {
+                        Piece::Text(from, to) => out.extend_from_slice(&text[from..to]),
                         Piece::Group(g) => {
-                            if let Some((a, b)) = spans.get(*g).copied().flatten() {
+                            if let Some((a, b)) = spans.get(g) {
                                 out.extend_from_slice(&subject[a..b]);
                             }
                         }
@@ -107,9 +110,13 @@ fn one(
                 }
             }
             By::Call(f, flags) => {
-                let m = groups(&p, subject, &spans, *flags);
-                let r = f.call(ctx, &[m.into()])?.to_str(ctx)?;
-                out.extend_from_slice(&r);
+                let m = groups(&p, subject, spans, *flags);
+                let r = f.call(ctx, &[m.into()])?;
+                match r.kind() {
+                    Kind::Str(s) => out.extend_from_slice(s),
+                    Kind::Int(i) => out.push_int(i),
+                    _ => out.extend_from_slice(&r.to_str(ctx)?),
+                }
             }
         }
         last = me;

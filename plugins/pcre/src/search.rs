@@ -1,7 +1,7 @@
 //! preg_match(), preg_match_all(), preg_split(), preg_grep().
 
 use crate::pattern::{Error, Pattern, Spans};
-use crate::{Search, compile, set_error};
+use crate::{Search, compile, globals};
 use plugin_api::{Array, Ctx, OrFalse, R, Reference, Value, php_function};
 
 pub const PATTERN_ORDER: i64 = 1;
@@ -10,6 +10,7 @@ pub const OFFSET_CAPTURE: i64 = 256;
 pub const UNMATCHED_AS_NULL: i64 = 512;
 
 /// One group's value.
+#[inline]
 fn group(subject: &[u8], span: Option<(usize, usize)>, flags: i64) -> Value {
     let text = match span {
         Some((s, e)) => Value::str(&subject[s..e]),
@@ -24,22 +25,22 @@ fn group(subject: &[u8], span: Option<(usize, usize)>, flags: i64) -> Value {
 }
 
 /// The groups of a match, by name and number; those behind the last that matched are left out unless they are to be null.
-pub fn groups(p: &Pattern, subject: &[u8], spans: &Spans, flags: i64) -> Array {
+pub fn groups(p: &Pattern, subject: &[u8], spans: Spans<'_>, flags: i64) -> Array {
     let n = if flags & UNMATCHED_AS_NULL != 0 { p.groups } else { spans.len() };
     let mut out = if p.named {
-        Array::new()
+        Array::with_capacity(2 * n)
     } else {
-        Array::list((0..n).map(|i| group(subject, spans.get(i).copied().flatten(), flags)))
+        Array::list((0..n).map(|i| group(subject, spans.get(i), flags)))
     };
     let n = if p.named { n } else { 0 };
     for i in 0..n {
-        let span = spans.get(i).copied().flatten();
+        let span = spans.get(i);
         let v = group(subject, span, flags);
         // Of groups that share a name the one that took part stays.
         if let Some(name) = &p.names[i]
             && (span.is_some() || out.get(name).is_none())
         {
-            out.set(&name[..], v.clone());
+            out.set(name, v.clone());
         }
         out.set(i, v);
     }
@@ -67,27 +68,27 @@ fn preg_match(
     flags: i64,
     offset: i64,
 ) -> R<OrFalse<i64>> {
-    let Some(p) = compile(ctx, pattern)? else { return Ok(OrFalse::FALSE) };
+    let g = globals(ctx);
+    let Some(p) = compile(ctx, g, pattern)? else { return Ok(OrFalse::FALSE) };
     if flags & !(OFFSET_CAPTURE | UNMATCHED_AS_NULL) != 0 {
         return Err(ctx.argument_value_error(4, "must be a PREG_* constant"));
     }
     if offset == i64::MIN {
         return Err(ctx.argument_value_error(5, format!("must be greater than {}", i64::MIN)));
     }
-    set_error(ctx, Error::None);
+    g.set_error(Error::None);
     let Some(at) = start(subject.len(), offset) else {
         if let Some(m) = matches {
             m.set(ctx, Array::new())?;
         }
-        set_error(ctx, Error::Internal);
+        g.set_error(Error::Internal);
         return Ok(OrFalse::FALSE);
     };
-    let mut s = Search::new(ctx, p.clone(), subject, at);
-    let (out, n) = match s.next() {
-        Ok(Some(spans)) => (matches.map(|_| groups(&p, subject, &spans, flags)), OrFalse::from(1)),
+    let (out, n) = match Search::new(g, &p, subject, at).next() {
+        Ok(Some(spans)) => (matches.map(|_| groups(&p, subject, spans, flags)), OrFalse::from(1)),
         Ok(None) => (Some(Array::new()), 0.into()),
         Err(e) => {
-            set_error(ctx, e);
+            g.set_error(e);
             (Some(Array::new()), OrFalse::FALSE)
         }
     };
@@ -108,7 +109,8 @@ fn preg_match_all(
     flags: i64,
     offset: i64,
 ) -> R<OrFalse<i64>> {
-    let Some(p) = compile(ctx, pattern)? else { return Ok(OrFalse::FALSE) };
+    let g = globals(ctx);
+    let Some(p) = compile(ctx, g, pattern)? else { return Ok(OrFalse::FALSE) };
     let order = match flags & 0xff {
         0 => PATTERN_ORDER,
         o => o,
@@ -119,29 +121,29 @@ fn preg_match_all(
     if offset == i64::MIN {
         return Err(ctx.argument_value_error(5, format!("must be greater than {}", i64::MIN)));
     }
-    set_error(ctx, Error::None);
+    g.set_error(Error::None);
     let Some(at) = start(subject.len(), offset) else {
         if let Some(m) = matches {
             m.set(ctx, Array::new())?;
         }
-        set_error(ctx, Error::Internal);
+        g.set_error(Error::Internal);
         return Ok(OrFalse::FALSE);
     };
-    let mut s = Search::new(ctx, p.clone(), subject, at);
+    let mut s = Search::new(g, &p, subject, at);
     let mut n = 0;
-    let mut columns: Vec<Array> = (0..p.groups).map(|_| Array::new()).collect();
+    let mut columns: Vec<Vec<Value>> = (0..p.groups).map(|_| Vec::new()).collect();
     let mut marks = Array::new();
-    let mut sets = Array::new();
+    let mut list: Vec<Value> = Vec::new();
     let mut failed = false;
     loop {
         match s.next() {
             Ok(Some(spans)) => {
                 if matches.is_some() {
                     if order == SET_ORDER {
-                        sets.push(groups(&p, subject, &spans, flags));
+                        list.push(groups(&p, subject, spans, flags).into());
                     } else {
                         for (i, c) in columns.iter_mut().enumerate() {
-                            c.push(group(subject, spans.get(i).copied().flatten(), flags));
+                            c.push(group(subject, spans.get(i), flags));
                         }
                         if let Some(m) = p.mark() {
                             marks.set(n, m);
@@ -152,17 +154,19 @@ fn preg_match_all(
             }
             Ok(None) => break,
             Err(e) => {
-                set_error(ctx, e);
+                g.set_error(e);
                 failed = true;
                 break;
             }
         }
     }
     if let Some(m) = matches {
+        let mut sets = Array::list(list);
         if order == PATTERN_ORDER {
             for (i, c) in columns.into_iter().enumerate() {
+                let c = Array::list(c);
                 if let Some(name) = &p.names[i] {
-                    sets.set(&name[..], c.clone());
+                    sets.set(name, c.clone());
                 }
                 sets.set(i, c);
             }
@@ -177,31 +181,36 @@ fn preg_match_all(
 
 #[php_function("preg_split(string $pattern, string $subject, int $limit = -1, int $flags = 0): array|false")]
 fn preg_split(ctx: &mut Ctx, pattern: &[u8], subject: &[u8], limit: i64, flags: i64) -> R<OrFalse<Array>> {
-    let Some(p) = compile(ctx, pattern)? else { return Ok(OrFalse::FALSE) };
-    set_error(ctx, Error::None);
+    let g = globals(ctx);
+    let Some(p) = compile(ctx, g, pattern)? else { return Ok(OrFalse::FALSE) };
+    g.set_error(Error::None);
     let (no_empty, delims, offsets) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
-    let mut out = Array::new();
-    let add = |out: &mut Array, s: usize, e: usize| {
+    let mut out = Vec::new();
+    let add = |out: &mut Vec<Value>, s: usize, e: usize| {
         let t = Value::str(&subject[s..e]);
         out.push(if offsets { Array::list([t, Value::int(s as i64)]).into() } else { t });
     };
     let mut left = if limit == 0 { -1 } else { limit };
-    let mut s = Search::new(ctx, p.clone(), subject, 0);
+    let mut s = Search::new(g, &p, subject, 0);
     let mut last = 0;
     if subject.is_empty() {
-        if let Err(e) = s.next() {
-            set_error(ctx, e);
-            return Ok(OrFalse::FALSE);
-        }
+        let parts = match s.next() {
+            Ok(Some(_)) if left == -1 || left > 1 => 2,
+            Ok(_) => 1,
+            Err(e) => {
+                g.set_error(e);
+                return Ok(OrFalse::FALSE);
+            }
+        };
         if !no_empty {
-            add(&mut out, 0, 0);
+            (0..parts).for_each(|_| add(&mut out, 0, 0));
         }
-        return Ok(out.into());
+        return Ok(Array::list(out).into());
     }
     while left == -1 || left > 1 {
         match s.next() {
             Ok(Some(spans)) => {
-                let Some((ms, me)) = spans.first().copied().flatten() else { break };
+                let (ms, me) = spans.whole();
                 if !no_empty || ms > last {
                     add(&mut out, last, ms);
                     if left != -1 {
@@ -209,9 +218,9 @@ fn preg_split(ctx: &mut Ctx, pattern: &[u8], subject: &[u8], limit: i64, flags: 
                     }
                 }
                 if delims {
-                    for (gs, ge) in spans.iter().skip(1).flatten() {
+                    for (gs, ge) in (1..spans.len()).filter_map(|i| spans.get(i)) {
                         if !no_empty || ge > gs {
-                            add(&mut out, *gs, *ge);
+                            add(&mut out, gs, ge);
                         }
                     }
                 }
@@ -222,7 +231,7 @@ fn preg_split(ctx: &mut Ctx, pattern: &[u8], subject: &[u8], limit: i64, flags: 
             }
             Ok(None) => break,
             Err(e) => {
-                set_error(ctx, e);
+                g.set_error(e);
                 return Ok(OrFalse::FALSE);
             }
         }
@@ -230,24 +239,25 @@ fn preg_split(ctx: &mut Ctx, pattern: &[u8], subject: &[u8], limit: i64, flags: 
     if !no_empty || last < subject.len() {
         add(&mut out, last, subject.len());
     }
-    Ok(out.into())
+    Ok(Array::list(out).into())
 }
 
 #[php_function("preg_grep(string $pattern, array $array, int $flags = 0): array|false")]
 fn preg_grep(ctx: &mut Ctx, pattern: &[u8], array: &Array, flags: i64) -> R<OrFalse<Array>> {
-    let Some(p) = compile(ctx, pattern)? else { return Ok(OrFalse::FALSE) };
-    set_error(ctx, Error::None);
+    let g = globals(ctx);
+    let Some(p) = compile(ctx, g, pattern)? else { return Ok(OrFalse::FALSE) };
+    g.set_error(Error::None);
     let mut out = Array::new();
     for (k, v) in array.iter() {
         let text = v.to_str(ctx)?;
-        match Search::new(ctx, p.clone(), &text, 0).next() {
+        match Search::new(g, &p, &text, 0).next() {
             Ok(m) => {
                 if m.is_some() != (flags & 1 != 0) {
                     out.set(k, v.clone());
                 }
             }
             Err(e) => {
-                set_error(ctx, e);
+                g.set_error(e);
                 break;
             }
         }

@@ -414,7 +414,7 @@ impl XoshiroEngine {
 /// The system's generator.
 #[php_class(
     "final class Random\\Engine\\Secure implements Random\\CryptoSafeEngine",
-    flags(not_serializable)
+    flags(not_serializable, uncloneable)
 )]
 pub struct Secure;
 

@@ -63,7 +63,7 @@ impl Source for Engine<'_> {
 const TRIES: usize = 50;
 
 /// Draws from an engine.
-#[php_class("final class Random\\Randomizer", "public readonly Random\\Engine $engine")]
+#[php_class("final class Random\\Randomizer", "public readonly Random\\Engine $engine", flags(uncloneable))]
 pub struct Randomizer;
 
 impl Randomizer {

@@ -138,6 +138,11 @@ fn shows(c: Class, f: Function) -> bool {
     f.flags() & flags::PRIVATE == 0 || f.class() == Some(c)
 }
 
+/// Whether a class says so. Enums of extensions cannot be extended either, but PHP does not mark them.
+fn is_marked_final(c: Class) -> bool {
+    c.flags() & flags::FINAL != 0 && !(c.flags() & flags::ENUM != 0 && c.is_internal())
+}
+
 fn prop_bits(f: u32) -> i64 {
     const SAME: u32 = flags::PUBLIC
         | flags::PROTECTED
@@ -464,7 +469,7 @@ impl ReflectionClass {
     /// Whether it is final.
     #[php("public function isFinal(): ~bool")]
     fn is_final(this: &This<Self>, ctx: &mut Ctx) -> R<bool> {
-        has(this, ctx, flags::FINAL)
+        Ok(is_marked_final(class(this, ctx)?))
     }
     /// Whether it is readonly.
     #[php("public function isReadOnly(): bool")]
@@ -476,7 +481,7 @@ impl ReflectionClass {
     fn get_modifiers(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
         let c = class(this, ctx)?;
         let on = |yes: bool, bit: i64| if yes { bit } else { 0 };
-        Ok(on(c.flags() & flags::FINAL != 0, 32)
+        Ok(on(is_marked_final(c), 32)
             | on(c.is_explicitly_abstract(), 64)
             | on(c.flags() & flags::READONLY != 0, IS_READONLY_CLASS))
     }

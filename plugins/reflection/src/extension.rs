@@ -198,7 +198,14 @@ impl ReflectionExtension {
     #[php("public function getINIEntries(): ~array")]
     fn get_ini_entries(this: &This<Self>, ctx: &mut Ctx) -> R<Array> {
         let mut out = Array::new();
-        let Some(d) = of(this, ctx)?.1 else { return Ok(out) };
+        let (name, d) = of(this, ctx)?;
+        if matches!(&*name, "Core" | "standard") {
+            // The engine's own settings are in no descriptor.
+            let own =
+                ctx.call_function("ini_get_all", &[Value::str(name.to_ascii_lowercase()), false.into()])?;
+            return own.to_array(ctx);
+        }
+        let Some(d) = d else { return Ok(out) };
         // SAFETY: descriptors are static.
         for i in unsafe { d.ini.get() } {
             let Some(n) = desc_text(i.name) else { continue };

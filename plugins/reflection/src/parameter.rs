@@ -240,7 +240,10 @@ impl ReflectionParameter {
     #[php("public function getType(): ~?ReflectionType")]
     fn get_type(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
         let (f, i) = of(this, ctx)?;
-        types::reflect_option(ctx, f.param_type(i), true)
+        match f.is_user() {
+            true => types::reflect_option(ctx, f.param_type(i), true),
+            false => types::reflect_native(ctx, f.param_type(i)),
+        }
     }
     /// Whether its type is `array`.
     #[php(

@@ -96,7 +96,18 @@ pub fn class_name(text: &str) -> Option<&str> {
 
 /// The object for a type. `legacy`: the name of a nullable one goes without its `?`.
 pub fn reflect(ctx: &mut Ctx, text: &str, legacy: bool) -> R<Value> {
-    let named = iterable(text);
+    make(ctx, text, iterable(text), legacy)
+}
+
+/// As [`reflect_option`] of a native function's parameter, where `iterable` is the union that it stands for.
+pub fn reflect_native(ctx: &mut Ctx, text: Option<plugin_api::Str>) -> R<Value> {
+    match text {
+        Some(t) => make(ctx, &t.lossy(), None, true),
+        None => Ok(Value::NULL),
+    }
+}
+
+fn make(ctx: &mut Ctx, text: &str, named: Option<&'static str>, legacy: bool) -> R<Value> {
     let text = named.unwrap_or(text).to_owned();
     let union = named.is_none() && parts(&text).len() > 1;
     let plain_null = matches!(&*text, "null" | "mixed");

@@ -23,7 +23,7 @@ fn info(t: &mut Info) {
 php_module! {
     name: "SimpleXML",
     version: "8.4.24",
-    requires: ["libxml", "SPL"],
+    requires: ["libxml", "spl"],
     functions: [functions::{simplexml_load_file, simplexml_load_string, simplexml_import_dom}],
     classes: [element::SimpleXMLElement, element::SimpleXMLIterator],
     minit: startup,

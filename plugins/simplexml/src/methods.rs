@@ -103,7 +103,7 @@ impl SimpleXMLElement {
         let given = p.node(ctx)?;
         let Some(node) = p.first(given) else { return Ok(Value::NULL) };
         let taken = this.borrow_mut(ctx)?.xpath.take();
-        let Some(mut x) = taken.or_else(|| XPath::new(&p.doc)) else { return Ok(Value::bool(false)) };
+        let Some(x) = taken.or_else(|| XPath::new(&p.doc)) else { return Ok(Value::bool(false)) };
         let found = x.nodes(expression, node);
         this.borrow_mut(ctx)?.xpath = Some(x);
         ctx.pending()?;

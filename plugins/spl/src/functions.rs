@@ -168,13 +168,12 @@ fn extensions(ctx: &mut Ctx) -> Vec<u8> {
     ctx.globals::<Globals>().extensions.borrow().clone().unwrap_or_else(|| b".inc,.php".to_vec())
 }
 
-#[php_function("spl_autoload_extensions(?string $file_extensions = null)")]
-fn spl_autoload_extensions(ctx: &mut Ctx, file_extensions: Option<&[u8]>) -> Option<Str> {
+#[php_function("spl_autoload_extensions(?string $file_extensions = null): string")]
+fn spl_autoload_extensions(ctx: &mut Ctx, file_extensions: Option<&[u8]>) -> Str {
     if let Some(e) = file_extensions {
         ctx.globals::<Globals>().extensions.replace(Some(e.to_vec()));
-        return None;
     }
-    Some(Str::from(extensions(ctx)))
+    Str::from(extensions(ctx))
 }
 
 /// A file on the include path.

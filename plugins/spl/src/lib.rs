@@ -88,7 +88,7 @@ fn is_interface(name: &str) -> bool {
 php_module! {
     name: "SPL",
     version: "8.4.24",
-    requires: ["json", "pcre"],
+    requires: ["json"],
     functions: [
         functions::{
             class_implements,
@@ -155,6 +155,7 @@ php_module! {
         structures::object_storage::SplObjectStorage,
         structures::multiple::MultipleIterator,
     ],
+    exports: ["spl.files/1" = &files::interface::TABLE],
     globals: functions::Globals,
     rshutdown: functions::request_end,
     minfo: info,

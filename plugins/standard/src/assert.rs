@@ -1,7 +1,11 @@
 //! `assert()` and `assert_options()`.
 
 use crate::Globals;
-use plugin_api::{Args, Ctx, Kind, R, Value, php_function};
+use plugin_api::{Args, Ctx, Kind, R, Value, php_class, php_function};
+
+/// What a failed assertion throws.
+#[php_class("class AssertionError extends Error")]
+pub struct AssertionError;
 
 /// The callback of `assert_options()`, unless the setting changed since.
 fn callback(ctx: &mut Ctx) -> Option<Value> {

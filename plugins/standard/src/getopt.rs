@@ -198,17 +198,15 @@ fn options(ctx: &mut Ctx, given: &Array) -> R<Cookie> {
             b"samesite" => c.same_site = v.to_str(ctx)?.to_vec(),
             _ => {
                 let name = String::from_utf8_lossy(&k).into_owned();
-                ctx.raise_plain(
-                    plugin_api::Level::Warning,
-                    format!(
-                        "{f}(): Argument #3 ($expires_or_options) contains an unrecognized key \"{name}\""
-                    ),
-                )?;
+                return Err(ctx.value_error(format!("{f}(): option \"{name}\" is invalid")));
             }
         }
     }
     Ok(c)
 }
+
+/// The first second that a cookie cannot expire in.
+const YEAR_10000: i64 = 253_402_300_800;
 
 fn set(ctx: &mut Ctx, args: &Args, encode: bool) -> R<bool> {
     let text = |ctx: &mut Ctx, i: usize| args.get(i).map_or(Ok(Vec::new()), |v| Ok(v.to_str(ctx)?.to_vec()));
@@ -243,16 +241,17 @@ fn set(ctx: &mut Ctx, args: &Args, encode: bool) -> R<bool> {
     if !encode && bad(&value) {
         return Err(ctx.argument_value_error(2, format!("cannot contain {WORDS}")));
     }
-    let array = args.get(2).is_some_and(|v| v.as_array().is_some());
-    for (n, key, b) in [(4, "path", &c.path), (5, "domain", &c.domain)] {
+    for (key, b) in [("path", &c.path), ("domain", &c.domain)] {
         if bad(b) {
             let f = ctx.function_name();
-            return Err(if array {
-                ctx.value_error(format!("{f}(): \"{key}\" option cannot contain {WORDS}"))
-            } else {
-                ctx.argument_value_error(n, format!("cannot contain {WORDS}"))
-            });
+            return Err(ctx.value_error(format!("{f}(): \"{key}\" option cannot contain {WORDS}")));
         }
+    }
+    if c.expires >= YEAR_10000 {
+        let f = ctx.function_name();
+        return Err(
+            ctx.value_error(format!("{f}(): \"expires\" option cannot have a year greater than 9999"))
+        );
     }
     let mut line = [b"Set-Cookie: ", &name[..], b"="].concat();
     let date = |ctx: &mut Ctx, t: i64| -> R<Vec<u8>> {
@@ -271,15 +270,6 @@ fn set(ctx: &mut Ctx, args: &Args, encode: bool) -> R<bool> {
         }
         if c.expires > 0 {
             let when = date(ctx, c.expires)?;
-            let year = when.split(|x| *x == b' ').nth(3).unwrap_or_default();
-            if year.len() > 4 {
-                let f = ctx.function_name();
-                return Err(if array {
-                    ctx.value_error(format!("{f}(): \"expires\" option cannot have a year greater than 9999"))
-                } else {
-                    ctx.argument_value_error(3, "cannot have a year greater than 9999")
-                });
-            }
             line.extend_from_slice(b"; expires=");
             line.extend_from_slice(&when);
             let now = ctx.call_function("time", &[])?.to_int();

@@ -37,6 +37,12 @@ pub struct Globals {
     /// `openlog()`'s prefix, which the C library points to.
     #[gc(skip)]
     pub log_prefix: RefCell<Option<std::ffi::CString>>,
+    /// What an unserialize() knows whose object reads its own text, for the calls that it makes.
+    #[gc(skip)]
+    pub unserializing: RefCell<Option<serialize::read::Known>>,
+    /// What a serialize() has numbered whose object writes its own text, for the calls that it makes.
+    #[gc(skip)]
+    pub serializing: RefCell<Option<serialize::Numbered>>,
 }
 
 /// What a request leaves behind goes with it.
@@ -44,6 +50,8 @@ fn end(ctx: &mut Ctx) -> R<()> {
     let g = ctx.globals::<Globals>();
     g.assert_callback.replace(None);
     g.strtok.take();
+    g.unserializing.take();
+    g.serializing.take();
     Ok(())
 }
 
@@ -66,12 +74,12 @@ php_module! {
         file::csv::{str_getcsv, fgetcsv, fputcsv},
         image::{image_type_to_mime_type, image_type_to_extension, getimagesize, getimagesizefromstring, iptc::{iptcparse, iptcembed}},
         html::functions::{htmlspecialchars, htmlentities, htmlspecialchars_decode, html_entity_decode, get_html_translation_table},
-        locale::{setlocale, localeconv},
+        locale::{setlocale, localeconv, nl_langinfo},
         math::{abs, ceil, floor, round, pi, atan2, hypot, fmod, fdiv, fpow, intdiv, pow, log, is_finite, is_nan, is_infinite, bindec, hexdec, octdec, decbin, decoct, dechex, base_convert, sin, cos, tan, asin, acos, atan, atanh, sinh, cosh, tanh, asinh, acosh, expm1, log1p, exp, log10, sqrt, deg2rad, rad2deg},
         mail::mail,
-        network::{ip2long, long2ip, inet_pton, inet_ntop, gethostbyname, gethostbynamel, gethostbyaddr, getservbyname, getservbyport, getprotobyname, getprotobynumber, openlog, closelog, syslog, dns_check_record, checkdnsrr, dns_get_record, dns_get_mx, getmxrr},
-        process::{getmypid, getmyuid, getmygid, getmyinode, getlastmod, get_current_user, php_uname, sleep, time_nanosleep, time_sleep_until, gettimeofday, getrusage, sys_getloadavg, uniqid},
-        serialize::{serialize, unserialize},
+        network::{ip2long, long2ip, inet_pton, inet_ntop, gethostbyname, gethostbynamel, gethostbyaddr, getservbyname, getservbyport, getprotobyname, getprotobynumber, openlog, closelog, syslog, dns_check_record, checkdnsrr, dns_get_record, dns_get_mx, getmxrr, net_get_interfaces},
+        process::{getmypid, getmyuid, getmygid, getmyinode, getlastmod, get_current_user, php_uname, sleep, time_nanosleep, time_sleep_until, gettimeofday, getrusage, sys_getloadavg, uniqid, strptime},
+        serialize::{serialize, read::unserialize},
         string::basic::{strlen, strtolower, strtoupper, ucfirst, lcfirst, ucwords, strrev, str_repeat, substr, substr_count, substr_compare, substr_replace, trim, ltrim, rtrim, chop, str_pad, ord, chr, strcmp, strcoll, strcasecmp, strncmp, strncasecmp, strnatcmp, strnatcasecmp, explode, implode, join, str_split, chunk_split, strtok, str_rot13, wordwrap, count_chars, str_word_count, similar_text, levenshtein, soundex, nl2br, utf8_encode, utf8_decode, str_increment, str_decrement},
         string::convert::{bin2hex, hex2bin, addslashes, stripslashes, addcslashes, stripcslashes, quotemeta, md5, sha1, crc32, base64_encode, base64_decode, urlencode, rawurlencode, urldecode, rawurldecode, http_build_query, dirname, basename, pathinfo, version_compare, escapeshellarg},
         string::encode::{convert_uuencode, convert_uudecode, quoted_printable_encode, quoted_printable_decode, md5_file, sha1_file, hebrev},
@@ -81,13 +89,14 @@ php_module! {
         string::tags::{strip_tags, get_meta_tags},
         getopt::{getopt, escapeshellcmd, setcookie, setrawcookie},
         types::{is_long, is_double, is_resource, is_countable, is_callable, floatval, doubleval, intval, settype, error_clear_last, get_resources, unregister_tick_function, debug_zval_dump},
-        url::{parse_url, parse_str, get_headers},
+        url::{parse_url, parse_str},
         string::format::{sprintf, printf, vsprintf, vprintf, fprintf, vfprintf, number_format},
         string::search::{strpos, stripos, strrpos, strripos, str_contains, str_starts_with, str_ends_with, strstr, strchr, stristr, strrchr, strpbrk, strspn, strcspn, str_replace, str_ireplace, strtr},
     ],
-    classes: [math::RoundingMode, serialize::IncompleteClass, file::classes::{Directory, UserFilter, StreamBucket}],
+    classes: [assert::AssertionError, math::RoundingMode, serialize::IncompleteClass, file::classes::{Directory, UserFilter, StreamBucket}],
     constants: [array::CONSTANTS, assert::CONSTANTS, crypt::CONSTANTS, html::functions::CONSTANTS,
-        image::CONSTANTS, network::CONSTANTS, url::CONSTANTS, locale::CONSTANTS, math::CONSTANTS, string::CONSTANTS, string::convert::CONSTANTS],
+        image::CONSTANTS, network::CONSTANTS, url::CONSTANTS, locale::CONSTANTS, locale::ITEMS, math::CONSTANTS, string::CONSTANTS, string::convert::CONSTANTS],
     globals: Globals,
+    exports: ["standard.serial/1" = &serialize::interface::TABLE],
     rshutdown: end,
 }

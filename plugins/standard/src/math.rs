@@ -29,6 +29,9 @@ fn round_mode(value: f64, places: i64, mode: i64) -> f64 {
         return value;
     }
     let whole = tmp.trunc();
+    if places <= 0 && whole == tmp && whole * exponent == value {
+        return value;
+    }
     // What the scaled value is exactly between two integers is decided on the unscaled one.
     let unscale = |v: f64| if places > 0 { v / exponent } else { v * exponent };
     let half = |w: f64| unscale(w + 0.5f64.copysign(value));

@@ -543,3 +543,83 @@ plugin_api::constants! {
     int LOG_UUCP = 64;
     int LOG_WARNING = 4;
 }
+
+/// The text of an address; nothing for those of other families.
+///
+/// # Safety
+/// Null, or a live address whose family says how long it is.
+unsafe fn address_text(a: *const libc::sockaddr) -> Option<String> {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        match i32::from((*a.as_ref().map(std::ptr::from_ref)?).sa_family) {
+            libc::AF_INET => {
+                let octets = (*a.cast::<libc::sockaddr_in>()).sin_addr.s_addr.to_ne_bytes();
+                Some(Ipv4Addr::from(octets).to_string())
+            }
+            libc::AF_INET6 => {
+                Some(Ipv6Addr::from((*a.cast::<libc::sockaddr_in6>()).sin6_addr.s6_addr).to_string())
+            }
+            _ => None,
+        }
+    }
+}
+
+#[php_function("net_get_interfaces(): array|false")]
+fn net_get_interfaces(ctx: &mut Ctx) -> R<OrFalse<Array>> {
+    let mut first = std::ptr::null_mut();
+    // SAFETY: the list is the library's until it is freed below.
+    if unsafe { libc::getifaddrs(&mut first) } != 0 {
+        let why = std::io::Error::last_os_error();
+        let text = why.to_string();
+        // Rust puts the number behind the text.
+        let text = text.split(" (os error").next().unwrap_or(&text);
+        ctx.warning(format!("getifaddrs() failed {}: {text}", why.raw_os_error().unwrap_or(0)))?;
+        return Ok(OrFalse::FALSE);
+    }
+    let mut names: Vec<Vec<u8>> = Vec::new();
+    let mut found: Vec<(Vec<Value>, bool)> = Vec::new();
+    let mut at = first;
+    // SAFETY: a live list of the library's; names are terminated, addresses null or of the family they tell.
+    unsafe {
+        while let Some(i) = at.as_ref() {
+            at = i.ifa_next;
+            let name = CStr::from_ptr(i.ifa_name).to_bytes();
+            let n = names.iter().position(|known| known == name).unwrap_or_else(|| {
+                names.push(name.to_vec());
+                found.push((Vec::new(), i.ifa_flags & libc::IFF_UP as u32 != 0));
+                names.len() - 1
+            });
+            let mut entry = Array::new();
+            entry.set("flags", i64::from(i.ifa_flags));
+            if let Some(a) = i.ifa_addr.as_ref() {
+                entry.set("family", i64::from(a.sa_family));
+                if let Some(t) = address_text(i.ifa_addr) {
+                    entry.set("address", t);
+                }
+            }
+            if let Some(t) = address_text(i.ifa_netmask) {
+                entry.set("netmask", t);
+            }
+            let other = if i.ifa_flags & libc::IFF_BROADCAST as u32 != 0 {
+                Some("broadcast")
+            } else if i.ifa_flags & libc::IFF_POINTOPOINT as u32 != 0 {
+                Some("ptp")
+            } else {
+                None
+            };
+            if let Some((key, t)) = other.zip(address_text(i.ifa_ifu)) {
+                entry.set(key, t);
+            }
+            found[n].0.push(entry.into());
+        }
+        libc::freeifaddrs(first);
+    }
+    let mut out = Array::new();
+    for (name, (unicast, up)) in names.iter().zip(found) {
+        let mut interface = Array::new();
+        interface.set("unicast", Array::list(unicast));
+        interface.set("up", up);
+        out.set(&name[..], interface);
+    }
+    Ok(out.into())
+}

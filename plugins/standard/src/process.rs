@@ -24,11 +24,11 @@ fn getlastmod(ctx: &mut Ctx) -> OrFalse<i64> {
     script_stat(ctx).map(|m| std::os::unix::fs::MetadataExt::mtime(&m)).into()
 }
 
-/// What is known of the main script's file.
+/// What is known of the main script's file, whose name was made absolute before the script could change the folder.
 fn script_stat(ctx: &mut Ctx) -> Option<std::fs::Metadata> {
     use std::os::unix::ffi::OsStrExt;
-    let server = ctx.global("_SERVER")?;
-    let path = server.as_array()?.get("SCRIPT_FILENAME")?.as_str()?.to_vec();
+    let files = Value::str("get_included_files").call(ctx, &[]).ok()?;
+    let path = files.as_array()?.values().next()?.as_str()?.to_vec();
     std::fs::metadata(std::ffi::OsStr::from_bytes(&path)).ok()
 }
 
@@ -75,19 +75,32 @@ fn php_uname(ctx: &mut Ctx, mode: &[u8]) -> R<Vec<u8>> {
     }
 }
 
+/// Sleeps; what is left of the time when a signal ended it.
+fn pause(time: Duration) -> Option<Duration> {
+    let wanted = libc::timespec {
+        tv_sec: time.as_secs().min(i64::MAX as u64) as i64,
+        tv_nsec: time.subsec_nanos().into(),
+    };
+    let mut left = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: live structures.
+    let r = unsafe { libc::nanosleep(&wanted, &mut left) };
+    (r != 0).then(|| Duration::new(left.tv_sec.max(0) as u64, left.tv_nsec.clamp(0, 999_999_999) as u32))
+}
+
 #[php_function("sleep(int $seconds): int")]
 fn sleep(ctx: &mut Ctx, seconds: i64) -> R<i64> {
     match u32::try_from(seconds) {
         Ok(s) => {
-            std::thread::sleep(Duration::from_secs(s as u64));
-            Ok(0)
+            let left = pause(Duration::from_secs(s.into()));
+            // As the C library's sleep() counts what a signal leaves.
+            Ok(left.map_or(0, |l| l.as_secs() as i64 + i64::from(l.subsec_millis() >= 500)))
         }
         Err(_) => Err(ctx.argument_value_error(1, "must be greater than or equal to 0")),
     }
 }
 
 #[php_function("time_nanosleep(int $seconds, int $nanoseconds): array|bool")]
-fn time_nanosleep(ctx: &mut Ctx, seconds: i64, nanoseconds: i64) -> R<bool> {
+fn time_nanosleep(ctx: &mut Ctx, seconds: i64, nanoseconds: i64) -> R<Value> {
     if seconds < 0 {
         return Err(ctx.argument_value_error(1, "must be greater than or equal to 0"));
     }
@@ -99,8 +112,15 @@ fn time_nanosleep(ctx: &mut Ctx, seconds: i64, nanoseconds: i64) -> R<bool> {
             ctx.value_error("Nanoseconds was not in the range 0 to 999 999 999 or seconds was negative")
         );
     }
-    std::thread::sleep(Duration::new(seconds as u64, nanoseconds as u32));
-    Ok(true)
+    Ok(match pause(Duration::new(seconds as u64, nanoseconds as u32)) {
+        None => true.into(),
+        Some(left) => {
+            let mut out = Array::new();
+            out.set("seconds", left.as_secs() as i64);
+            out.set("nanoseconds", i64::from(left.subsec_nanos()));
+            out.into()
+        }
+    })
 }
 
 /// Time since the epoch.
@@ -115,8 +135,7 @@ fn time_sleep_until(ctx: &mut Ctx, timestamp: f64) -> R<bool> {
         ctx.warning("Argument #1 ($timestamp) must be greater than or equal to the current time")?;
         return Ok(false);
     }
-    std::thread::sleep(Duration::try_from_secs_f64(wait).unwrap_or(Duration::MAX));
-    Ok(true)
+    Ok(pause(Duration::try_from_secs_f64(wait).unwrap_or(Duration::MAX)).is_none())
 }
 
 #[php_function("gettimeofday(bool $as_float = false): array|float")]
@@ -201,4 +220,38 @@ fn uniqid(ctx: &mut Ctx, prefix: &[u8], more: bool) -> R<Vec<u8>> {
         out.extend_from_slice(format!("{:.8}", n as f64 / 1e8).as_bytes());
     }
     Ok(out)
+}
+
+#[php_function(
+    "strptime(string $timestamp, string $format): array|false",
+    deprecated = "#[\\Deprecated(since: \"8.2\", message: \"use date_parse_from_format() (for locale-independent parsing), or IntlDateFormatter::parse() (for locale-dependent parsing) instead\")]"
+)]
+fn strptime(timestamp: &[u8], format: &[u8]) -> OrFalse<Array> {
+    let up_to_nul =
+        |b: &[u8]| std::ffi::CString::new(b.split(|c| *c == 0).next().unwrap_or(b)).unwrap_or_default();
+    let (text, format) = (up_to_nul(timestamp), up_to_nul(format));
+    // SAFETY: terminated texts; the record is all zeros, and the rest a part of the text.
+    let (tm, rest) = unsafe {
+        let mut tm: libc::tm = std::mem::zeroed();
+        let rest = libc::strptime(text.as_ptr(), format.as_ptr(), &mut tm);
+        if rest.is_null() {
+            return OrFalse::FALSE;
+        }
+        (tm, std::ffi::CStr::from_ptr(rest).to_bytes())
+    };
+    let mut out = Array::new();
+    for (name, v) in [
+        ("tm_sec", tm.tm_sec),
+        ("tm_min", tm.tm_min),
+        ("tm_hour", tm.tm_hour),
+        ("tm_mday", tm.tm_mday),
+        ("tm_mon", tm.tm_mon),
+        ("tm_year", tm.tm_year),
+        ("tm_wday", tm.tm_wday),
+        ("tm_yday", tm.tm_yday),
+    ] {
+        out.set(name, v);
+    }
+    out.set("unparsed", rest);
+    out.into()
 }

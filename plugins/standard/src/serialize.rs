@@ -1,60 +1,125 @@
 //! serialize() and unserialize().
 
-use plugin_api::stack::deeper;
-use plugin_api::{Array, Ctx, Key, Kind, Object, R, Str, Value, php_class, php_function};
+pub mod interface;
+pub mod read;
+
+use crate::Globals;
+use plugin_api::{
+    Array, Buffer, Class, Ctx, Handlers, Key, Kind, Object, PropMode, R, Str, This, Throw, Value, php_class,
+    php_function, stack,
+};
 use rustc_hash::FxHashMap;
 
 /// Stands for a class that unserialize() did not find or was not allowed to use.
-#[php_class("final class __PHP_Incomplete_Class", flags(allow_dynamic))]
+#[php_class(
+    "final class __PHP_Incomplete_Class",
+    flags(allow_dynamic),
+    handlers(read_prop, write_prop, has_prop, unset_prop, get_method)
+)]
 pub struct IncompleteClass;
+
+impl IncompleteClass {
+    /// What is said of an attempt to use such an object.
+    fn complaint(this: &This<Self>, ctx: &mut Ctx, tried: &str) -> R<String> {
+        let properties = this.object().properties(ctx)?;
+        let name = properties.get(INCOMPLETE_NAME).and_then(|v| match v.kind() {
+            Kind::Str(s) => Some(s.lossy().into_owned()),
+            _ => None,
+        });
+        Ok(format!(
+            "The script tried to {tried} on an incomplete object. Please ensure that the class definition \"{}\" of the \
+             object you are trying to operate on was loaded _before_ unserialize() gets called or provide an autoloader \
+             to load the class definition",
+            name.as_deref().unwrap_or("unknown")
+        ))
+    }
+
+    fn warn(this: &This<Self>, ctx: &mut Ctx) -> R<()> {
+        let text = Self::complaint(this, ctx, "access a property")?;
+        ctx.warning(text)
+    }
+
+    fn refuse(this: &This<Self>, ctx: &mut Ctx, tried: &str) -> Throw {
+        match Self::complaint(this, ctx, tried) {
+            Ok(text) => ctx.error(text),
+            Err(t) => t,
+        }
+    }
+}
+
+impl Handlers for IncompleteClass {
+    fn read_prop(this: &This<Self>, ctx: &mut Ctx, _: &Str, mode: PropMode) -> R<Option<Value>> {
+        if !matches!(mode, PropMode::Read | PropMode::Isset) {
+            return Err(Self::refuse(this, ctx, "modify a property"));
+        }
+        Self::warn(this, ctx)?;
+        Ok(Some(Value::NULL))
+    }
+    fn write_prop(this: &This<Self>, ctx: &mut Ctx, _: &Str, _: &Value) -> R<bool> {
+        Err(Self::refuse(this, ctx, "modify a property"))
+    }
+    fn has_prop(this: &This<Self>, ctx: &mut Ctx, _: &Str, _: u32) -> R<Option<bool>> {
+        Self::warn(this, ctx)?;
+        Ok(Some(false))
+    }
+    fn unset_prop(this: &This<Self>, ctx: &mut Ctx, _: &Str) -> R<bool> {
+        Err(Self::refuse(this, ctx, "modify a property"))
+    }
+    fn get_method(this: &This<Self>, ctx: &mut Ctx, _: &Str) -> R<Option<Object>> {
+        Err(Self::refuse(this, ctx, "call a method"))
+    }
+}
 
 const INCOMPLETE_NAME: &str = "__PHP_Incomplete_Class_Name";
 
-struct Writer {
-    out: Vec<u8>,
+/// What was numbered.
+#[derive(Default)]
+pub struct Numbered {
     /// Objects and references by address: their number.
     seen: FxHashMap<u64, u64>,
     /// Values numbered so far.
     count: u64,
     /// Keeps what was numbered alive, so that no address comes twice.
     kept: Vec<Value>,
-    /// `serialize_precision`, once a float asked for it.
-    precision: Option<i32>,
 }
 
-fn float_text(d: f64, precision: i32) -> String {
-    if d.is_nan() {
-        return "NAN".into();
-    }
-    if d.is_infinite() {
-        return if d < 0.0 { "-INF".into() } else { "INF".into() };
-    }
-    Ctx::format_float(d, precision)
+struct Writer {
+    out: Buffer,
+    known: Numbered,
+    /// Containers around the value.
+    depth: u32,
+    /// `serialize_precision`, once a float asked for it.
+    precision: Option<i32>,
+    /// How the objects of the class written last are written.
+    class: Option<(Class, Manner)>,
+}
+
+/// How the objects of a class are written.
+#[derive(Clone, Copy)]
+enum Manner {
+    Serialize,
+    Refused,
+    Serializable,
+    Sleep,
+    Properties,
 }
 
 impl Writer {
-    /// An integer's text.
-    fn int(&mut self, i: impl itoa::Integer) {
-        self.out.extend_from_slice(itoa::Buffer::new().format(i).as_bytes());
+    fn int(&mut self, i: i64) {
+        self.out.push_int(i);
     }
+    #[inline]
     fn put(&mut self, s: &str) {
-        self.out.extend_from_slice(s.as_bytes());
+        self.out.push_str(s);
     }
     fn string(&mut self, s: &[u8]) {
-        self.out.reserve(s.len() + 16);
-        self.put("s:");
-        self.int(s.len());
-        self.put(":\"");
+        self.out.push_framed("s:", s.len() as i64, ":\"");
         self.out.extend_from_slice(s);
         self.put("\";");
     }
     fn key(&mut self, k: Key<'_>) {
         match k {
-            Key::Int(i) => {
-                self.put("i:");
-                self.int(i);
-                self.put(";");
-            }
+            Key::Int(i) => self.out.push_framed("i:", i, ";"),
             Key::Str(s) => self.string(&s),
         }
     }
@@ -62,28 +127,31 @@ impl Writer {
     /// Whether a value was written before; else it gets its number.
     fn known(&mut self, v: &Value) -> bool {
         let object = v.deref().as_object().is_some();
-        self.count += 1;
+        self.known.count += 1;
         if !v.is_reference() && !object {
             return false;
         }
         let at = if v.is_reference() && !object { v.raw().payload } else { v.deref().raw().payload };
-        if let Some(n) = self.seen.get(&at).copied() {
+        if let Some(n) = self.known.seen.get(&at).copied() {
             if v.is_reference() {
                 // A repeated reference takes no number of its own.
-                self.count -= 1;
+                self.known.count -= 1;
                 self.put(&format!("R:{n};"));
             } else {
                 self.put(&format!("r:{n};"));
             }
             return true;
         }
-        self.seen.insert(at, self.count);
-        self.kept.push(v.clone());
+        self.known.seen.insert(at, self.known.count);
+        self.known.kept.push(v.clone());
         false
     }
 
     fn value(&mut self, ctx: &mut Ctx, v: &Value) -> R<()> {
-        deeper(|| self.value_inner(ctx, v))
+        self.depth += 1;
+        let r = stack::at(self.depth, || self.value_inner(ctx, v));
+        self.depth -= 1;
+        r
     }
 
     fn value_inner(&mut self, ctx: &mut Ctx, v: &Value) -> R<()> {
@@ -93,35 +161,19 @@ impl Writer {
         match v.kind() {
             Kind::Null => self.put("N;"),
             Kind::Bool(b) => self.put(if b { "b:1;" } else { "b:0;" }),
-            Kind::Int(i) => {
-                self.put("i:");
-                self.int(i);
-                self.put(";");
-            }
+            Kind::Int(i) => self.out.push_framed("i:", i, ";"),
             Kind::Float(d) => {
                 let precision = *self.precision.get_or_insert_with(|| {
-                    let p = ctx.ini("serialize_precision");
-                    p.and_then(|v| String::from_utf8_lossy(&v).parse().ok()).unwrap_or(-1)
+                    ctx.ini_with("serialize_precision", |p| p.parse().unwrap_or(-1)).unwrap_or(-1)
                 });
                 self.put("d:");
-                self.put(&float_text(d, precision));
+                self.out.push_float(d, precision);
                 self.put(";");
             }
             Kind::Str(s) => self.string(s),
             Kind::Array(a) => {
                 self.put("a:");
-                self.int(a.len());
-                self.put(":{");
-                for (k, v) in a.entries() {
-                    self.key(k);
-                    // A reference that nobody else holds is its value.
-                    if v.is_reference() && v.refcount() == 1 {
-                        self.value(ctx, v.deref())?
-                    } else {
-                        self.value(ctx, v)?
-                    }
-                }
-                self.put("}");
+                self.members(ctx, a)?;
             }
             Kind::Object(o) => self.object(ctx, &o.clone())?,
             Kind::Resource(_) => self.put("i:0;"),
@@ -132,17 +184,17 @@ impl Writer {
     fn head(&mut self, c: char, class: &[u8]) {
         self.out.push(c as u8);
         self.put(":");
-        self.int(class.len());
+        self.int(class.len() as i64);
         self.put(":\"");
         self.out.extend_from_slice(class);
         self.put("\":");
     }
 
     fn members(&mut self, ctx: &mut Ctx, pairs: &Array) -> R<()> {
-        self.int(pairs.len());
-        self.put(":{");
+        self.out.push_framed("", pairs.len() as i64, ":{");
         for (k, v) in pairs.entries() {
             self.key(k);
+            // A reference that nobody else holds is its value.
             if v.is_reference() && v.refcount() == 1 {
                 self.value(ctx, v.deref())?
             } else {
@@ -161,58 +213,88 @@ impl Writer {
             let case = o.slot("name").unwrap_or_default();
             let case = case.to_str(ctx)?;
             let full = [&name[..], b":", &case[..]].concat();
-            self.put(&format!("E:{}:\"", full.len()));
+            self.put("E:");
+            self.int(full.len() as i64);
+            self.put(":\"");
             self.out.extend_from_slice(&full);
             self.put("\";");
             return Ok(());
         }
-        if o.has_method("__serialize") && !name.is_empty() {
-            let data = o.call(ctx, "__serialize", &[])?;
-            let Some(a) = data.as_array() else {
-                return Err(ctx.type_error(format!("{}::__serialize() must return an array", name.lossy())));
-            };
-            self.head('O', &name);
-            return self.members(ctx, &a.clone());
-        }
-        if class.flags() & flags::NOT_SERIALIZABLE != 0 || name.contains(&0) {
-            let shown = name.split(|c| *c == 0).next().unwrap_or(&name);
-            return Err(ctx
-                .exception(format!("Serialization of '{}' is not allowed", String::from_utf8_lossy(shown))));
-        }
-        if let Some(s) = ctx.find_class("Serializable", false)?
-            && class.is_a(s)
-        {
-            let r = o.call(ctx, "serialize", &[])?;
-            match r.kind() {
-                Kind::Null => self.put("N;"),
-                Kind::Str(s) => {
-                    self.head('C', &name);
-                    self.put(&format!("{}:{{", s.len()));
-                    self.out.extend_from_slice(s);
-                    self.put("}");
-                }
-                _ => {
-                    return Err(
-                        ctx.exception(format!("{}::serialize() must return a string or NULL", name.lossy()))
-                    );
-                }
+        let manner = match self.class {
+            Some((c, manner)) if c == class => manner,
+            _ => {
+                let manner = if o.has_method("__serialize") && !name.is_empty() {
+                    Manner::Serialize
+                } else if class.flags() & flags::NOT_SERIALIZABLE != 0 || name.contains(&0) {
+                    Manner::Refused
+                } else if ctx.find_class("Serializable", false)?.is_some_and(|s| class.is_a(s)) {
+                    Manner::Serializable
+                } else if o.has_method("__sleep") {
+                    Manner::Sleep
+                } else {
+                    Manner::Properties
+                };
+                self.class = Some((class, manner));
+                manner
             }
-            return Ok(());
+        };
+        match manner {
+            Manner::Serialize => {
+                let data = o.call(ctx, "__serialize", &[])?;
+                let Some(a) = data.as_array() else {
+                    return Err(
+                        ctx.type_error(format!("{}::__serialize() must return an array", name.lossy()))
+                    );
+                };
+                self.head('O', &name);
+                self.members(ctx, &a.clone())
+            }
+            Manner::Refused => {
+                let shown = name.split(|c| *c == 0).next().unwrap_or(&name);
+                let shown = String::from_utf8_lossy(shown);
+                Err(ctx.exception(format!("Serialization of '{shown}' is not allowed")))
+            }
+            Manner::Serializable => self.serializable(ctx, o, &name),
+            Manner::Sleep => self.sleep(ctx, o, &name),
+            Manner::Properties => {
+                let props = o.properties_for(ctx, plugin_api::abi::prop_purpose::SERIALIZE)?;
+                let incomplete = &*name == b"__PHP_Incomplete_Class";
+                if incomplete && let Some(real) = props.get(INCOMPLETE_NAME).cloned() {
+                    let mut rest = props.clone();
+                    rest.remove(INCOMPLETE_NAME);
+                    let real = real.to_str(ctx)?;
+                    self.head('O', &real);
+                    return self.members(ctx, &rest);
+                }
+                self.head('O', &name);
+                self.members(ctx, &props)
+            }
         }
-        if o.has_method("__sleep") {
-            return self.sleep(ctx, o, &name);
+    }
+
+    /// An object that writes its own text.
+    fn serializable(&mut self, ctx: &mut Ctx, o: &Object, name: &Str) -> R<()> {
+        let known = Some(std::mem::take(&mut self.known));
+        let outer = ctx.globals::<Globals>().serializing.replace(known);
+        let r = o.call(ctx, "serialize", &[]);
+        self.known = ctx.globals::<Globals>().serializing.replace(outer).unwrap_or_default();
+        let r = r?;
+        match r.kind() {
+            Kind::Null => self.put("N;"),
+            Kind::Str(s) => {
+                self.head('C', name);
+                self.int(s.len() as i64);
+                self.put(":{");
+                self.out.extend_from_slice(s);
+                self.put("}");
+            }
+            _ => {
+                return Err(
+                    ctx.exception(format!("{}::serialize() must return a string or NULL", name.lossy()))
+                );
+            }
         }
-        let props = o.properties_for(ctx, plugin_api::abi::prop_purpose::SERIALIZE)?;
-        let incomplete = &*name == b"__PHP_Incomplete_Class";
-        if incomplete && let Some(real) = props.get(INCOMPLETE_NAME).cloned() {
-            let mut rest = props.clone();
-            rest.remove(INCOMPLETE_NAME);
-            let real = real.to_str(ctx)?;
-            self.head('O', &real);
-            return self.members(ctx, &rest);
-        }
-        self.head('O', &name);
-        self.members(ctx, &props)
+        Ok(())
     }
 
     fn sleep(&mut self, ctx: &mut Ctx, o: &Object, name: &Str) -> R<()> {
@@ -262,6 +344,8 @@ impl Writer {
             match (found, int) {
                 (Some((k, v)), _) => out.set(&k, v),
                 (None, Some(v)) => out.set(&n, v),
+                // Without a value yet.
+                (None, None) if o.class().property(&n).is_some_and(|p| p.ty().is_some()) => {}
                 (None, None) => {
                     ctx.raise_plain(
                         plugin_api::Level::Warning,
@@ -276,665 +360,19 @@ impl Writer {
 }
 
 /// The serialized form of a value.
-pub fn to_bytes(ctx: &mut Ctx, v: &Value) -> R<Vec<u8>> {
-    let mut w =
-        Writer { out: Vec::new(), seen: FxHashMap::default(), count: 0, kept: Vec::new(), precision: None };
-    w.value(ctx, v)?;
-    Ok(w.out)
+pub fn to_bytes(ctx: &mut Ctx, v: &Value) -> R<Buffer> {
+    let outer = ctx.globals::<Globals>().serializing.take();
+    let is_nested = outer.is_some();
+    let known = outer.unwrap_or_default();
+    let mut w = Writer { out: Buffer::new(), known, depth: 0, precision: None, class: None };
+    let r = w.value(ctx, v);
+    if is_nested {
+        ctx.globals::<Globals>().serializing.replace(Some(w.known));
+    }
+    r.map(|()| w.out)
 }
 
 #[php_function("serialize(mixed $value): string")]
-fn serialize(ctx: &mut Ctx, value: &Value) -> R<Vec<u8>> {
+fn serialize(ctx: &mut Ctx, value: &Value) -> R<Buffer> {
     to_bytes(ctx, value)
-}
-
-/// Which classes unserialize() may make.
-enum Allowed {
-    All,
-    None,
-    Some(Vec<Vec<u8>>),
-}
-
-struct Reader<'b> {
-    b: &'b [u8],
-    at: usize,
-    /// Every numbered value: where `r:` and `R:` point to.
-    slots: Vec<Slot>,
-    /// Whether an `R:` may follow, which makes a PHP reference of an element that was read before.
-    refers: bool,
-    allowed: Allowed,
-    depth: i64,
-    max_depth: i64,
-    /// Objects whose `__unserialize` or `__wakeup` runs at the end, in order.
-    later: Vec<Later>,
-}
-
-enum Later {
-    Unserialize(Object, Array),
-    Wakeup(Object),
-}
-
-/// A numbered value: a PHP reference once something refers to it.
-#[derive(Clone)]
-enum Slot {
-    Value(Value),
-    /// Element of a container under construction; made a reference when `R:` names it.
-    Shared(Value),
-}
-
-/// Nothing more can be read.
-enum Fail {
-    Syntax,
-    Thrown(plugin_api::Throw),
-}
-impl From<plugin_api::Throw> for Fail {
-    fn from(t: plugin_api::Throw) -> Fail {
-        Fail::Thrown(t)
-    }
-}
-type Read<T> = Result<T, Fail>;
-
-impl<'b> Reader<'b> {
-    fn expect(&mut self, s: &[u8]) -> Read<()> {
-        if self.b[self.at.min(self.b.len())..].starts_with(s) {
-            self.at += s.len();
-            return Ok(());
-        }
-        Err(Fail::Syntax)
-    }
-    /// Digits at `from` and `stop` behind them: the number (at most the largest) and where what follows begins.
-    fn unsigned(&self, from: usize, stop: &[u8]) -> Option<(usize, usize)> {
-        let n = self.b.get(from..)?.iter().take_while(|c| c.is_ascii_digit()).count();
-        let digits = &self.b[from..from + n];
-        let end = from + n;
-        if n == 0 || !self.b[end..].starts_with(stop) {
-            return None;
-        }
-        let v = digits.iter().try_fold(0usize, |v, c| v.checked_mul(10)?.checked_add((c - b'0') as usize));
-        Some((v.unwrap_or(usize::MAX), end + stop.len()))
-    }
-    /// Fails at a place.
-    fn fail<T>(&mut self, at: usize) -> Read<T> {
-        self.at = at;
-        Err(Fail::Syntax)
-    }
-    /// `LENGTH:"TEXT"` behind a letter and its colon, which begin at `start`: the text. Stands behind the quote then.
-    fn quoted(&mut self, start: usize) -> Read<&'b [u8]> {
-        let Some((n, from)) = self.unsigned(start + 2, b":\"") else { return self.fail(start) };
-        let Some(end) = from.checked_add(n).filter(|e| *e <= self.b.len()) else {
-            return self.fail(start + 2);
-        };
-        if self.b.get(end) != Some(&b'"') {
-            return self.fail(end);
-        }
-        self.at = end + 1;
-        Ok(&self.b[from..end])
-    }
-    /// A string whose bytes may be written as `\\xx`.
-    fn escaped(&mut self, ctx: &mut Ctx, start: usize) -> Read<Vec<u8>> {
-        let Some((n, mut i)) = self.unsigned(start + 2, b":\"") else { return self.fail(start) };
-        ctx.deprecated("Unserializing the 'S' format is deprecated")?;
-        if n > self.b.len() - i {
-            return self.fail(start + 2);
-        }
-        let mut out = Vec::with_capacity(n);
-        while out.len() < n {
-            match self.b.get(i) {
-                Some(b'\\') => {
-                    let digit = |c: Option<&u8>| c.and_then(|c| (*c as char).to_digit(16));
-                    let (Some(h), Some(l)) = (digit(self.b.get(i + 1)), digit(self.b.get(i + 2))) else {
-                        return self.fail(start);
-                    };
-                    out.push((h << 4 | l) as u8);
-                    i += 3;
-                }
-                Some(c) => {
-                    out.push(*c);
-                    i += 1;
-                }
-                None => return self.fail(start),
-            }
-        }
-        if self.b.get(i) != Some(&b'"') {
-            return self.fail(i);
-        }
-        if self.b.get(i + 1) != Some(&b';') {
-            return self.fail(i + 1);
-        }
-        self.at = i + 2;
-        Ok(out)
-    }
-
-    /// A value without parts of its own; `None` when what stands there is none.
-    fn scalar(&mut self, ctx: &mut Ctx) -> Read<Option<Value>> {
-        let start = self.at;
-        let rest = &self.b[start..];
-        let number_end = || memchr::memchr(b';', rest);
-        let text = |end: usize| std::str::from_utf8(&rest[2..end]).ok();
-        let v = match rest {
-            [b'N', b';', ..] => {
-                self.at += 2;
-                Value::NULL
-            }
-            [b'b', b':', d @ (b'0' | b'1'), b';', ..] => {
-                self.at += 4;
-                Value::bool(*d == b'1')
-            }
-            [b'i', b':', ..] => {
-                let Some(end) = number_end() else { return self.fail(start) };
-                let t = text(end).unwrap_or("");
-                let digits = t.strip_prefix(['+', '-']).unwrap_or(t);
-                if digits.is_empty() || !digits.bytes().all(|c| c.is_ascii_digit()) {
-                    return self.fail(start);
-                }
-                self.at += end + 1;
-                match t.parse::<i64>() {
-                    Ok(i) => Value::int(i),
-                    Err(_) => {
-                        ctx.warning("Numerical result out of range")?;
-                        Value::int(if t.starts_with('-') { i64::MIN } else { 0 })
-                    }
-                }
-            }
-            [b'd', b':', ..] => {
-                let Some(end) = number_end() else { return self.fail(start) };
-                let d = match text(end).unwrap_or("") {
-                    "NAN" => Some(f64::NAN),
-                    "INF" => Some(f64::INFINITY),
-                    "-INF" => Some(f64::NEG_INFINITY),
-                    t if t.bytes().all(|c| c.is_ascii_digit() || b"+-.eE".contains(&c)) => t.parse().ok(),
-                    _ => None,
-                };
-                let Some(d) = d else { return self.fail(start) };
-                self.at += end + 1;
-                Value::float(d)
-            }
-            [b's', b':', ..] => {
-                let s = self.quoted(start)?;
-                if self.b.get(self.at) != Some(&b';') {
-                    return self.fail(self.at);
-                }
-                self.at += 1;
-                Value::str(s)
-            }
-            [b'S', b':', ..] => Value::str(self.escaped(ctx, start)?),
-            _ => return Ok(None),
-        };
-        Ok(Some(v))
-    }
-
-    fn value(&mut self, ctx: &mut Ctx) -> Read<Value> {
-        deeper(|| self.value_inner(ctx))
-    }
-
-    fn value_inner(&mut self, ctx: &mut Ctx) -> Read<Value> {
-        let start = self.at;
-        if let Some(v) = self.scalar(ctx)? {
-            return Ok(self.number(v));
-        }
-        match &self.b[start..] {
-            [b'a', b':', ..] => self.array(ctx),
-            [b'O', b':', ..] => self.object(ctx),
-            [b'C', b':', ..] => self.custom(ctx),
-            [b'E', b':', ..] => self.enum_case(ctx, start),
-            [c @ (b'r' | b'R'), b':', ..] => {
-                let Some((n, end)) = self.unsigned(start + 2, b";") else { return self.fail(start) };
-                self.at = end;
-                let Some(slot) = n.checked_sub(1).and_then(|n| self.slots.get(n)) else {
-                    return Err(Fail::Syntax);
-                };
-                let (Slot::Value(v) | Slot::Shared(v)) = slot.clone();
-                if *c == b'r' {
-                    let v = v.dereferenced();
-                    if v.as_object().is_none() {
-                        return Err(Fail::Syntax);
-                    }
-                    self.slots.push(Slot::Value(v.clone()));
-                    return Ok(v);
-                }
-                Ok(v)
-            }
-            [b'}', ..] => {
-                ctx.warning("Unexpected end of serialized data")?;
-                Err(Fail::Syntax)
-            }
-            _ => Err(Fail::Syntax),
-        }
-    }
-
-    fn number(&mut self, v: Value) -> Value {
-        self.slots.push(Slot::Value(v.clone()));
-        v
-    }
-
-    fn enter(&mut self, ctx: &mut Ctx) -> Read<()> {
-        self.depth += 1;
-        if self.max_depth > 0 && self.depth > self.max_depth {
-            ctx.warning(format!(
-                "Maximum depth of {} exceeded. The depth limit can be changed using the max_depth unserialize() option or the unserialize_max_depth ini setting",
-                self.max_depth
-            ))?;
-            return Err(Fail::Syntax);
-        }
-        Ok(())
-    }
-
-    fn key(&mut self, ctx: &mut Ctx) -> Read<Value> {
-        let start = self.at;
-        match self.scalar(ctx)? {
-            Some(v) if matches!(v.kind(), Kind::Int(_) | Kind::Str(_)) => Ok(v),
-            Some(_) => Err(Fail::Syntax),
-            None => {
-                if self.b[start..].starts_with(b"}") {
-                    ctx.warning("Unexpected end of serialized data")?;
-                } else if self.b[start..].starts_with(b"a:")
-                    && let Some((_, end)) = self.unsigned(start + 2, b":{")
-                {
-                    // Arrays are read up to their brace before they are refused.
-                    self.at = end;
-                }
-                Err(Fail::Syntax)
-            }
-        }
-    }
-
-    /// Reads a container's pairs. Every element is a PHP reference where what follows may point to it.
-    fn pairs(&mut self, ctx: &mut Ctx, n: usize) -> Read<Vec<(Value, Value)>> {
-        // Each pair takes at least a few bytes: a count that cannot be true is refused before anything is reserved.
-        if n > self.b.len() - self.at {
-            return Err(Fail::Syntax);
-        }
-        let mut out = Vec::with_capacity(n.min(1024));
-        for _ in 0..n {
-            let k = self.key(ctx)?;
-            let before = self.slots.len();
-            let v = self.value(ctx)?;
-            let v = if self.refers && self.slots.len() > before && !v.is_reference() {
-                let r = Value::new_reference(v);
-                self.slots[before] = Slot::Shared(r.clone());
-                r
-            } else {
-                v
-            };
-            out.push((k, v));
-        }
-        self.expect(b"}")?;
-        Ok(out)
-    }
-
-    fn array(&mut self, ctx: &mut Ctx) -> Read<Value> {
-        let start = self.at;
-        let Some((n, body)) = self.unsigned(start + 2, b":{") else { return self.fail(start) };
-        self.at = body;
-        if n == usize::MAX {
-            ctx.warning("Numerical result out of range")?;
-            return Err(Fail::Syntax);
-        }
-        if n > self.b.len() - body {
-            return Err(Fail::Syntax);
-        }
-        let slot = self.slots.len();
-        self.slots.push(Slot::Value(Value::NULL));
-        self.enter(ctx)?;
-        let pairs = self.pairs(ctx, n)?;
-        self.depth -= 1;
-        let mut a = Array::with_capacity(n.min(1024));
-        for (k, v) in pairs {
-            a.set_offset(&k, v);
-        }
-        let v = Value::from(a);
-        self.slots[slot] = Slot::Value(v.clone());
-        Ok(v)
-    }
-
-    /// `LENGTH:"CLASS"` and the number behind it, up to its brace.
-    fn head(&mut self, ctx: &mut Ctx) -> Read<(Vec<u8>, usize)> {
-        let start = self.at;
-        let Some((n, from)) = self.unsigned(start + 2, b":\"") else { return self.fail(start) };
-        let Some(end) = from.checked_add(n).filter(|e| *e <= self.b.len() && n > 0) else {
-            return self.fail(start + 2);
-        };
-        let name = self.b[from..end].to_vec();
-        if self.b.get(end) != Some(&b'"') {
-            return self.fail(end);
-        }
-        if self.b.get(end + 1) != Some(&b':') {
-            return self.fail(end + 1);
-        }
-        if end + 2 >= self.b.len() {
-            self.at = end;
-            ctx.raise_plain(plugin_api::Level::Warning, "Bad unserialize data")?;
-            return Err(Fail::Syntax);
-        }
-        let digits = self.b[end + 2..].iter().take_while(|c| c.is_ascii_digit()).count();
-        let number = self.unsigned(end + 2, b"").map_or(0, |n| n.0);
-        self.at = end + 2 + digits;
-        Ok((name, number))
-    }
-
-    fn may(&self, class: &[u8]) -> bool {
-        match &self.allowed {
-            Allowed::All => true,
-            Allowed::None => false,
-            Allowed::Some(list) => list.iter().any(|c| c.eq_ignore_ascii_case(class)),
-        }
-    }
-
-    /// The class to make; `None`: an incomplete one.
-    fn class(&mut self, ctx: &mut Ctx, name: &[u8]) -> Read<Option<plugin_api::Class>> {
-        if !self.may(name) {
-            return Ok(None);
-        }
-        if let Some(c) = ctx.find_class(name, true)? {
-            return Ok(Some(c));
-        }
-        let f = ctx.ini("unserialize_callback_func").filter(|f| !f.is_empty());
-        if let Some(f) = f {
-            let f = Value::str(f);
-            if !f.is_callable(ctx) {
-                let (_, _, why) = f.callable_info(ctx, false);
-                let (n, why) = (f.to_str(ctx)?, why.to_str(ctx)?);
-                return Err(ctx.error(format!("Invalid callback {}, {}", n.lossy(), why.lossy())).into());
-            }
-            f.call(ctx, &[Value::str(name)])?;
-            if let Some(c) = ctx.find_class(name, false)? {
-                return Ok(Some(c));
-            }
-            let n = f.to_str(ctx)?;
-            ctx.warning(format!("Function {}() hasn't defined the class it was called for", n.lossy()))?;
-        }
-        Ok(None)
-    }
-
-    fn fresh(&mut self, ctx: &mut Ctx, name: &[u8]) -> Read<(Object, bool)> {
-        use plugin_api::flags;
-        match self.class(ctx, name)? {
-            Some(c) => {
-                if c.flags() & flags::ENUM != 0 {
-                    return Err(ctx
-                        .exception(format!("Unserialization of '{}' is not allowed", c.name().lossy()))
-                        .into());
-                }
-                if c.flags() & flags::NOT_SERIALIZABLE != 0 {
-                    return Err(ctx
-                        .exception(format!("Unserialization of '{}' is not allowed", c.name().lossy()))
-                        .into());
-                }
-                Ok((c.instantiate_raw(ctx)?, true))
-            }
-            None => {
-                let o = plugin_api::Class::of::<IncompleteClass>(ctx)?.instantiate_raw(ctx)?;
-                o.set(ctx, INCOMPLETE_NAME, Value::str(name), None)?;
-                Ok((o, false))
-            }
-        }
-    }
-
-    fn object(&mut self, ctx: &mut Ctx) -> Read<Value> {
-        let (name, n) = self.head(ctx)?;
-        if n > self.b.len() - self.at {
-            return Err(Fail::Syntax);
-        }
-        self.expect(b":")?;
-        self.expect(b"{")?;
-        let (o, real) = self.fresh(ctx, &name)?;
-        self.slots.push(Slot::Value((&o).into()));
-        self.enter(ctx)?;
-        // What was begun and could not be finished has no destructor to run.
-        let pairs = match self.pairs(ctx, n) {
-            Ok(p) => p,
-            Err(e) => {
-                o.forget_destructor();
-                return Err(e);
-            }
-        };
-        self.depth -= 1;
-        if real && o.has_method("__unserialize") {
-            let mut data = Array::new();
-            for (k, v) in pairs {
-                data.set_offset(&k, v);
-            }
-            self.later.push(Later::Unserialize(o.clone(), data));
-            return Ok(o.into());
-        }
-        for (k, v) in pairs {
-            let key = k.to_str(ctx)?;
-            let v = if v.is_reference() && v.refcount() <= 2 { v.dereferenced() } else { v };
-            if let Err(t) = o.set_mangled(ctx, &key, v) {
-                o.forget_destructor();
-                return Err(t.into());
-            }
-        }
-        if real && o.has_method("__wakeup") {
-            self.later.push(Later::Wakeup(o.clone()));
-        }
-        Ok(o.into())
-    }
-
-    fn custom(&mut self, ctx: &mut Ctx) -> Read<Value> {
-        let (name, n) = self.head(ctx)?;
-        self.expect(b":")?;
-        self.expect(b"{")?;
-        let left = self.b.len() - self.at;
-        if n >= left {
-            ctx.raise_plain(
-                plugin_api::Level::Warning,
-                format!("Insufficient data for unserializing - {n} required, {left} present"),
-            )?;
-            return Err(Fail::Syntax);
-        }
-        let end = self.at + n;
-        let data = self.b[self.at..end].to_vec();
-        let (o, real) = self.fresh(ctx, &name)?;
-        self.slots.push(Slot::Value((&o).into()));
-        if real {
-            if !o.has_method("unserialize") {
-                ctx.raise_plain(
-                    plugin_api::Level::Warning,
-                    format!("Class {} has no unserializer", String::from_utf8_lossy(&name)),
-                )?;
-                o.forget_destructor();
-                return Err(Fail::Syntax);
-            }
-            o.call(ctx, "unserialize", &[Value::str(data)])?;
-        } else {
-            ctx.raise_plain(plugin_api::Level::Warning, "Class __PHP_Incomplete_Class has no unserializer")?;
-        }
-        self.at = end;
-        self.expect(b"}")?;
-        Ok(o.into())
-    }
-
-    fn enum_case(&mut self, ctx: &mut Ctx, start: usize) -> Read<Value> {
-        let full = self.quoted(start)?.to_vec();
-        self.expect(b";")?;
-        let Some(i) = full.iter().position(|c| *c == b':') else {
-            ctx.warning(format!("Invalid enum name '{}' (missing colon)", String::from_utf8_lossy(&full)))?;
-            return Err(Fail::Syntax);
-        };
-        let (class, case) = (&full[..i], String::from_utf8_lossy(&full[i + 1..]).into_owned());
-        let shown = String::from_utf8_lossy(class).into_owned();
-        let found = self.class(ctx, class)?;
-        let Some(c) = found else {
-            ctx.warning(format!("Class '{shown}' not found"))?;
-            self.at = start;
-            return Err(Fail::Syntax);
-        };
-        if c.flags() & plugin_api::flags::ENUM == 0 {
-            ctx.warning(format!("Class '{}' is not an enum", c.name().lossy()))?;
-            self.at = start;
-            return Err(Fail::Syntax);
-        }
-        let v = match c.constant(ctx, &case) {
-            Ok(v) => v,
-            Err(t) => {
-                if ctx.take_exception().is_none() {
-                    return Err(t.into());
-                }
-                ctx.warning(format!("Undefined constant {}::{case}", c.name().lossy()))?;
-                self.at = start;
-                return Err(Fail::Syntax);
-            }
-        };
-        if !v.as_object().is_some_and(Object::is_enum) {
-            ctx.warning(format!("{}::{case} is not an enum case", c.name().lossy()))?;
-            self.at = start;
-            return Err(Fail::Syntax);
-        }
-        Ok(self.number(v))
-    }
-
-    /// Runs what waits for the end: `__unserialize` and `__wakeup`, in the order in which objects were finished.
-    fn finish(&mut self, ctx: &mut Ctx) -> R<()> {
-        let mut failed = None;
-        for l in std::mem::take(&mut self.later) {
-            if failed.is_some() {
-                let (Later::Unserialize(o, _) | Later::Wakeup(o)) = l;
-                o.forget_destructor();
-                continue;
-            }
-            let (o, r) = match l {
-                Later::Unserialize(o, data) => {
-                    let mut plain = Array::new();
-                    for (k, v) in data.entries() {
-                        let v =
-                            if v.is_reference() && v.refcount() <= 2 { v.dereferenced() } else { v.clone() };
-                        plain.set(k, v);
-                    }
-                    let r = o.call(ctx, "__unserialize", &[plain.into()]);
-                    (o, r)
-                }
-                Later::Wakeup(o) => {
-                    let r = o.call(ctx, "__wakeup", &[]);
-                    (o, r)
-                }
-            };
-            if let Err(t) = r {
-                o.forget_destructor();
-                failed = Some(t);
-            }
-        }
-        failed.map_or(Ok(()), Err)
-    }
-}
-
-/// Elements that nothing else refers to become plain values.
-fn settle(v: &Value) -> Value {
-    let Some(a) = v.as_array() else { return v.dereferenced() };
-    let mut out = Array::with_capacity(a.len());
-    for (k, e) in a.entries() {
-        if e.is_reference() && e.refcount() <= 1 {
-            out.set(k, deeper(|| settle(e)));
-        } else if e.is_reference() {
-            out.set(k, e.clone());
-        } else {
-            out.set(k, deeper(|| settle(e)));
-        }
-    }
-    out.into()
-}
-
-/// The value that a serialized text stands for; `None` after a warning.
-pub fn from_bytes(ctx: &mut Ctx, b: &[u8], options: Option<&Array>) -> R<Option<Value>> {
-    let mut allowed = Allowed::All;
-    let mut max_depth = ctx
-        .ini("unserialize_max_depth")
-        .map_or(4096, |v| String::from_utf8_lossy(&v).parse().unwrap_or(4096));
-    if let Some(o) = options {
-        match o.get("allowed_classes").map(Value::kind) {
-            None => {}
-            Some(Kind::Bool(true)) => {}
-            Some(Kind::Bool(false)) => allowed = Allowed::None,
-            Some(Kind::Array(list)) => {
-                let mut names = Vec::new();
-                for v in list.values() {
-                    let bad = |t: String| {
-                        format!(
-                            "unserialize(): Option \"allowed_classes\" must be an array of class names, {t} given"
-                        )
-                    };
-                    if matches!(
-                        v.kind(),
-                        Kind::Array(_)
-                            | Kind::Null
-                            | Kind::Bool(_)
-                            | Kind::Int(_)
-                            | Kind::Float(_)
-                            | Kind::Resource(_)
-                    ) {
-                        let t = bad(v.value_name());
-                        return Err(ctx.type_error(t));
-                    }
-                    let name = v.to_str(ctx)?;
-                    let fits = |c: &u8| c.is_ascii_alphanumeric() || *c == b'_' || *c == b'\\' || *c >= 0x80;
-                    if !name.iter().all(fits) {
-                        let t = bad(format!("\"{}\"", name.lossy()));
-                        return Err(ctx.value_error(t));
-                    }
-                    names.push(name.to_vec());
-                }
-                allowed = Allowed::Some(names);
-            }
-            Some(_) => {
-                let t = o.get("allowed_classes").map_or(String::new(), Value::value_name);
-                return Err(ctx.type_error(format!(
-                    "unserialize(): Option \"allowed_classes\" must be of type array|bool, {t} given"
-                )));
-            }
-        }
-        match o.get("max_depth").map(Value::kind) {
-            None => {}
-            Some(Kind::Int(n)) if n >= 0 => max_depth = n,
-            Some(Kind::Int(_)) => {
-                return Err(
-                    ctx.value_error("unserialize(): Option \"max_depth\" must be greater than or equal to 0")
-                );
-            }
-            Some(_) => {
-                let t = o.get("max_depth").map_or(String::new(), Value::value_name);
-                return Err(ctx.type_error(format!(
-                    "unserialize(): Option \"max_depth\" must be of type int, {t} given"
-                )));
-            }
-        }
-    }
-    let refers = memchr::memmem::find(b, b"R:").is_some();
-    let mut r =
-        Reader { b, at: 0, slots: Vec::new(), refers, allowed, depth: 0, max_depth, later: Vec::new() };
-    let v = match r.value(ctx) {
-        Ok(v) => {
-            if r.at < b.len() {
-                let (at, n) = (r.at, b.len());
-                ctx.warning(format!("Extra data starting at offset {at} of {n} bytes"))?;
-            }
-            Some(v)
-        }
-        Err(Fail::Thrown(t)) => {
-            for l in r.later {
-                let (Later::Unserialize(o, _) | Later::Wakeup(o)) = l;
-                o.forget_destructor();
-            }
-            return Err(t);
-        }
-        Err(Fail::Syntax) => None,
-    };
-    match v {
-        Some(v) => {
-            r.slots.clear();
-            r.finish(ctx)?;
-            Ok(Some(if refers { settle(&v) } else { v }))
-        }
-        None => {
-            let (at, n) = (r.at, b.len());
-            r.slots.clear();
-            r.finish(ctx)?;
-            ctx.warning(format!("Error at offset {at} of {n} bytes"))?;
-            Ok(None)
-        }
-    }
-}
-
-#[php_function("unserialize(string $data, array $options = []): mixed")]
-fn unserialize(ctx: &mut Ctx, data: &[u8], options: Option<&Array>) -> R<Value> {
-    Ok(from_bytes(ctx, data, options)?.unwrap_or(Value::bool(false)))
 }

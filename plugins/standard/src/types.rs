@@ -170,12 +170,15 @@ fn count_text(v: &Value) -> String {
 }
 
 /// Writes the elements of a container between its braces.
-fn dump_elements(ctx: &mut Ctx, out: &mut Vec<u8>, a: &Array, indent: usize, object: bool) -> R<()> {
+fn dump_elements(ctx: &mut Ctx, out: &mut Vec<u8>, a: &Array, indent: usize, of: Option<&Object>) -> R<()> {
     let pad = " ".repeat(indent);
+    let object = of.is_some();
+    // Properties have names, also those that look like numbers; what a class lists of its own may have numbers.
+    let named = of.is_some_and(|o| !o.class().lists_properties());
     for (k, v) in a.entries() {
         out.extend_from_slice(format!("{pad}  [").as_bytes());
         match k {
-            Key::Int(i) if object => out.extend_from_slice(format!("\"{i}\"").as_bytes()),
+            Key::Int(i) if named => out.extend_from_slice(format!("\"{i}\"").as_bytes()),
             Key::Int(i) => out.extend_from_slice(i.to_string().as_bytes()),
             Key::Str(s) if object => shown_key(out, &s),
             Key::Str(s) => {
@@ -221,7 +224,7 @@ fn dump(ctx: &mut Ctx, out: &mut Vec<u8>, v: &Value, indent: usize) -> R<()> {
                 let packed = if a.is_packed() { "packed " } else { "" };
                 let shared = count_text(v);
                 line(out, format!("array({}) {packed}{shared}{{\n", a.len()));
-                let r = dump_elements(ctx, out, a, indent, false);
+                let r = dump_elements(ctx, out, a, indent, None);
                 a.as_value().unprotect();
                 r?;
             } else {
@@ -257,7 +260,7 @@ fn dump_object(ctx: &mut Ctx, out: &mut Vec<u8>, v: &Value, o: &Object, indent: 
         let n = v.deref().refcount();
         let head = format!("{pad}object({name})#{} ({}) refcount({n}){{\n", o.id(), table.len());
         out.extend_from_slice(head.as_bytes());
-        dump_elements(ctx, out, &table, indent, true)
+        dump_elements(ctx, out, &table, indent, Some(o))
     });
     o.as_value().unprotect();
     r

@@ -122,7 +122,7 @@ fn perl(pattern: &[u8]) -> String {
     String::from_utf8_lossy(pattern).replace("\\0", "\\x00")
 }
 
-/// Line ends as one, ends trimmed.
+/// Line ends as one, ends trimmed as PHP's trim() does.
 pub fn normal(b: &[u8]) -> Vec<u8> {
     let mut v: Vec<u8> = Vec::with_capacity(b.len());
     for (i, &c) in b.iter().enumerate() {
@@ -131,5 +131,8 @@ pub fn normal(b: &[u8]) -> Vec<u8> {
         }
         v.push(c);
     }
-    v.trim_ascii().to_vec()
+    let blank = |c: &u8| matches!(c, b' ' | b'\t' | b'\n' | b'\r' | 0 | 0x0b);
+    let start = v.iter().position(|c| !blank(c)).unwrap_or(v.len());
+    let end = v.iter().rposition(|c| !blank(c)).map_or(start, |i| i + 1);
+    v[start..end].to_vec()
 }

@@ -3,15 +3,18 @@
 //! `phpt-runner --php CMD [--fpm CMD] [--src DIR] [--only FILE] [--save-pass FILE] [-j N] [--timeout S] [--show] PATH…`
 //!
 //! Sections understood: FILE, FILEEOF, EXPECT, EXPECTF, EXPECTREGEX (and their EXTERNAL kin), INI, ENV, ARGS, STDIN,
-//! CAPTURE_STDIO, SKIPIF, CLEAN, XFAIL. A test with GET, POST, POST_RAW, PUT, COOKIE, CGI or EXPECTHEADERS is a request to a
+//! CAPTURE_STDIO, SKIPIF, CLEAN, XFAIL, CONFLICTS. A test with GET, POST, POST_RAW, PUT, COOKIE, CGI or EXPECTHEADERS is a request to a
 //! `php-fpm`: that of `--fpm`, or the one beside the PHP command. A test with another section that changes how it runs, or
-//! with EXTENSIONS of what is not loaded, is skipped; with `--only` a skip counts as a failure.
+//! with EXTENSIONS of what is not loaded, is skipped; with `--only` a skip counts as a failure. Tests of different folders
+//! run beside each other; where few fail so, they run once more, alone, and a line `ALONE` names what passed only then.
 
+mod conflicts;
 mod expect;
 mod web;
 
 use expect::{expectf, normal};
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -52,6 +55,9 @@ enum Outcome {
     Fail(String),
     Skip(String),
 }
+
+/// As many failed tests may have failed because of what ran beside them.
+const FEW: usize = 20;
 
 fn die(msg: &str) -> ! {
     eprintln!("phpt-runner: {msg}");
@@ -259,10 +265,14 @@ impl Sections {
     }
 }
 
-/// The header lines that a test names, as they are and as they should be.
+/// The header lines that a test names, as they are and as they should be. Of those of one name the last one counts.
 fn headers(wanted: &str, answer: &web::Answer) -> (String, String) {
     let (mut want, mut got) = (String::new(), String::new());
-    for (n, v) in wanted.lines().filter_map(|l| l.split_once(':')) {
+    let lines: Vec<_> = wanted.lines().filter_map(|l| l.split_once(':')).collect();
+    for (i, (n, v)) in lines.iter().enumerate() {
+        if lines[i + 1..].iter().any(|(other, _)| other.trim() == n.trim()) {
+            continue;
+        }
         want.push_str(&format!("{}: {}\n", n.trim(), v.trim()));
         if let Some((n, v)) = answer.headers.iter().rfind(|(k, _)| k == n.trim()) {
             got.push_str(&format!("{n}: {v}\n"));
@@ -400,28 +410,55 @@ fn main() {
         die("no tests found");
     }
     let (at, passed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let (failed, skipped) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let (again, skipped) = (Mutex::new(Vec::new()), AtomicUsize::new(0));
+    let running = conflicts::Running::default();
+    // Tests of one folder may use files of the same name, so a folder is one worker's; the largest come first.
+    let mut folders = BTreeMap::<_, Vec<&PathBuf>>::new();
+    files.iter().for_each(|f| folders.entry(f.parent()).or_default().push(f));
+    let mut folders: Vec<_> = folders.into_values().collect();
+    folders.sort_by_key(|f| Reverse(f.len()));
+    let name = |f: &Path| f.strip_prefix(&o.src).unwrap_or(f).to_string_lossy().into_owned();
+    let pass = |f: &Path| passed.lock().unwrap_or_else(|e| e.into_inner()).push(name(f));
     std::thread::scope(|scope| {
         for _ in 0..o.jobs {
             scope.spawn(|| {
-                while let Some(f) = files.get(at.fetch_add(1, Ordering::Relaxed)) {
-                    let name = f.strip_prefix(&o.src).unwrap_or(f).to_string_lossy().into_owned();
-                    match test(&o, f) {
-                        Outcome::Pass => passed.lock().unwrap_or_else(|e| e.into_inner()).push(name),
-                        Outcome::Skip(_) if o.only.is_none() => {
-                            skipped.fetch_add(1, Ordering::Relaxed);
-                        }
-                        Outcome::Skip(why) | Outcome::Fail(why) => {
-                            failed.fetch_add(1, Ordering::Relaxed);
-                            let more = if o.show { format!("\n{why}") } else { String::new() };
-                            // Whoever reads the report may have gone.
-                            drop(writeln!(std::io::stdout(), "FAIL {name}{more}"));
+                while let Some(folder) = folders.get(at.fetch_add(1, Ordering::Relaxed)) {
+                    for &f in folder {
+                        let turn = running.turn(f);
+                        let outcome = test(&o, f);
+                        drop(turn);
+                        match outcome {
+                            Outcome::Pass => pass(f),
+                            Outcome::Skip(_) if o.only.is_none() => {
+                                skipped.fetch_add(1, Ordering::Relaxed);
+                            }
+                            outcome => again.lock().unwrap_or_else(|e| e.into_inner()).push((f, outcome)),
                         }
                     }
                 }
             });
         }
     });
+    // What failed beside other tests is judged by what it does alone, where that can be the cause: in a few.
+    let mut again = again.into_inner().unwrap_or_else(|e| e.into_inner());
+    again.sort_by_key(|(f, _)| *f);
+    let few = again.len() <= FEW;
+    let mut failed = 0;
+    for (f, outcome) in again {
+        let line = match if few { test(&o, f) } else { outcome } {
+            Outcome::Pass => {
+                pass(f);
+                format!("ALONE {} failed beside other tests and passed alone", name(f))
+            }
+            Outcome::Skip(why) | Outcome::Fail(why) => {
+                failed += 1;
+                let more = if o.show { format!("\n{why}") } else { String::new() };
+                format!("FAIL {}{more}", name(f))
+            }
+        };
+        // Whoever reads the report may have gone.
+        drop(writeln!(std::io::stdout(), "{line}"));
+    }
     let mut passed = passed.into_inner().unwrap_or_else(|e| e.into_inner());
     passed.sort();
     if let Some(p) = &o.save
@@ -429,7 +466,7 @@ fn main() {
     {
         die(&format!("{}: {e}", p.display()));
     }
-    let (failed, skipped) = (failed.into_inner(), skipped.into_inner());
+    let skipped = skipped.into_inner();
     println!("{} passed, {failed} failed, {skipped} skipped", passed.len());
     std::process::exit((failed > 0) as i32);
 }

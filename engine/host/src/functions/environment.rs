@@ -93,6 +93,15 @@ fn error_log(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
         }
         3 => {
             let path = a.bytes(2).to_vec();
+            if !super::support::allowed(vm, &path) {
+                *out = Val::FALSE;
+                if vm.pending() != Status::Ok {
+                    return vm.pending();
+                }
+                let path = String::from_utf8_lossy(&path);
+                return vm
+                    .warning(&format!("error_log({path}): Failed to open stream: Operation not permitted"));
+            }
             let file = std::fs::OpenOptions::new()
                 .append(true)
                 .create(true)

@@ -58,12 +58,12 @@ fn ini_get_all(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     let module = if a.get(0).is_nullish() {
         None
     } else {
-        match &a.bytes(0).to_ascii_lowercase()[..] {
-            b"core" => None,
+        match a.bytes(0) {
+            b"core" => Some(0),
             b"standard" => Some(1),
             name => {
                 // SAFETY: descriptors are static.
-                let named = |d: &ExtDescriptor| unsafe { d.name.bytes() }.eq_ignore_ascii_case(name);
+                let named = |d: &ExtDescriptor| unsafe { d.name.bytes() }.to_ascii_lowercase() == name;
                 match vm.extensions.iter().position(|e| named(e.desc)) {
                     // An extension without settings has no number; nothing has this one.
                     Some(i) => Some(crate::plugins::settings::number_of(vm, i).unwrap_or(u32::MAX)),
@@ -286,8 +286,8 @@ fn get_cfg_var(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
 
 pub(super) const LIST: &[Entry] = &[
     ("error_reporting(?int $error_level = null): int", error_reporting),
-    ("ini_set(string $option, $value): string|false", ini_set),
-    ("ini_alter(string $option, $value): string|false", ini_set),
+    ("ini_set(string $option, @unchecked string|int|float|bool|null $value): string|false", ini_set),
+    ("ini_alter(string $option, @unchecked string|int|float|bool|null $value): string|false", ini_set),
     ("ini_get(string $option): string|false", |vm, a, out| {
         *out = value(vm, &name_of(a, 0));
         Status::Ok

@@ -1,9 +1,11 @@
 //! PHP functions over settings, headers, requests and the environment.
 
+mod body;
 mod dl;
 mod environment;
 mod files;
 mod headers;
+pub mod homes;
 mod ini;
 mod processes;
 mod source;
@@ -24,7 +26,7 @@ type Entry = (&'static str, Native);
 
 /// Registers the functions and constants with a VM whose host is a [`SapiHost`].
 pub fn register(vm: &mut Vm) {
-    let own = [ini::LIST, headers::LIST, environment::LIST, processes::LIST, source::LIST];
+    let own = [body::LIST, ini::LIST, headers::LIST, environment::LIST, processes::LIST, source::LIST];
     for list in own.iter().chain(files::LISTS).chain(streams::LISTS) {
         howdah_vm::core_functions::register_list(vm, list);
     }

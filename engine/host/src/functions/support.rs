@@ -68,6 +68,17 @@ pub(super) fn streams(vm: &mut Vm) -> Result<Rc<Streams>, Status> {
     SapiHost::of(vm).map(|h| h.streams()).ok_or(Status::Ok)
 }
 
+/// The path that an extension has in place of one that is relative, or that is looked for in the include path.
+pub(super) fn redirected<'p>(vm: &mut Vm, p: &'p [u8], purpose: u32) -> std::borrow::Cow<'p, [u8]> {
+    let here = !p.is_empty() && p[0] != b'/' && memchr::memmem::find(p, b"://").is_none();
+    let found = if here || purpose == plugin_api::files::purpose::OPEN_INCLUDED {
+        crate::plugins::redirect::path(vm, p, purpose)
+    } else {
+        None
+    };
+    found.map_or(std::borrow::Cow::Borrowed(p), std::borrow::Cow::Owned)
+}
+
 /// Name of the running function.
 pub(super) fn running(vm: &Vm) -> String {
     if vm.fp.is_null() {

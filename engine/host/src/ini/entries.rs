@@ -11,6 +11,9 @@ pub const EXTENSION_DIR: &str = match option_env!("HOWDAH_EXTENSION_DIR") {
     None => "/usr/local/lib/php/extensions",
 };
 
+/// `include_path` where no setting says so.
+pub const INCLUDE_PATH: &str = ".:/usr/share/php";
+
 type Check = fn(&mut Change<'_>) -> bool;
 
 fn any(_: &mut Change<'_>) -> bool {
@@ -261,7 +264,7 @@ const CORE: &[Row] = &[
     ("error_log_mode", Some("0644"), ALL, long, P),
     ("extension_dir", Some(EXTENSION_DIR), SYSTEM, not_empty, P),
     ("sys_temp_dir", None, SYSTEM, not_empty, P),
-    ("include_path", Some(".:/usr/share/php"), ALL, not_empty, P),
+    ("include_path", Some(INCLUDE_PATH), ALL, not_empty, P),
     ("max_execution_time", Some("30"), ALL, any, P),
     ("open_basedir", None, ALL, basedir, P),
     ("file_uploads", Some("1"), SYSTEM, any, B),

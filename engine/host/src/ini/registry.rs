@@ -187,6 +187,8 @@ pub enum Refused {
 pub struct Registry {
     entries: IndexMap<&'static str, Entry, rustc_hash::FxBuildHasher>,
     modified: Vec<usize>,
+    /// How often a value may have changed.
+    changes: u64,
     /// What setters had to tell, until someone takes it.
     pub notices: Vec<Notice>,
 }
@@ -194,6 +196,7 @@ pub struct Registry {
 impl Registry {
     /// Adds an extension's settings; a configured value wins over the built-in one. False when one is there already.
     pub fn register(&mut self, module: u32, defs: &[EntryDef], config: &Config) -> bool {
+        self.changes += 1;
         for def in defs {
             if self.entries.contains_key(def.name) {
                 self.unregister(module);
@@ -213,6 +216,7 @@ impl Registry {
 
     /// Removes an extension's settings.
     pub fn unregister(&mut self, module: u32) {
+        self.changes += 1;
         self.entries.retain(|_, e| e.module != module);
         self.modified.clear();
         self.modified
@@ -251,6 +255,11 @@ impl Registry {
     /// A setting's value: `None` without the setting or without a value.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
         self.entries.get(name)?.value.as_deref()
+    }
+
+    /// How often values may have changed so far.
+    pub fn changes(&self) -> u64 {
+        self.changes
     }
 
     /// Whether a setting is on.
@@ -308,6 +317,7 @@ impl Registry {
         let def = e.def.clone();
         let taken = self.ask(&def, old.as_deref(), Some(new), stage).ok_or(Refused::Value)?;
         self.entries[i].value = Some(taken.as_deref().unwrap_or(new).into());
+        self.changes += 1;
         Ok(old)
     }
 
@@ -319,6 +329,7 @@ impl Registry {
         let Some(taken) = self.ask(&def, old.as_deref(), Some(new), Stage::Startup) else { return false };
         if let Some(e) = self.entries.get_mut(name) {
             e.value = Some(taken.as_deref().unwrap_or(new).into());
+            self.changes += 1;
             if by == access::SYSTEM {
                 e.access = by;
             }
@@ -343,6 +354,7 @@ impl Registry {
         let (def, old) = (e.def.clone(), e.value.clone());
         e.access = allowed;
         e.value = value.clone();
+        self.changes += 1;
         // A setting cannot refuse what it had.
         self.ask(&def, old.as_deref(), value.as_deref(), stage);
     }

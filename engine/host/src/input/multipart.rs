@@ -20,6 +20,7 @@ pub mod upload_error {
     pub const NO_FILE: i64 = 4;
     pub const NO_TMP_DIR: i64 = 6;
     pub const CANT_WRITE: i64 = 7;
+    pub const EXTENSION: i64 = 8;
 }
 
 /// What the settings say about uploads.
@@ -55,10 +56,52 @@ pub struct Form {
 /// Source of a body's bytes: fills a buffer, 0 at the end.
 pub type Source<'s> = dyn FnMut(&mut [u8]) -> usize + 's;
 
+/// What is met while a body is read.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'e> {
+    /// The body begins.
+    Start,
+    /// A variable was read.
+    Variable {
+        /// Its name.
+        name: &'e [u8],
+        /// Its text.
+        value: &'e [u8],
+    },
+    /// An upload begins.
+    FileStart {
+        /// Name of its field.
+        name: &'e [u8],
+        /// Name of its file.
+        file: &'e [u8],
+    },
+    /// Part of an upload.
+    FileData {
+        /// Where it begins.
+        offset: i64,
+        /// Its bytes.
+        length: i64,
+    },
+    /// An upload ends.
+    FileEnd {
+        /// Its temporary file.
+        path: Option<&'e [u8]>,
+        /// [`upload_error`]
+        error: i64,
+    },
+    /// The body ends.
+    End,
+}
+
+/// Told of events and how many bytes were read by then; false refuses what the event is about.
+pub type Watcher<'w> = dyn FnMut(Event<'_>, i64) -> bool + 'w;
+
 struct Reader<'s, 'f> {
     source: &'s mut Source<'f>,
     buf: Vec<u8>,
     done: bool,
+    /// Bytes that came from the source.
+    read: i64,
 }
 
 impl Reader<'_, '_> {
@@ -69,7 +112,10 @@ impl Reader<'_, '_> {
             let want = UNIT - self.buf.len();
             match (self.source)(&mut chunk[..want]) {
                 0 => self.done = true,
-                n => self.buf.extend_from_slice(&chunk[..n.min(want)]),
+                n => {
+                    self.buf.extend_from_slice(&chunk[..n.min(want)]);
+                    self.read += n.min(want) as i64;
+                }
             }
         }
     }
@@ -275,6 +321,7 @@ fn leading_int(s: &[u8]) -> i64 {
 
 struct Parser<'p, 's, 'f> {
     reader: Reader<'s, 'f>,
+    watcher: &'p mut Watcher<'f>,
     options: &'p Options,
     form: Form,
     /// A line feed and the delimiter.
@@ -289,13 +336,19 @@ struct Parser<'p, 's, 'f> {
 }
 
 /// Reads a body.
-pub fn parse(content_type: &[u8], options: &Options, source: &mut Source<'_>) -> Form {
+pub fn parse<'f>(
+    content_type: &[u8],
+    options: &Options,
+    source: &mut Source<'f>,
+    watcher: &mut Watcher<'f>,
+) -> Form {
     let b = match boundary(content_type) {
         Ok(b) => b,
         Err(why) => return Form { complaints: vec![why], ..Form::default() },
     };
     let mut p = Parser {
-        reader: Reader { source, buf: Vec::with_capacity(UNIT), done: false },
+        reader: Reader { source, buf: Vec::with_capacity(UNIT), done: false, read: 0 },
+        watcher,
         options,
         form: Form::default(),
         stop: [b"\n--", &b[..]].concat(),
@@ -306,7 +359,10 @@ pub fn parse(content_type: &[u8], options: &Options, source: &mut Source<'_>) ->
         skip_uploads: false,
         protected: HashSet::new(),
     };
-    p.run();
+    if p.tell(Event::Start) {
+        p.run();
+    }
+    p.tell(Event::End);
     p.form
 }
 
@@ -338,6 +394,10 @@ impl Parser<'_, '_, '_> {
         }
     }
 
+    fn tell(&mut self, event: Event<'_>) -> bool {
+        (self.watcher)(event, self.reader.read)
+    }
+
     fn complain(&mut self, text: String) {
         self.form.complaints.push(text);
     }
@@ -357,8 +417,9 @@ impl Parser<'_, '_, '_> {
         if name.eq_ignore_ascii_case(b"MAX_FILE_SIZE") {
             self.max_file_size = leading_int(&value);
         }
+        let wanted = self.tell(Event::Variable { name, value: &value });
         if self.vars <= limits.vars {
-            if !self.protected.contains(&normalized(name)) {
+            if wanted && !self.protected.contains(&normalized(name)) {
                 let why = self.form.post.register(name, Node::Text(value), &limits, false);
                 self.form.complaints.extend(why);
             }
@@ -389,11 +450,15 @@ impl Parser<'_, '_, '_> {
         if !brackets_ok(&name) {
             self.skip_uploads = true;
         }
-        if self.skip_uploads {
+        if self.skip_uploads || !self.tell(Event::FileStart { name: &name, file: &file }) {
             return true;
         }
-        let (error, path, size) =
-            if file.is_empty() { (upload_error::NO_FILE, Vec::new(), 0) } else { self.store() };
+        let (error, path, size) = if file.is_empty() {
+            let refused = !self.tell(Event::FileEnd { path: None, error: upload_error::NO_FILE });
+            (if refused { upload_error::EXTENSION } else { upload_error::NO_FILE }, Vec::new(), 0)
+        } else {
+            self.store()
+        };
         let kind = if error == upload_error::OK { kind.unwrap_or_default() } else { b"" };
         let kind = &kind[..kind.iter().position(|&c| c == b';').unwrap_or(kind.len())];
         self.register_upload(&name, &file, kind, &path, error, size);
@@ -403,39 +468,54 @@ impl Parser<'_, '_, '_> {
     /// Writes an upload's body to a temporary file: error, path, size.
     fn store(&mut self) -> (i64, Vec<u8>, i64) {
         let mut ended = false;
-        let mut data = self.reader.chunk(&self.stop, &mut ended);
+        let data = self.reader.chunk(&self.stop, &mut ended);
         self.uploads_left -= 1;
         let made = tempfile::Builder::new().prefix("php").rand_bytes(6).tempfile_in(&self.options.tmp_dir);
         let Ok(mut tmp) = made else {
             self.complain("File upload error - unable to create a temporary file".into());
+            self.tell(Event::FileEnd { path: None, error: upload_error::NO_TMP_DIR });
             return (upload_error::NO_TMP_DIR, Vec::new(), 0);
         };
-        let mut size = 0;
-        while !data.is_empty() {
-            let total = size + data.len() as i64;
-            if self.options.max_size > 0 && total > self.options.max_size {
-                return (upload_error::INI_SIZE, Vec::new(), 0);
-            }
-            if self.max_file_size != 0 && total > self.max_file_size {
-                return (upload_error::FORM_SIZE, Vec::new(), 0);
-            }
-            if tmp.write_all(&data).is_err() {
-                return (upload_error::CANT_WRITE, Vec::new(), 0);
-            }
-            size = total;
-            data = self.reader.chunk(&self.stop, &mut ended);
-        }
-        if !ended {
-            return (upload_error::PARTIAL, Vec::new(), 0);
+        let (error, size) = self.copy(data, ended, tmp.as_file_mut());
+        let path = tmp.path().as_os_str().to_owned().into_vec();
+        let error = match self.tell(Event::FileEnd { path: Some(&path), error }) {
+            true => error,
+            false => upload_error::EXTENSION,
+        };
+        if error != upload_error::OK {
+            return (error, Vec::new(), 0);
         }
         match tmp.into_temp_path().keep() {
-            Ok(path) => {
-                let path = path.into_os_string().into_vec();
+            Ok(_) => {
                 self.form.uploaded.push(path.clone());
                 (upload_error::OK, path, size)
             }
             Err(_) => (upload_error::CANT_WRITE, Vec::new(), 0),
         }
+    }
+
+    /// Copies an upload's body, of which `data` was read, to a file: error and size.
+    fn copy(&mut self, mut data: Vec<u8>, mut ended: bool, to: &mut impl Write) -> (i64, i64) {
+        let mut size = 0;
+        while !data.is_empty() {
+            let length = data.len() as i64;
+            if !self.tell(Event::FileData { offset: size, length }) {
+                return (upload_error::EXTENSION, size);
+            }
+            let total = size + length;
+            if self.options.max_size > 0 && total > self.options.max_size {
+                return (upload_error::INI_SIZE, size);
+            }
+            if self.max_file_size != 0 && total > self.max_file_size {
+                return (upload_error::FORM_SIZE, size);
+            }
+            if to.write_all(&data).is_err() {
+                return (upload_error::CANT_WRITE, size);
+            }
+            size = total;
+            data = self.reader.chunk(&self.stop, &mut ended);
+        }
+        (if ended { upload_error::OK } else { upload_error::PARTIAL }, size)
     }
 
     fn register_upload(&mut self, name: &[u8], file: &[u8], kind: &[u8], path: &[u8], error: i64, size: i64) {
@@ -492,12 +572,13 @@ mod tests {
     /// Reads a body that arrives in pieces of `step` bytes.
     fn read(body: &str, step: usize, o: &Options) -> Form {
         let mut rest = body.as_bytes();
-        let f = parse(b"multipart/form-data; boundary=XX", o, &mut |buf| {
+        let mut source = |buf: &mut [u8]| {
             let n = step.min(rest.len()).min(buf.len());
             buf[..n].copy_from_slice(&rest[..n]);
             rest = &rest[n..];
             n
-        });
+        };
+        let f = parse(b"multipart/form-data; boundary=XX", o, &mut source, &mut |_, _| true);
         for f in &f.uploaded {
             std::fs::remove_file(OsString::from_vec(f.clone())).unwrap_or_else(|e| panic!("{e}"));
         }
@@ -543,6 +624,7 @@ mod tests {
         assert_eq!(text(&f.files, &["f", "error", "x"]), Some(&Node::Int(upload_error::PARTIAL)));
         let f = read(BODY, 4096, &Options { max_parts: 1, ..options() });
         assert_eq!(f.complaints.len(), 1);
-        assert!(parse(b"multipart/form-data", &options(), &mut |_| 0).complaints[0].starts_with("Missing"));
+        let f = parse(b"multipart/form-data", &options(), &mut |_| 0, &mut |_, _| true);
+        assert!(f.complaints[0].starts_with("Missing"));
     }
 }

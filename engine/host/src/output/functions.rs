@@ -1,6 +1,6 @@
 //! PHP's functions over the output layer.
 
-use super::{HandlerStatus, Output, Refusal, flags, mode, start_user};
+use super::{HandlerStatus, Origin, Output, Refusal, add_variable, flags, mode, start_user};
 use crate::host::SapiHost;
 use howdah_runtime::{array, string};
 use howdah_vm::native::{Args, Native};
@@ -112,6 +112,17 @@ fn ob_get_status(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
 }
 
 const LIST: &[(&str, Native)] = &[
+    ("output_add_rewrite_var(string $name, string $value): bool", |vm, a, out| {
+        *out = Val::TRUE;
+        add_variable(vm, Origin::Script, a.bytes(0), a.bytes(1)).map_or_else(|st| st, |()| Status::Ok)
+    }),
+    ("output_reset_rewrite_vars(): bool", |vm, _, out| {
+        if let Some(h) = SapiHost::of(vm) {
+            h.state.rewriter(Origin::Script).borrow_mut().clear();
+        }
+        *out = Val::TRUE;
+        Status::Ok
+    }),
     (
         "ob_start($callback = null, int $chunk_size = 0, int $flags = PHP_OUTPUT_HANDLER_STDFLAGS): bool",
         ob_start,

@@ -53,6 +53,10 @@ pub enum Handled {
 pub trait OutputHandler {
     /// Transforms `buffer`. `mode` has the bits of [`mode`].
     fn handle(&mut self, buffer: &[u8], mode: u32) -> Handled;
+    /// Whether, since its last run, scripts can neither clean nor flush nor remove it.
+    fn is_immutable(&self) -> bool {
+        false
+    }
 }
 
 impl<F: FnMut(&[u8], u32) -> Handled> OutputHandler for F {
@@ -80,6 +84,8 @@ pub struct Handler {
     /// What `ob_get_status()` tells of the buffer's memory: PHP's growth, not ours.
     pub(super) buffer_size: usize,
     pub(super) code: Code,
+    /// Bytes of the buffer that count against the request's memory limit.
+    counted: usize,
 }
 
 const ALIGN: usize = 0x1000;
@@ -92,7 +98,7 @@ fn buffer_size_for(n: usize) -> usize {
 impl Handler {
     fn build(name: &[u8], chunk_size: usize, flags: u32, code: Code) -> Handler {
         let buffer_size = buffer_size_for(chunk_size);
-        Handler { name: name.to_vec(), flags, chunk_size, buffer: Vec::new(), buffer_size, code }
+        Handler { name: name.to_vec(), flags, chunk_size, buffer: Vec::new(), buffer_size, code, counted: 0 }
     }
 
     /// A plain buffer, PHP's "default output handler".
@@ -119,6 +125,15 @@ impl Handler {
         self.flags & flags::DISABLED != 0
     }
 
+    /// Counts a large buffer's memory against the request's limit.
+    pub(super) fn recount(&mut self) {
+        let now = if self.buffer.capacity() < COUNTED_FROM { 0 } else { self.buffer.capacity() };
+        if now != self.counted {
+            howdah_runtime::memory::account(now as isize - self.counted as isize);
+            self.counted = now;
+        }
+    }
+
     /// Keeps `input`; true when a chunk is complete.
     pub(super) fn append(&mut self, input: &[u8]) -> bool {
         if input.is_empty() {
@@ -129,9 +144,19 @@ impl Handler {
             self.buffer_size += buffer_size_for(self.chunk_size).max(buffer_size_for(input.len() - free));
         }
         self.buffer.extend_from_slice(input);
+        self.recount();
         self.chunk_size != 0 && self.buffer.len() >= self.chunk_size
     }
 }
+
+impl Drop for Handler {
+    fn drop(&mut self) {
+        howdah_runtime::memory::account(-(self.counted as isize));
+    }
+}
+
+/// Bytes from which on a buffer counts.
+const COUNTED_FROM: usize = 64 << 10;
 
 /// What `ob_get_status()` tells of one handler.
 #[derive(Debug, Clone, PartialEq, Eq)]

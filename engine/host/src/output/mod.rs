@@ -9,17 +9,20 @@
 
 mod functions;
 mod handler;
+mod rewrite;
 mod stdout;
 mod user;
 
 pub use functions::{constants, register};
 pub use handler::{Handled, Handler, HandlerStatus, OutputHandler, flags, mode};
+pub use rewrite::{Origin, Rewriter, add_variable};
 pub use stdout::Stdout;
 pub(crate) use user::position;
-pub use user::{UserHandler, begin_request, end_request, start_user};
+pub use user::{UserHandler, begin_request, end_buffers, start_user};
 
 use handler::Code;
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 /// Where output goes in the end.
 pub trait Sink {
@@ -100,7 +103,7 @@ struct Conflict {
 }
 
 /// Builds a handler of an extension that is started by name (`ob_start('ob_gzhandler')`): chunk size and abilities.
-pub type AliasBuilder = fn(usize, u32) -> Handler;
+pub type AliasBuilder = Rc<dyn Fn(usize, u32) -> Handler>;
 
 /// The output layer of one request.
 pub struct Output {
@@ -191,6 +194,12 @@ impl Output {
     /// Whether headers (and so output) were sent.
     pub fn headers_sent(&self) -> bool {
         self.headers_sent.get()
+    }
+
+    /// What was printed until now is none of the request's: headers do not count as sent.
+    pub fn forget_start(&self) {
+        self.headers_sent.set(false);
+        self.started_at.take();
     }
 
     /// File and line of the first output.
@@ -314,6 +323,7 @@ impl Output {
                 Code::Default | Code::Null => {
                     h.flags |= flags::STARTED | flags::PROCESSED;
                     let out = std::mem::take(&mut h.buffer);
+                    h.recount();
                     return if matches!(h.code, Code::Null) || out.is_empty() {
                         Step::Kept
                     } else {
@@ -340,6 +350,9 @@ impl Output {
             drop(hs);
             return Step::Aborted;
         };
+        if code.is_immutable() {
+            h.flags &= !flags::STANDARD;
+        }
         h.code = Code::Custom(code);
         h.flags |= flags::STARTED;
         match made {
@@ -409,7 +422,7 @@ impl Output {
 
     /// The handler of an extension that goes by that name.
     pub fn alias(&self, name: &[u8]) -> Option<AliasBuilder> {
-        self.aliases.borrow().iter().find(|a| a.0 == name).map(|a| a.1)
+        self.aliases.borrow().iter().find(|a| a.0 == name).map(|a| a.1.clone())
     }
 
     /// Refuses to start `new` while `old` stands on the stack; `new` itself means it cannot be used twice.

@@ -1,7 +1,7 @@
 //! Standard output as a sink.
 
 use super::Sink;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{IsTerminal, Write};
 
 /// Bytes held back before they are written.
@@ -11,14 +11,20 @@ const HELD: usize = 1 << 16;
 /// something else is about to use the standard descriptors ([`Sink::flush`]).
 pub struct Stdout {
     held: RefCell<Vec<u8>>,
-    limit: usize,
+    limit: Cell<usize>,
 }
 
 impl Stdout {
     /// Standard output; unbuffered when somebody watches.
     pub fn new() -> Stdout {
         let limit = if std::io::stdout().is_terminal() { 0 } else { HELD };
-        Stdout { held: RefCell::new(Vec::with_capacity(limit)), limit }
+        Stdout { held: RefCell::new(Vec::with_capacity(limit)), limit: Cell::new(limit) }
+    }
+
+    /// Writes what is held, and everything from now on at once.
+    pub fn hold_nothing(&self) {
+        self.limit.set(0);
+        self.flush();
     }
 
     fn send(&self) -> std::io::Result<()> {
@@ -40,7 +46,7 @@ impl Sink for Stdout {
     fn write(&self, bytes: &[u8]) -> std::io::Result<()> {
         let mut held = self.held.borrow_mut();
         held.extend_from_slice(bytes);
-        let full = held.len() >= self.limit;
+        let full = held.len() >= self.limit.get();
         drop(held);
         if full { self.send() } else { Ok(()) }
     }

@@ -175,16 +175,15 @@ pub fn begin_request(vm: &mut Vm, output: &Output) {
     }
 }
 
-/// The end of a request's output, after shutdown functions and destructors: every buffer is passed on, then the stack is
-/// closed.
-pub fn end_request(vm: &mut Vm, output: &Output) {
+/// The end of a request's buffers, after shutdown functions and destructors: each is passed on. What is printed from then on
+/// goes straight to the client, until [`Output::deactivate`].
+pub fn end_buffers(vm: &mut Vm, output: &Output) {
     vm.fp = core::ptr::null_mut();
     if let Err(r) = output.end_all() {
         let msg = format!("PHP Request Shutdown: {}", r.message());
         vm.raise_at(r.level(), msg.as_bytes(), b"Unknown", 0);
         vm.bailout = None;
     }
-    output.deactivate();
 }
 
 /// File and line of the PHP code that runs on this thread.

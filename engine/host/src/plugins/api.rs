@@ -52,7 +52,11 @@ unsafe extern "C" fn write(ctx: *mut CtxRaw, p: *const u8, len: usize) -> Status
 }
 unsafe extern "C" fn ini_get(ctx: *mut CtxRaw, name: StrSlice) -> StrSlice {
     // SAFETY: the engine's context.
-    unsafe { vm(ctx).host.ini(&text(name)).map_or(StrSlice::NONE, StrSlice::of) }
+    unsafe {
+        // Names are text.
+        let name = core::str::from_utf8(name.bytes()).unwrap_or_default();
+        vm(ctx).host.ini(name).map_or(StrSlice::NONE, StrSlice::of)
+    }
 }
 unsafe extern "C" fn ini_set(ctx: *mut CtxRaw, name: StrSlice, value: StrSlice) -> u32 {
     // SAFETY: the engine's context.
@@ -152,6 +156,18 @@ fn exported(list: &[&'static ExtDescriptor], name: &[u8]) -> *const u8 {
     if name == plugin_api::request::REQUEST.as_bytes() {
         return (&raw const super::request::TABLE).cast();
     }
+    if name == plugin_api::output::OUTPUT.as_bytes() {
+        return (&raw const super::output::TABLE).cast();
+    }
+    if name == plugin_api::filter::FILTERS.as_bytes() {
+        return (&raw const super::filters::TABLE).cast();
+    }
+    if name == plugin_api::transport::TRANSPORTS.as_bytes() {
+        return (&raw const super::transports::TABLE).cast();
+    }
+    if name == plugin_api::process::PROCESS.as_bytes() {
+        return (&raw const super::process::TABLE).cast();
+    }
     // SAFETY: descriptors are static.
     list.iter()
         .flat_map(|d| unsafe { d.exports.get() })
@@ -185,22 +201,23 @@ unsafe extern "C" fn info_ini(sink: *mut InfoSink) {
     // SAFETY: as above.
     unsafe { (*sink.cast::<InfoPage>()).wants_ini = true }
 }
+/// The table that the engine or an extension of a VM exports under that name; null when none does.
+pub fn find_interface(vm: &Vm, name: &str) -> *const u8 {
+    let list: Vec<_> = vm.extensions.iter().map(|e| e.desc).collect();
+    exported(&list, name.as_bytes())
+}
 unsafe extern "C" fn interface(ctx: *mut CtxRaw, name: StrSlice) -> *const u8 {
-    // SAFETY: the engine's context.
-    unsafe {
-        let list: Vec<_> = vm(ctx).extensions.iter().map(|e| e.desc).collect();
-        exported(&list, name.bytes())
-    }
+    // SAFETY: the engine's context; a live name.
+    unsafe { find_interface(vm(ctx), &text(name)) }
 }
 unsafe extern "C" fn globals(ctx: *mut CtxRaw, ext: *const ExtDescriptor) -> *mut u8 {
     // SAFETY: the engine's context.
-    unsafe {
-        vm(ctx)
-            .extensions
-            .iter()
-            .find(|e| core::ptr::eq(e.desc, ext))
-            .map_or(core::ptr::null_mut(), |e| e.globals)
-    }
+    unsafe { vm(ctx).globals_of(ext) }
+}
+
+unsafe extern "C" fn ini_notice(level: u32, msg: StrSlice) {
+    // SAFETY: a live text.
+    super::settings::note(level, unsafe { text(msg) }.into_owned());
 }
 
 static MODULE: ModuleTable = ModuleTable {
@@ -214,6 +231,7 @@ static MODULE: ModuleTable = ModuleTable {
     info_ini,
     interface,
     globals,
+    ini_notice,
 };
 
 /// Lets an extension write what it says of itself.

@@ -22,6 +22,8 @@ pub enum LoadError {
     Invalid(String),
     /// An extension built for Zend PHP.
     Zend(String),
+    /// A shared object that is no Zend extension.
+    NoZend(String),
     /// A plugin that this engine cannot run.
     Unfit(String),
     /// The same file is loaded already; the extension's name.
@@ -42,6 +44,7 @@ impl fmt::Display for LoadError {
                     "Invalid library '{p}': built for Zend PHP API 20240924; this engine needs its own build"
                 )
             }
+            LoadError::NoZend(p) => write!(f, "{p} doesn't appear to be a valid Zend extension"),
             LoadError::Unfit(why) => f.write_str(why),
             LoadError::Already(n) => write!(f, "Module \"{n}\" is already loaded"),
         }
@@ -85,6 +88,20 @@ pub fn load(name: &str, dir: &str, loaded: &[FileId]) -> Result<(&'static ExtDes
         };
     }
     Err(LoadError::Unable { name: name.to_owned(), tried })
+}
+
+/// Why `zend_extension=NAME` or `-z NAME` is not loaded: the engine has other insides than those that Zend extensions know.
+pub fn refuse_zend(name: &str, dir: &str) -> LoadError {
+    let mut tried = Vec::new();
+    for path in candidates(name, dir) {
+        let shown = path.to_string_lossy().into_owned();
+        match inspect(&path) {
+            Ok((Inspected::Zend, _)) => return LoadError::Zend(shown),
+            Ok(_) => return LoadError::NoZend(shown),
+            Err(why) => tried.push((shown, why)),
+        }
+    }
+    LoadError::Unable { name: name.to_owned(), tried }
 }
 
 /// Maps a plugin and connects it. It stays mapped for the life of the process.

@@ -3,17 +3,22 @@
 //! A loaded plugin and a linked one differ in how their descriptor is found ([`load`]) and in nothing else.
 
 mod api;
+mod filters;
 mod load;
 mod manifest;
+mod output;
+mod process;
+pub mod redirect;
 mod request;
 pub mod runtime;
 pub mod settings;
 mod stream;
 mod tokens;
+mod transports;
 mod wrappers;
 
-pub use api::{connect, describe};
-pub use load::{LoadError, load};
+pub use api::{connect, describe, find_interface as interface};
+pub use load::{LoadError, load, refuse_zend};
 pub use manifest::{ENGINE_API, Inspected, inspect, inspect_bytes};
 
 use howdah_vm::extension::name;
@@ -59,6 +64,9 @@ pub struct Modules {
     files: Vec<(u64, u64)>,
     constants: Vec<StartupConstant>,
     wrappers: Vec<wrappers::Registered>,
+    filters: Vec<filters::Registered>,
+    transports: transports::Registered,
+    output: output::Registered,
     messages: Vec<StartupMessage>,
     started: bool,
 }
@@ -120,6 +128,18 @@ impl Modules {
                 self.warn(2, format!("PHP Startup: {e}"));
                 false
             }
+        }
+    }
+
+    /// `zend_extension=NAME`: there are none for this engine, which says of each why it is not loaded, and goes on.
+    pub fn load_zend(&mut self, which: &str, extension_dir: &str) {
+        match load::refuse_zend(which, extension_dir) {
+            load::LoadError::Unable { name, tried } => {
+                let list: Vec<String> = tried.iter().map(|(p, why)| format!("{p} ({p}: {why})")).collect();
+                let text = format!("Failed loading Zend extension '{name}' (tried: {})", list.join(", "));
+                self.warn(2, text);
+            }
+            why => self.warn(2, why.to_string()),
         }
     }
 
@@ -277,6 +297,11 @@ impl Modules {
             for w in &self.wrappers {
                 w.install(&streams);
             }
+            for f in &self.filters {
+                f.install(&streams);
+            }
+            self.transports.install(&streams);
+            self.output.install(&host.output());
         }
         messages
     }

@@ -1,9 +1,10 @@
 //! Ini entries of extensions: registered with the others, and bound to fields of the extension's globals.
 
 use super::Modules;
-use crate::ini::registry::{Display, EntryDef, OnModify, Stage};
+use crate::ini::registry::{Display, EntryDef, Notice, OnModify, Stage};
 use crate::ini::{Config, Registry, quantity};
 use howdah_vm::vm::Vm;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use plugin_api_abi::{
@@ -66,13 +67,29 @@ pub fn number_of(vm: &mut Vm, index: usize) -> Option<u32> {
     crate::host::SapiHost::of(vm)?.ini.entry(first).map(|e| e.module)
 }
 
+thread_local! {
+    /// What extensions told of the value that they are asked about now.
+    static NOTES: RefCell<Vec<Notice>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Keeps what an extension tells of the value that it is asked about.
+pub fn note(level: u32, text: String) {
+    NOTES.with_borrow_mut(|n| n.push(Notice { level, with_function: true, text }));
+}
+
 /// Asks an extension about values that come from configuration; [`accepts`] asks about those of scripts.
 fn at_startup(ask: AskIni) -> OnModify {
     Arc::new(move |change| {
+        if change.stage == Stage::Runtime {
+            return true;
+        }
         let value = change.new.map_or(StrSlice::NONE, StrSlice::of);
+        NOTES.take();
         // SAFETY: the extension's function, which is told by the null context that no VM runs.
-        change.stage == Stage::Runtime
-            || unsafe { ask(std::ptr::null_mut(), std::ptr::null_mut(), value, ini_stage::STARTUP) == 0 }
+        let taken =
+            unsafe { ask(std::ptr::null_mut(), std::ptr::null_mut(), value, ini_stage::STARTUP) == 0 };
+        change.notices.append(&mut NOTES.take());
+        taken
     })
 }
 

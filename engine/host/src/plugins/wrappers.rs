@@ -55,6 +55,11 @@ impl PluginStream {
     }
 }
 
+/// An entry of a table of operations that was added later: `None` of an extension that was built before.
+fn extended<T>(size: u32, at: usize, f: impl FnOnce() -> Option<T>) -> Option<T> {
+    if size as usize > at { f() } else { None }
+}
+
 fn moved(r: u32, done: usize) -> Io {
     if r & stream_result::FAILED == 0 { Ok(done) } else { Err(Failed) }
 }
@@ -108,6 +113,16 @@ impl Ops for PluginStream {
     fn close(&self, _: &Stream, _: bool) -> i32 {
         self.end();
         0
+    }
+    fn read_dir(&self, stream: &Stream) -> Option<Vec<u8>> {
+        let f = extended(self.ops.size, core::mem::offset_of!(StreamOps, read_dir), || self.ops.read_dir)?;
+        let mut name = Val::NULL;
+        self.call(|ctx, data| {
+            // SAFETY: a live stream of this kind; the share is ours.
+            name = unsafe { f(ctx, raw(stream), data) };
+            stream_result::OK
+        });
+        take_text(name)
     }
     fn stat(&self, stream: &Stream) -> Option<Stat> {
         let f = self.ops.stat?;
@@ -178,7 +193,7 @@ fn context_raw(c: Option<&Rc<Context>>) -> *mut ContextRaw {
 }
 
 /// The bytes of an owned string; `None` for other values.
-fn take_text(v: Val) -> Option<Vec<u8>> {
+pub(super) fn take_text(v: Val) -> Option<Vec<u8>> {
     // SAFETY: a live value, whose share is ours.
     unsafe {
         let text = (v.tag() == STR).then(|| StrHdr::bytes(v.as_ptr()).to_vec());
@@ -187,14 +202,25 @@ fn take_text(v: Val) -> Option<Vec<u8>> {
     }
 }
 
-impl Wrapper for PluginWrapper {
-    fn label(&self) -> &str {
-        text(self.ops.label)
+/// An operation that wrappers got later.
+macro_rules! later {
+    ($w:ident, $f:ident) => {
+        extended($w.ops.size, core::mem::offset_of!(WrapperOps, $f), || $w.ops.$f)
+    };
+}
+
+impl PluginWrapper {
+    /// Runs a change; `None` where there is no VM.
+    fn change(&self, f: impl FnOnce(*mut CtxRaw, *mut u8) -> u32) -> Option<bool> {
+        let ctx = ctx();
+        (!ctx.is_null()).then(|| f(ctx, self.data) != 0)
     }
-    fn is_url(&self) -> bool {
-        self.ops.is_url != 0
-    }
-    fn open(&self, request: &OpenRequest<'_>) -> Result<Opened, OpenFailure> {
+    /// What `open` and `open_dir` have in common.
+    fn opened(
+        &self,
+        request: &OpenRequest<'_>,
+        f: unsafe extern "C" fn(*mut CtxRaw, *mut u8, *const OpenArgs, *mut OpenOut),
+    ) -> Result<Opened, OpenFailure> {
         let ctx = ctx();
         if ctx.is_null() {
             return Err(OpenFailure::default());
@@ -208,7 +234,7 @@ impl Wrapper for PluginWrapper {
         };
         let mut out = OpenOut { stream: core::ptr::null_mut(), path: Val::NULL, reason: Val::NULL };
         // SAFETY: live arguments and result slots; the shares in them are ours afterwards.
-        unsafe { (self.ops.open)(ctx, self.data, &args, &mut out) };
+        unsafe { f(ctx, self.data, &args, &mut out) };
         let (path, reason) = (take_text(out.path), take_text(out.reason));
         if out.stream.is_null() {
             return Err(reason.map_or_else(OpenFailure::default, |r| {
@@ -217,6 +243,60 @@ impl Wrapper for PluginWrapper {
         }
         // SAFETY: a share that `new` gave.
         Ok(Opened { stream: unsafe { Rc::from_raw(out.stream.cast::<Stream>()) }, path })
+    }
+}
+
+impl Wrapper for PluginWrapper {
+    fn label(&self) -> &str {
+        text(self.ops.label)
+    }
+    fn is_url(&self) -> bool {
+        self.ops.is_url != 0
+    }
+    fn open(&self, request: &OpenRequest<'_>) -> Result<Opened, OpenFailure> {
+        self.opened(request, self.ops.open)
+    }
+    fn open_dir(&self, request: &OpenRequest<'_>) -> Result<Rc<Stream>, OpenFailure> {
+        match later!(self, open_dir) {
+            Some(f) => self.opened(request, f).map(|o| o.stream),
+            None => Err(OpenFailure::because("not implemented")),
+        }
+    }
+    fn unlink(&self, _: &Rc<dyn Environment>, url: &[u8], _: Option<&Rc<Context>>) -> Option<bool> {
+        let f = later!(self, unlink)?;
+        // SAFETY: a live text, the wrapper's own function.
+        self.change(|ctx, data| unsafe { f(ctx, data, StrSlice::of(url)) })
+    }
+    fn has_rename(&self) -> bool {
+        later!(self, rename).is_some()
+    }
+    fn rename(
+        &self,
+        _: &Rc<dyn Environment>,
+        from: &[u8],
+        to: &[u8],
+        _: Option<&Rc<Context>>,
+    ) -> Option<bool> {
+        let f = later!(self, rename)?;
+        // SAFETY: live texts, the wrapper's own function.
+        self.change(|ctx, data| unsafe { f(ctx, data, StrSlice::of(from), StrSlice::of(to)) })
+    }
+    fn mkdir(
+        &self,
+        _: &Rc<dyn Environment>,
+        url: &[u8],
+        mode: u32,
+        recursive: bool,
+        _: Option<&Rc<Context>>,
+    ) -> Option<bool> {
+        let f = later!(self, make_dir)?;
+        // SAFETY: a live text, the wrapper's own function.
+        self.change(|ctx, data| unsafe { f(ctx, data, StrSlice::of(url), mode, recursive.into()) })
+    }
+    fn rmdir(&self, _: &Rc<dyn Environment>, url: &[u8], _: Option<&Rc<Context>>) -> Option<bool> {
+        let f = later!(self, remove_dir)?;
+        // SAFETY: a live text, the wrapper's own function.
+        self.change(|ctx, data| unsafe { f(ctx, data, StrSlice::of(url)) })
     }
     fn has_url_stat(&self) -> bool {
         self.ops.url_stat.is_some()
@@ -289,6 +369,9 @@ unsafe extern "C" fn new(
         let Some(all) = streams(ctx) else { return core::ptr::null_mut() };
         let s = Stream::new(all.env().clone(), kind, mode.bytes());
         s.set_flags(flags::NO_SEEK, bits & stream_flags::NO_SEEK != 0);
+        if bits & stream_flags::NO_BUFFER != 0 {
+            s.set_flags(flags::NO_BUFFER, true);
+        }
         give(Some(s))
     }
 }
@@ -371,8 +454,13 @@ unsafe extern "C" fn set_path(s: *mut StreamRaw, path: StrSlice) {
 unsafe extern "C" fn option(c: *mut ContextRaw, wrapper: StrSlice, name: StrSlice) -> Val {
     // SAFETY: a live context and texts.
     unsafe {
+        let c = &*c.cast::<Context>();
+        // PHP's own value, where there is one.
+        if let Some(o) = c.options().as_any().downcast_ref::<crate::streams::ArrayOptions>() {
+            return o.element(wrapper.bytes(), name.bytes()).unwrap_or(Val::UNDEF);
+        }
         let (w, n) = (String::from_utf8_lossy(wrapper.bytes()), String::from_utf8_lossy(name.bytes()));
-        (*c.cast::<Context>()).get(&w, &n).map_or(Val::UNDEF, |v| crate::streams::val_of(&v))
+        c.get(&w, &n).map_or(Val::UNDEF, |v| crate::streams::val_of(&v))
     }
 }
 unsafe extern "C" fn stat(ctx: *mut CtxRaw, path: StrSlice, bits: u32, out: *mut StatData) -> u32 {

@@ -1,10 +1,14 @@
 //! What streams ask of the engine, answered by this thread's VM.
 
+use super::values::Held;
 use crate::state::RequestState;
+use howdah_runtime::{array, string};
 use howdah_streams::{Environment, Level, Thrown};
 use howdah_vm::errors::level;
+use howdah_vm::rt;
 use howdah_vm::vm::{Vm, current};
 use plugin_api_abi::StrHdr;
+use std::any::Any;
 use std::rc::Rc;
 
 /// The engine as streams see it.
@@ -64,6 +68,10 @@ impl Environment for VmEnvironment {
         });
     }
 
+    fn room_for(&self, bytes: usize) -> bool {
+        with(|vm| vm.room_for(bytes)).unwrap_or(true)
+    }
+
     fn exception_pending(&self) -> bool {
         with(|vm| vm.has_exception() || vm.bailout.is_some()).unwrap_or(false)
     }
@@ -92,6 +100,20 @@ impl Environment for VmEnvironment {
     fn request_body(&self) -> Vec<u8> {
         self.state.read_body(0);
         self.state.body.borrow().clone()
+    }
+
+    fn response_headers(&self, lines: Option<&[Vec<u8>]>) -> Option<Rc<dyn Any>> {
+        let list = |lines: &[Vec<u8>]| {
+            array::val(array::from_vals(lines.iter().map(|l| string::new_val(l)).collect::<Vec<_>>()))
+        };
+        let held = lines.map(|l| Held::owned(list(l)));
+        let share = |h: &Held| Held::share(h.get());
+        if let Some(h) = &held {
+            with(|vm| vm.set_known_local(b"http_response_header", rt::copy(h.get())));
+        }
+        let data = held.as_ref().map(share);
+        drop(self.state.last_response.replace(held));
+        data.map(|h| Rc::new(h) as Rc<dyn Any>)
     }
 
     fn settle(&self) {

@@ -1,9 +1,11 @@
 //! Files of include, require and eval'd templates, opened as streams.
 
+use crate::plugins::redirect;
 use howdah_streams::ops::Buffering;
 use howdah_streams::path;
 use howdah_streams::{Stream, Streams, options};
 use howdah_vm::host::{OpenError, Source, SourceLoader};
+use plugin_api::files::purpose;
 use std::rc::Rc;
 
 /// Finds and reads what includes name.
@@ -36,19 +38,32 @@ fn read(s: &Stream) -> Option<Vec<u8>> {
     Some(out)
 }
 
+/// What an extension has in place of a path.
+fn redirected(name: &[u8]) -> Option<Vec<u8>> {
+    let vm = howdah_vm::vm::current();
+    // SAFETY: the thread's VM.
+    (!vm.is_null()).then(|| unsafe { redirect::path(&mut *vm, name, purpose::INCLUDE) })?
+}
+
 impl SourceLoader for IncludeLoader {
     fn resolve(&self, name: &[u8]) -> Option<Vec<u8>> {
+        if let Some(path) = redirected(name) {
+            return Some(path);
+        }
         path::resolve_include(&self.0, name, &self.0.env().ini("include_path"))
     }
 
     fn open(&self, name: &[u8]) -> Result<Source, OpenError> {
         let how = options::USE_PATH | options::REPORT_ERRORS | options::FOR_INCLUDE | options::FOR_SCRIPT;
+        let redirected = redirected(name);
+        let name = redirected.as_deref().unwrap_or(name);
         let opened = self.0.open(name, b"rb", how, None).ok_or(OpenError::Reported)?;
         let s = opened.stream;
         s.set_read_buffering(Buffering::None);
         let bytes = read(&s);
         s.close();
         let path = opened.path.unwrap_or_else(|| name.to_vec());
-        bytes.map(|bytes| Source { path, bytes }).ok_or(OpenError::Reported)
+        let bytes = redirect::script(&path).or(bytes).ok_or(OpenError::Reported)?;
+        Ok(Source { path, bytes })
     }
 }

@@ -11,8 +11,8 @@ pub use env::VmEnvironment;
 pub use howdah_streams::{Stream, Streams};
 pub use include::IncludeLoader;
 pub use resource::{
-    close_stream, context_of, context_share, define_standard_streams, own_context_of, stream_of,
-    stream_resource,
+    close_stream, context_of, context_share, define_standard_streams, own_context_of, release_streams,
+    stream_of, stream_resource,
 };
 pub use user::PhpClass;
 pub use values::{ArrayOptions, CallableNotifier, Held, val_of, value_of};

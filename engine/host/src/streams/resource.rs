@@ -102,6 +102,19 @@ pub fn close_stream(v: Val) -> i32 {
     status
 }
 
+/// Closes the streams that are still open at the end of a request, the youngest first: filters and wrappers of scripts run.
+pub fn release_streams() {
+    let mut open: Vec<Rc<Stream>> = SHOWN.with_borrow(|m| {
+        // SAFETY: live resources of this type hold such a box.
+        let all = m.values().filter(|r| unsafe { (***r).type_id } == stream_type());
+        all.map(|r| unsafe { &*(**r).ptr.cast::<Rc<Stream>>() }.clone()).collect()
+    });
+    open.sort_by_key(|s| std::cmp::Reverse(s.number()));
+    for s in open {
+        s.release();
+    }
+}
+
 /// Defines `STDIN`, `STDOUT` and `STDERR`. Gives the first.
 pub fn define_standard_streams(vm: &mut Vm, streams: &Streams) -> Option<Rc<Stream>> {
     let mut input = None;

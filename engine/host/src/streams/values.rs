@@ -1,7 +1,7 @@
 //! PHP values as streams read them, and arrays as contexts' options.
 
 use howdah_runtime::layout::Arr;
-use howdah_runtime::{array, memory, string, value};
+use howdah_runtime::{array, memory, number, string, value};
 use howdah_streams::Value;
 use howdah_streams::context::{Notice, Notifier, Options};
 use howdah_vm::rt;
@@ -84,7 +84,12 @@ pub fn val_of(v: &Value) -> Val {
             let a = array::new(entries.len());
             for (k, v) in entries {
                 // SAFETY: a fresh array.
-                unsafe { array::set_bytes(a, k, val_of(v)) };
+                unsafe {
+                    match number::int_key(k) {
+                        Some(i) => array::set(a, array::Key::Int(i), val_of(v)),
+                        None => array::set_bytes(a, k, val_of(v)),
+                    }
+                }
             }
             array::val(a)
         }
@@ -108,6 +113,20 @@ impl ArrayOptions {
         rt::copy(self.0.borrow().get())
     }
 
+    /// One option as PHP has it: an owned share.
+    pub fn element(&self, wrapper: &[u8], name: &[u8]) -> Option<Val> {
+        let all = self.0.borrow();
+        // SAFETY: a live array.
+        unsafe {
+            let w = array::find_bytes(all.get().as_ptr(), wrapper);
+            if w.is_null() || value::deref(*w).tag() != ARR {
+                return None;
+            }
+            let o = array::find_bytes(value::deref(*w).as_ptr(), name);
+            (!o.is_null()).then(|| rt::copy(value::deref(*o)))
+        }
+    }
+
     /// Sets one option to a PHP value, of which a share is taken.
     pub fn put(&self, wrapper: &[u8], name: &[u8], v: Val) {
         let mut all = self.0.borrow_mut();
@@ -127,16 +146,8 @@ impl ArrayOptions {
 
 impl Options for ArrayOptions {
     fn get(&self, wrapper: &str, name: &str) -> Option<Value> {
-        let all = self.0.borrow();
-        // SAFETY: a live array.
-        unsafe {
-            let w = array::find_bytes(all.get().as_ptr(), wrapper.as_bytes());
-            if w.is_null() || value::deref(*w).tag() != ARR {
-                return None;
-            }
-            let o = array::find_bytes(value::deref(*w).as_ptr(), name.as_bytes());
-            (!o.is_null()).then(|| value_of(*o))
-        }
+        let v = Held::owned(self.element(wrapper.as_bytes(), name.as_bytes())?);
+        Some(value_of(v.get()))
     }
 
     fn set(&self, wrapper: &str, name: &str, value: Value) {

@@ -66,18 +66,24 @@ thread_local! {
     static WAITING: RefCell<Vec<Val>> = const { RefCell::new(Vec::new()) };
 }
 
+/// How deep destructions are nested on the native stack in use.
+#[inline]
+pub fn depth() -> u32 {
+    DEPTH.get()
+}
+
 /// Sets how deep destructions are nested on the native stack in use, and gives the old depth: for switching stacks.
 pub fn swap_depth(depth: u32) -> u32 {
     DEPTH.replace(depth)
 }
 
-/// Destroys a block whose count reached zero. `extern "C"` passes the value in registers: handlers that call this keep no
+/// Destroys a block whose count reached zero. `extern "C-unwind"` passes the value in registers: handlers that call this keep no
 /// value in memory, which a sibling call needs.
 ///
 /// # Safety
 /// Nobody else holds it.
 #[inline(never)]
-pub unsafe extern "C" fn destroy(v: Val) {
+pub unsafe extern "C-unwind" fn destroy(v: Val) {
     // SAFETY: by the caller's promise.
     unsafe {
         if v.tag() == STR {
@@ -105,8 +111,10 @@ unsafe fn destroy_waiting() {
     let mut from = 0;
     loop {
         let next = WAITING.with_borrow_mut(|w| {
-            // What the last one left is taken in its own order.
-            w[from..].reverse();
+            // What the last one left is taken in its own order. A destructor's code may have emptied the list meanwhile.
+            if let Some(left) = w.get_mut(from..) {
+                left.reverse();
+            }
             let v = w.pop();
             from = w.len();
             v

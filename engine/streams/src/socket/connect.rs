@@ -1,6 +1,7 @@
 //! Connecting and binding.
 
-use super::{Kind, address, stream, wait};
+use super::crypto::Secure;
+use super::{Kind, address, secure_stream, stream, wait};
 use crate::stream::Stream;
 use crate::transport::{Endpoint, SocketError, Transport};
 use crate::value::Value;
@@ -126,9 +127,9 @@ impl SocketTransport {
     }
 }
 
-impl Transport for SocketTransport {
-    fn connect(&self, to: &Endpoint<'_>) -> Result<Rc<Stream>, SocketError> {
-        let k = kind(to.scheme);
+impl SocketTransport {
+    /// Connects a socket of a kind, whatever the scheme.
+    pub(super) fn connect_as(&self, to: &Endpoint<'_>, k: Kind) -> Result<Rc<Stream>, SocketError> {
         let env = to.streams.env();
         if matches!(k, Kind::Unix | Kind::UnixDatagram) {
             let fd = open(AddressFamily::UNIX, k)?;
@@ -144,15 +145,23 @@ impl Transport for SocketTransport {
         let mut last = SocketError::of("");
         for a in to.resolve(&host, port)? {
             match self.connect_to(to, &a, k) {
-                Ok(fd) => return Ok(stream(env, fd, k)),
+                Ok(fd) => {
+                    let secure = if k == Kind::Tcp { Secure::new(to) } else { None };
+                    return Ok(secure_stream(env, fd, k, secure));
+                }
                 Err(e) => last = e,
             }
         }
         Err(last)
     }
 
-    fn bind(&self, at: &Endpoint<'_>, listen: bool) -> Result<Rc<Stream>, SocketError> {
-        let k = kind(at.scheme);
+    /// Binds a socket of a kind, whatever the scheme.
+    pub(super) fn bind_as(
+        &self,
+        at: &Endpoint<'_>,
+        k: Kind,
+        listen: bool,
+    ) -> Result<Rc<Stream>, SocketError> {
         let fd = if matches!(k, Kind::Unix | Kind::UnixDatagram) {
             let fd = open(AddressFamily::UNIX, k)?;
             rustix::net::bind(&fd, &at.unix()?)?;
@@ -164,7 +173,18 @@ impl Transport for SocketTransport {
             let backlog = at.option("backlog").map_or(32, |v| v.to_int() as i32);
             rustix::net::listen(&fd, backlog)?;
         }
-        Ok(stream(at.streams.env(), fd, k))
+        let secure = if k == Kind::Tcp { Secure::new(at) } else { None };
+        Ok(secure_stream(at.streams.env(), fd, k, secure))
+    }
+}
+
+impl Transport for SocketTransport {
+    fn connect(&self, to: &Endpoint<'_>) -> Result<Rc<Stream>, SocketError> {
+        self.connect_as(to, kind(to.scheme))
+    }
+
+    fn bind(&self, at: &Endpoint<'_>, listen: bool) -> Result<Rc<Stream>, SocketError> {
+        self.bind_as(at, kind(at.scheme), listen)
     }
 }
 

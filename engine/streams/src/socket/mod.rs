@@ -2,6 +2,7 @@
 
 mod address;
 mod connect;
+pub mod crypto;
 
 pub use connect::SocketTransport;
 
@@ -44,6 +45,8 @@ pub struct Socket {
     blocking: Cell<bool>,
     timeout: Cell<Option<Duration>>,
     timed_out: Cell<bool>,
+    /// What there is of encryption; `None` where there can be none.
+    secure: Option<crypto::Secure>,
 }
 
 /// Waits until a descriptor is ready. False when the time is over.
@@ -64,6 +67,15 @@ fn readable() -> PollFlags {
 
 /// A stream over a socket.
 pub(crate) fn stream(env: &Rc<dyn Environment>, fd: OwnedFd, kind: Kind) -> Rc<Stream> {
+    secure_stream(env, fd, kind, None)
+}
+
+fn secure_stream(
+    env: &Rc<dyn Environment>,
+    fd: OwnedFd,
+    kind: Kind,
+    secure: Option<crypto::Secure>,
+) -> Rc<Stream> {
     let timeout = default_timeout(&**env);
     let ops = Socket {
         fd: RefCell::new(Some(Rc::new(fd))),
@@ -71,6 +83,7 @@ pub(crate) fn stream(env: &Rc<dyn Environment>, fd: OwnedFd, kind: Kind) -> Rc<S
         blocking: Cell::new(true),
         timeout: Cell::new(timeout),
         timed_out: Cell::new(false),
+        secure,
     };
     Stream::new(env.clone(), Rc::new(ops), b"r+")
 }
@@ -100,6 +113,37 @@ impl Socket {
         Some(f(socket, &fd))
     }
 
+    /// What a layer of encryption is told of the socket.
+    fn below(&self, s: &Stream) -> Option<crypto::Below> {
+        Some(crypto::Below {
+            fd: self.fd()?.as_raw_fd(),
+            blocking: self.blocking.get(),
+            timeout: self.timeout.get(),
+            connect_timeout: self.secure.as_ref().and_then(|c| c.connect_timeout),
+            partial: s.has_partial(),
+            timed_out: self.timed_out.get(),
+        })
+    }
+
+    /// The layer that encrypts.
+    fn layer(&self) -> Option<Rc<dyn crypto::Layer>> {
+        self.secure.as_ref()?.active()
+    }
+
+    /// Does something through the layer that encrypts; `None` where there is none.
+    fn through<R>(
+        &self,
+        s: &Stream,
+        f: impl FnOnce(&dyn crypto::Layer, &mut crypto::Below) -> R,
+    ) -> Option<R> {
+        let layer = self.layer()?;
+        let mut below = self.below(s)?;
+        s.env().settle();
+        let r = f(&*layer, &mut below);
+        self.timed_out.set(below.timed_out);
+        Some(r)
+    }
+
     fn is_alive_now(&self, fd: &OwnedFd) -> bool {
         let mut b = [0u8; 1];
         match rustix::net::recv(fd, &mut b, RecvFlags::PEEK | RecvFlags::DONTWAIT) {
@@ -113,6 +157,7 @@ impl Socket {
 impl Ops for Socket {
     fn label(&self) -> &'static str {
         match self.kind {
+            Kind::Tcp if self.secure.is_some() => "tcp_socket/ssl",
             Kind::Tcp => "tcp_socket",
             Kind::Udp => "udp_socket",
             Kind::Unix => "unix_socket",
@@ -122,6 +167,12 @@ impl Ops for Socket {
     }
 
     fn read(&self, s: &Stream, buf: &mut [u8]) -> Io {
+        if let Some(r) = self.through(s, |l, below| l.read(s, below, buf)) {
+            if let (Ok(n @ 1..), Some(c)) = (r, s.context()) {
+                c.add_progress(n as u64);
+            }
+            return r;
+        }
         let Some(fd) = self.fd() else { return Err(Failed) };
         let mut how = RecvFlags::empty();
         if self.blocking.get() {
@@ -159,6 +210,12 @@ impl Ops for Socket {
     }
 
     fn write(&self, s: &Stream, bytes: &[u8]) -> Io {
+        if let Some(r) = self.through(s, |l, below| l.write(s, below, bytes)) {
+            if let (Ok(n @ 1..), Some(c)) = (r, s.context()) {
+                c.add_progress(n as u64);
+            }
+            return r;
+        }
         let Some(fd) = self.fd() else { return Ok(0) };
         s.env().settle();
         let timeout = self.timeout.get();
@@ -196,6 +253,9 @@ impl Ops for Socket {
     }
 
     fn close(&self, _: &Stream, keep_handle: bool) -> i32 {
+        if let Some(layer) = self.secure.as_ref().filter(|_| !keep_handle).and_then(|c| c.layer.take()) {
+            layer.close();
+        }
         if let Some(fd) = self.fd.borrow_mut().take()
             && keep_handle
             && let Ok(fd) = Rc::try_unwrap(fd)
@@ -211,7 +271,18 @@ impl Ops for Socket {
         rustix::fs::fstat(&*self.fd()?).ok().map(Stat::from)
     }
 
-    fn descriptor(&self, _: &Stream, _: Cast) -> Option<RawFd> {
+    fn descriptor(&self, s: &Stream, what: Cast) -> Option<RawFd> {
+        if let Some(layer) = self.layer() {
+            if what != Cast::Select {
+                return None;
+            }
+            // What was decrypted already shows on no descriptor: it goes into the stream's buffer.
+            let pending = layer.pending();
+            if pending > 0 && s.unread() == 0 {
+                // What goes wrong shows when the stream is read.
+                let _ = s.fill(pending.min(s.chunk_size()));
+            }
+        }
         self.fd().map(|fd| fd.as_raw_fd())
     }
 
@@ -228,6 +299,10 @@ impl Ops for Socket {
 
     fn is_alive(&self, s: &Stream) -> bool {
         let Some(fd) = self.fd() else { return false };
+        if self.layer().is_some() {
+            let ready = wait(&*fd, readable() | PollFlags::PRI, Some(Duration::ZERO));
+            return ready != Ok(true) || self.through(s, |l, below| l.is_alive(below)).unwrap_or(true);
+        }
         if s.has(crate::stream::flags::NO_IO) {
             let ready = wait(&*fd, readable() | PollFlags::PRI, Some(Duration::ZERO));
             return ready != Ok(true) || self.is_alive_now(&fd);
@@ -236,6 +311,9 @@ impl Ops for Socket {
     }
 
     fn metadata(&self, s: &Stream, out: &mut Vec<(Vec<u8>, MetaValue)>) -> bool {
+        if let Some(d) = self.layer().and_then(|l| l.describe()) {
+            out.push((b"crypto".to_vec(), d));
+        }
         out.push((b"timed_out".to_vec(), MetaValue::Bool(self.timed_out.get())));
         out.push((b"blocked".to_vec(), MetaValue::Bool(self.blocking.get())));
         out.push((b"eof".to_vec(), MetaValue::Bool(s.eof())));
@@ -262,6 +340,7 @@ pub fn name(s: &Stream, peer: bool) -> Option<Vec<u8>> {
 /// `stream_socket_accept()`: the next client and its address.
 pub fn accept(server: &Stream, timeout: Option<Duration>) -> Result<(Rc<Stream>, Vec<u8>), SocketError> {
     server.env().settle();
+    let mut method = None;
     let r = Socket::of(server, |socket, fd| {
         if !wait(fd, readable(), timeout)? {
             return Err(SocketError::from(Errno::TIMEDOUT));
@@ -272,12 +351,25 @@ pub fn accept(server: &Stream, timeout: Option<Duration>) -> Result<(Rc<Stream>,
             // Not a reason to lose the connection.
             let _ = rustix::net::sockopt::set_tcp_nodelay(&client, true);
         }
-        let s = stream(server.env(), client, socket.kind);
+        let secure = socket.secure.as_ref().map(crypto::Secure::for_client);
+        method = socket.secure.as_ref().and_then(|c| c.on_accept.get());
+        let s = secure_stream(server.env(), client, socket.kind, secure);
         s.ops().set_timeout(&s, socket.timeout.get());
         s.set_context(server.context());
         Ok((s, from.map_or_else(Vec::new, |a| address::text(&a))))
     });
-    r.unwrap_or_else(|| Err(Errno::NOTSOCK.into()))
+    let (s, from) = r.unwrap_or_else(|| Err(Errno::NOTSOCK.into()))?;
+    if let Some(m) = method
+        && !matches!(
+            crypto::enable(&s, true, Some((m, None))),
+            Some(crypto::Enabled::Yes | crypto::Enabled::Later)
+        )
+    {
+        server.env().warn("Failed to enable crypto");
+        s.close();
+        return Err(SocketError::of("Cannot enable crypto"));
+    }
+    Ok((s, from))
 }
 
 /// `stream_socket_pair()`: two connected sockets, by the C library's numbers.

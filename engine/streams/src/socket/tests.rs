@@ -53,3 +53,86 @@ fn unix_sockets_have_paths() {
     assert_eq!(&b, b"pong");
     assert_eq!(name(&server, false), Some(crate::path::bytes(path)));
 }
+
+/// A layer that turns every byte over.
+#[derive(Default)]
+struct Turned(Cell<bool>);
+
+impl crypto::Layer for Turned {
+    fn set_up(&self, _: &Stream, _: &crypto::Below, method: u32, _: Option<crypto::Session>) -> bool {
+        method != 0
+    }
+    fn enable(&self, _: &Stream, _: &mut crypto::Below, on: bool) -> crypto::Enabled {
+        self.0.set(on);
+        if on { crypto::Enabled::Yes } else { crypto::Enabled::No }
+    }
+    fn is_active(&self) -> bool {
+        self.0.get()
+    }
+    fn read(&self, s: &Stream, below: &mut crypto::Below, buf: &mut [u8]) -> Io {
+        // SAFETY: the stream's descriptor and a live buffer.
+        let n = unsafe { libc::recv(below.fd, buf.as_mut_ptr().cast(), buf.len(), 0) };
+        s.set_eof(n == 0);
+        let n = usize::try_from(n).map_err(|_| Failed)?;
+        buf[..n].iter_mut().for_each(|b| *b = !*b);
+        Ok(n)
+    }
+    fn write(&self, _: &Stream, below: &mut crypto::Below, bytes: &[u8]) -> Io {
+        let turned: Vec<u8> = bytes.iter().map(|b| !b).collect();
+        // SAFETY: as above.
+        let n = unsafe { libc::send(below.fd, turned.as_ptr().cast(), turned.len(), 0) };
+        usize::try_from(n).map_err(|_| Failed)
+    }
+    fn pending(&self) -> usize {
+        0
+    }
+    fn is_alive(&self, _: &mut crypto::Below) -> bool {
+        true
+    }
+    fn describe(&self) -> Option<MetaValue> {
+        Some(MetaValue::Text(b"turned".to_vec()))
+    }
+    fn close(&self) {}
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+struct Turning;
+
+impl crypto::Crypto for Turning {
+    fn layer(&self, _: Option<&[u8]>) -> Rc<dyn crypto::Layer> {
+        Rc::new(Turned::default())
+    }
+}
+
+#[test]
+fn a_layer_encrypts_later_and_from_the_beginning() {
+    let (streams, _) = testing::streams();
+    streams.transports.set_crypto(Rc::new(Turning));
+    let transport = crypto::SecureTransport { method: crypto::ANY_TLS_CLIENT, by_context: false };
+    streams.transports.register(b"turned", Rc::new(transport));
+    let server = streams.listen(b"tcp://127.0.0.1:0", true, None).unwrap();
+    let at = name(&server, false).unwrap();
+    let client = streams.connect(&[b"tcp://", &at[..]].concat(), None, false, None).unwrap();
+    let (peer, _) = accept(&server, None).unwrap();
+    client.write(b"plain\n").unwrap();
+    assert_eq!(peer.read_line(None).as_deref(), Some(&b"plain\n"[..]));
+    assert_eq!(crypto::enable(&client, false, None), Some(crypto::Enabled::No));
+    assert_eq!(crypto::enable(&client, true, Some((1, None))), Some(crypto::Enabled::Yes));
+    client.write(b"abc").unwrap();
+    assert_eq!(peer.read_vec(10).unwrap(), b"abc".map(|b| !b));
+    assert_eq!(crypto::enable(&peer, true, Some((1, None))), Some(crypto::Enabled::Yes));
+    client.write(b"def").unwrap();
+    assert_eq!(peer.read_vec(10).unwrap(), b"def");
+    assert_eq!(peer.metadata()[0], (b"crypto".to_vec(), MetaValue::Text(b"turned".to_vec())));
+    assert_eq!(peer.ops().label(), "tcp_socket/ssl");
+    let server = streams.listen(b"turned://127.0.0.1:0", true, None).unwrap();
+    let at = name(&server, false).unwrap();
+    let client = streams.connect(&[b"turned://", &at[..]].concat(), None, false, None).unwrap();
+    let (peer, _) = accept(&server, None).unwrap();
+    client.write(b"ghi").unwrap();
+    assert_eq!(peer.read_vec(10).unwrap(), b"ghi");
+    let (a, _b) = pair(streams.env(), libc::AF_UNIX, libc::SOCK_STREAM, 0).unwrap();
+    assert_eq!(crypto::enable(&a, true, Some((1, None))), None);
+}

@@ -226,6 +226,18 @@ unsafe extern "C" fn watch_set(id: u32, pos: u32) {
 unsafe extern "C" fn unwatch(id: u32) {
     array_iter::del(id);
 }
+unsafe extern "C" fn room(slot: *mut Val, n: usize) -> *mut Val {
+    // SAFETY: the caller's slot.
+    unsafe { u32::try_from(n).map_or(core::ptr::null_mut(), |n| array::packed_room(own(slot), n)) }
+}
+unsafe extern "C" fn filled(slot: *mut Val, n: usize) {
+    // SAFETY: the caller's slot; what was written is within the room that it got.
+    unsafe { array::filled((*value::deref_ptr(slot)).as_ptr(), n as u32) }
+}
+unsafe extern "C" fn append_all(slot: *mut Val, from: Val) -> u32 {
+    // SAFETY: the caller's slot; a slot that shared the other array has one of its own now.
+    unsafe { array::append_all(own(slot), arr(from)).is_ok() as u32 }
+}
 
 /// A list of strings.
 pub(crate) fn names(it: impl IntoIterator<Item = *mut StrHdr>) -> Val {
@@ -269,4 +281,7 @@ pub static TABLE: ArrTable = ArrTable {
     find,
     shift,
     edited,
+    room,
+    filled,
+    append_all,
 };

@@ -273,6 +273,35 @@ pub(crate) fn user_frame(vm: &Vm) -> *mut Val {
     fp
 }
 
+impl Vm {
+    /// Sets a variable of the running PHP function, where the function has it or keeps its variables by name. Takes `v`
+    /// over.
+    pub fn set_known_local(&mut self, name: &[u8], v: Val) {
+        let fp = user_frame(self);
+        // SAFETY: frames on the stack are complete; the value is ours.
+        unsafe {
+            let mut slot = core::ptr::null_mut();
+            if !fp.is_null() {
+                let fr = &*frame(fp);
+                if let Some(i) = (*(*fr.func).proto).cv_names.iter().position(|n| **n == *name) {
+                    slot = fp.add(i);
+                } else if !fr.symtab.is_null() {
+                    slot = array::entry_str(fr.symtab, intern(name)).0;
+                    if (*slot).tag() == crate::dispatch::vars::IND {
+                        slot = (*slot).as_ptr();
+                    }
+                }
+            }
+            if slot.is_null() {
+                release(v);
+            } else {
+                // What a typed reference refuses is thrown already.
+                let _ = crate::rt::assign_cv(self, slot, v);
+            }
+        }
+    }
+}
+
 unsafe extern "C" fn scope(ctx: *mut CtxRaw) -> *mut ClassRaw {
     // SAFETY: the engine's context.
     unsafe {
@@ -391,7 +420,7 @@ unsafe extern "C" fn invoke(
         let vm = vm(ctx);
         let key = lookup(bytes(name)).map(Sym);
         let f = if c.is_null() {
-            key.and_then(|k| vm.functions.get(&k).copied())
+            key.and_then(|k| vm.functions.get(&k).map(crate::func::Entry::get))
         } else {
             key.and_then(|k| (*class(c)).methods.get(&k).copied())
         };

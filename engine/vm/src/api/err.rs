@@ -74,7 +74,9 @@ unsafe extern "C" fn raise(ctx: *mut CtxRaw, level: u32, msg: StrSlice, docref: 
         let vm = vm(ctx);
         let mut full = Vec::new();
         if docref != 0 && vm.fp.is_null() {
-            full.extend_from_slice(b"PHP Request Shutdown: ");
+            let when =
+                if vm.scripts.is_empty() { &b"PHP Request Startup: "[..] } else { b"PHP Request Shutdown: " };
+            full.extend_from_slice(when);
         } else if docref != 0 {
             let f = function_text(vm);
             full.extend_from_slice(if f.is_empty() { b"main" } else { f.as_bytes() });

@@ -2,7 +2,7 @@
 
 use super::{args, bytes, class, iter, proptable, raw, vm};
 use crate::class::{Class, Sym};
-use crate::classes::sym;
+use crate::classes::{sym, weak};
 use crate::func::Ic;
 use crate::vm::Vm;
 use howdah_bytecode::fetch as bc_fetch;
@@ -166,7 +166,7 @@ unsafe extern "C" fn new_raw(ctx: *mut CtxRaw, c: *mut ClassRaw, check: u32, out
     unsafe {
         let mut o = Val::NULL;
         let st = if check != 0 {
-            vm(ctx).instantiate(class(c), &mut o)
+            vm(ctx).allocate(class(c), &mut o)
         } else {
             vm(ctx).instantiate_raw(class(c), &mut o)
         };
@@ -372,6 +372,9 @@ unsafe extern "C" fn set_mangled(ctx: *mut CtxRaw, o: Val, key: RawKey, v: Val) 
             && (*p).flags & flags::STATIC == 0
             && (*p).slot != u32::MAX
         {
+            if v.tag() == plugin_api_abi::REF {
+                return vm.bind_prop_ref(Obj::slot(obj(o), (*p).slot as usize), p, v.as_ptr());
+            }
             let mut t = v;
             let st = vm.check_prop_value(&*p, &mut t, true);
             if st != Status::Ok {
@@ -383,6 +386,9 @@ unsafe extern "C" fn set_mangled(ctx: *mut CtxRaw, o: Val, key: RawKey, v: Val) 
             *slot = Val { aux: 0, ..t };
             val_release(old);
             return Status::Ok;
+        }
+        if v.tag() == plugin_api_abi::REF {
+            return vm.with_scope(c, |vm| vm.assign_prop_ref(obj(o), name, v.as_ptr()));
         }
         let mut t = v;
         let st = vm.with_scope(c, |v| v.write_prop(obj(o), name, &mut t, NO_IC));
@@ -550,6 +556,25 @@ pub(crate) fn put(a: *mut Arr, k: &str, v: Val) {
     unsafe { array::set(a, str_key(k.as_bytes()), v) }
 }
 
+unsafe extern "C" fn attach(
+    o: Val,
+    key: *const u8,
+    data: *mut u8,
+    copy: unsafe extern "C" fn(*mut u8) -> *mut u8,
+    free: unsafe extern "C" fn(*mut u8),
+) {
+    // SAFETY: live object of the thread's VM; the functions are those of the data, by the ABI's rules.
+    unsafe { weak::attach(&mut *crate::vm::current(), obj(o), key, data, copy, free) }
+}
+unsafe extern "C" fn attached(o: Val, key: *const u8) -> *mut u8 {
+    // SAFETY: live object of the thread's VM.
+    unsafe { weak::attached(&*crate::vm::current(), obj(o), key) }
+}
+unsafe extern "C" fn detach(o: Val, key: *const u8) {
+    // SAFETY: live object of the thread's VM.
+    unsafe { weak::detach(&mut *crate::vm::current(), obj(o), key) }
+}
+
 /// The table.
 pub static TABLE: ObjTable = ObjTable {
     size: size_of::<ObjTable>() as u32,
@@ -604,4 +629,7 @@ pub static TABLE: ObjTable = ObjTable {
     table_ref: proptable::table_ref,
     has_own_prop,
     compare_plain,
+    attach,
+    attached,
+    detach,
 };

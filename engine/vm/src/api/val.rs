@@ -108,11 +108,12 @@ unsafe extern "C" fn parse_numeric(p: *const u8, n: usize, out: *mut Val) -> u32
     }
 }
 unsafe extern "C" fn format_float(d: f64, precision: i32, buf: *mut u8) -> usize {
-    let s = number::format_float(d, precision);
-    let n = s.len().min(400);
-    // SAFETY: the caller's buffer has 400 bytes.
-    unsafe { buf.copy_from_nonoverlapping(s.as_ptr(), n) };
-    n
+    number::with_float(d, precision, |s| {
+        let n = s.len().min(400);
+        // SAFETY: the caller's buffer has 400 bytes.
+        unsafe { buf.copy_from_nonoverlapping(s.as_ptr(), n) };
+        n
+    })
 }
 unsafe extern "C" fn dbl_to_int(d: f64) -> i64 {
     number::dbl_to_int(d)

@@ -36,21 +36,40 @@ fn bare(name: &[u8]) -> &[u8] {
 
 impl Vm {
     /// The linked class of a name (any case, leading backslash allowed), without autoloading.
-    pub fn find_class(&self, name: &[u8]) -> Option<*mut Class> {
+    pub fn find_class(&mut self, name: &[u8]) -> Option<*mut Class> {
         let c = self.find_any_class(name)?;
         // SAFETY: classes in the table are alive.
         unsafe { ((*c).flags & class_flags::LINKED != 0).then_some(c) }
     }
 
+    /// Whether a class of this name can be used as it is: linked, or an extension's.
+    pub(crate) fn has_class(&self, name: &[u8]) -> bool {
+        let lc = interner::lookup(&bare(name).to_ascii_lowercase());
+        lc.and_then(|lc| self.classes.get(&Sym(lc))).is_some_and(|&c| {
+            // SAFETY: classes in the table are alive.
+            unsafe { (*c).flags & (class_flags::LINKED | class_flags::INTERNAL) != 0 }
+        })
+    }
+
+    /// What the class table has under a name. An extension's class that nobody has asked for yet is linked now.
+    pub(crate) fn class_at(&mut self, lc: Sym) -> Option<*mut Class> {
+        let c = self.classes.get(&lc).copied()?;
+        // SAFETY: classes in the table are alive.
+        if unsafe { (*c).is_pending() } {
+            self.link_pending(c);
+        }
+        Some(c)
+    }
+
     /// As [`Vm::find_class`]; classes whose linking is under way are found too.
-    pub(crate) fn find_any_class(&self, name: &[u8]) -> Option<*mut Class> {
+    pub(crate) fn find_any_class(&mut self, name: &[u8]) -> Option<*mut Class> {
         let lc = interner::lookup(&bare(name).to_ascii_lowercase())?;
-        self.classes.get(&Sym(lc)).copied()
+        self.class_at(Sym(lc))
     }
 
     /// The class of an interned lower-cased name, without autoloading.
-    pub fn find_class_sym(&self, lc: *mut StrHdr) -> Option<*mut Class> {
-        let c = self.classes.get(&Sym(lc)).copied()?;
+    pub fn find_class_sym(&mut self, lc: *mut StrHdr) -> Option<*mut Class> {
+        let c = self.class_at(Sym(lc))?;
         // SAFETY: as above.
         unsafe { ((*c).flags & class_flags::LINKED != 0).then_some(c) }
     }
@@ -75,8 +94,8 @@ impl Vm {
     pub(crate) fn load_class_as(&mut self, name: &[u8], nearly: bool) -> Result<Option<*mut Class>, Status> {
         let name = bare(name);
         let lc = sym(&name.to_ascii_lowercase());
-        let usable = |vm: &Vm| {
-            let c = vm.classes.get(&lc).copied()?;
+        let usable = |vm: &mut Vm| {
+            let c = vm.class_at(lc)?;
             // SAFETY: classes in the table are alive.
             let flags = unsafe { (*c).flags };
             (flags & class_flags::LINKED != 0 || nearly && flags & class_flags::LINKING != 0).then_some(c)

@@ -11,7 +11,7 @@ use howdah_runtime::layout::{
 use howdah_runtime::memory::{self, obj_val, val_addref};
 use howdah_runtime::{array, compare, convert, interner, string, value};
 use plugin_api_abi::flags::{
-    ABSTRACT, ENUM, INTERFACE, NOT_INSTANTIABLE, PRIVATE, PROTECTED, READONLY, TRAIT, UNCLONEABLE,
+    ABSTRACT, ENUM, INTERFACE, NOT_INSTANTIABLE, PRIVATE, PROTECTED, READONLY, SECRET, TRAIT, UNCLONEABLE,
 };
 use plugin_api_abi::{ARR, CtxRaw, DBL, FALSE, INT, OBJ, REF, STR, Status, StrHdr, TRUE, UNDEF, Val};
 
@@ -70,16 +70,21 @@ impl Vm {
         }
     }
 
-    /// `new` without the constructor: refuses what cannot be instantiated.
-    pub fn instantiate(&mut self, class: *mut Class, out: &mut Val) -> Status {
+    /// An object whose constructor is not looked for: refuses what cannot be instantiated.
+    pub fn allocate(&mut self, class: *mut Class, out: &mut Val) -> Status {
         // SAFETY: live class.
         let c = unsafe { &*class };
         if c.flags & (INTERFACE | TRAIT | ENUM | ABSTRACT | NOT_INSTANTIABLE) != 0 {
             return self.refuse_new(c);
         }
-        crate::tri!(self.instantiate_raw(class, out));
-        // SAFETY: handlers are never null.
-        if let Some(ask) = unsafe { (*c.head.handlers).get_constructor } {
+        self.instantiate_raw(class, out)
+    }
+
+    /// `new` without the constructor: as [`Vm::allocate`], and the class may refuse it.
+    pub fn instantiate(&mut self, class: *mut Class, out: &mut Val) -> Status {
+        crate::tri!(self.allocate(class, out));
+        // SAFETY: live class; handlers are never null.
+        if let Some(ask) = unsafe { (*(*class).head.handlers).get_constructor } {
             let ctx: *mut Vm = self;
             // SAFETY: the callback follows the ABI.
             let st = unsafe { ask(ctx.cast(), *out) };
@@ -135,7 +140,33 @@ impl Vm {
             }
             let args = self.host.ini("zend.exception_ignore_args").is_none_or(|v| v.is_empty() || v == b"0");
             let t = self.build_trace(0, args, false, 0);
+            if self.is_secret(o) {
+                for (_, frame) in array::iter(t) {
+                    let args = array::find_str((*frame).as_ptr(), self.names.args);
+                    if !args.is_null() {
+                        let shown = *args;
+                        array::store(args, array::val(array::new(0)));
+                        release(shown);
+                    }
+                }
+            }
             put(slots::TRACE, array::val(t));
+        }
+    }
+
+    /// Whether the trace of a fresh throwable is to show no arguments: for its class, or for what runs.
+    unsafe fn is_secret(&self, o: *mut Obj) -> bool {
+        // SAFETY: a live object; classes live as long as the VM, frames on the stack are complete.
+        unsafe {
+            let mut c: *const Class = class_of(o);
+            while !c.is_null() {
+                if (*c).flags & SECRET != 0 {
+                    return true;
+                }
+                c = (*c).parent;
+            }
+            let f = if self.fp.is_null() { return false } else { &*(*crate::frame::frame(self.fp)).func };
+            !f.is_user() && f.flags & SECRET != 0
         }
     }
 
@@ -217,6 +248,9 @@ impl Vm {
                     return st;
                 }
             }
+            if (*o).hdr.info & howdah_runtime::layout::HDR_WEAK != 0 {
+                super::weak::copy_attached(self, o, n);
+            }
             if c.magic.clone.is_null() {
                 return Status::Ok;
             }
@@ -293,7 +327,10 @@ impl Vm {
             let hidden = crate::dispatch::exceptions::hide(self);
             let saved = self.fp;
             let mut out = Val::NULL;
+            // What the destructor's code lets go of is destroyed within it, however deep that nests.
+            let depth = howdah_runtime::memory::release::swap_depth(0);
             let _ = self.call_func(dtor, obj_val(o), c, &[], &mut out);
+            howdah_runtime::memory::release::swap_depth(depth);
             self.fp = saved;
             release(out);
             crate::dispatch::exceptions::restore(self, hidden);

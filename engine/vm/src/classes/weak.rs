@@ -12,11 +12,76 @@ use plugin_api_abi::flags::{FINAL, NO_DYNAMIC, NOT_SERIALIZABLE, UNCLONEABLE};
 use plugin_api_abi::{HandlerTable, OBJ, Status, Val, fetch};
 use rustc_hash::FxHashMap;
 
-/// By object: its WeakReference, and the WeakMaps that it is a key of.
+/// By object: its WeakReference, the WeakMaps that it is a key of, and what extensions gave it.
 #[derive(Default)]
 pub struct Registry {
     refs: FxHashMap<usize, *mut Obj>,
     maps: FxHashMap<usize, Vec<*mut Obj>>,
+    attached: FxHashMap<usize, Vec<Attached>>,
+}
+
+/// Data of an extension on an object of any class.
+#[derive(Clone, Copy)]
+struct Attached {
+    key: *const u8,
+    data: *mut u8,
+    copy: unsafe extern "C" fn(*mut u8) -> *mut u8,
+    free: unsafe extern "C" fn(*mut u8),
+}
+
+/// Gives an object data of an extension under a key, in place of what it had there.
+///
+/// # Safety
+/// `o` is live; `copy` and `free` are for this data.
+pub(crate) unsafe fn attach(
+    vm: &mut Vm,
+    o: *mut Obj,
+    key: *const u8,
+    data: *mut u8,
+    copy: unsafe extern "C" fn(*mut u8) -> *mut u8,
+    free: unsafe extern "C" fn(*mut u8),
+) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        detach(vm, o, key);
+        (*o).hdr.info |= HDR_WEAK;
+    }
+    vm.cls.weak.attached.entry(o as usize).or_default().push(Attached { key, data, copy, free });
+}
+
+/// What an object was given under a key, or null.
+pub(crate) fn attached(vm: &Vm, o: *const Obj, key: *const u8) -> *mut u8 {
+    let all = vm.cls.weak.attached.get(&(o as usize));
+    all.and_then(|l| l.iter().find(|a| a.key == key)).map_or(core::ptr::null_mut(), |a| a.data)
+}
+
+/// Takes away what an object was given under a key.
+///
+/// # Safety
+/// `o` is live.
+pub(crate) unsafe fn detach(vm: &mut Vm, o: *const Obj, key: *const u8) {
+    let Some(all) = vm.cls.weak.attached.get_mut(&(o as usize)) else { return };
+    let Some(i) = all.iter().position(|a| a.key == key) else { return };
+    let old = all.remove(i);
+    // SAFETY: given with its data, called once.
+    unsafe { (old.free)(old.data) };
+}
+
+/// Gives a clone copies of what its original was given.
+///
+/// # Safety
+/// Both are live.
+pub(crate) unsafe fn copy_attached(vm: &mut Vm, from: *const Obj, to: *mut Obj) {
+    let all = vm.cls.weak.attached.get(&(from as usize)).cloned().unwrap_or_default();
+    for a in all {
+        // SAFETY: given with its data; by the caller's promise.
+        unsafe {
+            let data = (a.copy)(a.data);
+            if !data.is_null() {
+                attach(vm, to, a.key, data, a.copy, a.free);
+            }
+        }
+    }
 }
 
 impl Registry {
@@ -50,6 +115,10 @@ pub(crate) fn gone(vm: &mut Vm, o: *mut Obj) {
         let values: Vec<Val> =
             maps.into_iter().filter_map(|m| array::remove(map(m), Key::Int(o as i64))).collect();
         values.into_iter().for_each(|v| release(v));
+    }
+    for a in vm.cls.weak.attached.remove(&(o as usize)).unwrap_or_default() {
+        // SAFETY: given with its data, called once.
+        unsafe { (a.free)(a.data) };
     }
 }
 

@@ -281,7 +281,7 @@ pub(crate) const LIST: &[Entry] = &[
         *out = array::val(t);
         Status::Ok
     }),
-    ("get_class_methods($object_or_class): array", |vm, a, out| {
+    ("get_class_methods(@unchecked object|string $object_or_class): array", |vm, a, out| {
         let c = crate::tri_ok!(class_or_object(vm, a, "get_class_methods"));
         let t = array::new(0);
         // SAFETY: live class and methods.
@@ -295,7 +295,7 @@ pub(crate) const LIST: &[Entry] = &[
         *out = array::val(t);
         Status::Ok
     }),
-    ("get_parent_class($object_or_class = UNKNOWN): string|false", |vm, a, out| {
+    ("get_parent_class(@unchecked object|string $object_or_class = UNKNOWN): string|false", |vm, a, out| {
         let c = crate::tri_ok!(if a.is_empty() {
             own_class(vm, "get_parent_class")
         } else {

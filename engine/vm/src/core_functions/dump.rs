@@ -9,6 +9,7 @@ use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::{Arr, HDR_PROTECTED, Obj};
 use howdah_runtime::{number, value};
 use plugin_api_abi::{ARR, DBL, FALSE, HeapHdr, INT, OBJ, REF, RES, STR, Status, StrHdr, TRUE, Val, flags};
+use std::borrow::Cow;
 
 pub(crate) const LIST: &[Entry] = &[
     ("var_dump(mixed $value, mixed ...$values): void", var_dump),
@@ -67,7 +68,7 @@ fn uninitialized(c: &Class, o: *mut Obj) -> Vec<(usize, *const crate::class::Pro
     out
 }
 
-fn dump_uninitialized(p: &crate::class::PropInfo, close: &str, out: &mut Vec<u8>) {
+fn dump_uninitialized(p: &crate::class::PropInfo, indent: usize, out: &mut Vec<u8>) {
     // SAFETY: classes live as long as the VM.
     let vis = if p.flags & flags::PRIVATE != 0 {
         format!(":\"{}\":private", crate::classes::class_text(p.class))
@@ -78,13 +79,36 @@ fn dump_uninitialized(p: &crate::class::PropInfo, close: &str, out: &mut Vec<u8>
     };
     let ty = p.ty.as_ref().map_or("", |t| &t.text);
     let name = crate::classes::name_text(p.name);
-    out.extend_from_slice(format!("{close}  [\"{name}\"{vis}]=>\n{close}  uninitialized({ty})\n").as_bytes());
+    let n = indent + 2;
+    out.extend_from_slice(format!("{:n$}[\"{name}\"{vis}]=>\n{:n$}uninitialized({ty})\n", "", "").as_bytes());
 }
 
-/// `serialize_precision`
-fn precision(vm: &Vm) -> i32 {
-    let text = vm.host.ini("serialize_precision").and_then(|v| std::str::from_utf8(v).ok());
-    text.and_then(|t| t.trim().parse().ok()).unwrap_or(-1)
+/// Spaces.
+fn pad(out: &mut Vec<u8>, n: usize) {
+    out.resize(out.len() + n, b' ');
+}
+
+/// An integer's text.
+fn put_int(out: &mut Vec<u8>, i: impl itoa::Integer) {
+    out.extend_from_slice(itoa::Buffer::new().format(i).as_bytes());
+}
+
+/// The line of a key in var_dump()'s form.
+fn dump_key(k: Key, indent: usize, out: &mut Vec<u8>) {
+    pad(out, indent + 2);
+    match k {
+        Key::Int(i) => {
+            out.push(b'[');
+            put_int(out, i);
+            out.extend_from_slice(b"]=>\n");
+        }
+        Key::Str(s) => {
+            out.extend_from_slice(b"[\"");
+            // SAFETY: a key of a live array.
+            out.extend_from_slice(unsafe { StrHdr::bytes(s) });
+            out.extend_from_slice(b"\"]=>\n");
+        }
+    }
 }
 
 fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
@@ -95,43 +119,52 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
     // An element that others share by reference is marked.
     // SAFETY: live value.
     let shared = indent > 0 && v.tag() == REF && unsafe { (*v.as_ptr::<HeapHdr>()).rc } > 1;
-    let close = " ".repeat(indent);
-    let pad = if shared { format!("{close}&") } else { close.clone() };
     let v = value::deref(v);
+    pad(out, indent);
     // SAFETY: live value.
     unsafe {
+        let guarded = matches!(v.tag(), ARR | OBJ) && (*v.as_ptr::<HeapHdr>()).info & HDR_PROTECTED != 0;
+        let is_case = v.tag() == OBJ && class_of(v.as_ptr()).flags & flags::ENUM != 0;
+        if guarded && !is_case {
+            w(out, "*RECURSION*\n");
+            return Status::Ok;
+        }
+        if shared {
+            out.push(b'&');
+        }
         match v.tag() {
-            INT => w(out, &format!("{pad}int({})\n", v.as_int())),
-            DBL => w(out, &format!("{pad}float({})\n", number::format_float(v.as_dbl(), precision(vm)))),
-            TRUE => w(out, &format!("{pad}bool(true)\n")),
-            FALSE => w(out, &format!("{pad}bool(false)\n")),
+            INT => {
+                w(out, "int(");
+                put_int(out, v.as_int());
+                w(out, ")\n");
+            }
+            DBL => {
+                w(out, "float(");
+                number::write_float(v.as_dbl(), vm.serialize_precision(), out);
+                w(out, ")\n");
+            }
+            TRUE => w(out, "bool(true)\n"),
+            FALSE => w(out, "bool(false)\n"),
             STR => {
                 let s = StrHdr::bytes(v.as_ptr());
-                w(out, &format!("{pad}string({}) \"", s.len()));
+                w(out, "string(");
+                put_int(out, s.len());
+                w(out, ") \"");
                 out.extend_from_slice(s);
                 w(out, "\"\n");
             }
             ARR => {
                 let h = v.as_ptr::<HeapHdr>();
-                if (*h).info & HDR_PROTECTED != 0 {
-                    w(out, &format!("{close}*RECURSION*\n"));
-                    return Status::Ok;
-                }
                 let counted = v.is_refcounted();
                 if counted {
                     (*h).info |= HDR_PROTECTED;
                 }
-                w(out, &format!("{pad}array({}) {{\n", array::iter(v.as_ptr()).count()));
+                w(out, "array(");
+                put_int(out, array::iter(v.as_ptr()).count());
+                w(out, ") {\n");
                 let mut st = Status::Ok;
                 for (k, p) in array::iter(v.as_ptr()) {
-                    match k {
-                        Key::Int(i) => w(out, &format!("{close}  [{i}]=>\n")),
-                        Key::Str(s) => {
-                            w(out, &format!("{close}  [\""));
-                            out.extend_from_slice(StrHdr::bytes(s));
-                            w(out, "\"]=>\n");
-                        }
-                    }
+                    dump_key(k, indent, out);
                     st = dump(vm, *p, indent + 2, out);
                     if st != Status::Ok {
                         break;
@@ -141,25 +174,24 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                     (*h).info &= !HDR_PROTECTED;
                 }
                 crate::tri!(st);
-                w(out, &format!("{close}}}\n"));
+                pad(out, indent);
+                w(out, "}\n");
             }
             OBJ => {
                 let o = v.as_ptr::<Obj>();
                 let c = class_of(o);
-                if c.flags & flags::ENUM != 0 {
+                if is_case {
                     let name = value::deref(*Obj::slot(o, 0));
                     let n = if name.tag() == STR { crate::rt::lossy(name.as_ptr()) } else { String::new() };
-                    w(out, &format!("{pad}enum({}::{n})\n", shown_class(c)));
-                    return Status::Ok;
-                }
-                if (*o).hdr.info & HDR_PROTECTED != 0 {
-                    w(out, &format!("{close}*RECURSION*\n"));
+                    w(out, &format!("enum({}::{n})\n", shown_class(c)));
                     return Status::Ok;
                 }
                 (*o).hdr.info |= HDR_PROTECTED;
                 let t = match debug_table(vm, o) {
                     Ok(t) => t,
                     Err(st) => {
+                        // Nothing is written of it.
+                        out.truncate(out.len() - indent - shared as usize);
                         (*o).hdr.info &= !HDR_PROTECTED;
                         return st;
                     }
@@ -171,19 +203,21 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                 let n = array::count(t);
                 let mut uninit = uninitialized(c, o).into_iter().peekable();
                 let lazy = vm.lazy_prefix(o);
-                w(out, &format!("{pad}{lazy}object("));
+                w(out, lazy);
+                w(out, "object(");
                 out.extend_from_slice(name);
                 w(out, &format!(")#{} ({n}) {{\n", (*o).handle));
                 let mut st = Status::Ok;
                 for (n, (k, p)) in array::iter(t).enumerate() {
                     while let Some((_, p)) = uninit.next_if(|(before, _)| *before <= n) {
-                        dump_uninitialized(&*p, &close, out);
+                        dump_uninitialized(&*p, indent, out);
                     }
                     match k {
-                        Key::Int(i) => w(out, &format!("{close}  [{i}]=>\n")),
+                        Key::Int(_) => dump_key(k, indent, out),
                         Key::Str(s) => {
                             let (n, of) = unmangle(StrHdr::bytes(s));
-                            w(out, &format!("{close}  [\""));
+                            pad(out, indent + 2);
+                            w(out, "[\"");
                             out.extend_from_slice(n);
                             w(out, "\"");
                             match of {
@@ -201,20 +235,21 @@ fn dump(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                 }
                 if st == Status::Ok {
                     for (_, p) in uninit {
-                        dump_uninitialized(&*p, &close, out);
+                        dump_uninitialized(&*p, indent, out);
                     }
                 }
                 release(array::val(t));
                 (*o).hdr.info &= !HDR_PROTECTED;
                 crate::tri!(st);
-                w(out, &format!("{close}}}\n"));
+                pad(out, indent);
+                w(out, "}\n");
             }
             RES => {
                 let r = v.as_ptr::<howdah_runtime::layout::Res>();
                 let ty = crate::api::res::type_name_of((*r).type_id).unwrap_or_else(|| "Unknown".into());
-                w(out, &format!("{pad}resource({}) of type ({ty})\n", (*r).id));
+                w(out, &format!("resource({}) of type ({ty})\n", (*r).id));
             }
-            _ => w(out, &format!("{pad}NULL\n")),
+            _ => w(out, "NULL\n"),
         }
     }
     Status::Ok
@@ -238,7 +273,7 @@ fn print(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
     // SAFETY: live value.
     unsafe {
         let (table, head, owned, hdr) = match v.tag() {
-            ARR => (v.as_ptr::<Arr>(), "Array\n".to_owned(), false, v.as_ptr::<HeapHdr>()),
+            ARR => (v.as_ptr::<Arr>(), Cow::Borrowed("Array\n"), false, v.as_ptr::<HeapHdr>()),
             OBJ => {
                 let o = v.as_ptr::<Obj>();
                 let c = class_of(o);
@@ -260,7 +295,7 @@ fn print(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                     return Status::Ok;
                 }
                 match debug_table(vm, o) {
-                    Ok(t) => (t, word, true, v.as_ptr::<HeapHdr>()),
+                    Ok(t) => (t, Cow::Owned(word), true, v.as_ptr::<HeapHdr>()),
                     Err(st) => return st,
                 }
             }
@@ -269,7 +304,11 @@ fn print(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
                 return Status::Ok;
             }
             INT => {
-                out.extend_from_slice(itoa::Buffer::new().format(v.as_int()).as_bytes());
+                put_int(out, v.as_int());
+                return Status::Ok;
+            }
+            DBL => {
+                number::write_float(v.as_dbl(), vm.precision(), out);
                 return Status::Ok;
             }
             _ => {
@@ -285,19 +324,19 @@ fn print(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
             out.extend_from_slice(b" *RECURSION*");
             return Status::Ok;
         }
-        let pad = " ".repeat(indent);
         let counted = v.is_refcounted();
         if counted {
             (*hdr).info |= HDR_PROTECTED;
         }
         out.extend_from_slice(head.as_bytes());
-        out.extend_from_slice(format!("{pad}(\n").as_bytes());
+        pad(out, indent);
+        out.extend_from_slice(b"(\n");
         let mut st = Status::Ok;
         for (k, p) in array::iter(table) {
-            out.extend_from_slice(pad.as_bytes());
-            out.extend_from_slice(b"    [");
+            pad(out, indent + 4);
+            out.push(b'[');
             match k {
-                Key::Int(i) => out.extend_from_slice(itoa::Buffer::new().format(i).as_bytes()),
+                Key::Int(i) => put_int(out, i),
                 Key::Str(s) => {
                     let (n, of) = if owned { unmangle(StrHdr::bytes(s)) } else { (StrHdr::bytes(s), None) };
                     out.extend_from_slice(n);
@@ -326,7 +365,8 @@ fn print(vm: &mut Vm, v: Val, indent: usize, out: &mut Vec<u8>) -> Status {
             release(array::val(table));
         }
         crate::tri!(st);
-        out.extend_from_slice(format!("{pad})\n").as_bytes());
+        pad(out, indent);
+        out.extend_from_slice(b")\n");
     }
     Status::Ok
 }
@@ -344,14 +384,29 @@ fn print_r(vm: &mut Vm, a: &Args<'_>, ret: &mut Val) -> Status {
 
 fn export_str(s: &[u8], out: &mut Vec<u8>) {
     out.push(b'\'');
-    for &c in s {
-        match c {
-            b'\'' | b'\\' => out.extend_from_slice(&[b'\\', c]),
+    let mut plain = s;
+    while let Some(at) = plain.iter().position(|c| matches!(c, b'\'' | b'\\' | 0)) {
+        out.extend_from_slice(&plain[..at]);
+        match plain[at] {
             0 => out.extend_from_slice(b"' . \"\\0\" . '"),
-            c => out.push(c),
+            c => out.extend_from_slice(&[b'\\', c]),
+        }
+        plain = &plain[at + 1..];
+    }
+    out.extend_from_slice(plain);
+    out.push(b'\'');
+}
+
+/// Whether an array or object is being written already.
+unsafe fn is_within(v: Val, within: &[*mut Obj]) -> bool {
+    // SAFETY: a live array or object.
+    unsafe {
+        if v.tag() == OBJ {
+            within.contains(&v.as_ptr())
+        } else {
+            v.is_refcounted() && (*v.as_ptr::<HeapHdr>()).info & HDR_PROTECTED != 0
         }
     }
-    out.push(b'\'');
 }
 
 /// `within` lists the objects being written: other dumps that run at the same time guard theirs apart.
@@ -364,18 +419,19 @@ fn export(vm: &mut Vm, v: Val, indent: usize, within: &mut Vec<*mut Obj>, out: &
     unsafe {
         match v.tag() {
             INT if v.as_int() == i64::MIN => out.extend_from_slice(b"-9223372036854775807-1"),
-            INT => out.extend_from_slice(itoa::Buffer::new().format(v.as_int()).as_bytes()),
-            DBL => out.extend_from_slice(number::format_float_frac(v.as_dbl(), precision(vm)).as_bytes()),
+            INT => put_int(out, v.as_int()),
+            DBL => {
+                let from = out.len();
+                number::write_float(v.as_dbl(), vm.serialize_precision(), out);
+                // A float is seen to be one.
+                if v.as_dbl().is_finite() && !out[from..].contains(&b'.') {
+                    out.extend_from_slice(b".0");
+                }
+            }
             TRUE => out.extend_from_slice(b"true"),
             FALSE => out.extend_from_slice(b"false"),
             STR => export_str(StrHdr::bytes(v.as_ptr()), out),
-            ARR | OBJ
-                if if v.tag() == OBJ {
-                    within.contains(&v.as_ptr())
-                } else {
-                    v.is_refcounted() && (*v.as_ptr::<HeapHdr>()).info & HDR_PROTECTED != 0
-                } =>
-            {
+            ARR | OBJ if is_within(v, within) => {
                 out.extend_from_slice(b"NULL");
                 return vm.warning("var_export does not handle circular references");
             }
@@ -406,7 +462,6 @@ fn export(vm: &mut Vm, v: Val, indent: usize, within: &mut Vec<*mut Obj>, out: &
                     };
                     (table.as_ptr::<Arr>(), close, true)
                 };
-                let pad = " ".repeat(indent);
                 let guarded = v.tag() == ARR && v.is_refcounted();
                 if v.tag() == OBJ {
                     within.push(v.as_ptr());
@@ -415,18 +470,19 @@ fn export(vm: &mut Vm, v: Val, indent: usize, within: &mut Vec<*mut Obj>, out: &
                 }
                 let mut st = Status::Ok;
                 for (k, p) in array::iter(table) {
-                    out.extend_from_slice(pad.as_bytes());
-                    out.extend_from_slice(if owned { b"   " } else { b"  " });
+                    pad(out, indent + if owned { 3 } else { 2 });
                     match k {
-                        Key::Int(i) => out.extend_from_slice(itoa::Buffer::new().format(i).as_bytes()),
+                        Key::Int(i) => put_int(out, i),
                         Key::Str(s) => export_str(
                             if owned { unmangle(StrHdr::bytes(s)).0 } else { StrHdr::bytes(s) },
                             out,
                         ),
                     }
                     out.extend_from_slice(b" => ");
-                    if matches!(value::deref(*p).tag(), ARR | OBJ) {
-                        out.extend_from_slice(format!("\n{pad}  ").as_bytes());
+                    let inner = value::deref(*p);
+                    if matches!(inner.tag(), ARR | OBJ) && !is_within(inner, within) {
+                        out.push(b'\n');
+                        pad(out, indent + 2);
                     }
                     st = export(vm, *p, indent + 2, within, out);
                     if st != Status::Ok {
@@ -443,7 +499,8 @@ fn export(vm: &mut Vm, v: Val, indent: usize, within: &mut Vec<*mut Obj>, out: &
                     release(array::val(table));
                 }
                 crate::tri!(st);
-                out.extend_from_slice(format!("{pad}{close}").as_bytes());
+                pad(out, indent);
+                out.extend_from_slice(close.as_bytes());
             }
             _ => out.extend_from_slice(b"NULL"),
         }

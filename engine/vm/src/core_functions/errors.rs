@@ -60,7 +60,7 @@ pub(crate) const LIST: &[Entry] = &[
         Status::Ok
     }),
     ("register_shutdown_function(callable $callback, mixed ...$args): void", |vm, a, _| {
-        let args = (1..a.len()).map(|i| arg(a, i)).collect();
+        let args: Vec<Val> = (1..a.len()).map(|i| arg(a, i)).collect();
         // Methods are found now: from whom they are called decides what `self` is and what may be called.
         let callable = a.get(0);
         let callable = if callable.tag() == plugin_api_abi::OBJ {
@@ -77,6 +77,7 @@ pub(crate) const LIST: &[Entry] = &[
                 None => arg(a, 0),
             }
         };
+        vm.count_memory(size_of::<Callback>() + size_of_val(&args[..]));
         vm.shutdown_functions.push(Callback { callable, args });
         Status::Ok
     }),

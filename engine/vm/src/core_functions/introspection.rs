@@ -45,7 +45,9 @@ fn declared(vm: &mut Vm, out: &mut Val, kind: u32) -> Status {
     unsafe {
         for (k, &c) in &vm.classes {
             let f = (*c).flags;
-            if f & class_flags::LINKED != 0 && f & (flags::INTERFACE | flags::TRAIT) == kind {
+            if f & (class_flags::LINKED | class_flags::INTERNAL) != 0
+                && f & (flags::INTERFACE | flags::TRAIT) == kind
+            {
                 let alias = k.0 != (*c).lc_name;
                 let name = if alias { k.0 } else { (*c).head.name };
                 let _ = array::push(t, rt::copy(string::val(name)));
@@ -65,8 +67,8 @@ fn defined_functions(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     let (t, internal, user) = (array::new(2), array::new(0), array::new(0));
     // SAFETY: functions live as long as the VM; the arrays are fresh.
     unsafe {
-        for (k, &f) in &vm.functions {
-            let _ = array::push(if (*f).is_user() { user } else { internal }, rt::copy(string::val(k.0)));
+        for (k, f) in &vm.functions {
+            let _ = array::push(if f.is_native() { internal } else { user }, rt::copy(string::val(k.0)));
         }
         array::set_bytes(t, b"internal", array::val(internal));
         array::set_bytes(t, b"user", array::val(user));
@@ -77,7 +79,6 @@ fn defined_functions(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
 
 fn defined_constants(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     let t = array::new(0);
-    let names = extension_names(vm);
     // SAFETY: constants' names are interned; the arrays are fresh.
     unsafe {
         for (k, c) in &vm.constants {
@@ -91,7 +92,7 @@ fn defined_constants(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
             }
             let group: &[u8] = match c.ext {
                 u32::MAX => b"user",
-                n => names.get(n as usize).map_or(b"Core", |n| &n[..]),
+                n => vm.home(n, StrHdr::bytes(k.0)),
             };
             let p = array::find_bytes(t, group);
             let inner = if p.is_null() {
@@ -135,15 +136,17 @@ fn loaded_extensions(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
 fn extension_funcs(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     let wanted =
         if a.bytes(0).eq_ignore_ascii_case(b"zend") { b"core".to_vec() } else { a.bytes(0).to_vec() };
-    let names = extension_names(vm);
     *out = Val::FALSE;
-    let Some(at) = names.iter().position(|n| n.eq_ignore_ascii_case(&wanted)) else { return Status::Ok };
+    if !extension_names(vm).iter().any(|n| n.eq_ignore_ascii_case(&wanted)) {
+        return Status::Ok;
+    }
     let t = array::new(0);
     // SAFETY: functions live as long as the VM; the array is fresh.
     unsafe {
-        for &f in vm.functions.values() {
-            if !(*f).is_user() && (*f).ext as usize == at {
-                let _ = array::push(t, rt::copy(string::val((*f).name)));
+        for f in vm.functions.values() {
+            if f.is_native() && vm.home(f.ext(), StrHdr::bytes((*f.get()).name)).eq_ignore_ascii_case(&wanted)
+            {
+                let _ = array::push(t, rt::copy(string::val((*f.get()).name)));
             }
         }
     }

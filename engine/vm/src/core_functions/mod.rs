@@ -6,12 +6,11 @@ mod errors;
 mod introspection;
 mod values;
 
-use crate::class::Sym;
 use crate::native::{Args, Native, function};
 use crate::vm::Vm;
 use howdah_runtime::interner::intern;
 use howdah_runtime::string;
-use plugin_api_abi::{FunctionDesc, StrSlice, Val};
+use plugin_api_abi::{FunctionDesc, Val};
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -32,8 +31,6 @@ pub fn register(vm: &mut Vm) {
         ("PHP_MINOR_VERSION", 4),
         ("PHP_RELEASE_VERSION", 24),
         ("PHP_VERSION_ID", 80424),
-        ("PHP_DEBUG", 0),
-        ("PHP_ZTS", 0),
         ("PHP_MAXPATHLEN", 4096),
         ("E_ERROR", level::ERROR as i64),
         ("E_WARNING", level::WARNING as i64),
@@ -58,6 +55,17 @@ pub fn register(vm: &mut Vm) {
         vm.define(n, Val::int(v));
     }
     for (n, v) in [
+        ("TRUE", Val::TRUE),
+        ("FALSE", Val::FALSE),
+        ("NULL", Val::NULL),
+        ("PHP_DEBUG", Val::FALSE),
+        ("PHP_ZTS", Val::FALSE),
+        ("ZEND_DEBUG_BUILD", Val::FALSE),
+        ("ZEND_THREAD_SAFE", Val::FALSE),
+    ] {
+        vm.define(n, v);
+    }
+    for (n, v) in [
         ("PHP_FLOAT_EPSILON", f64::EPSILON),
         ("PHP_FLOAT_MAX", f64::MAX),
         ("PHP_FLOAT_MIN", f64::MIN_POSITIVE),
@@ -80,27 +88,26 @@ pub fn register(vm: &mut Vm) {
     }
 }
 
-/// Descriptors of a list of functions, made once per process: the VMs of all threads share them.
-fn descriptors(list: &'static [(&'static str, Native)]) -> &'static [FunctionDesc] {
-    type Made = HashMap<usize, &'static [FunctionDesc]>;
+/// The descriptor of a function that is declared by its signature. Made once per process, as those of extensions are: the VMs
+/// of all threads share it.
+pub(crate) fn descriptor(signature: &'static str, code: Native) -> &'static FunctionDesc {
+    type Made = HashMap<usize, &'static FunctionDesc>;
     static MADE: Mutex<Option<Made>> = Mutex::new(None);
     let mut made = MADE.lock().unwrap_or_else(|e| e.into_inner());
     made.get_or_insert_default()
-        .entry(list.as_ptr() as usize)
-        .or_insert_with(|| Box::leak(list.iter().map(|&(sig, code)| function(sig, Some(code))).collect()))
+        .entry(signature.as_ptr() as usize)
+        .or_insert_with(|| Box::leak(Box::new(function(signature, Some(code)))))
 }
 
 /// Registers functions by signature and code.
 pub fn register_list(vm: &mut Vm, list: &'static [(&'static str, Native)]) {
-    for desc in descriptors(list) {
-        let f = crate::load::native_func(desc, core::ptr::null_mut(), 0);
-        // SAFETY: the descriptor is static.
-        let name = unsafe { StrSlice::bytes(desc.name) }.to_ascii_lowercase();
-        // SAFETY: the function was just made.
-        let (by_ref, rest) =
-            unsafe { ((*f).by_ref, (*f).params.last().is_some_and(|p| p.variadic && p.by_ref)) };
-        vm.host.declare_builtin(&name, by_ref, rest);
-        vm.functions.insert(Sym(intern(&name)), f);
+    for &(signature, code) in list {
+        if signature.contains('&') {
+            vm.add_native(descriptor(signature, code), 0);
+            continue;
+        }
+        let name = signature.split('(').next().unwrap_or(signature).trim();
+        vm.add_function(name.as_bytes(), 0, false, crate::func::Entry::signature(signature, code));
     }
 }
 

@@ -81,7 +81,9 @@ pub(crate) const LIST: &[Entry] = &[
             return vm
                 .throw_value("usleep(): Argument #1 ($microseconds) must be greater than or equal to 0");
         }
-        std::thread::sleep(std::time::Duration::from_micros(a.int(0, 0).max(0) as u64));
+        // A signal ends it.
+        // SAFETY: a plain number.
+        unsafe { libc::usleep(a.int(0, 0).clamp(0, u32::MAX.into()) as u32) };
         Status::Ok
     }),
     ("call_user_func(callable $callback, mixed ...$args): mixed", |vm, a, out| {

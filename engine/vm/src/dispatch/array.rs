@@ -718,16 +718,15 @@ op! {
         let k = read_key(s, s.b(), &mut st);
         let v = if s.is_tmp(s.c()) { rt::take(s, s.c()) } else { rt::copy(rt::read(vm, s.fp, s.rk(s.c()), &mut st)) };
         let res = if s.x() as u16 == howdah_bytecode::NONE { None } else { Some(s.slot(s.x() as u16)) };
+        let mut held = super::props::taken_base(s, s.a());
         if st == Status::Ok {
-            let c = rt::lval(s, s.a());
+            let c = if held.is_undef() { rt::lval(s, s.a()) } else { &raw mut held };
             st = assign_dim(vm, c, k, false, v, res);
         } else {
             release(v);
         }
         rt::free_tmp(s, s.b());
-        if s.is_tmp(s.a()) && (*s.slot(s.a())).tag() != IND {
-            release(*s.slot(s.a()));
-        }
+        release(held);
         if st == Status::Ok { s.done_checked(2) } else { s.done(st, 2) }
     }
     #[inline(never)]
@@ -739,9 +738,10 @@ op! {
         let mut st = Status::Ok;
         let v = if s.is_tmp(s.c()) { rt::take(s, s.c()) } else { rt::copy(rt::read(vm, s.fp, s.rk(s.c()), &mut st)) };
         let res = if s.x() as u16 == howdah_bytecode::NONE { None } else { Some(s.slot(s.x() as u16)) };
+        let mut held = super::props::taken_base(s, s.a());
         if st == Status::Ok {
-            let c = rt::lval(s, s.a());
-            if (*c).tag() == ARR && res.is_none() {
+            let c = if held.is_undef() { rt::lval(s, s.a()) } else { &raw mut held };
+            if (*c).tag() == ARR && res.is_none() && held.is_undef() {
                 let a = array::separate(c);
                 if array::push(a, v).is_ok() {
                     return s.next(2);
@@ -751,9 +751,7 @@ op! {
         } else {
             release(v);
         }
-        if s.is_tmp(s.a()) && (*s.slot(s.a())).tag() != IND {
-            release(*s.slot(s.a()));
-        }
+        release(held);
         s.done(st, 2)
     }
     #[inline(never)]

@@ -182,8 +182,8 @@ op! {
         let vm = s.save();
         let name = (*s.lit(s.x())).as_ptr::<StrHdr>();
         match vm.functions.get(&Sym(name)) {
-            Some(&f) => {
-                (*s.icp()).val = f as u64;
+            Some(f) => {
+                (*s.icp()).val = f.get() as u64;
                 s.tail(CallFn)
             }
             None => {
@@ -215,8 +215,8 @@ op! {
             if fallback { vm.functions.get(&Sym((*s.lit(x + 1)).as_ptr())) } else { None }
         });
         match f {
-            Some(&f) => {
-                (*s.icp()).val = f as u64;
+            Some(f) => {
+                (*s.icp()).val = f.get() as u64;
                 s.tail(InitFn)
             }
             None => {
@@ -898,7 +898,7 @@ op! {
     [fast] VerifyRet(s) {
         if !is_none(s.a()) {
             let p = s.slot(s.a());
-            if let Some(ty) = &(*s.func()).ret
+            if let Some(ty) = &*(*s.func()).ret
                 && (ty.takes(p) || ty.widen(p) || is_static(s, ty, p))
             {
                 return s.next(1);
@@ -911,7 +911,7 @@ op! {
         let vm = s.save();
         let f = &*s.func();
         if is_none(s.a()) {
-            let Some(ty) = &f.ret else { return s.next(1) };
+            let Some(ty) = &*f.ret else { return s.next(1) };
             if ty.mask & 1 << 18 != 0 {
                 return s.next(1);
             }
@@ -920,7 +920,7 @@ op! {
             return s.done(st, 1);
         }
         let p = s.slot(s.a());
-        let Some(ty) = &f.ret else { return s.next(1) };
+        let Some(ty) = &*f.ret else { return s.next(1) };
         let p = rt::deref_ptr(p);
         if ty.mask >> (*p).tag() & 1 != 0 {
             return s.next(1);

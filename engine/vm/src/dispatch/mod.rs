@@ -1,12 +1,14 @@
 //! The interpreter's loop.
 //!
-//! Each op is one `extern "C"` function whose five arguments are the machine state; it ends with a call of the next op's
+//! Each op is one `extern "C-unwind"` function whose five arguments are the machine state; it ends with a call of the next op's
 //! function in tail position, which LLVM turns into a jump from opt-level 1 on (measured in performance.md, section 2: sibling
 //! calls with every slow path a tail call are the fastest stable form). What is rare is a `#[cold]` function of the same
 //! signature, reached by a tail call too, so hot handlers keep no registers across calls. Without optimization (`cfg(vm_loop)`,
 //! set by build.rs) the same functions return to a loop that calls the next one.
 //!
-//! No handler holds a value with `Drop` or unwinds: failures are statuses, and the pending exception lives in the [`Vm`].
+//! No handler holds a value with `Drop`: failures are statuses, and the pending exception lives in the [`Vm`]. A panic, which
+//! is always a mistake in the engine, unwinds through the handlers to [`Vm::run`], where it becomes PHP's fatal error; handlers
+//! pay nothing for that, as there is nothing in them to clean up.
 
 pub mod args;
 pub mod arith;
@@ -41,7 +43,7 @@ const TAIL: u64 = 1;
 ///
 /// What it gives: a [`Status`] (0 to 2) that leaves the run loop, or where to go on: the op's address, with the rest of the
 /// state in `Vm::regs`.
-pub type Handler = unsafe extern "C" fn(*const Insn, *mut Val, *mut Vm, *const Val, *mut Ic) -> u64;
+pub type Handler = unsafe extern "C-unwind" fn(*const Insn, *mut Val, *mut Vm, *const Val, *mut Ic) -> u64;
 
 /// The machine state, as handlers pass it on. Lives in registers.
 #[derive(Clone, Copy)]
@@ -79,7 +81,7 @@ macro_rules! op_one {
     ([fast] ($(#[$m:meta])*) $name:ident $s:ident $body:block) => {
         $(#[$m])*
         #[allow(non_snake_case, missing_docs)]
-        pub unsafe extern "C" fn $name(
+        pub unsafe extern "C-unwind" fn $name(
             pc: *const howdah_bytecode::Insn, fp: *mut plugin_api_abi::Val, vm: *mut $crate::vm::Vm,
             k: *const plugin_api_abi::Val, ic: *mut $crate::func::Ic,
         ) -> u64 {
@@ -92,13 +94,13 @@ macro_rules! op_one {
     (($(#[$m:meta])*) $name:ident $s:ident $body:block) => {
         $(#[$m])*
         #[allow(non_snake_case, missing_docs)]
-        pub unsafe extern "C" fn $name(
+        pub unsafe extern "C-unwind" fn $name(
             pc: *const howdah_bytecode::Insn, fp: *mut plugin_api_abi::Val, vm: *mut $crate::vm::Vm,
             k: *const plugin_api_abi::Val, ic: *mut $crate::func::Ic,
         ) -> u64 {
             // Not inlined, so that the handler itself keeps nothing on its stack.
             #[inline(never)]
-            unsafe extern "C" fn body(
+            unsafe extern "C-unwind" fn body(
                 pc: *const howdah_bytecode::Insn, fp: *mut plugin_api_abi::Val, vm: *mut $crate::vm::Vm,
                 k: *const plugin_api_abi::Val, ic: *mut $crate::func::Ic,
             ) -> u64 {
@@ -354,6 +356,20 @@ macro_rules! table {
 }
 howdah_bytecode::for_each_op!(table);
 
+/// Runs handlers. A panic in one ends the request with PHP's fatal error, never the process.
+#[inline(always)]
+fn guarded(vm: *mut Vm, run: impl FnOnce() -> u64) -> u64 {
+    let depth = howdah_runtime::memory::release::depth();
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)) {
+        Ok(r) => r,
+        Err(payload) => {
+            howdah_runtime::memory::release::swap_depth(depth);
+            // SAFETY: the VM that ran.
+            unsafe { (*vm).panicked(&*payload) as u64 }
+        }
+    }
+}
+
 impl Vm {
     /// Runs the frame `fp` from `pc` until it returns to native code.
     ///
@@ -368,19 +384,21 @@ impl Vm {
             #[cfg(not(vm_loop))]
             {
                 let h = TABLE[(*pc).op as usize];
-                r = h(pc, fp, vm, (*f).k, (*f).ic);
+                r = guarded(vm, || h(pc, fp, vm, (*f).k, (*f).ic));
             }
             #[cfg(vm_loop)]
             {
                 let mut pc = pc as u64;
                 let mut regs = [fp as u64, (*f).k as u64, (*f).ic as u64];
-                r = loop {
-                    pc = step(pc as _, regs[0] as _, vm, regs[1] as _, regs[2] as _);
-                    if pc <= Status::Bailout as u64 {
-                        break pc;
+                r = guarded(vm, || {
+                    loop {
+                        pc = step(pc as _, regs[0] as _, vm, regs[1] as _, regs[2] as _);
+                        if pc <= Status::Bailout as u64 {
+                            break pc;
+                        }
+                        regs = (*vm).regs;
                     }
-                    regs = (*vm).regs;
-                };
+                });
             }
             match r {
                 0 => Status::Ok,
@@ -401,7 +419,7 @@ impl Vm {
             let f = (*frame(fp)).func;
             let pc = (*frame(fp)).pc;
             let s = S { pc, fp, vm, k: (*f).k, ic: (*f).ic, plain: false };
-            let r = s.tail(exceptions::unwind);
+            let r = guarded(vm, || s.tail(exceptions::unwind));
             #[cfg(vm_loop)]
             if r > Status::Bailout as u64 {
                 return self.run((*vm).regs[0] as _, r as _);

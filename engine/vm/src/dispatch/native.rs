@@ -57,7 +57,7 @@ op! {
         (*call).called_class = (*fr).called.cast();
         (*call).data = (*(*f).desc).data;
         (*call).strict = ((*(*frame(caller)).func).flags & fn_flags::STRICT != 0) as u32;
-        (*call).flags = if (*fr).flags & FR_DYNAMIC != 0 { plugin_api_abi::call_flags::DYNAMIC } else { 0 };
+        (*call).flags = call_flags(&*fr);
         let out = top.add(NATIVE_SLOTS - 1);
         (*out).payload = 0;
         (*out).ty = plugin_api_abi::NULL as u32;

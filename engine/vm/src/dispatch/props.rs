@@ -200,13 +200,13 @@ unsafe fn this_or_object(s: S, o: u16, name: *mut StrHdr, what: &str) -> Result<
     }
 }
 
-/// Releases the object operand of a property op when it is a temporary.
-unsafe fn free_object(s: S, o: u16) {
+/// Takes over what the op reads or writes a part of, where that is a temporary of its own and not a pointer to a variable: the
+/// result may go to the same slot. Who calls it releases it at the end.
+pub(super) unsafe fn taken_base(s: S, o: u16) -> Val {
     // SAFETY: contract of handlers.
     unsafe {
-        if !is_none(o) && s.is_tmp(o) && (*s.slot(o)).tag() != IND {
-            release(*s.slot(o));
-        }
+        let is_own = !is_none(o) && s.is_tmp(o) && (*s.slot(o)).tag() != IND;
+        if is_own { std::mem::replace(&mut *s.slot(o), Val::UNDEF) } else { Val::UNDEF }
     }
 }
 
@@ -217,6 +217,8 @@ unsafe fn assign_prop(s: S, o: *mut Obj, name: *mut StrHdr, cached: bool) -> u64
         let vm = s.save();
         let b = s.b();
         let mut st = Status::Ok;
+        let of_this = (*s.pc).op == howdah_bytecode::Op::AssignThisProp as u16;
+        let held = if of_this { Val::UNDEF } else { taken_base(s, s.a()) };
         let v = if s.is_tmp(b) { rt::take(s, b) } else { rt::copy(rt::read(vm, s.fp, s.rk(b), &mut st)) };
         if st == Status::Ok {
             let ic = if cached { s.icp() } else { core::ptr::null_mut() };
@@ -232,12 +234,7 @@ unsafe fn assign_prop(s: S, o: *mut Obj, name: *mut StrHdr, cached: bool) -> u64
         } else {
             release(v);
         }
-        if s.is_tmp(s.a())
-            && (*s.slot(s.a())).tag() != IND
-            && (*s.pc).op != howdah_bytecode::Op::AssignThisProp as u16
-        {
-            release(*s.slot(s.a()));
-        }
+        release(held);
         if st == Status::Ok { s.done_checked(2) } else { s.done(st, 2) }
     }
 }
@@ -547,6 +544,7 @@ op! {
             Ok(o) => o,
             Err(st) => { rt::free_tmp(s, s.b()); return s.done(st, 2); }
         };
+        let held = taken_base(s, s.a());
         let vm = s.save();
         let mut st = Status::Ok;
         let y = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
@@ -561,7 +559,7 @@ op! {
             st = rt::binary_in_place(vm, 8, p, y);
             release(obj_val(o));
             rt::free_tmp(s, s.b());
-            free_object(s, s.a());
+            release(held);
             return s.done(st, 2);
         }
         let mut old = Val::NULL;
@@ -579,7 +577,7 @@ op! {
         rt::free_tmp(s, s.b());
         let res = s.ext().y as u16;
         if res != howdah_bytecode::NONE && st == Status::Ok { *s.slot(res) = new; } else { release(new); }
-        free_object(s, s.a());
+        release(held);
         s.done(st, 2)
     }
     [fast] IncDecProp(s) {
@@ -608,6 +606,7 @@ op! {
             Ok(o) => o,
             Err(st) => return s.done(st, 2),
         };
+        let held = taken_base(s, s.a());
         let vm = s.save();
         if literal && (*modify_ic(s)).key != (*o).class as u64 {
             vm.cache_prop(o, name, modify_ic(s));
@@ -630,7 +629,7 @@ op! {
         }
         release(old);
         release(new);
-        free_object(s, s.a());
+        release(held);
         s.done(st, 2)
     }
     AssignPropRef(s) {
@@ -645,6 +644,7 @@ op! {
                 return s.done(st, 2);
             }
         };
+        let held = taken_base(s, s.a());
         let vm = s.save();
         let src = s.slot(s.b());
         let of_function = s.ext().y == 1;
@@ -658,7 +658,7 @@ op! {
                 *s.slot(s.c()) = rt::copy(v);
             }
             release(v);
-            free_object(s, s.a());
+            release(held);
             return s.done(st, 2);
         }
         let r = if s.is_tmp(s.b()) && (*src).tag() == REF {
@@ -674,7 +674,7 @@ op! {
         if !is_none(s.c()) && st == Status::Ok {
             *s.slot(s.c()) = rt::copy((*r).val);
         }
-        free_object(s, s.a());
+        release(held);
         if st == Status::Ok { s.done_checked(2) } else { s.done(st, 2) }
     }
     [fast] IssetProp(s) {

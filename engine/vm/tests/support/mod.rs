@@ -26,6 +26,7 @@ pub fn script(code: &[u8], name: &[u8], eval: bool) -> Result<Arc<Script>, Compi
         skip_shebang: !eval,
         eval,
         no_assertions: false,
+        disabled: &[],
         builtin: &builtin,
         intern: howdah_vm::load::intern_text,
     };
@@ -64,6 +65,9 @@ impl Host for TestHost {
     fn compile_eval(&mut self, code: &[u8], name: &[u8]) -> Result<Arc<Script>, CompileError> {
         script(code, name, true)
     }
+    fn ini_changes(&self) -> u64 {
+        0
+    }
     fn ini(&self, _: &str) -> Option<&[u8]> {
         None
     }
@@ -71,7 +75,7 @@ impl Host for TestHost {
         None
     }
     fn set_time_limit(&mut self, _: Option<std::time::Duration>, _: *const std::sync::atomic::AtomicU32) {}
-    fn declare_builtin(&mut self, _: &[u8], _: u64, _: bool) {}
+    fn declare_builtin(&mut self, _: &'static [u8], _: u64, _: bool) {}
     fn flush(&self) {}
     fn as_any(&mut self) -> &mut dyn std::any::Any {
         self

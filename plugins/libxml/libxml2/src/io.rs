@@ -187,6 +187,13 @@ unsafe extern "C" fn output(
     }
 }
 
+/// What reads a stream that stays its owner's, what ends that, and what both are given, which libxml2 ends once.
+pub(crate) fn shared_input(
+    stream: Stream,
+) -> (sys::xmlInputReadCallback, sys::xmlInputCloseCallback, *mut c_void) {
+    (Some(read), Some(close_file), boxed(stream, true))
+}
+
 /// An output of libxml2 over a stream that stays its owner's.
 pub(crate) fn shared_output(stream: Stream) -> sys::xmlOutputBufferPtr {
     // SAFETY: as in `output`.

@@ -5,23 +5,32 @@
 //! somebody holds a share of the node or of the document it hangs in; extensions keep one over each use. [`messages`] turns
 //! what libxml2 tells into PHP's messages, [`io`] reads and writes through PHP's streams.
 
+pub mod canonical;
 pub mod io;
 pub mod messages;
 mod node;
 mod parse;
+mod reader;
 mod save;
+pub mod sax;
 mod share;
 mod text;
+mod tree;
+pub mod validate;
 mod writer;
 mod xpath;
 
 pub use libxml::bindings as sys;
 pub use node::{Kind, Namespace, Node};
-pub use parse::{Loading, load};
-pub use share::{Document, Generation, NodeShare, export_node, register_export};
+pub use parse::{Loading, Manner, NotParsed, load, parse, parse_html, parse_quietly};
+pub use reader::{Busy, Reader, knows_encoding};
+pub use save::{encode, without_empty_tags, write_file};
+pub use share::{Document, Dom, Generation, NodeShare, dom, export_node, register_dom, register_export};
 pub use text::{CText, is_name, owned, split_name};
+pub use tree::{Declared, floating_namespace, is_encoding, names};
+pub use validate::Schema;
 pub use writer::Writer;
-pub use xpath::XPath;
+pub use xpath::{Found, Invocation, Item, XPath};
 
 /// The version of libxml2 that is linked, as a number.
 pub fn version() -> i64 {

@@ -216,6 +216,11 @@ pub(crate) fn tell_parser(parser: *mut sys::xmlParserCtxt, text: &str) {
     take(From::Parser(Level::Warning), parser, text.as_bytes());
 }
 
+/// What tells what has no place in a text.
+pub(crate) fn library_teller() -> unsafe extern "C" fn(*mut c_void, *const c_char, ...) {
+    howdah_xml_generic
+}
+
 /// Raises a warning, or adds it to the errors that are collected.
 ///
 /// # Errors

@@ -29,7 +29,7 @@ pub enum Kind {
 }
 
 /// A node. It is good while somebody has a share of it or of the document that it hangs in.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Node(NonNull<sys::xmlNode>);
 
 /// A namespace as an element declares it; good as long as its node.
@@ -58,6 +58,11 @@ impl Namespace {
             let p = (*self.raw()).prefix;
             (!p.is_null()).then(|| borrowed(p))
         }
+    }
+    /// Whether it has a URI, an empty one included.
+    pub fn has_uri(self) -> bool {
+        // SAFETY: a live namespace.
+        unsafe { !(*self.raw()).href.is_null() }
     }
     /// The next one that the same element declares.
     pub fn next(self) -> Option<Namespace> {
@@ -256,7 +261,10 @@ impl Node {
     pub fn reconcile(self) {
         // SAFETY: a live node.
         unsafe {
-            if !self.doc().is_null() {
+            if self.doc().is_null() {
+                // libxml2 asks a document for the namespace of the prefix "xml", and does nothing without one.
+                declare_within(self.raw());
+            } else {
                 sys::xmlReconciliateNs(self.doc(), self.raw());
             }
         }
@@ -345,5 +353,48 @@ impl Node {
     pub fn path(self) -> Option<Vec<u8>> {
         // SAFETY: a live node; the text is ours.
         unsafe { owned(sys::xmlGetNodePath(self.raw())) }
+    }
+}
+
+/// Has all namespaces that a tree without a document names declared within it, as libxml2 does in documents.
+unsafe fn declare_within(root: *mut sys::xmlNode) {
+    // SAFETY: a live element; nodes of its tree are, and so are the namespaces that they name.
+    unsafe {
+        let within = |ns: *mut sys::xmlNs| {
+            let none = core::ptr::null_mut();
+            let found = sys::xmlSearchNsByHref(none, root, (*ns).href);
+            if !found.is_null() {
+                return found;
+            }
+            let base = if (*ns).prefix.is_null() { b"default" } else { borrowed((*ns).prefix) };
+            let mut prefix = CText::new(base);
+            let mut n = 1;
+            while !sys::xmlSearchNs(none, root, prefix.xml()).is_null() {
+                prefix = CText::new([base, n.to_string().as_bytes()].concat());
+                n += 1;
+            }
+            sys::xmlNewNs(root, (*ns).href, prefix.xml())
+        };
+        let mut rest = vec![root];
+        while let Some(node) = rest.pop() {
+            if (*node).type_ != sys::xmlElementType_XML_ELEMENT_NODE {
+                continue;
+            }
+            if !(*node).ns.is_null() {
+                (*node).ns = within((*node).ns);
+            }
+            let mut attribute = (*node).properties;
+            while !attribute.is_null() {
+                if !(*attribute).ns.is_null() {
+                    (*attribute).ns = within((*attribute).ns);
+                }
+                attribute = (*attribute).next;
+            }
+            let mut child = (*node).last;
+            while !child.is_null() {
+                rest.push(child);
+                child = (*child).prev;
+            }
+        }
     }
 }

@@ -3,9 +3,9 @@
 use crate::{Kind, Node, sys};
 use core::cell::{Cell, RefCell};
 use core::ptr::NonNull;
-use plugin_api::{Class, Object};
+use plugin_api::{Class, Ctx, Object, R};
 use std::rc::Rc;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 /// Which of PHP's two families of DOM classes a document's nodes are seen through.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -29,6 +29,8 @@ struct Inner {
 
 impl Drop for Inner {
     fn drop(&mut self) {
+        // What is kept with the document may have shares of its nodes.
+        drop(self.extra.take());
         let doc = self.doc.get();
         if !doc.is_null() {
             // SAFETY: the document is this one's, and nobody has a share of it or of its nodes any more.
@@ -204,12 +206,14 @@ impl Drop for NodeShare {
 /// Frees a node that nobody has a share of and that hangs in no tree, with what hangs on it. Nodes below it that somebody has
 /// a share of are taken out of the tree and live on.
 pub(crate) fn release(node: Node) {
-    if node.parent().is_some() || !node.private().is_null() {
+    let stands_alone = node.parent().is_none() || node.kind() == Kind::Namespace;
+    if !stands_alone || !node.private().is_null() {
         return;
     }
     match node.kind() {
         Kind::Document | Kind::HtmlDocument => return,
-        Kind::EntityReference => {}
+        // What they hold is not theirs, or in no form of nodes.
+        Kind::EntityReference | Kind::Notation | Kind::Namespace | Kind::DocumentType => {}
         _ => {
             release_list(node.first_child());
             if node.kind() == Kind::Element {
@@ -219,6 +223,11 @@ pub(crate) fn release(node: Node) {
     }
     // SAFETY: nobody has a share, and it hangs in no tree.
     unsafe { free(node) }
+}
+
+/// Frees all below a node; what somebody has a share of is taken out and lives on.
+pub(crate) fn release_below(node: Node) {
+    release_list(node.first_child());
 }
 
 fn release_list(first: Option<Node>) {
@@ -258,14 +267,82 @@ unsafe fn free(node: Node) {
                 }
                 sys::xmlFreeProp(attr);
             }
-            Kind::DocumentType => sys::xmlFreeDtd(raw.cast()),
-            Kind::ElementDeclaration | Kind::AttributeDeclaration | Kind::EntityDeclaration => {}
+            Kind::DocumentType => {
+                keep_entities(raw.cast());
+                sys::xmlFreeDtd(raw.cast());
+            }
+            Kind::EntityDeclaration => free_entity(raw.cast()),
+            Kind::ElementDeclaration | Kind::AttributeDeclaration => {}
+            Kind::Notation => {
+                let entity = raw.cast::<sys::xmlEntity>();
+                crate::text::free((*entity).name.cast_mut().cast());
+                crate::text::free((*entity).ExternalID.cast_mut().cast());
+                crate::text::free((*entity).SystemID.cast_mut().cast());
+                crate::text::free(raw.cast());
+            }
+            Kind::Namespace => {
+                // Made by `Node::new_declaration`.
+                sys::xmlFreeNs((*raw).ns);
+                (*raw).ns = core::ptr::null_mut();
+                (*raw).type_ = sys::xmlElementType_XML_ELEMENT_NODE;
+                (*raw).parent = core::ptr::null_mut();
+                sys::xmlFreeNode(raw);
+            }
             Kind::Element => {
                 keep_namespaces(raw);
                 sys::xmlFreeNode(raw);
             }
             _ => sys::xmlFreeNode(raw),
         }
+    }
+}
+
+/// Takes entities that somebody has a share of out of a document type that is about to be freed.
+unsafe fn keep_entities(dtd: *mut sys::xmlDtd) {
+    unsafe extern "C" fn keep(
+        payload: *mut std::ffi::c_void,
+        table: *mut std::ffi::c_void,
+        _: *mut sys::xmlChar,
+    ) {
+        // SAFETY: an entity of the table that is scanned.
+        unsafe {
+            let entity = payload.cast::<sys::xmlEntity>();
+            if !(*entity)._private.is_null() {
+                sys::xmlHashRemoveEntry(table.cast(), (*entity).name, None);
+                sys::xmlUnlinkNode(payload.cast());
+                (*entity).parent = core::ptr::null_mut();
+            }
+        }
+    }
+    // SAFETY: a live document type; tables may lose the entry that is visited.
+    unsafe {
+        for table in [(*dtd).entities, (*dtd).pentities] {
+            if !table.is_null() {
+                sys::xmlHashScan(table.cast(), Some(keep), table);
+            }
+        }
+    }
+}
+
+/// Frees an entity that was taken out of its document type.
+unsafe fn free_entity(entity: *mut sys::xmlEntity) {
+    // SAFETY: a live entity of no table; its texts are its own unless the document's dictionary has them.
+    unsafe {
+        let e = &*entity;
+        if e.etype == sys::xmlEntityType_XML_INTERNAL_PREDEFINED_ENTITY {
+            return;
+        }
+        if !e.children.is_null() && e.owner != 0 && (*e.children).parent == entity.cast() {
+            sys::xmlFreeNodeList(e.children);
+        }
+        let dict = e.doc.as_ref().map_or(core::ptr::null_mut(), |d| d.dict);
+        let texts = [e.name, e.ExternalID, e.SystemID, e.URI, e.content.cast_const(), e.orig.cast_const()];
+        for text in texts {
+            if !text.is_null() && (dict.is_null() || sys::xmlDictOwns(dict, text) == 0) {
+                crate::text::free(text.cast_mut().cast());
+            }
+        }
+        crate::text::free(entity.cast());
     }
 }
 
@@ -308,6 +385,27 @@ pub fn register_export(class: &'static str, export: Export) {
     {
         all.push((class, export));
     }
+}
+
+/// What the dom extension offers to others: its classes of nodes.
+#[derive(Clone, Copy)]
+pub struct Dom {
+    /// The node that an object stands for; `None` when its constructor did not run.
+    pub node: fn(&Object) -> Option<(Node, Option<Document>)>,
+    /// The object of a node, which goes with the object when it hangs in no tree.
+    pub object: fn(&mut Ctx, Node, Option<&Document>) -> R<Object>,
+}
+
+static DOM: OnceLock<Dom> = OnceLock::new();
+
+/// Offers the classes of nodes to others.
+pub fn register_dom(dom: Dom) {
+    DOM.get_or_init(|| dom);
+}
+
+/// The classes of nodes, once the dom extension has started.
+pub fn dom() -> Option<Dom> {
+    DOM.get().copied()
 }
 
 /// The node that an object of any extension stands for.

@@ -5,6 +5,7 @@ use super::storage::{CLONED, INTERNAL, IS_SELF, Source, Table, is_either, table,
 use super::{ArrayIterator, ArrayObject};
 use crate::serial::{ILL_TYPED, Reader};
 use crate::support::{debug_info as shown, load_members, members, throw};
+use plugin_api::serial::Writer;
 use plugin_api::{Args, Array, Class, Ctx, Kind, Object, R, Str, This, Value};
 
 /// Which of both classes an object is of, by name.
@@ -194,15 +195,18 @@ fn parts(this: &Object, ctx: &mut Ctx) -> R<(i64, Option<Value>, Option<Class>)>
 /// The text of before PHP 7.4.
 pub fn serialize(this: &Object, ctx: &mut Ctx) -> R<Str> {
     let (flags, storage, _) = parts(this, ctx)?;
-    let mut out = format!("x:i:{flags};").into_bytes();
-    if let Some(v) = storage {
-        out.extend_from_slice(&crate::serial::serialize(ctx, &v)?);
-        out.push(b';');
-    }
-    out.extend_from_slice(b"m:");
-    let own = this.properties(ctx)?;
-    out.extend_from_slice(&crate::serial::serialize(ctx, &own.into())?);
-    Ok(Str::from(out))
+    Writer::run(ctx, |ctx, w| {
+        let mut out = b"x:".to_vec();
+        out.extend_from_slice(&w.value(ctx, &Value::int(flags))?);
+        if let Some(v) = storage {
+            out.extend_from_slice(&w.value(ctx, &v)?);
+            out.push(b';');
+        }
+        out.extend_from_slice(b"m:");
+        let own = this.properties(ctx)?;
+        out.extend_from_slice(&w.value(ctx, &own.into())?);
+        Ok(Str::from(out))
+    })
 }
 
 /// Reads the text of before PHP 7.4.
@@ -211,7 +215,10 @@ pub fn unserialize(this: &Object, ctx: &mut Ctx, data: &[u8]) -> R<()> {
         return Ok(());
     }
     unsorted(this, ctx)?;
-    let mut r = Reader::new(ctx, data)?;
+    Reader::run(ctx, data, |ctx, r| read(this, ctx, r))
+}
+
+fn read(this: &Object, ctx: &mut Ctx, r: &mut Reader<'_>) -> R<()> {
     if !(r.take(b'x') && r.take(b':')) {
         return Err(r.fail(ctx));
     }

@@ -201,12 +201,12 @@ impl NativeIter for ElementIter {
     }
 }
 
-/// The methods that both classes have, and those of one of them.
+/// The methods that both classes have, and those of one of them: the constructor in front of them, the rest behind.
 macro_rules! class_methods {
-    ($class:ident { $($own:tt)* }) => {
+    ($class:ident { $($first:tt)* } { $($own:tt)* }) => {
         #[php_methods]
         impl $class {
-            $($own)*
+            $($first)*
             #[php("public function offsetExists(mixed $key): ~bool")]
             fn offset_exists(this: &Object, ctx: &mut Ctx, key: &Value) -> R<bool> {
                 access::exists(this, ctx, key)
@@ -283,6 +283,7 @@ macro_rules! class_methods {
             fn unserialize_array(this: &Object, ctx: &mut Ctx, data: &Array) -> R<()> {
                 methods::unserialize_array(this, ctx, data)
             }
+            $($own)*
             #[php("public function __debugInfo(): ~array")]
             fn debug_info(this: &Object, ctx: &mut Ctx) -> R<Array> {
                 methods::debug_info(this, ctx)
@@ -305,6 +306,7 @@ class_methods! { ArrayObject {
         }
         methods::construct(this, ctx, args)
     }
+} {
     #[php("public function getIterator(): ~Iterator")]
     fn get_iterator(this: &Object, ctx: &mut Ctx) -> R<Object> {
         let class = match with(this, ctx, |s| s.iterator_class)? {
@@ -345,6 +347,7 @@ class_methods! { ArrayIterator {
     fn construct(this: &Object, ctx: &mut Ctx, args: &Args<'_>) -> R<()> {
         if args.is_empty() { Ok(()) } else { methods::construct(this, ctx, args) }
     }
+} {
     #[php("public function rewind(): ~void")]
     fn rewind(this: &Object, ctx: &mut Ctx) -> R<()> {
         storage::rewind(this, ctx)

@@ -2,5 +2,6 @@
 
 pub mod directory;
 pub mod info;
+pub mod interface;
 pub mod object;
 pub mod path;

@@ -190,6 +190,13 @@ fn read_csv(this: &Entry, ctx: &mut Ctx, csv: Csv, silent: bool) -> R<bool> {
             return Ok(false);
         }
         let s = stream(this, ctx)?;
+        // The object's text is the line that the record begins with; where it can go back, it reads that one by itself.
+        let begin = s.tell();
+        let mut line = Str::empty();
+        if s.seek(ctx, 0, 1) {
+            line = s.read_line(ctx, None)?.unwrap_or(line);
+            s.seek(ctx, begin, 0);
+        }
         let args = [
             s.value().clone(),
             Value::NULL,
@@ -203,7 +210,7 @@ fn read_csv(this: &Entry, ctx: &mut Ctx, csv: Csv, silent: bool) -> R<bool> {
             || v.as_array().is_some_and(|a| a.len() == 1 && a.get_index(0).is_some_and(Value::is_null));
         let v = if nothing { Array::list([Value::NULL]).into() } else { v };
         with(this, ctx, |f| {
-            f.line = Some(Str::empty());
+            f.line = Some(line);
             f.fields = Some(v);
             f.number += add;
         })?;
@@ -408,7 +415,10 @@ impl SplFileObject {
         let enclosure = single(ctx, 2, text(1), b'"')?;
         let escape = match text(2) {
             Some(s) => Some(escape_of(ctx, 3, s)?),
-            None => None,
+            None => {
+                ctx.deprecated("the $escape parameter must be provided as its default value will change")?;
+                None
+            }
         };
         with(this, ctx, |f| {
             (f.csv.delimiter, f.csv.enclosure) = (delimiter, enclosure);
@@ -546,11 +556,11 @@ impl SplFileObject {
     fn get_max_line_len(this: &Entry, ctx: &mut Ctx) -> R<i64> {
         with(this, ctx, |f| f.max_length)
     }
-    #[php("public function hasChildren()")]
+    #[php("public function hasChildren(): ~false")]
     fn has_children() -> bool {
         false
     }
-    #[php("public function getChildren()")]
+    #[php("public function getChildren(): ~null")]
     fn get_children() {}
     #[php("public function seek(int $line): ~void")]
     fn seek(this: &Entry, ctx: &mut Ctx, line: i64) -> R<()> {

@@ -469,9 +469,9 @@ impl RecursiveIteratorIterator {
         let level = top(this, ctx)?;
         Ok(this.borrow(ctx)?.levels.get(level).map(|l| l.object.clone()))
     }
-    #[php("public function beginIteration()")]
+    #[php("public function beginIteration(): ~void")]
     fn begin_iteration() {}
-    #[php("public function endIteration()")]
+    #[php("public function endIteration(): ~void")]
     fn end_iteration() {}
     #[php("public function callHasChildren(): ~bool")]
     fn call_has_children(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
@@ -490,11 +490,11 @@ impl RecursiveIteratorIterator {
             None => Ok(Value::NULL),
         }
     }
-    #[php("public function beginChildren()")]
+    #[php("public function beginChildren(): ~void")]
     fn begin_children() {}
-    #[php("public function endChildren()")]
+    #[php("public function endChildren(): ~void")]
     fn end_children() {}
-    #[php("public function nextElement()")]
+    #[php("public function nextElement(): ~void")]
     fn next_element() {}
     #[php("public function setMaxDepth(int $maxDepth = -1): ~void")]
     fn set_max_depth(this: &This<Self>, ctx: &mut Ctx, max_depth: i64) -> R<()> {

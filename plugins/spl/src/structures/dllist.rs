@@ -3,7 +3,9 @@
 //! Elements lie in a slab and are linked by index, so that an iteration may stand on an element while others come and go. An
 //! element that was taken out stays in the slab, empty and unlinked, until nothing stands on it.
 
+use crate::serial::Reader;
 use crate::support::{debug_info, int_argument, load_members, members, throw};
+use plugin_api::serial::Writer;
 use plugin_api::{
     Args, Array, Ctx, GcRoots, Handlers, Kind, NativeIter, Object, R, Str, This, Value, Visitor, php_class,
     php_methods,
@@ -486,40 +488,43 @@ impl SplDoublyLinkedList {
         while let Some(v) = with(this, ctx, |p| p.list.pop())? {
             drop(v);
         }
-        let mut reader = crate::serial::Reader::new(ctx, data)?;
-        let flags = reader.value(ctx)?.and_then(|v| v.as_int());
-        let Some(flags) = flags else { return Err(reader.fail(ctx)) };
-        with(this, ctx, |p| p.flags = flags)?;
-        while reader.take(b':') {
-            match reader.value(ctx)? {
-                Some(v) => with(this, ctx, |p| p.list.push(v))?,
-                None => return Err(reader.fail(ctx)),
+        Reader::run(ctx, data, |ctx, reader| {
+            let flags = reader.value(ctx)?.and_then(|v| v.as_int());
+            let Some(flags) = flags else { return Err(reader.fail(ctx)) };
+            with(this, ctx, |p| p.flags = flags)?;
+            while reader.take(b':') {
+                match reader.value(ctx)? {
+                    Some(v) => with(this, ctx, |p| p.list.push(v))?,
+                    None => return Err(reader.fail(ctx)),
+                }
             }
-        }
-        if reader.at_end() { Ok(()) } else { Err(reader.fail(ctx)) }
+            if reader.at_end() { Ok(()) } else { Err(reader.fail(ctx)) }
+        })
     }
     #[php("public function serialize(): ~string")]
     fn serialize(this: &This<Self>, ctx: &mut Ctx) -> R<Str> {
         let (flags, mut at) = with(this, ctx, |p| (p.flags, p.list.head))?;
-        let mut out = format!("i:{flags};").into_bytes();
-        while let Some(i) = at {
-            // What is serialized may change the list: the walk ends where the next element was taken out.
-            let (v, next) = with(this, ctx, |p| {
-                let e = &p.list.slab[i];
-                let (v, next) = (e.data.clone(), e.next);
-                p.list.hold(next);
-                (v.unwrap_or_default(), next)
-            })?;
-            out.push(b':');
-            let text = crate::serial::serialize(ctx, &v);
-            at = with(this, ctx, |p| {
-                let there = next.filter(|&n| p.list.slab[n].data.is_some());
-                p.list.let_go(next);
-                there
-            })?;
-            out.extend_from_slice(&text?);
-        }
-        Ok(Str::from(out))
+        Writer::run(ctx, |ctx, w| {
+            let mut out = w.value(ctx, &Value::int(flags))?.to_vec();
+            while let Some(i) = at {
+                // What is serialized may change the list: the walk ends where the next element was taken out.
+                let (v, next) = with(this, ctx, |p| {
+                    let e = &p.list.slab[i];
+                    let (v, next) = (e.data.clone(), e.next);
+                    p.list.hold(next);
+                    (v.unwrap_or_default(), next)
+                })?;
+                out.push(b':');
+                let text = w.value(ctx, &v);
+                at = with(this, ctx, |p| {
+                    let there = next.filter(|&n| p.list.slab[n].data.is_some());
+                    p.list.let_go(next);
+                    there
+                })?;
+                out.extend_from_slice(&text?);
+            }
+            Ok(Str::from(out))
+        })
     }
     #[php("public function __serialize(): ~array")]
     fn serialize_array(this: &This<Self>, ctx: &mut Ctx) -> R<Array> {

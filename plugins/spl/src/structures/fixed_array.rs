@@ -333,7 +333,7 @@ impl SplFixedArray {
     fn get_size(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
         Ok(this.borrow(ctx)?.items.len() as i64)
     }
-    #[php("public function setSize(int $size)")]
+    #[php("public function setSize(int $size): ~true")]
     fn set_size(this: &This<Self>, ctx: &mut Ctx, size: i64) -> R<bool> {
         let n = self::size(ctx, size)?;
         resize(this, ctx, n)?;

@@ -193,11 +193,11 @@ impl MultipleIterator {
         }
         Ok(expect)
     }
-    #[php("public function key()")]
+    #[php("public function key(): ~array")]
     fn key(this: &This<Self>, ctx: &mut Ctx) -> R<Array> {
         collect(this, ctx, "key")
     }
-    #[php("public function current()")]
+    #[php("public function current(): ~array")]
     fn current(this: &This<Self>, ctx: &mut Ctx) -> R<Array> {
         collect(this, ctx, "current")
     }

@@ -1,6 +1,8 @@
 //! SplObjectStorage: a map from objects to values.
 
+use crate::serial::Reader;
 use crate::support::{debug_info, is_overridden, load_members, members, throw};
+use plugin_api::serial::Writer;
 use plugin_api::{
     Array, Class, Comparison, Ctx, GcRoots, Handlers, Kind, Object, PropMode, R, Str, This, Throw, Value,
     Visitor, php_class, php_methods,
@@ -274,6 +276,40 @@ fn object<'a>(ctx: &mut Ctx, v: &'a Value) -> R<&'a Object> {
     })
 }
 
+/// Reads the text of before PHP 7.4.
+fn read(this: &This<SplObjectStorage>, ctx: &mut Ctx, r: &mut Reader<'_>) -> R<()> {
+    if !(r.take(b'x') && r.take(b':')) {
+        return Err(r.fail(ctx));
+    }
+    let count = match r.value(ctx)?.and_then(|v| v.as_int()) {
+        Some(n) if n >= 0 => n,
+        _ => return Err(r.fail(ctx)),
+    };
+    r.back();
+    for _ in 0..count {
+        if !r.take(b';') || !matches!(r.peek(), Some(b'O' | b'C' | b'r')) {
+            return Err(r.fail(ctx));
+        }
+        let Some(entry) = r.value(ctx)? else { return Err(r.fail(ctx)) };
+        let mut info = Value::NULL;
+        if r.take(b',') {
+            match r.value(ctx)? {
+                Some(v) => info = v,
+                None => return Err(r.fail(ctx)),
+            }
+        }
+        let Some(o) = entry.as_object() else { return Err(r.fail(ctx)) };
+        attach(this, ctx, o, info)?;
+    }
+    if !(r.take(b';') && r.take(b'm') && r.take(b':')) {
+        return Err(r.fail(ctx));
+    }
+    match r.value(ctx)?.as_ref().and_then(Value::as_array) {
+        Some(m) => load_members(ctx, this, m),
+        None => Err(r.fail(ctx)),
+    }
+}
+
 #[php_methods]
 impl SplObjectStorage {
     #[php("public function attach(object $object, mixed $info = null): ~void")]
@@ -367,7 +403,7 @@ impl SplObjectStorage {
         p.s.index += 1;
         Ok(())
     }
-    #[php("public function seek(int $offset): ~void")]
+    #[php("public function seek(int $offset): void")]
     fn seek(this: &This<Self>, ctx: &mut Ctx, offset: i64) -> R<()> {
         let mut p = this.borrow_mut(ctx)?;
         if offset < 0 || offset >= p.s.len() as i64 {
@@ -387,52 +423,25 @@ impl SplObjectStorage {
         if data.is_empty() {
             return Ok(());
         }
-        let mut r = crate::serial::Reader::new(ctx, data)?;
-        if !(r.take(b'x') && r.take(b':')) {
-            return Err(r.fail(ctx));
-        }
-        let count = match r.value(ctx)?.and_then(|v| v.as_int()) {
-            Some(n) if n >= 0 => n,
-            _ => return Err(r.fail(ctx)),
-        };
-        r.back();
-        for _ in 0..count {
-            if !r.take(b';') || !matches!(r.peek(), Some(b'O' | b'C' | b'r')) {
-                return Err(r.fail(ctx));
-            }
-            let Some(entry) = r.value(ctx)? else { return Err(r.fail(ctx)) };
-            let mut info = Value::NULL;
-            if r.take(b',') {
-                match r.value(ctx)? {
-                    Some(v) => info = v,
-                    None => return Err(r.fail(ctx)),
-                }
-            }
-            let Some(o) = entry.as_object() else { return Err(r.fail(ctx)) };
-            attach(this, ctx, o, info)?;
-        }
-        if !(r.take(b';') && r.take(b'm') && r.take(b':')) {
-            return Err(r.fail(ctx));
-        }
-        match r.value(ctx)?.as_ref().and_then(Value::as_array) {
-            Some(m) => load_members(ctx, this, m),
-            None => Err(r.fail(ctx)),
-        }
+        Reader::run(ctx, data, |ctx, r| read(this, ctx, r))
     }
     #[php("public function serialize(): ~string")]
     fn serialize(this: &This<Self>, ctx: &mut Ctx) -> R<Str> {
         let pairs = this.borrow(ctx)?.s.pairs();
-        let mut out = format!("x:i:{};", pairs.len()).into_bytes();
-        for (o, v) in pairs {
-            out.extend_from_slice(&crate::serial::serialize(ctx, &o.into())?);
-            out.push(b',');
-            out.extend_from_slice(&crate::serial::serialize(ctx, &v)?);
-            out.push(b';');
-        }
-        out.extend_from_slice(b"m:");
-        let own = this.properties(ctx)?;
-        out.extend_from_slice(&crate::serial::serialize(ctx, &own.into())?);
-        Ok(Str::from(out))
+        Writer::run(ctx, |ctx, w| {
+            let mut out = b"x:".to_vec();
+            out.extend_from_slice(&w.value(ctx, &Value::int(pairs.len() as i64))?);
+            for (o, v) in pairs {
+                out.extend_from_slice(&w.value(ctx, &o.into())?);
+                out.push(b',');
+                out.extend_from_slice(&w.value(ctx, &v)?);
+                out.push(b';');
+            }
+            out.extend_from_slice(b"m:");
+            let own = this.properties(ctx)?;
+            out.extend_from_slice(&w.value(ctx, &own.into())?);
+            Ok(Str::from(out))
+        })
     }
     #[php("public function offsetExists($object): ~bool")]
     fn offset_exists(this: &This<Self>, ctx: &mut Ctx, object: &Value) -> R<bool> {

@@ -131,7 +131,7 @@ impl SplPriorityQueue {
         ctx.pending()?;
         Ok(n as i64)
     }
-    #[php("public function insert(mixed $value, mixed $priority)")]
+    #[php("public function insert(mixed $value, mixed $priority): ~true")]
     fn insert(this: &This<Self>, ctx: &mut Ctx, value: &Value, priority: &Value) -> R<bool> {
         usable(this, ctx, true)?;
         Held::insert(this, ctx, Entry { data: value.clone(), priority: priority.clone() })?;

@@ -1,7 +1,7 @@
 //! Making arrays, asking about them, taking parts of them.
 
 use plugin_api::stack::deeper;
-use plugin_api::{Array, Ctx, Key, Kind, OrFalse, R, Reference, Rest, Str, Value, php_function};
+use plugin_api::{Array, Ctx, Key, Kind, List, OrFalse, R, Reference, Rest, Str, Value, php_function};
 
 /// How many elements an array could have at most (`HT_MAX_SIZE` on 64 bits).
 const MAX: i64 = 0x4000_0000;
@@ -54,6 +54,13 @@ pub fn may_be_number(b: &[u8]) -> bool {
 /// The first key whose value is the needle. Ints and strings are compared here, as far as that takes no conversion.
 fn search<'a>(array: &'a Array, needle: &Value, strict: bool) -> Option<Key<'a>> {
     let equal = |v: &Value| if strict { v.identical(needle) } else { v.loose_eq(needle) };
+    if let (Kind::Int(n), Some(list)) = (needle.kind(), array.as_slice()) {
+        let found = list.iter().position(|v| match v.kind() {
+            Kind::Int(i) => i == n,
+            _ => !strict && equal(v.deref()),
+        });
+        return found.map(|i| Key::Int(i as i64));
+    }
     let found = match needle.kind() {
         Kind::Int(n) => array.iter().find(|(_, v)| match v.kind() {
             Kind::Int(i) => i == n,
@@ -140,8 +147,13 @@ fn array_values(array: &Array) -> Array {
 }
 
 /// An element for another array: a reference nobody else holds is its value.
+#[inline]
 pub fn shared(v: &Value) -> Value {
     if v.is_reference() && v.refcount() == 1 { v.dereferenced() } else { v.clone() }
+}
+
+fn count_up(mut slot: plugin_api::Slot<'_>) {
+    slot.set(slot.to_int() + 1);
 }
 
 #[php_function("array_count_values(array $array): array")]
@@ -149,10 +161,8 @@ fn array_count_values(ctx: &mut Ctx, array: &Array) -> R<Array> {
     let mut out = Array::new();
     for v in array.values() {
         match v.kind() {
-            Kind::Int(_) | Kind::Str(_) => {
-                let n = out.get_offset(v).map_or(0, Value::to_int);
-                out.set_offset(v, Value::int(n + 1));
-            }
+            Kind::Int(i) => count_up(out.entry(i)),
+            Kind::Str(s) => count_up(out.entry(s)),
             _ => ctx.warning("Can only count string and integer values, entry skipped")?,
         }
     }
@@ -182,6 +192,7 @@ fn field(ctx: &mut Ctx, row: &Value, key: &Value) -> R<Option<Value>> {
 fn array_column(ctx: &mut Ctx, array: &Array, column: Option<&Value>, index: Option<&Value>) -> R<Array> {
     let column = column.filter(|c| !c.is_null());
     let index = index.filter(|i| !i.is_null());
+    let mut list = List::with_capacity(if index.is_none() { array.len() } else { 0 });
     let mut out = Array::new();
     for row in array.values() {
         let v = match column {
@@ -204,12 +215,13 @@ fn array_column(ctx: &mut Ctx, array: &Array, column: Option<&Value>, index: Opt
                     );
                 }
             }
+            None if index.is_none() => list.push(v),
             None => {
                 out.push(v);
             }
         }
     }
-    Ok(out)
+    Ok(if index.is_none() { list.finish() } else { out })
 }
 
 #[php_function("array_fill(int $start_index, int $count, mixed $value): array")]
@@ -224,6 +236,7 @@ fn array_fill(ctx: &mut Ctx, start: i64, n: i64, value: &Value) -> R<Array> {
     if n > 0 && start > i64::MAX - n + 1 {
         return Err(ctx.error("Cannot add element to the array as the next element is already occupied"));
     }
+    crate::string::basic::room_for(ctx, (n as usize).saturating_mul(16))?;
     if start == 0 {
         return Ok(Array::list((0..n).map(|_| value.clone())));
     }
@@ -238,9 +251,7 @@ fn array_fill_keys(ctx: &mut Ctx, keys: &Array, value: &Value) -> R<Array> {
     let mut out = Array::with_capacity(keys.len());
     for k in keys.values() {
         match k.kind() {
-            Kind::Int(_) => {
-                out.set_offset(k, value.clone());
-            }
+            Kind::Int(i) => out.set(i, value.clone()),
             _ => {
                 let s = k.to_str(ctx)?;
                 out.set(&s, value.clone());
@@ -272,8 +283,8 @@ fn array_pop(array: Reference) -> Value {
         return Value::NULL;
     };
     let (int, v) = match a.at(p) {
-        Some((Key::Int(i), v)) => (Some(i), v.dereferenced()),
-        Some((_, v)) => (None, v.dereferenced()),
+        Some((Key::Int(i), v)) => (Some(i), v.clone()),
+        Some((_, v)) => (None, v.clone()),
         None => (None, Value::NULL),
     };
     let removed = match int {
@@ -291,7 +302,8 @@ fn array_pop(array: Reference) -> Value {
     a.set_cursor(0);
     array.put_array(a);
     drop(removed);
-    v
+    // It may be the variable itself.
+    v.dereferenced()
 }
 #[php_function("array_shift(array &$array): mixed")]
 fn array_shift(array: Reference) -> Value {
@@ -300,21 +312,20 @@ fn array_shift(array: Reference) -> Value {
         array.put_array(a);
         return Value::NULL;
     }
-    let plain = a.entries().next().is_some_and(|(_, v)| !v.is_reference());
-    let alone = if plain { a.shift() } else { None };
-    if let Some(first) = alone {
+    if let Some(first) = a.shift() {
         array.put_array(a);
-        return first;
+        return first.dereferenced();
     }
     let src = a.clone();
     let mut it = src.entries();
-    let first = it.next().map_or(Value::NULL, |(_, v)| v.dereferenced());
+    let first = it.next().map_or(Value::NULL, |(_, v)| v.clone());
     let rest: Vec<(Key<'_>, Value)> = it.map(|(k, v)| (k, v.clone())).collect();
     a = Array::with_capacity(rest.len());
     a.refill(rest, true);
     a.replaces(&src, 0, 1, 0);
     array.put_array(a);
-    first
+    // It may be the variable itself.
+    first.dereferenced()
 }
 #[php_function("array_unshift(array &$array, mixed ...$values): int")]
 fn array_unshift(array: Reference, values: Rest) -> i64 {
@@ -426,6 +437,7 @@ fn array_pad(ctx: &mut Ctx, array: &Array, length: i64, value: &Value) -> R<Arra
     if want <= array.len() {
         return Ok(array.clone());
     }
+    crate::string::basic::room_for(ctx, want.saturating_mul(16))?;
     let fill = want - array.len();
     let mut out = Array::with_capacity(want);
     if length < 0 {
@@ -433,14 +445,7 @@ fn array_pad(ctx: &mut Ctx, array: &Array, length: i64, value: &Value) -> R<Arra
             out.push(value.clone());
         });
     }
-    for (k, v) in array.entries() {
-        match k {
-            Key::Int(_) => {
-                out.push(shared(v));
-            }
-            k => out.set(k, shared(v)),
-        }
-    }
+    out.append_all(array);
     if length > 0 {
         (0..fill).for_each(|_| {
             out.push(value.clone());
@@ -454,9 +459,8 @@ fn array_flip(ctx: &mut Ctx, array: &Array) -> R<Array> {
     let mut out = Array::with_capacity(array.len());
     for (k, v) in array.iter() {
         match v.kind() {
-            Kind::Int(_) | Kind::Str(_) => {
-                out.set_offset(v, k.to_value());
-            }
+            Kind::Int(i) => out.set(i, k.to_value()),
+            Kind::Str(s) => out.set(s, k.to_value()),
             _ => ctx.warning("Can only flip string and integer values, entry skipped")?,
         }
     }
@@ -465,6 +469,9 @@ fn array_flip(ctx: &mut Ctx, array: &Array) -> R<Array> {
 #[php_function("array_reverse(array $array, bool $preserve_keys = false): array")]
 fn array_reverse(array: &Array, preserve: bool) -> Array {
     let entries: Vec<_> = array.entries().collect();
+    if array.is_packed() && !preserve {
+        return Array::list(entries.into_iter().rev().map(|(_, v)| shared(v)));
+    }
     let mut out = Array::with_capacity(entries.len());
     for (k, v) in entries.into_iter().rev() {
         match k {
@@ -499,22 +506,25 @@ fn array_chunk(ctx: &mut Ctx, array: &Array, length: i64, preserve: bool) -> R<A
     if length < 1 {
         return Err(ctx.argument_value_error(2, "must be greater than 0"));
     }
-    let mut out = Array::new();
-    let mut chunk = Array::new();
-    for (k, v) in array.entries() {
+    let length = usize::try_from(length).unwrap_or(usize::MAX).min(array.len().max(1));
+    let mut out = List::with_capacity(array.len().div_ceil(length));
+    let mut entries = array.entries();
+    let mut left = array.len();
+    while left > 0 {
+        let n = length.min(left);
+        left -= n;
+        let part = entries.by_ref().take(n);
         if preserve {
-            chunk.set(k, shared(v));
+            let mut chunk = Array::with_capacity(n);
+            part.for_each(|(k, v)| chunk.set(k, shared(v)));
+            out.push(chunk);
         } else {
-            chunk.push(shared(v));
-        }
-        if chunk.len() as i64 == length {
-            out.push(std::mem::take(&mut chunk));
+            let mut chunk = List::with_capacity(n);
+            part.for_each(|(_, v)| chunk.push(shared(v)));
+            out.push(chunk.finish());
         }
     }
-    if !chunk.is_empty() {
-        out.push(chunk);
-    }
-    Ok(out)
+    Ok(out.finish())
 }
 #[php_function("array_combine(array $keys, array $values): array")]
 fn array_combine(ctx: &mut Ctx, keys: &Array, values: &Array) -> R<Array> {
@@ -526,9 +536,8 @@ fn array_combine(ctx: &mut Ctx, keys: &Array, values: &Array) -> R<Array> {
     let mut out = Array::with_capacity(keys.len());
     for (k, (_, v)) in keys.values().zip(values.entries()) {
         match k.kind() {
-            Kind::Int(_) => {
-                out.set_offset(k, shared(v));
-            }
+            Kind::Int(i) => out.set(i, shared(v)),
+            Kind::Str(s) => out.set(s, shared(v)),
             _ => {
                 let s = k.to_str(ctx)?;
                 out.set(&s, shared(v));
@@ -557,6 +566,9 @@ fn extreme(ctx: &mut Ctx, first: &Value, rest: Rest, want: i32) -> R<Value> {
         if a.is_empty() {
             return Err(ctx.argument_value_error(1, "must contain at least one element"));
         }
+        if let Some(n) = extreme_int(a, want) {
+            return Ok(Value::int(n));
+        }
         // Comparing objects may run code that changes what references stand for.
         if a.values().any(|v| matches!(v.kind(), Kind::Object(_) | Kind::Array(_))) {
             let list: Vec<Value> = a.values().cloned().collect();
@@ -565,6 +577,15 @@ fn extreme(ctx: &mut Ctx, first: &Value, rest: Rest, want: i32) -> R<Value> {
         return best(ctx, a.values(), want, true);
     }
     best(ctx, std::iter::once(first).chain(rest.0.iter().map(Value::deref)), want, false)
+}
+
+/// The least or greatest of a list of nothing but integers.
+fn extreme_int(a: &Array, want: i32) -> Option<i64> {
+    let (first, rest) = a.as_slice()?.split_first()?;
+    rest.iter().try_fold(first.as_int()?, |best, v| {
+        let i = v.as_int()?;
+        Some(if want < 0 { best.min(i) } else { best.max(i) })
+    })
 }
 
 /// The first of the values that no other is more `want` than: -1 less, 1 greater. In an array PHP asks how the best so far
@@ -590,11 +611,24 @@ fn best<'v>(
     Ok(best.dereferenced())
 }
 
+/// The sum or product of the integers that a list begins with, as far as it fits, and how many they are.
+fn leading_ints(array: &Array, start: Value, add: bool) -> (Value, usize) {
+    let (Some(list), Kind::Int(mut sum)) = (array.as_slice(), start.kind()) else { return (start, 0) };
+    let mut done = 0;
+    for v in list {
+        let Kind::Int(i) = v.kind() else { break };
+        let Some(n) = (if add { sum.checked_add(i) } else { sum.checked_mul(i) }) else { break };
+        sum = n;
+        done += 1;
+    }
+    (Value::int(sum), done)
+}
+
 /// Adds or multiplies all elements.
 fn fold(ctx: &mut Ctx, array: &Array, op: u32, word: &str, start: Value) -> R<Value> {
-    let mut sum = start;
     let add = op == plugin_api::abi::operation::ADD;
-    for v in array.values() {
+    let (mut sum, done) = leading_ints(array, start, add);
+    for v in array.values().skip(done) {
         // What overflows goes on as floats, below.
         let quick = match (sum.kind(), v.kind()) {
             (Kind::Int(a), Kind::Int(b)) => {

@@ -2,7 +2,7 @@
 
 use super::basic::shared;
 use plugin_api::stack::deeper;
-use plugin_api::{Args, Array, Callable, Ctx, Key, Kind, R, Reference, Value, php_function};
+use plugin_api::{Args, Array, Callable, Ctx, Key, List, R, Reference, Value, php_function};
 
 fn callable(ctx: &mut Ctx, v: &Value, n: u32) -> R<Callable> {
     match Callable::new(ctx, v)? {
@@ -20,14 +20,14 @@ fn array_map(ctx: &mut Ctx, args: &Args) -> R<Array> {
     };
     if let [one] = lists[..] {
         let Some(f) = f else { return Ok(one.clone()) };
-        let mut out = Array::with_capacity(one.len());
         if one.is_list() {
+            let mut out = List::with_capacity(one.len());
             for v in one.values() {
-                let r = f.call_with(ctx, [v])?;
-                out.push(r);
+                out.push(f.call_with(ctx, [v])?);
             }
-            return Ok(out);
+            return Ok(out.finish());
         }
+        let mut out = Array::with_capacity(one.len());
         for (k, v) in one.iter() {
             let r = f.call_with(ctx, [v])?;
             out.set(k, r);
@@ -116,22 +116,22 @@ fn array_all(ctx: &mut Ctx, array: &Array, callback: &Value) -> R<bool> {
 /// Walks the array in a variable, which the callback may change meanwhile.
 fn walk(ctx: &mut Ctx, var: &Value, f: &Callable, extra: Option<&Value>, deep: bool) -> R<()> {
     let Some(r) = <Reference as plugin_api::FromArg>::from_arg(var) else { return Ok(()) };
-    let Some(start) = r.get().as_array().cloned() else { return Ok(()) };
-    let id = start.watch(0);
-    drop(start);
+    let Some(mut own) = r.take_array() else { return Ok(()) };
+    // What is walked is the variable's own: a position in a shared one would not be one in its copy.
+    own.separate();
+    let id = own.watch(0);
+    r.put_array(own);
     let result = (|| {
         loop {
-            let Some(mut a) = r.take_array() else { return Ok(()) };
+            let Some(mut a) = r.take_array() else {
+                return Err(ctx.error("Iterated value is no longer an array or object"));
+            };
             let Some(p) = a.next_live(a.watched(id)) else {
                 r.put_array(a);
                 return Ok(());
             };
             let key = a.at(p).map_or(Value::NULL, |(k, _)| k.to_value());
-            let element = match key.kind() {
-                Kind::Int(i) => a.reference(i),
-                Kind::Str(s) => a.reference(Key::from(s)),
-                _ => Value::NULL,
-            };
+            let element = a.reference_at(p).unwrap_or_default();
             Array::watch_set(id, p + 1);
             r.put_array(a);
             if deep && element.as_array().is_some() {
@@ -181,6 +181,10 @@ fn walk_any(
             }
         }
         return Ok(true);
+    }
+    if array.get().as_array().is_none() {
+        let given = array.get().value_name();
+        return Err(ctx.argument_type_error(1, format!("must be of type array, {given} given")));
     }
     walk(ctx, array.value(), &f, arg, deep)?;
     Ok(true)

@@ -21,28 +21,19 @@ pub fn arrays<'a>(ctx: &mut Ctx, args: &'a [Value], first: u32) -> R<Vec<&'a Arr
     Ok(out)
 }
 
-fn append(out: &mut Array, a: &Array) {
-    for (k, v) in a.entries() {
-        match k {
-            Key::Int(_) => {
-                out.push(shared(v));
-            }
-            k => out.set(k, shared(v)),
-        }
-    }
-}
-
 #[php_function("array_merge(array ...$arrays): array")]
 fn array_merge(ctx: &mut Ctx, list: Rest) -> R<Array> {
-    let list = arrays(ctx, list.0, 1)?;
-    let n: usize = list.iter().map(|a| a.len()).sum();
-    if list.iter().all(|a| a.is_packed()) {
-        let mut all = Vec::with_capacity(n);
-        list.iter().for_each(|a| all.extend(a.entries().map(|(_, v)| shared(v))));
-        return Ok(Array::list(all));
+    for (i, v) in list.iter().enumerate() {
+        if v.as_array().is_none() {
+            let text = format!("must be of type array, {} given", v.value_name());
+            return Err(ctx.argument_type_error(1 + i as u32, text));
+        }
     }
-    let mut out = Array::with_capacity(n);
-    list.into_iter().for_each(|a| append(&mut out, a));
+    let arrays = || list.iter().filter_map(Value::as_array);
+    let mut out = Array::with_capacity(arrays().map(Array::len).sum());
+    arrays().for_each(|a| {
+        out.append_all(a);
+    });
     Ok(out)
 }
 

@@ -140,6 +140,7 @@ fn ints(ctx: &mut Ctx, a: i64, b: i64, s: &Step) -> R<Array> {
             "The supplied range exceeds the maximum array size: start={lo} end={hi} step={step}"
         )));
     }
+    crate::string::basic::room_for(ctx, (n as usize).saturating_mul(16))?;
     let at = |i: u64| {
         let by = i.wrapping_mul(step) as i64;
         Value::int(if a < b { a.wrapping_add(by) } else { a.wrapping_sub(by) })
@@ -167,6 +168,7 @@ fn floats(ctx: &mut Ctx, a: f64, b: f64, s: &Step) -> R<Array> {
         )));
     }
     let n = crate::math::round_to(n, 0) as u64;
+    crate::string::basic::room_for(ctx, (n as usize).saturating_mul(16))?;
     let at = |i: u64| if a < b { a + i as f64 * s.float } else { a - i as f64 * s.float };
     let within = |v: &f64| if a < b { *v <= b } else { *v >= b };
     Ok(Array::list((0..n).map(at).take_while(within).map(Value::float)))

@@ -89,13 +89,14 @@ fn extract(ctx: &mut Ctx, args: &Args, array: Reference, flags: Option<i64>, pre
             },
             Key::Str(s) => {
                 let s = s.as_bytes();
-                let mut exists = || ctx.local(s).is_some() || s == b"this";
+                let mut exists = || ctx.local(s).is_some();
+                let this = s == b"this";
                 match how {
-                    SKIP if exists() => continue,
-                    IF_EXISTS if !exists() => continue,
-                    PREFIX_IF_EXISTS if !exists() => continue,
+                    SKIP if this || exists() => continue,
+                    IF_EXISTS | PREFIX_IF_EXISTS if !exists() => continue,
+                    PREFIX_SAME | PREFIX_ALL if s.is_empty() => continue,
                     PREFIX_IF_EXISTS | PREFIX_ALL => Cow::from(with_prefix(s)),
-                    PREFIX_SAME if exists() || s.is_empty() => Cow::from(with_prefix(s)),
+                    PREFIX_SAME if this || exists() => Cow::from(with_prefix(s)),
                     PREFIX_INVALID if !is_name(s) || s == b"this" => Cow::from(with_prefix(s)),
                     _ => Cow::from(s),
                 }
@@ -105,9 +106,6 @@ fn extract(ctx: &mut Ctx, args: &Args, array: Reference, flags: Option<i64>, pre
             continue;
         }
         if *name == *b"this" {
-            if how == SKIP || how == IF_EXISTS {
-                continue;
-            }
             return Err(ctx.error("Cannot re-assign $this"));
         }
         if refs {

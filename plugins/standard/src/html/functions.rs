@@ -2,7 +2,7 @@
 
 use super::charset::Charset;
 use super::{Reference, allowed, allowed_number, doctype, entities_of, reference};
-use plugin_api::{Array, Ctx, R, Str, Value, php_function};
+use plugin_api::{Array, Buffer, Ctx, R, Str, Value, php_function};
 
 const DOUBLE: i64 = 2;
 const SINGLE: i64 = 1;
@@ -45,8 +45,8 @@ fn plain(c: u8) -> bool {
 
 /// Writes special characters (`all`: every character that has a name) as entities. `None`: the text is not valid in its
 /// character set, and nothing says what to do about that.
-fn escape(text: &[u8], all: bool, flags: i64, set: Charset, double: bool) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(text.len() + text.len() / 8 + 16);
+fn escape(text: &[u8], all: bool, flags: i64, set: Charset, double: bool) -> Option<Buffer> {
+    let mut out = Buffer::with_capacity(text.len() + text.len() / 8 + 16);
     let table = entities_of(flags);
     let all = all && flags & doctype::MASK != doctype::XML && !matches!(set, Charset::Multi(_));
     let replacement: &[u8] = if set == Charset::Utf8 { "\u{fffd}".as_bytes() } else { b"&#xFFFD;" };
@@ -157,8 +157,8 @@ fn kept_reference(b: &[u8], flags: i64) -> Option<usize> {
 }
 
 /// Writes entities as the characters they stand for; `all`: not only those of the special characters.
-fn unescape(text: &[u8], all: bool, flags: i64, set: Charset) -> Vec<u8> {
-    let mut out = Vec::with_capacity(text.len());
+fn unescape(text: &[u8], all: bool, flags: i64, set: Charset) -> Buffer {
+    let mut out = Buffer::with_capacity(text.len());
     let all = all && !matches!(set, Charset::Multi(_));
     let mut at = 0;
     for i in memchr::memchr_iter(b'&', text) {
@@ -249,13 +249,13 @@ fn htmlentities(
 #[php_function(
     "htmlspecialchars_decode(string $string, int $flags = ENT_QUOTES | ENT_SUBSTITUTE | ENT_HTML401): string"
 )]
-fn htmlspecialchars_decode(text: &[u8], flags: Option<i64>) -> Vec<u8> {
+fn htmlspecialchars_decode(text: &[u8], flags: Option<i64>) -> Buffer {
     unescape(text, false, flags.unwrap_or(DEFAULT), Charset::Utf8)
 }
 #[php_function(
     "html_entity_decode(string $string, int $flags = ENT_QUOTES | ENT_SUBSTITUTE | ENT_HTML401, ?string $encoding = null): string"
 )]
-fn html_entity_decode(ctx: &mut Ctx, text: &[u8], flags: Option<i64>, encoding: Option<&[u8]>) -> R<Vec<u8>> {
+fn html_entity_decode(ctx: &mut Ctx, text: &[u8], flags: Option<i64>, encoding: Option<&[u8]>) -> R<Buffer> {
     let set = Charset::of(ctx, encoding)?;
     if matches!(set, Charset::Multi(_)) {
         ctx.notice(

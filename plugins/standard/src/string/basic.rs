@@ -1,7 +1,9 @@
 //! Pieces, cases, padding, comparison.
 
+use super::find::{find_all, first};
 use crate::order;
-use plugin_api::{Array, Ctx, Kind, OrFalse, R, Reference, Str, Value, php_function};
+use plugin_api::{Array, Buffer, Ctx, Kind, List, OrFalse, R, Reference, Room, Str, Value, php_function};
+use smallvec::SmallVec;
 
 #[php_function("strlen(string $string): int")]
 fn strlen(string: &[u8]) -> i64 {
@@ -16,7 +18,7 @@ fn strtolower(string: &Str) -> Str {
     }
 }
 /// A changed copy of the same length.
-fn mapped(s: &Str, change: fn(&mut [u8])) -> Str {
+fn mapped(s: &Str, change: impl Fn(&mut [u8])) -> Str {
     let made = Str::build(s.len(), |b| {
         b.copy_from_slice(s);
         change(b);
@@ -38,39 +40,38 @@ fn strtoupper(string: &Str) -> Str {
 }
 #[php_function("ucfirst(string $string): string")]
 fn ucfirst(string: &Str) -> Str {
-    first(string, u8::to_ascii_uppercase)
+    with_first(string, u8::to_ascii_uppercase)
 }
 #[php_function("lcfirst(string $string): string")]
 fn lcfirst(string: &Str) -> Str {
-    first(string, u8::to_ascii_lowercase)
+    with_first(string, u8::to_ascii_lowercase)
 }
-fn first(s: &Str, f: fn(&u8) -> u8) -> Str {
+fn with_first(s: &Str, f: fn(&u8) -> u8) -> Str {
     match s.first() {
         Some(c) if f(c) != *c => {
-            let mut t = s.to_vec();
-            t[0] = f(c);
-            t.into()
+            let first = f(c);
+            mapped(s, |b| b[0] = first)
         }
         _ => s.clone(),
     }
 }
 #[php_function("ucwords(string $string, string $separators = \" \\t\\r\\n\\f\\v\"): string")]
-fn ucwords(string: &[u8], separators: Option<&[u8]>) -> Vec<u8> {
+fn ucwords(string: &Str, separators: Option<&[u8]>) -> Str {
     let mut ends = [false; 256];
     separators.unwrap_or(b" \t\r\n\x0c\x0b").iter().for_each(|c| ends[*c as usize] = true);
-    let mut out = string.to_vec();
-    let mut begins = true;
-    for c in &mut out {
-        if begins {
-            *c = c.to_ascii_uppercase();
+    mapped(string, |text| {
+        let mut begins = true;
+        for c in text {
+            if begins {
+                *c = c.to_ascii_uppercase();
+            }
+            begins = ends[*c as usize];
         }
-        begins = ends[*c as usize];
-    }
-    out
+    })
 }
 #[php_function("strrev(string $string): string")]
-fn strrev(string: &[u8]) -> Vec<u8> {
-    string.iter().rev().copied().collect()
+fn strrev(string: &Str) -> Str {
+    mapped(string, <[u8]>::reverse)
 }
 #[php_function("str_repeat(string $string, int $times): string")]
 fn str_repeat(ctx: &mut Ctx, string: &[u8], times: i64) -> R<Str> {
@@ -91,6 +92,14 @@ pub fn too_large(ctx: &mut Ctx, size: usize) -> plugin_api::Throw {
     // The block is the string with its header, rounded up to eight bytes.
     let block = size.saturating_add(32) & !7;
     ctx.fatal(format!("Allowed memory size of {limit} bytes exhausted (tried to allocate {block} bytes)"))
+}
+
+/// PHP's fatal where memory_limit does not allow so many bytes more. For what is large enough to ask.
+pub fn room_for(ctx: &mut Ctx, bytes: usize) -> R<()> {
+    if bytes < 1 << 20 || ctx.memory(1).saturating_add(bytes) <= ctx.memory(4) {
+        return Ok(());
+    }
+    Err(too_large(ctx, bytes))
 }
 
 /// Where substr() begins and ends.
@@ -130,7 +139,7 @@ fn substr_count(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64, leng
     }
     Ok(match needle {
         [c] => memchr::memchr_iter(*c, h).count(),
-        _ => super::find::find_all(h, needle).count(),
+        _ => find_all(h, needle).count(),
     } as i64)
 }
 #[php_function(
@@ -158,12 +167,9 @@ fn substr_compare(
         return Err(ctx.argument_value_error(3, "must be contained in argument #1 ($haystack)"));
     }
     let h = &haystack[from as usize..];
-    let cut = |s: &[u8]| -> Vec<u8> {
-        let n = length.map_or(s.len(), |l| s.len().min(l as usize));
-        s[..n].to_vec()
-    };
-    let (a, b) = (cut(h), cut(needle));
-    Ok(if fold { order::bytes_case(&a, &b) } else { order::bytes(&a, &b) } as i64)
+    let cut = |s: &[u8]| length.map_or(s.len(), |l| s.len().min(l as usize));
+    let (a, b) = (&h[..cut(h)], &needle[..cut(needle)]);
+    Ok(if fold { order::bytes_case(a, b) as i64 } else { order::difference(a, b) })
 }
 
 /// A value that is a string or an array of strings, element `i` of it.
@@ -262,27 +268,35 @@ pub fn char_set(ctx: &mut Ctx, list: &[u8]) -> R<[bool; 256]> {
     Ok(set)
 }
 
-const BLANK: &[u8] = b" \n\r\t\x0b\0";
+#[inline]
+fn cut(mut b: &[u8], left: bool, right: bool, takes: impl Fn(u8) -> bool) -> &[u8] {
+    while left
+        && let [c, rest @ ..] = b
+        && takes(*c)
+    {
+        b = rest;
+    }
+    while right
+        && let [rest @ .., c] = b
+        && takes(*c)
+    {
+        b = rest;
+    }
+    b
+}
 
+#[inline]
 fn trimmed(ctx: &mut Ctx, s: &Str, list: Option<&[u8]>, left: bool, right: bool) -> R<Str> {
-    let mut b: &[u8] = s;
-    let mut cut = |takes: &dyn Fn(u8) -> bool| {
-        while left && b.first().is_some_and(|c| takes(*c)) {
-            b = &b[1..];
-        }
-        while right && b.last().is_some_and(|c| takes(*c)) {
-            b = &b[..b.len() - 1];
-        }
-    };
-    match list {
-        None => cut(&|c| BLANK.contains(&c)),
+    let b = match list {
+        None => cut(s, left, right, |c| matches!(c, b' ' | b'\n' | b'\r' | b'\t' | 0x0b | 0)),
+        Some(&[one]) => cut(s, left, right, |c| c == one),
         // Without a range, for which a point is needed, a few characters need no table.
-        Some(l) if l.len() <= 4 && !l.contains(&b'.') => cut(&|c| l.contains(&c)),
+        Some(l) if l.len() <= 4 && !l.contains(&b'.') => cut(s, left, right, |c| l.contains(&c)),
         Some(l) => {
             let set = char_set(ctx, l)?;
-            cut(&|c| set[c as usize]);
+            cut(s, left, right, |c| set[c as usize])
         }
-    }
+    };
     Ok(if b.len() == s.len() { s.clone() } else { Str::new(b) })
 }
 
@@ -382,47 +396,34 @@ fn explode(ctx: &mut Ctx, separator: &[u8], string: &Str, limit: Option<i64>) ->
     if string.is_empty() {
         return Ok(if limit >= 0 { Array::list([Value::str("")]) } else { Array::new() });
     }
-    let mut places = super::find::find_all(string, separator);
-    let mut parts: Vec<Value> = Vec::new();
+    let mut parts = List::with_capacity(0);
     let mut at = 0;
-    let max = if limit > 1 {
-        limit as usize
-    } else if limit < 0 {
-        usize::MAX
-    } else {
-        1
+    let mut part = |to: usize| {
+        parts.push(Str::new(&string[at..to]));
+        at = to + separator.len();
     };
-    while parts.len() + 1 < max {
-        let Some(i) = places.next() else { break };
-        parts.push(Value::str(&string[at..i]));
-        at = i + separator.len();
-    }
-    if at == 0 {
-        parts.push(string.into());
-    } else {
-        parts.push(Value::str(&string[at..]));
-    }
+    let places = find_all(string, separator);
     if limit < 0 {
-        parts.truncate((parts.len() as i64 + limit).max(0) as usize);
+        // So many at the end are left out.
+        let all = find_all(string, separator).count() + 1;
+        places.take(all.saturating_sub(limit.unsigned_abs() as usize)).for_each(part);
+    } else {
+        places.take((limit as usize).saturating_sub(1)).for_each(&mut part);
+        parts.push(if at == 0 { string.clone() } else { Str::new(&string[at..]) });
     }
-    Ok(Array::list(parts))
+    Ok(parts.finish())
 }
 
-/// A piece of what implode() joins.
-enum Part<'a> {
-    Text(&'a Str),
-    Int(i64),
-    Made(Str),
-}
-
-impl Part<'_> {
-    fn bytes<'b>(&'b self, buffer: &'b mut itoa::Buffer) -> &'b [u8] {
-        match self {
-            Part::Text(s) => s,
-            Part::Int(i) => buffer.format(*i).as_bytes(),
-            Part::Made(s) => s,
-        }
+/// Strings and integers as they are, everything else made text first.
+fn as_texts(ctx: &mut Ctx, list: &Array) -> R<Array> {
+    let mut out = List::with_capacity(list.len());
+    for v in list.values() {
+        out.push(match v.kind() {
+            Kind::Int(_) => v.clone(),
+            _ => Value::from(v.to_str(ctx)?),
+        });
     }
+    Ok(out.finish())
 }
 
 #[php_function("implode(string|array $separator, ?array $array = null): string")]
@@ -446,29 +447,29 @@ fn implode(ctx: &mut Ctx, separator: &Value, array: Option<&Array>) -> R<Str> {
     {
         return v.clone().to_str(ctx);
     }
-    let mut parts = Vec::with_capacity(list.len());
-    let mut total = 0;
-    for v in list.values() {
-        let part = match v.kind() {
-            Kind::Str(s) => Part::Text(s),
-            Kind::Int(i) => Part::Int(i),
-            _ => Part::Made(v.to_str(ctx)?),
-        };
-        total += part.bytes(&mut itoa::Buffer::new()).len() + glue.len();
-        parts.push(part);
-    }
-    let total = total.saturating_sub(glue.len());
-    let made = Str::build(total, |b| {
-        let mut end = 0;
-        let mut put = |part: &[u8]| {
-            b[end..end + part.len()].copy_from_slice(part);
-            end += part.len();
-        };
-        for (i, p) in parts.iter().enumerate() {
-            if i > 0 {
-                put(&glue);
+    let texts;
+    let list = if list.values().all(|v| matches!(v.kind(), Kind::Str(_) | Kind::Int(_))) {
+        list
+    } else {
+        texts = as_texts(ctx, list)?;
+        &texts
+    };
+    let len = |v: &Value| match v.kind() {
+        Kind::Str(s) => s.len(),
+        Kind::Int(i) => Room::int_len(i),
+        _ => 0,
+    };
+    let total = list.values().map(len).sum::<usize>() + glue.len() * list.len().saturating_sub(1);
+    let made = Str::compose(total, |room| {
+        let mut between: &[u8] = b"";
+        for v in list.values() {
+            room.put(between);
+            match v.kind() {
+                Kind::Str(s) => room.put(s),
+                Kind::Int(i) => room.put_int(i),
+                _ => {}
             }
-            put(p.bytes(&mut itoa::Buffer::new()));
+            between = &glue;
         }
     });
     made.ok_or(()).map_err(|()| too_large(ctx, total))
@@ -489,25 +490,20 @@ fn chunk_split(ctx: &mut Ctx, string: &[u8], length: i64, separator: &[u8]) -> R
     let step = (length as usize).min(string.len().max(1));
     let chunks = string.len().div_ceil(step).max(1);
     let total = chunks.saturating_mul(separator.len()).saturating_add(string.len());
-    let made = Str::build(total, |b| {
-        let mut at = 0;
-        let mut put = |part: &[u8]| {
-            b[at..at + part.len()].copy_from_slice(part);
-            at += part.len();
-        };
+    let made = Str::compose(total, |room| {
         if string.is_empty() {
-            put(separator);
+            room.put(separator);
         }
         for c in string.chunks(step) {
-            put(c);
-            put(separator);
+            room.put(c);
+            room.put(separator);
         }
     });
     made.ok_or(()).map_err(|()| too_large(ctx, total))
 }
 
 #[php_function("strtok(string $string, ?string $token = null): string|false")]
-fn strtok(ctx: &mut Ctx, string: &Str, token: Option<&[u8]>) -> R<OrFalse<Vec<u8>>> {
+fn strtok(ctx: &mut Ctx, string: &Str, token: Option<&[u8]>) -> R<OrFalse<Str>> {
     let g = ctx.globals::<crate::Globals>();
     let token = match token {
         Some(t) => {
@@ -529,7 +525,7 @@ fn strtok(ctx: &mut Ctx, string: &Str, token: Option<&[u8]>) -> R<OrFalse<Vec<u8
         return Ok(OrFalse::FALSE);
     }
     let n = text[at..].iter().take_while(|c| !token.contains(c)).count();
-    let part = text[at..at + n].to_vec();
+    let part = Str::new(&text[at..at + n]);
     g.strtok.replace(Some((text, at + n + 1)));
     Ok(part.into())
 }
@@ -548,9 +544,9 @@ fn str_rot13(string: &[u8]) -> Vec<u8> {
 #[php_function(
     "wordwrap(string $string, int $width = 75, string $break = \"\\n\", bool $cut_long_words = false): string"
 )]
-fn wordwrap(ctx: &mut Ctx, string: &[u8], width: i64, brk: &[u8], cut: bool) -> R<Vec<u8>> {
+fn wordwrap(ctx: &mut Ctx, string: &[u8], width: i64, brk: &[u8], cut: bool) -> R<Buffer> {
     if string.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Buffer::new());
     }
     if brk.is_empty() {
         return Err(ctx.argument_value_error(3, "must not be empty"));
@@ -560,10 +556,12 @@ fn wordwrap(ctx: &mut Ctx, string: &[u8], width: i64, brk: &[u8], cut: bool) -> 
             "wordwrap(): Argument #4 ($cut_long_words) cannot be true when argument #2 ($width) is 0",
         ));
     }
-    let mut out = Vec::with_capacity(string.len() + 16);
+    let mut out = Buffer::with_capacity(string.len() + 16);
     let (mut last_start, mut last_space, mut i) = (0usize, 0usize, 0usize);
     while i < string.len() {
-        if string[i..].starts_with(brk) {
+        // Where every line is cut by more than a look at spaces, a break at the very end is text.
+        let breaks = string[i] == brk[0] && string[i..].starts_with(brk);
+        if breaks && (brk.len() == 1 && !cut || i + brk.len() < string.len()) {
             out.extend_from_slice(&string[last_start..i + brk.len()]);
             i += brk.len();
             (last_start, last_space) = (i, i);
@@ -626,31 +624,29 @@ fn str_word_count(ctx: &mut Ctx, string: &[u8], format: i64, characters: Option<
     let mut words = Vec::new();
     let (mut i, mut end) = (0, string.len());
     // A hyphen or quote at the edges belongs to no word, unless asked for.
-    while i < end
-        && (string[i] == b'\'' && !extra[b'\'' as usize] || string[i] == b'-' && !extra[b'-' as usize])
+    if i < end && (string[i] == b'\'' && !extra[b'\'' as usize] || string[i] == b'-' && !extra[b'-' as usize])
     {
         i += 1;
     }
     if end > i && string[end - 1] == b'-' && !extra[b'-' as usize] {
         end -= 1;
     }
+    let within: [bool; 256] = std::array::from_fn(|i| {
+        (i as u8).is_ascii_alphabetic() || extra[i] || matches!(i as u8, b'\'' | b'-')
+    });
+    let mut count = 0;
     while i < end {
-        let from = i;
-        while i < end
-            && (string[i].is_ascii_alphabetic()
-                || extra[string[i] as usize]
-                || matches!(string[i], b'\'' | b'-'))
-        {
-            i += 1;
+        let n = string[i..end].iter().take_while(|c| within[**c as usize]).count();
+        if n > 0 {
+            count += 1;
+            if format > 0 {
+                words.push((i, &string[i..i + n]));
+            }
         }
-        if i > from {
-            words.push((from, &string[from..i]));
-        } else {
-            i += 1;
-        }
+        i += n + 1;
     }
     Ok(match format {
-        0 => Value::int(words.len() as i64),
+        0 => Value::int(count),
         1 => words.into_iter().map(|(_, w)| Value::str(w)).collect::<Array>().into(),
         _ => {
             let mut out = Array::new();
@@ -669,14 +665,14 @@ fn similar_text(ctx: &mut Ctx, a: &[u8], b: &[u8], percent: Option<Reference>) -
         let (mut max, mut pa, mut pb) = (0, 0, 0);
         let mut i = 0;
         while i + max < a.len() {
+            let (head, tail) = (a[i], &a[i + 1..]);
             let mut j = 0;
             while j + max < b.len() {
-                let mut k = 0;
-                while i + k < a.len() && j + k < b.len() && a[i + k] == b[j + k] {
-                    k += 1;
-                }
-                if k > max {
-                    (max, pa, pb) = (k, i, j);
+                if b[j] == head {
+                    let k = 1 + tail.iter().zip(&b[j + 1..]).take_while(|(x, y)| x == y).count();
+                    if k > max {
+                        (max, pa, pb) = (k, i, j);
+                    }
                 }
                 j += 1;
             }
@@ -705,16 +701,20 @@ fn levenshtein(a: &[u8], b: &[u8], ins: i64, rep: i64, del: i64) -> i64 {
     if b.is_empty() {
         return a.len() as i64 * del;
     }
-    let mut p: Vec<i64> = (0..=b.len() as i64).map(|i| i * ins).collect();
+    // Costs of making beginnings of `b` from what was read of `a` so far.
+    let mut costs: SmallVec<[i64; 64]> = (0..=b.len() as i64).map(|i| i * ins).collect();
     for x in a {
-        let mut q = vec![p[0] + del];
-        for (j, y) in b.iter().enumerate() {
-            let c0 = p[j] + if x == y { 0 } else { rep };
-            q.push(c0.min(p[j + 1] + del).min(q[j] + ins));
+        let mut before = costs[0];
+        let mut left = before + del;
+        costs[0] = left;
+        for (cost, y) in costs[1..].iter_mut().zip(b) {
+            let kept = before + if x == y { 0 } else { rep };
+            before = *cost;
+            left = kept.min(before + del).min(left + ins);
+            *cost = left;
         }
-        p = q;
     }
-    p[b.len()]
+    costs[b.len()]
 }
 #[php_function("soundex(string $string): string")]
 fn soundex(string: &[u8]) -> Vec<u8> {
@@ -743,26 +743,28 @@ fn soundex(string: &[u8]) -> Vec<u8> {
     out
 }
 #[php_function("nl2br(string $string, bool $use_xhtml = true): string")]
-fn nl2br(string: &[u8], xhtml: bool) -> Vec<u8> {
+fn nl2br(string: &Str, xhtml: bool) -> Str {
     let tag: &[u8] = if xhtml { b"<br />" } else { b"<br>" };
-    let mut out = Vec::with_capacity(string.len() + 16);
-    let mut i = 0;
-    while i < string.len() {
-        let c = string[i];
-        if c == b'\n' || c == b'\r' {
-            out.extend_from_slice(tag);
-            out.push(c);
-            let other = if c == b'\n' { b'\r' } else { b'\n' };
-            if string.get(i + 1) == Some(&other) {
-                out.push(other);
-                i += 1;
-            }
-        } else {
-            out.push(c);
+    let end = |c| c == b'\n' || c == b'\r';
+    let Some(mut at) = first(string, end) else { return string.clone() };
+    let mut out = Buffer::with_capacity(string.len() + 16);
+    let mut rest = string.as_bytes();
+    loop {
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(tag);
+        let n = match &rest[at..] {
+            [b'\n', b'\r', ..] | [b'\r', b'\n', ..] => 2,
+            _ => 1,
+        };
+        out.extend_from_slice(&rest[at..at + n]);
+        rest = &rest[at + n..];
+        match first(rest, end) {
+            Some(next) => at = next,
+            None => break,
         }
-        i += 1;
     }
-    out
+    out.extend_from_slice(rest);
+    out.into()
 }
 #[php_function(
     "utf8_encode(string $string): string",

@@ -1,20 +1,24 @@
 //! Escapes, encodings, digests.
 
-use super::basic::char_set;
+use super::basic::{char_set, too_large};
+use super::find::first;
 use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use md5::Digest;
 use plugin_api::stack::deeper;
-use plugin_api::{Array, Ctx, Key, Kind, OrFalse, R, Value, php_function};
+use plugin_api::{Array, Buffer, Ctx, Key, Kind, OrFalse, R, Str, Value, php_function};
 
 /// The hexadecimal digits of bytes, two each.
-fn hex(b: &[u8]) -> Vec<u8> {
+fn hex(ctx: &mut Ctx, b: &[u8]) -> R<Str> {
     let digit = |d: u8| if d < 10 { b'0' + d } else { b'a' - 10 + d };
-    let mut out = vec![0; b.len() * 2];
-    for (pair, c) in out.chunks_exact_mut(2).zip(b) {
-        pair[0] = digit(c >> 4);
-        pair[1] = digit(c & 15);
-    }
-    out
+    let len = b.len().saturating_mul(2);
+    let made = Str::build(len, |out| {
+        for (pair, c) in out.chunks_exact_mut(2).zip(b) {
+            pair[0] = digit(c >> 4);
+            pair[1] = digit(c & 15);
+        }
+    });
+    made.ok_or_else(|| too_large(ctx, len))
 }
 
 /// What a hexadecimal digit stands for; -1 for any other byte.
@@ -30,58 +34,70 @@ static DIGITS: [i8; 256] = {
 };
 
 #[php_function("bin2hex(string $string): string")]
-fn bin2hex(string: &[u8]) -> Vec<u8> {
-    hex(string)
+fn bin2hex(ctx: &mut Ctx, string: &[u8]) -> R<Str> {
+    hex(ctx, string)
 }
 #[php_function("hex2bin(string $string): string|false")]
-fn hex2bin(ctx: &mut Ctx, string: &[u8]) -> R<OrFalse<Vec<u8>>> {
+fn hex2bin(ctx: &mut Ctx, string: &[u8]) -> R<OrFalse<Str>> {
     if !string.len().is_multiple_of(2) {
         ctx.warning("Hexadecimal input string must have an even length")?;
         return Ok(OrFalse::FALSE);
     }
     // What is no digit shows in the sign.
     let mut bad = 0;
-    let bytes: Vec<u8> = string
-        .chunks_exact(2)
-        .map(|p| {
+    let len = string.len() / 2;
+    let made = Str::build(len, |out| {
+        for (byte, p) in out.iter_mut().zip(string.chunks_exact(2)) {
             let (h, l) = (DIGITS[p[0] as usize], DIGITS[p[1] as usize]);
             bad |= h | l;
-            (h << 4 | l) as u8
-        })
-        .collect();
-    let out = (bad >= 0).then_some(bytes);
-    if out.is_none() {
+            *byte = (h << 4 | l) as u8;
+        }
+    });
+    let out = made.ok_or_else(|| too_large(ctx, len))?;
+    if bad < 0 {
         ctx.warning("Input string must be hexadecimal string")?;
+        return Ok(OrFalse::FALSE);
     }
     Ok(out.into())
 }
 #[php_function("addslashes(string $string): string")]
-fn addslashes(string: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(string.len() + 8);
-    for c in string {
-        match c {
-            0 => out.extend_from_slice(b"\\0"),
-            b'\'' | b'"' | b'\\' => out.extend_from_slice(&[b'\\', *c]),
-            c => out.push(*c),
+fn addslashes(string: &Str) -> Str {
+    let special = |c: u8| matches!(c, 0 | b'\'' | b'"' | b'\\');
+    let Some(mut at) = first(string, special) else { return string.clone() };
+    let mut out = Buffer::with_capacity(string.len() + 8);
+    let mut rest = string.as_bytes();
+    loop {
+        out.extend_from_slice(&rest[..at]);
+        out.extend_from_slice(&[b'\\', if rest[at] == 0 { b'0' } else { rest[at] }]);
+        rest = &rest[at + 1..];
+        match first(rest, special) {
+            Some(next) => at = next,
+            None => break,
         }
     }
-    out
+    out.extend_from_slice(rest);
+    out.into()
 }
 #[php_function("stripslashes(string $string): string")]
-fn stripslashes(string: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(string.len());
-    let mut it = string.iter();
-    while let Some(c) = it.next() {
-        match c {
-            b'\\' => match it.next() {
-                Some(b'0') => out.push(0),
-                Some(c) => out.push(*c),
-                None => {}
-            },
-            c => out.push(*c),
+fn stripslashes(string: &Str) -> Str {
+    let mut rest = string.as_bytes();
+    let Some(mut at) = memchr::memchr(b'\\', rest) else { return string.clone() };
+    let mut out = Buffer::with_capacity(string.len());
+    loop {
+        out.extend_from_slice(&rest[..at]);
+        match rest.get(at + 1) {
+            Some(b'0') => out.push(0),
+            Some(c) => out.push(*c),
+            None => return out.into(),
+        }
+        rest = &rest[at + 2..];
+        match memchr::memchr(b'\\', rest) {
+            Some(next) => at = next,
+            None => break,
         }
     }
-    out
+    out.extend_from_slice(rest);
+    out.into()
 }
 #[php_function("addcslashes(string $string, string $characters): string")]
 fn addcslashes(ctx: &mut Ctx, string: &[u8], characters: &[u8]) -> R<Vec<u8>> {
@@ -157,33 +173,51 @@ fn stripcslashes(string: &[u8]) -> Vec<u8> {
     out
 }
 #[php_function("quotemeta(string $string): string")]
-fn quotemeta(string: &[u8]) -> Vec<u8> {
-    string.iter().flat_map(|c| if b".\\+*?[^]$()".contains(c) { vec![b'\\', *c] } else { vec![*c] }).collect()
+fn quotemeta(string: &[u8]) -> Buffer {
+    let mut out = Buffer::with_capacity(string.len() + 8);
+    for c in string {
+        if b".\\+*?[^]$()".contains(c) {
+            out.push(b'\\');
+        }
+        out.push(*c);
+    }
+    out
 }
 
 #[php_function("md5(string $string, bool $binary = false): string")]
-fn md5(string: &[u8], binary: bool) -> Vec<u8> {
-    digest(md5::Md5::digest(string).as_slice(), binary)
+fn md5(ctx: &mut Ctx, string: &[u8], binary: bool) -> R<Str> {
+    digest(ctx, md5::Md5::digest(string).as_slice(), binary)
 }
 #[php_function("sha1(string $string, bool $binary = false): string")]
-fn sha1(string: &[u8], binary: bool) -> Vec<u8> {
-    digest(sha1::Sha1::digest(string).as_slice(), binary)
+fn sha1(ctx: &mut Ctx, string: &[u8], binary: bool) -> R<Str> {
+    digest(ctx, sha1::Sha1::digest(string).as_slice(), binary)
 }
 /// A digest as text.
-pub fn digest(d: &[u8], binary: bool) -> Vec<u8> {
-    if binary { d.to_vec() } else { hex(d) }
+pub fn digest(ctx: &mut Ctx, d: &[u8], binary: bool) -> R<Str> {
+    if binary { Ok(Str::new(d)) } else { hex(ctx, d) }
 }
 #[php_function("crc32(string $string): int")]
 fn crc32(string: &[u8]) -> i64 {
     crc32fast::hash(string) as i64
 }
 #[php_function("base64_encode(string $string): string")]
-fn base64_encode(string: &[u8]) -> String {
-    base64::engine::general_purpose::STANDARD.encode(string)
+fn base64_encode(ctx: &mut Ctx, string: &[u8]) -> R<Str> {
+    let len = string.len().div_ceil(3).saturating_mul(4);
+    let made = Str::build(len, |out| {
+        // There is room for all of it.
+        let _ = STANDARD.encode_slice(string, out);
+    });
+    made.ok_or_else(|| too_large(ctx, len))
 }
 #[php_function("base64_decode(string $string, bool $strict = false): string|false")]
-fn base64_decode(string: &[u8], strict: bool) -> OrFalse<Vec<u8>> {
-    let (mut out, mut bits, mut n, mut padding) = (Vec::with_capacity(string.len() * 3 / 4), 0u32, 0, 0);
+fn base64_decode(string: &[u8], strict: bool) -> OrFalse<Buffer> {
+    let mut out = Buffer::with_capacity(string.len() / 4 * 3 + 3);
+    // What follows the rules to the letter, as most texts do, is read quickly.
+    if STANDARD.decode_vec(string, &mut out).is_ok() {
+        return out.into();
+    }
+    out.clear();
+    let (mut bits, mut n, mut padding) = (0u32, 0, 0);
     for &c in string {
         let v = match c {
             b'A'..=b'Z' => c - b'A',
@@ -221,123 +255,163 @@ fn base64_decode(string: &[u8], strict: bool) -> OrFalse<Vec<u8>> {
     out.into()
 }
 
+/// What percent encoding leaves as it is.
+static UNRESERVED: [bool; 256] = {
+    let mut t = [false; 256];
+    let mut i = 0;
+    while i < 128 {
+        t[i] = (i as u8).is_ascii_alphanumeric() || matches!(i as u8, b'-' | b'_' | b'.');
+        i += 1;
+    }
+    t
+};
+
 /// Percent-encodes; `raw` by RFC 3986, else as forms do.
-pub fn url_encode(s: &[u8], raw: bool) -> Vec<u8> {
-    let mut out = Vec::with_capacity(s.len());
-    for &c in s {
-        match c {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => out.push(c),
-            b'~' if raw => out.push(c),
+pub fn url_encode(s: &[u8], raw: bool) -> Buffer {
+    let mut out = Buffer::with_capacity(s.len());
+    put_url_encoded(&mut out, s, raw);
+    out
+}
+fn put_url_encoded(out: &mut Buffer, s: &[u8], raw: bool) {
+    let mut rest = s;
+    while let Some(at) = rest.iter().position(|c| !UNRESERVED[*c as usize]) {
+        out.extend_from_slice(&rest[..at]);
+        match rest[at] {
+            b'~' if raw => out.push(b'~'),
             b' ' if !raw => out.push(b'+'),
             c => {
                 let digit = |d: u8| b"0123456789ABCDEF"[d as usize];
                 out.extend_from_slice(&[b'%', digit(c >> 4), digit(c & 15)]);
             }
         }
+        rest = &rest[at + 1..];
     }
-    out
+    out.extend_from_slice(rest);
 }
 /// Undoes percent encoding; `plus`: a plus sign is a space.
-pub fn url_decode(s: &[u8], plus: bool) -> Vec<u8> {
-    let mut out = Vec::with_capacity(s.len());
-    let mut i = 0;
-    while i < s.len() {
-        match s[i] {
-            b'%' if i + 2 < s.len() && (DIGITS[s[i + 1] as usize] | DIGITS[s[i + 2] as usize]) >= 0 => {
-                out.push((DIGITS[s[i + 1] as usize] << 4 | DIGITS[s[i + 2] as usize]) as u8);
-                i += 3;
+pub fn url_decode(s: &[u8], plus: bool) -> Buffer {
+    let mut out = Buffer::with_capacity(s.len());
+    let mut rest = s;
+    while let Some(at) = rest.iter().position(|c| *c == b'%' || *c == b'+') {
+        out.extend_from_slice(&rest[..at]);
+        rest = &rest[at..];
+        match rest {
+            [b'%', h, l, ..] if (DIGITS[*h as usize] | DIGITS[*l as usize]) >= 0 => {
+                out.push((DIGITS[*h as usize] << 4 | DIGITS[*l as usize]) as u8);
+                rest = &rest[3..];
                 continue;
             }
-            b'+' if plus => out.push(b' '),
-            c => out.push(c),
+            [b'+', ..] if plus => out.push(b' '),
+            _ => out.push(rest[0]),
         }
-        i += 1;
+        rest = &rest[1..];
     }
+    out.extend_from_slice(rest);
     out
 }
 #[php_function("urlencode(string $string): string")]
-fn urlencode(string: &[u8]) -> Vec<u8> {
+fn urlencode(string: &[u8]) -> Buffer {
     url_encode(string, false)
 }
 #[php_function("rawurlencode(string $string): string")]
-fn rawurlencode(string: &[u8]) -> Vec<u8> {
+fn rawurlencode(string: &[u8]) -> Buffer {
     url_encode(string, true)
 }
 #[php_function("urldecode(string $string): string")]
-fn urldecode(string: &[u8]) -> Vec<u8> {
+fn urldecode(string: &[u8]) -> Buffer {
     url_decode(string, true)
 }
 #[php_function("rawurldecode(string $string): string")]
-fn rawurldecode(string: &[u8]) -> Vec<u8> {
+fn rawurldecode(string: &[u8]) -> Buffer {
     url_decode(string, false)
 }
 
-fn build(
-    ctx: &mut Ctx,
-    out: &mut Vec<u8>,
-    data: &Value,
-    prefix: Option<&[u8]>,
-    numeric: &[u8],
-    sep: &[u8],
+/// A query that is being put together.
+struct Query<'q> {
+    out: Buffer,
+    /// The name of what is being written, encoded.
+    name: Vec<u8>,
+    numeric: &'q [u8],
+    separator: &'q [u8],
     raw: bool,
-) -> R<()> {
-    let pairs = match data.kind() {
-        Kind::Array(a) => a.clone(),
-        Kind::Object(o) => o.visible_vars(ctx)?,
-        _ => return Ok(()),
-    };
-    if data.protect() {
-        return Ok(());
-    }
-    for (k, v) in pairs.iter() {
-        let k = match k {
-            Key::Int(i) if prefix.is_none() => [numeric, i.to_string().as_bytes()].concat(),
-            Key::Int(i) => i.to_string().into_bytes(),
-            Key::Str(s) => s.to_vec(),
-        };
-        let name = match prefix {
-            Some(p) => [p, b"%5B", &url_encode(&k, raw), b"%5D"].concat(),
-            None => url_encode(&k, raw),
-        };
-        let text = match v.kind() {
-            Kind::Null | Kind::Resource(_) => continue,
-            Kind::Array(_) => {
-                deeper(|| build(ctx, out, v, Some(&name), numeric, sep, raw))?;
-                continue;
-            }
-            Kind::Object(o) if o.is_enum() => match o.slot("value") {
-                Some(v) => v.to_str(ctx)?.to_vec(),
-                None => {
-                    data.unprotect();
-                    let n = o.class().name();
-                    return Err(ctx.value_error(format!(
-                        "Unbacked enum {} cannot be converted to a string",
-                        n.lossy()
-                    )));
+}
+
+impl Query<'_> {
+    /// Adds a key to the name.
+    fn enter(&mut self, k: Key<'_>, top: bool) {
+        let mut text = Buffer::new();
+        match k {
+            Key::Int(i) => {
+                if top {
+                    text.extend_from_slice(self.numeric);
                 }
-            },
-            Kind::Object(_) => {
-                deeper(|| build(ctx, out, v, Some(&name), numeric, sep, raw))?;
-                continue;
+                text.push_int(i);
             }
-            Kind::Bool(b) => {
-                if b {
-                    b"1".to_vec()
-                } else {
-                    b"0".to_vec()
-                }
-            }
-            _ => v.to_str(ctx)?.to_vec(),
-        };
-        if !out.is_empty() {
-            out.extend_from_slice(sep);
+            Key::Str(s) => text.extend_from_slice(&s),
         }
-        out.extend_from_slice(&name);
-        out.push(b'=');
-        out.extend_from_slice(&url_encode(&text, raw));
+        let mut name = Buffer::from(std::mem::take(&mut self.name));
+        if top {
+            put_url_encoded(&mut name, &text, self.raw);
+        } else {
+            name.push_str("%5B");
+            put_url_encoded(&mut name, &text, self.raw);
+            name.push_str("%5D");
+        }
+        self.name = name.into_vec();
     }
-    data.unprotect();
-    Ok(())
+
+    fn put(&mut self, text: &[u8]) {
+        if !self.out.is_empty() {
+            self.out.extend_from_slice(self.separator);
+        }
+        self.out.extend_from_slice(&self.name);
+        self.out.push(b'=');
+        put_url_encoded(&mut self.out, text, self.raw);
+    }
+
+    fn all(&mut self, ctx: &mut Ctx, data: &Value, top: bool) -> R<()> {
+        let pairs = match data.kind() {
+            Kind::Array(a) => a.clone(),
+            Kind::Object(o) => o.visible_vars(ctx)?,
+            _ => return Ok(()),
+        };
+        if data.protect() {
+            return Ok(());
+        }
+        let outer = self.name.len();
+        for (k, v) in pairs.iter() {
+            if matches!(v.kind(), Kind::Null | Kind::Resource(_)) {
+                continue;
+            }
+            self.enter(k, top);
+            match v.kind() {
+                Kind::Object(o) if o.is_enum() => match o.slot("value") {
+                    Some(v) => {
+                        let text = v.to_str(ctx)?;
+                        self.put(&text);
+                    }
+                    None => {
+                        data.unprotect();
+                        let n = o.class().name();
+                        return Err(ctx.value_error(format!(
+                            "Unbacked enum {} cannot be converted to a string",
+                            n.lossy()
+                        )));
+                    }
+                },
+                Kind::Array(_) | Kind::Object(_) => deeper(|| self.all(ctx, v, false))?,
+                Kind::Bool(b) => self.put(if b { b"1" } else { b"0" }),
+                Kind::Str(s) => self.put(s),
+                _ => {
+                    let text = v.to_str(ctx)?;
+                    self.put(&text);
+                }
+            }
+            self.name.truncate(outer);
+        }
+        data.unprotect();
+        Ok(())
+    }
 }
 
 #[php_function(
@@ -349,7 +423,7 @@ fn http_build_query(
     numeric: &[u8],
     sep: Option<&[u8]>,
     kind: Option<i64>,
-) -> R<Vec<u8>> {
+) -> R<Buffer> {
     let sep = match sep {
         Some(s) => s.to_vec(),
         None => ctx.ini("arg_separator.output").filter(|s| !s.is_empty()).unwrap_or_else(|| b"&".to_vec()),
@@ -360,9 +434,10 @@ fn http_build_query(
         let name = o.class().name();
         return Err(ctx.argument_type_error(1, format!("must not be an enum, {} given", name.lossy())));
     }
-    let mut out = Vec::new();
-    build(ctx, &mut out, data, None, numeric, &sep, kind == Some(2))?;
-    Ok(out)
+    let mut query =
+        Query { out: Buffer::new(), name: Vec::new(), numeric, separator: &sep, raw: kind == Some(2) };
+    query.all(ctx, data, true)?;
+    Ok(query.out)
 }
 
 #[php_function("dirname(string $path, int $levels = 1): string")]

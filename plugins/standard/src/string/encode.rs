@@ -1,6 +1,6 @@
 //! Uuencode, quoted-printable, digests of files, Hebrew.
 
-use plugin_api::{Ctx, OrFalse, R, Stream, php_function};
+use plugin_api::{Ctx, OrFalse, R, Str, Stream, php_function};
 
 #[php_function("convert_uuencode(string $string): string")]
 fn convert_uuencode(string: &[u8]) -> Vec<u8> {
@@ -125,7 +125,7 @@ fn quoted_printable_decode(s: &[u8]) -> Vec<u8> {
     out
 }
 
-fn file_digest<D: md5::Digest>(ctx: &mut Ctx, filename: &[u8], binary: bool) -> R<OrFalse<Vec<u8>>> {
+fn file_digest<D: md5::Digest>(ctx: &mut Ctx, filename: &[u8], binary: bool) -> R<OrFalse<Str>> {
     let Some(s) = Stream::open(ctx, filename, "rb", false)? else { return Ok(OrFalse::FALSE) };
     let mut d = D::new();
     loop {
@@ -140,15 +140,15 @@ fn file_digest<D: md5::Digest>(ctx: &mut Ctx, filename: &[u8], binary: bool) -> 
         }
     }
     s.close(ctx);
-    Ok(super::convert::digest(d.finalize().as_slice(), binary).into())
+    Ok(super::convert::digest(ctx, d.finalize().as_slice(), binary)?.into())
 }
 
 #[php_function("md5_file(string $filename, bool $binary = false): string|false")]
-fn md5_file(ctx: &mut Ctx, filename: &[u8], binary: bool) -> R<OrFalse<Vec<u8>>> {
+fn md5_file(ctx: &mut Ctx, filename: &[u8], binary: bool) -> R<OrFalse<Str>> {
     file_digest::<md5::Md5>(ctx, filename, binary)
 }
 #[php_function("sha1_file(string $filename, bool $binary = false): string|false")]
-fn sha1_file(ctx: &mut Ctx, filename: &[u8], binary: bool) -> R<OrFalse<Vec<u8>>> {
+fn sha1_file(ctx: &mut Ctx, filename: &[u8], binary: bool) -> R<OrFalse<Str>> {
     file_digest::<sha1::Sha1>(ctx, filename, binary)
 }
 

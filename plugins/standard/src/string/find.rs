@@ -4,11 +4,25 @@
 use memchr::{memchr, memmem};
 
 /// Texts from this length on are worth a prepared search.
-const LONG: usize = 256;
+pub const LONG: usize = 256;
 /// Bytes that are looked at one by one before a search.
 const NEAR: usize = 12;
 /// Places that begin like the needle and turn out not to be it, before a search is prepared after all.
 const MISSES: usize = 8;
+
+/// Where the first byte is that `is` true of. For what is rare: many bytes are asked at once.
+#[inline(always)]
+pub fn first(text: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
+    const MANY: usize = 32;
+    let mut at = 0;
+    for many in text.chunks_exact(MANY) {
+        if many.iter().fold(false, |any, c| any | is(*c)) {
+            break;
+        }
+        at += MANY;
+    }
+    text[at..].iter().position(|c| is(*c)).map(|i| at + i)
+}
 
 /// Where `needle` first occurs.
 pub fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
@@ -87,6 +101,12 @@ mod tests {
                     assert_eq!(find(t, needle), memmem::find(t, needle));
                     assert!(find_all(t, needle).eq(memmem::find_iter(t, needle)));
                 }
+            }
+        }
+        for cut in 0..200 {
+            let t = &text[..cut];
+            for c in [b'a', b'c', b'x'] {
+                assert_eq!(first(t, |b| b == c), t.iter().position(|b| *b == c));
             }
         }
         assert_eq!(find(b"abc", b""), Some(0));

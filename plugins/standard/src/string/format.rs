@@ -1,6 +1,7 @@
 //! printf() and its family, number_format().
 
-use plugin_api::{Args, Array, Ctx, Kind, R, Rest, Str, Stream, Value, php_function};
+use plugin_api::{Array, Buffer, Ctx, Kind, R, Rest, Str, Stream, Value, php_function};
+use smallvec::SmallVec;
 
 /// One `%` of a format.
 struct Spec {
@@ -13,34 +14,39 @@ struct Spec {
     shortest: bool,
 }
 
-fn pad(out: &mut Vec<u8>, text: &[u8], s: &Spec, signed: bool) {
-    let fill = s.width.saturating_sub(text.len());
-    if s.left {
-        out.extend_from_slice(text);
-        out.extend(std::iter::repeat_n(s.pad, fill));
-    } else if s.pad == b'0' && signed && text.first().is_some_and(|c| *c == b'-' || *c == b'+') {
-        out.push(text[0]);
-        out.extend(std::iter::repeat_n(b'0', fill));
-        out.extend_from_slice(&text[1..]);
-    } else {
-        out.extend(std::iter::repeat_n(s.pad, fill));
-        out.extend_from_slice(text);
+/// Fills what was written from `start` on up to the width.
+fn align(out: &mut Vec<u8>, start: usize, s: &Spec, signed: bool) {
+    let fill = s.width.saturating_sub(out.len() - start);
+    if fill == 0 {
+        return;
+    }
+    let end = out.len();
+    out.resize(end + fill, s.pad);
+    if !s.left {
+        let sign = s.pad == b'0' && signed && matches!(out[start], b'-' | b'+');
+        let from = start + sign as usize;
+        out.copy_within(from..end, from + fill);
+        out[from..from + fill].fill(s.pad);
     }
 }
 
-/// A float with a fixed number of decimals, halves rounded as PHP does it.
-pub fn fixed(d: f64, decimals: usize) -> String {
-    let d = if decimals < 15 { pre_round(d, decimals) } else { d };
-    format!("{d:.decimals$}")
+/// Writes a number's digits by the power of two that `shift` is.
+fn put_binary(out: &mut Vec<u8>, n: i64, shift: u32, digits: &[u8; 16]) {
+    let mut text = [0; 64];
+    let (mut n, mut at) = (n as u64, text.len());
+    loop {
+        at -= 1;
+        text[at] = digits[(n & ((1 << shift) - 1)) as usize];
+        n >>= shift;
+        if n == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&text[at..]);
 }
 
-/// Rounds half away from zero on the decimal text that PHP's own precision shows.
-pub fn pre_round(d: f64, decimals: usize) -> f64 {
-    if !d.is_finite() || d.abs() >= 1e15 {
-        return d;
-    }
-    crate::math::round_to(d, decimals as i64)
-}
+const LOWER: &[u8; 16] = b"0123456789abcdef";
+const UPPER: &[u8; 16] = b"0123456789ABCDEF";
 
 fn exponent(d: f64, precision: usize, upper: bool) -> String {
     let t = format!("{d:.precision$e}");
@@ -69,32 +75,34 @@ fn general(d: f64, precision: usize, upper: bool) -> String {
     if t.contains('.') { t.trim_end_matches('0').trim_end_matches('.').to_owned() } else { t }
 }
 
-fn float_text(d: f64, conv: u8, precision: Option<usize>) -> String {
-    if d.is_nan() {
-        return "NaN".into();
-    }
-    if d.is_infinite() {
-        return if d < 0.0 { "-INF".into() } else { "INF".into() };
-    }
+fn put_float(out: &mut Vec<u8>, d: f64, conv: u8, precision: Option<usize>) {
     let p = precision.unwrap_or(6);
-    match conv {
-        b'e' | b'E' => exponent(d, p, conv == b'E'),
-        b'g' | b'G' | b'h' | b'H' => general(d, p, matches!(conv, b'G' | b'H')),
-        _ => fixed(d, p),
-    }
+    let text = if d.is_nan() {
+        "NaN".into()
+    } else if d.is_infinite() {
+        if d < 0.0 { "-INF".into() } else { "INF".into() }
+    } else {
+        match conv {
+            b'e' | b'E' => exponent(d, p, conv == b'E'),
+            b'g' | b'G' | b'h' | b'H' => general(d, p, matches!(conv, b'G' | b'H')),
+            // Zero has no sign.
+            _ => return howdah_decimal::fixed(if d == 0.0 { 0.0 } else { d }, p, out),
+        }
+    };
+    out.extend_from_slice(text.as_bytes());
 }
 
 /// Formats as sprintf() does. `first`: position of the first argument behind the format, for messages.
-pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8>> {
-    let mut out = Vec::with_capacity(f.len() + 16);
+pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Buffer> {
+    let mut out = Buffer::with_capacity(f.len() + 16);
     let (mut i, mut next, mut most) = (0, 0usize, 0usize);
     let mut missing = false;
     while i < f.len() {
-        let c = f[i];
-        i += 1;
-        if c != b'%' {
-            out.push(c);
-            continue;
+        let plain = f[i..].iter().position(|c| *c == b'%').unwrap_or(f.len() - i);
+        out.extend_from_slice(&f[i..i + plain]);
+        i += plain + 1;
+        if i > f.len() {
+            break;
         }
         if f.get(i) == Some(&b'%') {
             out.push(b'%');
@@ -250,40 +258,55 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
             // Zeros behind an integer would change it.
             s.pad = b' ';
         }
-        // A precision leaves nothing of a number in another base.
-        let radix = |t: String| if s.precision.is_some() { String::new() } else { t };
+        let start = out.len();
         match conv {
             b's' => {
                 let t = v.to_str(ctx)?;
                 let n = s.precision.map_or(t.len(), |p| p.min(t.len()));
-                pad(&mut out, &t[..n], &s, false);
+                out.extend_from_slice(&t[..n]);
+                align(&mut out, start, &s, false);
             }
             b'd' => {
                 let n = v.to_int();
-                let t = if s.plus && n >= 0 { format!("+{n}") } else { n.to_string() };
-                pad(&mut out, t.as_bytes(), &s, true);
+                if s.plus && n >= 0 {
+                    out.push(b'+');
+                }
+                out.push_int(n);
+                align(&mut out, start, &s, true);
             }
-            b'u' => pad(&mut out, (v.to_int() as u64).to_string().as_bytes(), &s, true),
-            b'x' => pad(&mut out, radix(format!("{:x}", v.to_int())).as_bytes(), &s, false),
-            b'X' => pad(&mut out, radix(format!("{:X}", v.to_int())).as_bytes(), &s, false),
-            b'o' => pad(&mut out, radix(format!("{:o}", v.to_int())).as_bytes(), &s, false),
-            b'b' => pad(&mut out, radix(format!("{:b}", v.to_int())).as_bytes(), &s, false),
+            b'u' => {
+                out.extend_from_slice(itoa::Buffer::new().format(v.to_int() as u64).as_bytes());
+                align(&mut out, start, &s, true);
+            }
+            b'x' | b'X' | b'o' | b'b' => {
+                let n = v.to_int();
+                // A precision leaves nothing of a number in another base.
+                match conv {
+                    _ if s.precision.is_some() => {}
+                    b'x' => put_binary(&mut out, n, 4, LOWER),
+                    b'X' => put_binary(&mut out, n, 4, UPPER),
+                    b'o' => put_binary(&mut out, n, 3, LOWER),
+                    _ => put_binary(&mut out, n, 1, LOWER),
+                }
+                align(&mut out, start, &s, false);
+            }
             b'c' => out.push(v.to_int() as u8),
             // With modifiers it takes an argument like the others.
             b'%' => out.push(b'%'),
             b'f' | b'F' | b'e' | b'E' | b'g' | b'G' | b'h' | b'H' => {
                 let d = v.to_float();
-                let precision = s.precision.map(|p| p.min(53));
-                let mut t = if s.shortest && d.is_finite() {
-                    let t = Ctx::format_float(d, -1);
-                    if matches!(conv, b'G' | b'H') { t } else { t.to_ascii_lowercase() }
-                } else {
-                    float_text(d, conv, precision)
-                };
                 if s.plus && !d.is_sign_negative() && d.is_finite() {
-                    t.insert(0, '+');
+                    out.push(b'+');
                 }
-                pad(&mut out, t.as_bytes(), &s, d.is_finite());
+                if s.shortest && d.is_finite() {
+                    out.push_float(d, -1);
+                    if !matches!(conv, b'G' | b'H') {
+                        out[start..].make_ascii_lowercase();
+                    }
+                } else {
+                    put_float(&mut out, d, conv, s.precision.map(|p| p.min(53)));
+                }
+                align(&mut out, start, &s, d.is_finite());
             }
             c => return Err(ctx.value_error(format!("Unknown format specifier \"{}\"", c as char))),
         }
@@ -306,7 +329,7 @@ pub fn format(ctx: &mut Ctx, f: &[u8], args: &[Value], vector: bool) -> R<Vec<u8
 }
 
 #[php_function("sprintf(string $format, mixed ...$values): string")]
-fn sprintf(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Vec<u8>> {
+fn sprintf(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Buffer> {
     format(ctx, f, values.0, false)
 }
 #[php_function("printf(string $format, mixed ...$values): int")]
@@ -319,7 +342,7 @@ fn items(values: &Array) -> Vec<Value> {
     values.values().cloned().collect()
 }
 #[php_function("vsprintf(string $format, array $values): string")]
-fn vsprintf(ctx: &mut Ctx, f: &[u8], values: &Array) -> R<Vec<u8>> {
+fn vsprintf(ctx: &mut Ctx, f: &[u8], values: &Array) -> R<Buffer> {
     format(ctx, f, &items(values), true)
 }
 #[php_function("vprintf(string $format, array $values): int")]
@@ -347,20 +370,9 @@ fn vfprintf(ctx: &mut Ctx, stream: &Value, f: &[u8], values: &Array) -> R<i64> {
 #[php_function(
     "number_format(float $num, int $decimals = 0, ?string $decimal_separator = \".\", ?string $thousands_separator = \",\"): string"
 )]
-fn number_format(
-    args: &Args,
-    num: f64,
-    decimals: i64,
-    point: Option<&[u8]>,
-    thousands: Option<&[u8]>,
-) -> Str {
-    let default = |i: usize, given: Option<&[u8]>, d: &'static [u8]| match (args.get(i), given) {
-        (Some(_), Some(g)) => g.to_vec(),
-        _ => d.to_vec(),
-    };
-    let (point, thousands) = (default(2, point, b"."), default(3, thousands, b","));
+fn number_format(num: f64, decimals: i64, point: Option<&[u8]>, thousands: Option<&[u8]>) -> Str {
+    let (point, thousands) = (point.unwrap_or(b"."), thousands.unwrap_or(b","));
     let d = crate::math::round_to(num, decimals);
-    let text = format!("{:.*}", decimals.clamp(0, 500) as usize, d.abs());
     if !d.is_finite() {
         return Str::new(if d.is_nan() {
             b"nan"
@@ -370,20 +382,26 @@ fn number_format(
             b"inf"
         });
     }
-    let (int, frac) = text.split_once('.').unwrap_or((&text, ""));
-    let mut out = Vec::new();
-    if d < 0.0 && text.bytes().any(|c| (b'1'..=b'9').contains(&c)) {
+    let mut text: SmallVec<[u8; 64]> = SmallVec::new();
+    let mut number = Buffer::new();
+    howdah_decimal::fixed(d.abs(), decimals.clamp(0, 500) as usize, &mut number);
+    text.extend_from_slice(&number);
+    number.clear();
+    let ints = text.iter().position(|c| *c == b'.').unwrap_or(text.len());
+    let mut out = number;
+    if d < 0.0 && text.iter().any(|c| (b'1'..=b'9').contains(c)) {
         out.push(b'-');
     }
-    for (i, c) in int.bytes().enumerate() {
-        if i > 0 && (int.len() - i) % 3 == 0 {
-            out.extend_from_slice(&thousands);
-        }
-        out.push(c);
+    // The first group is what three do not divide.
+    let first = (ints + 2) % 3 + 1;
+    out.extend_from_slice(&text[..first.min(ints)]);
+    for group in text[first.min(ints)..ints].chunks(3) {
+        out.extend_from_slice(thousands);
+        out.extend_from_slice(group);
     }
-    if !frac.is_empty() {
-        out.extend_from_slice(&point);
-        out.extend_from_slice(frac.as_bytes());
+    if ints < text.len() {
+        out.extend_from_slice(point);
+        out.extend_from_slice(&text[ints + 1..]);
     }
     out.into()
 }

@@ -1,6 +1,8 @@
 //! `pack()` and `unpack()`.
 
-use plugin_api::{Array, Ctx, OrFalse, R, Rest, Value, php_function};
+use plugin_api::{Array, Buffer, Ctx, OrFalse, R, Rest, Value, php_function};
+use smallvec::SmallVec;
+use std::borrow::Cow;
 
 /// How often a code repeats.
 #[derive(Clone, Copy, PartialEq)]
@@ -53,23 +55,20 @@ fn is_float(code: u8) -> bool {
     b"fgGdeE".contains(&code)
 }
 
-fn put_number(out: &mut Vec<u8>, code: u8, v: &Value) {
+fn put_number(out: &mut Buffer, code: u8, v: &Value) {
     let Some((n, big)) = size(code) else { return };
     let word = match (is_float(code), n) {
         (true, 4) => (v.to_float() as f32).to_bits() as u64,
         (true, _) => v.to_float().to_bits(),
         (false, _) => v.to_int() as u64,
     };
-    if big {
-        out.extend_from_slice(&word.to_be_bytes()[8 - n..]);
-    } else {
-        out.extend_from_slice(&word.to_le_bytes()[..n]);
-    }
+    let bytes = if big { (word << (64 - 8 * n)).to_be_bytes() } else { word.to_le_bytes() };
+    out.extend_from_slice(&bytes[..n]);
 }
 
 #[php_function("pack(string $format, mixed ...$values): string")]
-fn pack(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Vec<u8>> {
-    let mut plan: Vec<(u8, Count, usize)> = Vec::new();
+fn pack(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Buffer> {
+    let mut plan: SmallVec<[(u8, Count, usize); 8]> = SmallVec::new();
     let (mut i, mut next) = (0, 0);
     while i < f.len() {
         let code = f[i];
@@ -117,7 +116,7 @@ fn pack(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Vec<u8>> {
     if next < values.0.len() {
         ctx.warning(format!("{} arguments unused", values.0.len() - next))?;
     }
-    let mut out: Vec<u8> = Vec::new();
+    let mut out = Buffer::new();
     for (code, n, first) in plan {
         let many = match n {
             Count::Of(n) => n,
@@ -129,7 +128,7 @@ fn pack(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Vec<u8>> {
                 let copied =
                     if code == b'Z' { v.len().min(many.saturating_sub(1)) } else { v.len().min(many) };
                 out.extend_from_slice(&v[..copied]);
-                out.resize(out.len() + many - copied, if code == b'A' { b' ' } else { 0 });
+                out.pad(if code == b'A' { b' ' } else { 0 }, many - copied);
             }
             b'h' | b'H' => {
                 let v = values.0[first].to_str(ctx)?;
@@ -157,12 +156,13 @@ fn pack(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Vec<u8>> {
                     out.push(byte);
                 }
             }
-            b'x' => out.resize(out.len() + many, 0),
+            b'x' => out.pad(0, many),
             b'X' => {
                 if many > out.len() {
                     ctx.warning("Type X: outside of string")?;
                 }
-                out.truncate(out.len().saturating_sub(many));
+                let left = out.len().saturating_sub(many);
+                out.truncate(left);
             }
             b'@' => out.resize(many, 0),
             code => {
@@ -177,11 +177,8 @@ fn pack(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Vec<u8>> {
 
 fn get_number(code: u8, b: &[u8]) -> Value {
     let big = size(code).is_some_and(|s| s.1);
-    let mut bytes = [0u8; 8];
-    for (i, c) in b.iter().enumerate().take(8) {
-        bytes[if big { b.len() - 1 - i } else { i }] = *c;
-    }
-    let raw = u64::from_le_bytes(bytes);
+    let step = |raw: u64, c: &u8| raw << 8 | u64::from(*c);
+    let raw = if big { b.iter().fold(0, step) } else { b.iter().rev().fold(0, step) };
     match code {
         b'f' | b'g' | b'G' => Value::float(f32::from_bits(raw as u32) as f64),
         b'd' | b'e' | b'E' => Value::float(f64::from_bits(raw)),
@@ -207,13 +204,16 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
         let name = &name[..name.len().min(200)];
         let shown = code as char;
         // One element a repetition for numbers; texts are one element whose size the count is.
-        let key = |index: Option<usize>| -> Vec<u8> {
-            match index {
-                Some(k) if !name.is_empty() => [name, k.to_string().as_bytes()].concat(),
-                Some(k) => k.to_string().into_bytes(),
-                None if name.is_empty() => b"1".to_vec(),
-                None => name.to_vec(),
+        let set = |out: &mut Array, index: Option<usize>, v: Value| match index {
+            Some(k) if !name.is_empty() => {
+                let mut key = Buffer::new();
+                key.extend_from_slice(name);
+                key.push_int(k as i64);
+                out.set(&key[..], v);
             }
+            Some(k) => out.set(k, v),
+            None if name.is_empty() => out.set(1i64, v),
+            None => out.set(name, v),
         };
         match code {
             b'X' => {
@@ -282,14 +282,14 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
                     return Ok(OrFalse::FALSE);
                 }
                 let b = &input[at..at + need];
-                let text = match code {
-                    b'a' => b.to_vec(),
+                let text: Cow<'_, [u8]> = match code {
+                    b'a' => b.into(),
                     b'A' => {
                         let blank = |c: &u8| matches!(c, 0 | b' ' | b'\t' | b'\r' | b'\n');
                         let end = b.iter().rposition(|c| !blank(c)).map_or(0, |i| i + 1);
-                        b[..end].to_vec()
+                        b[..end].into()
                     }
-                    b'Z' => b[..b.iter().position(|c| *c == 0).unwrap_or(b.len())].to_vec(),
+                    b'Z' => b[..b.iter().position(|c| *c == 0).unwrap_or(b.len())].into(),
                     _ => {
                         let nibbles = match n {
                             Count::Of(n) => n,
@@ -302,10 +302,10 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
                             char::from_digit(if high { c >> 4 } else { c & 15 } as u32, 16).unwrap_or('0')
                                 as u8
                         };
-                        (0..nibbles).map(digit).collect()
+                        (0..nibbles).map(digit).collect::<Cow<'_, [u8]>>()
                     }
                 };
-                out.set(&key(None)[..], Value::str(text));
+                set(&mut out, None, Value::str(text));
                 at += need;
             }
             c if size(c).is_some() => {
@@ -330,7 +330,7 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
                         return Ok(OrFalse::FALSE);
                     }
                     k += 1;
-                    out.set(&key(indexed.then_some(k))[..], get_number(c, &input[at..at + width]));
+                    set(&mut out, indexed.then_some(k), get_number(c, &input[at..at + width]));
                     at += width;
                 }
             }

@@ -1,10 +1,11 @@
 //! Finding and replacing.
 
 use super::basic::too_large;
-use super::find::{find, find_all};
+use super::find::{LONG, find, find_all};
 use memchr::memmem;
-use plugin_api::{Array, Ctx, Kind, OrFalse, R, Reference, Str, Value, php_function};
+use plugin_api::{Array, Buffer, Ctx, Kind, OrFalse, R, Reference, Str, Value, php_function};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 /// The part of a haystack that a search with an offset looks at: where it begins.
 fn start(ctx: &mut Ctx, len: usize, offset: i64) -> R<usize> {
@@ -66,25 +67,25 @@ fn str_starts_with(haystack: &[u8], needle: &[u8]) -> bool {
 fn str_ends_with(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.ends_with(needle)
 }
-fn part(h: &[u8], at: Option<usize>, before: bool) -> OrFalse<Vec<u8>> {
-    at.map(|i| if before { h[..i].to_vec() } else { h[i..].to_vec() }).into()
+fn part(h: &[u8], at: Option<usize>, before: bool) -> OrFalse<Str> {
+    at.map(|i| Str::new(if before { &h[..i] } else { &h[i..] })).into()
 }
 #[php_function("strstr(string $haystack, string $needle, bool $before_needle = false): string|false")]
 #[php_function("strchr(string $haystack, string $needle, bool $before_needle = false): string|false")]
-fn strstr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Vec<u8>> {
+fn strstr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Str> {
     part(haystack, find(haystack, needle), before)
 }
 #[php_function("stristr(string $haystack, string $needle, bool $before_needle = false): string|false")]
-fn stristr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Vec<u8>> {
+fn stristr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Str> {
     part(haystack, find(&fold(haystack), &fold(needle)), before)
 }
 #[php_function("strrchr(string $haystack, string $needle, bool $before_needle = false): string|false")]
-fn strrchr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Vec<u8>> {
+fn strrchr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Str> {
     let c = needle.first().copied().unwrap_or(0);
     part(haystack, memchr::memrchr(c, haystack), before)
 }
 #[php_function("strpbrk(string $string, string $characters): string|false")]
-fn strpbrk(ctx: &mut Ctx, string: &[u8], characters: &[u8]) -> R<OrFalse<Vec<u8>>> {
+fn strpbrk(ctx: &mut Ctx, string: &[u8], characters: &[u8]) -> R<OrFalse<Str>> {
     if characters.is_empty() {
         return Err(ctx.argument_value_error(2, "must be a non-empty string"));
     }
@@ -115,36 +116,69 @@ fn replace_all(ctx: &mut Ctx, s: &Str, from: &[u8], to: &[u8], ci: bool, n: &mut
     } else {
         (s, from.into())
     };
-    let mut first = [0; 8];
-    let mut count = 0;
-    let mut places = find_all(hay, &needle);
-    for (slot, i) in first.iter_mut().zip(&mut places) {
-        *slot = i;
-        count += 1;
+    let len = s.len();
+    if let ([byte], [other]) = (&*needle, to) {
+        let count = memchr::memchr_iter(*byte, hay).count();
+        if count == 0 {
+            return Ok(s.clone());
+        }
+        *n += count as i64;
+        let made = Str::build(len, |b| {
+            b.iter_mut()
+                .zip(s.iter().zip(hay))
+                .for_each(|(d, (c, h))| *d = if h == byte { *other } else { *c });
+        });
+        return made.ok_or_else(|| too_large(ctx, len));
     }
-    if count == 0 {
+    if let ([byte], true) = (&*needle, len >= LONG) {
+        // Counting is so fast that the places need not be kept.
+        let count = memchr::memchr_iter(*byte, hay).count();
+        if count == 0 {
+            return Ok(s.clone());
+        }
+        *n += count as i64;
+        let len = to.len().saturating_mul(count).saturating_add(len - count);
+        let made = Str::compose(len, |room| {
+            let mut at = 0;
+            for i in memchr::memchr_iter(*byte, hay) {
+                room.put(&s[at..i]);
+                room.put(to);
+                at = i + 1;
+            }
+            room.put(&s[at..]);
+        });
+        return made.ok_or_else(|| too_large(ctx, len));
+    }
+    if needle.len() == to.len() {
+        // What is replaced in place is not looked for twice.
+        let mut count = 0;
+        let mut places = find_all(hay, &needle);
+        let Some(first) = places.next() else { return Ok(s.clone()) };
+        let made = Str::build(len, |b| {
+            b.copy_from_slice(s);
+            for at in std::iter::once(first).chain(places) {
+                b[at..at + to.len()].copy_from_slice(to);
+                count += 1;
+            }
+        });
+        *n += count;
+        return made.ok_or_else(|| too_large(ctx, len));
+    }
+    let mut places: SmallVec<[usize; 16]> = SmallVec::new();
+    places.extend(find_all(hay, &needle));
+    if places.is_empty() {
         return Ok(s.clone());
     }
-    let mut all = Vec::new();
-    if count == first.len() {
-        all.extend_from_slice(&first);
-        all.extend(places);
-    }
-    let all = if all.is_empty() { &first[..count] } else { &all[..] };
-    *n += all.len() as i64;
-    let len = to.len().saturating_mul(all.len()).saturating_add(s.len() - from.len() * all.len());
-    let made = Str::build(len, |b| {
-        let (mut at, mut end) = (0, 0);
-        let mut put = |part: &[u8]| {
-            b[end..end + part.len()].copy_from_slice(part);
-            end += part.len();
-        };
-        for &i in all {
-            put(&s[at..i]);
-            put(to);
+    *n += places.len() as i64;
+    let len = to.len().saturating_mul(places.len()).saturating_add(len - from.len() * places.len());
+    let made = Str::compose(len, |room| {
+        let mut at = 0;
+        for &i in &places {
+            room.put(&s[at..i]);
+            room.put(to);
             at = i + from.len();
         }
-        put(&s[at..]);
+        room.put(&s[at..]);
     });
     made.ok_or_else(|| too_large(ctx, len))
 }
@@ -264,7 +298,7 @@ fn strtr(ctx: &mut Ctx, string: &Str, from: &Value, to: Option<&[u8]>) -> R<Str>
             if map.is_empty() {
                 return Ok(string.clone());
             }
-            let mut out = Vec::with_capacity(string.len());
+            let mut out = Buffer::with_capacity(string.len());
             let mut i = 0;
             lengths.sort_unstable_by(|a, b| b.cmp(a));
             lengths.dedup();

@@ -1,6 +1,6 @@
 //! `strip_tags()` and `get_meta_tags()`.
 
-use plugin_api::{Array, Ctx, Kind, OrFalse, R, Stream, Value, php_function};
+use plugin_api::{Array, Buffer, Ctx, Kind, OrFalse, R, Stream, Value, php_function};
 
 /// What the text is inside of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,13 +44,25 @@ fn name_of(tag: &[u8]) -> Vec<u8> {
 }
 
 /// The text without tags, except those that `allowed` (in lower case) lists as `<a><b>`.
-pub fn strip(text: &[u8], allowed: &[u8]) -> Vec<u8> {
+pub fn strip(text: &[u8], allowed: &[u8]) -> Buffer {
     let keep = !allowed.is_empty();
-    let mut out = Vec::with_capacity(text.len());
+    let mut out = Buffer::with_capacity(text.len());
     let mut tag: Vec<u8> = Vec::new();
     let (mut state, mut depth, mut brackets, mut quote, mut last) = (State::Text, 0usize, 0i64, 0u8, 0u8);
     let mut xml = false;
-    for (i, &c) in text.iter().enumerate() {
+    let mut next = 0;
+    while next < text.len() {
+        if state == State::Text {
+            // Text goes as it is, up to the next tag.
+            let plain = memchr::memchr3(0, b'<', b'>', &text[next..]).unwrap_or(text.len() - next);
+            out.extend_from_slice(&text[next..next + plain]);
+            next += plain;
+            if next == text.len() {
+                break;
+            }
+        }
+        let (i, c) = (next, text[next]);
+        next += 1;
         let before = |n: usize| i.checked_sub(n).map_or(0, |j| text[j]);
         match state {
             State::Text => match c {
@@ -75,7 +87,7 @@ pub fn strip(text: &[u8], allowed: &[u8]) -> Vec<u8> {
                         out.push(c);
                     }
                 }
-                c => out.push(c),
+                _ => {}
             },
             State::Tag => match c {
                 0 => {}
@@ -217,7 +229,7 @@ pub fn strip(text: &[u8], allowed: &[u8]) -> Vec<u8> {
 }
 
 #[php_function("strip_tags(string $string, array|string|null $allowed_tags = null): string")]
-fn strip_tags(ctx: &mut Ctx, string: &[u8], allowed: Option<&Value>) -> R<Vec<u8>> {
+fn strip_tags(ctx: &mut Ctx, string: &[u8], allowed: Option<&Value>) -> R<Buffer> {
     let mut list = Vec::new();
     match allowed.map(Value::kind) {
         Some(Kind::Array(a)) => {

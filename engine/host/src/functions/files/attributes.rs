@@ -2,7 +2,7 @@
 
 use super::handles::stat_array;
 use crate::functions::support::{
-    Res, allowed, c_path, last_error, natives, os_path, path, streams, text, warn, yes,
+    Res, allowed, c_path, last_error, natives, os_path, path, redirected, streams, text, warn, yes,
 };
 use howdah_runtime::array;
 use howdah_streams::stat::mode;
@@ -10,7 +10,19 @@ use howdah_streams::wrapper::{Change, stat_flags};
 use howdah_streams::{Stat, path as paths};
 use howdah_vm::native::Args;
 use howdah_vm::vm::Vm;
+use plugin_api::files::purpose;
 use plugin_api_abi::{INT, Status, Val};
+
+/// Whether open_basedir lets a file of the machine's own be asked about, after the warning when it does not.
+fn within_bounds(vm: &mut Vm, p: &[u8]) -> Result<bool, Status> {
+    let s = streams(vm)?;
+    let Some((w, local)) = s.locate(p, 0) else { return Ok(true) };
+    let inside = !w.is_plain() || paths::allowed(s.env(), local, true);
+    if vm.pending() != Status::Ok {
+        return Err(vm.pending());
+    }
+    Ok(inside)
+}
 
 /// What is asked of a file without a word when it is not there.
 fn quiet(vm: &mut Vm, a: &Args<'_>, bits: u32) -> Result<Option<Stat>, Status> {
@@ -18,7 +30,11 @@ fn quiet(vm: &mut Vm, a: &Args<'_>, bits: u32) -> Result<Option<Stat>, Status> {
     if p.is_empty() || p.contains(&0) {
         return Ok(None);
     }
-    Ok(streams(vm)?.stat(p, bits | stat_flags::QUIET, None))
+    let p = redirected(vm, p, purpose::STAT);
+    if !within_bounds(vm, &p)? {
+        return Ok(None);
+    }
+    Ok(streams(vm)?.stat(&p, bits | stat_flags::QUIET, None))
 }
 
 fn is_format(vm: &mut Vm, a: &Args<'_>, format: i64) -> Res {
@@ -39,7 +55,11 @@ fn stat_of(vm: &mut Vm, a: &Args<'_>, bits: u32, word: &str, f: fn(&Stat) -> Val
         warn(vm, "Filename contains null byte")?;
         return yes(false);
     }
-    if let Some(s) = streams(vm)?.stat(p, bits, None) {
+    let real = redirected(vm, p, purpose::STAT);
+    if !within_bounds(vm, &real)? {
+        return yes(false);
+    }
+    if let Some(s) = streams(vm)?.stat(&real, bits, None) {
         return Ok(f(&s));
     }
     if vm.pending() != Status::Ok {
@@ -56,11 +76,12 @@ fn accessible(vm: &mut Vm, a: &Args<'_>, how: i32) -> Res {
     if p.is_empty() || p.contains(&0) {
         return yes(false);
     }
+    let p = redirected(vm, p, purpose::STAT);
     let s = streams(vm)?;
-    let Some((w, local)) = s.locate(p, 0) else { return yes(false) };
+    let Some((w, local)) = s.locate(&p, 0) else { return yes(false) };
     if w.is_plain() {
-        if !paths::allowed(s.env(), local, false) {
-            return yes(false);
+        if !paths::allowed(s.env(), local, true) {
+            return if vm.pending() == Status::Ok { yes(false) } else { Err(vm.pending()) };
         }
         let c = c_path(local);
         // SAFETY: a NUL-terminated path.

@@ -1,7 +1,8 @@
 //! Folders: `opendir()` and its like, `scandir()`, `dir()`.
 
 use crate::functions::support::{
-    Res, bad_value, natives, no_resource, opening_context, path, running, streams, text, warn, yes,
+    Res, bad_value, natives, no_resource, opening_context, path, redirected, running, streams, text, warn,
+    yes,
 };
 use crate::streams::{Held, close_stream, stream_of, stream_resource};
 use howdah_runtime::memory;
@@ -17,7 +18,8 @@ use std::rc::Rc;
 fn open(vm: &mut Vm, a: &Args<'_>) -> Result<Option<Val>, Status> {
     let p = path(vm, a, 0)?;
     let context = opening_context(vm, a, 1)?;
-    let opened = streams(vm)?.open_dir(p, options::REPORT_ERRORS, context);
+    let p = redirected(vm, p, plugin_api::files::purpose::DIRECTORY);
+    let opened = streams(vm)?.open_dir(&p, options::REPORT_ERRORS, context);
     let Some(s) = opened else { return Ok(None) };
     let v = stream_resource(&s);
     set_default(vm, Some(Held::share(v)));
@@ -106,7 +108,15 @@ fn scandir(vm: &mut Vm, a: &Args<'_>) -> Res {
         if vm.pending() != Status::Ok {
             return Err(vm.pending());
         }
-        let code = std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::ENOENT);
+        let s = streams(vm)?;
+        let refused = s
+            .locate(p, 0)
+            .is_some_and(|(w, local)| w.is_plain() && !howdah_streams::path::allowed(s.env(), local, false));
+        let code = if refused {
+            libc::EPERM
+        } else {
+            std::io::Error::last_os_error().raw_os_error().unwrap_or(libc::ENOENT)
+        };
         warn(vm, format!("(errno {code}): {}", howdah_streams::errno::text(code)))?;
         return yes(false);
     };

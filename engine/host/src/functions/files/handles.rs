@@ -1,7 +1,7 @@
 //! Open files: `fopen()` and what works on its result.
 
 use crate::functions::support::{
-    Res, bad_value, give, natives, opening_context, path, stream, streams, text, warn, yes,
+    Res, bad_value, give, natives, opening_context, path, redirected, stream, streams, text, warn, yes,
 };
 use crate::streams::{close_stream, stream_resource};
 use howdah_runtime::array;
@@ -11,6 +11,7 @@ use howdah_streams::{Stat, Stream, Whence, options};
 use howdah_vm::native::Args;
 use howdah_vm::rt;
 use howdah_vm::vm::Vm;
+use plugin_api::files::purpose;
 use plugin_api_abi::Val;
 
 /// What `stat()` and `fstat()` give.
@@ -30,9 +31,11 @@ pub(super) fn stat_array(s: &Stat) -> Val {
 
 fn fopen(vm: &mut Vm, a: &Args<'_>) -> Res {
     let p = path(vm, a, 0)?;
-    let opts = options::REPORT_ERRORS | if a.bool(2, false) { options::USE_PATH } else { 0 };
+    let (path_flag, what) =
+        if a.bool(2, false) { (options::USE_PATH, purpose::OPEN_INCLUDED) } else { (0, purpose::OPEN) };
     let context = opening_context(vm, a, 3)?;
-    let opened = streams(vm)?.open(p, a.bytes(1), opts, context);
+    let p = redirected(vm, p, what);
+    let opened = streams(vm)?.open(&p, a.bytes(1), options::REPORT_ERRORS | path_flag, context);
     Ok(opened.map_or(Val::FALSE, |o| stream_resource(&o.stream)))
 }
 

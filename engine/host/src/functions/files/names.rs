@@ -232,7 +232,7 @@ fn ftok(vm: &mut Vm, a: &Args<'_>) -> Res {
     let key = unsafe { libc::ftok(c.as_ptr(), id as i32) };
     if key == -1 {
         let why = last_error();
-        warn(vm, format!("Project identifier is invalid: {why}"))?;
+        warn(vm, format!("ftok() failed - {why}"))?;
     }
     Ok(Val::int(key as i64))
 }

@@ -1,7 +1,7 @@
 //! Whole files at once: `file_get_contents()`, `file_put_contents()`, `file()`, `readfile()`.
 
 use crate::functions::support::{
-    Res, bad_value, bytes_of, natives, opening_context, path, streams, text, warn, yes,
+    Res, bad_value, bytes_of, natives, opening_context, path, redirected, streams, text, warn, yes,
 };
 use crate::streams::stream_of;
 use howdah_runtime::array;
@@ -10,6 +10,7 @@ use howdah_streams::ops::{Lock, Locked};
 use howdah_streams::{Opened, Whence, options};
 use howdah_vm::native::Args;
 use howdah_vm::vm::Vm;
+use plugin_api::files::purpose;
 use plugin_api_abi::{ARR, OBJ, Status, Val};
 
 /// Opens argument 0 for reading; `path_flag`: look in the include path. `Ok(None)` after the warning.
@@ -17,7 +18,8 @@ fn open(vm: &mut Vm, a: &Args<'_>, path_flag: bool, context: usize) -> Result<Op
     let p = path(vm, a, 0)?;
     let opts = options::REPORT_ERRORS | if path_flag { options::USE_PATH } else { 0 };
     let context = opening_context(vm, a, context)?;
-    Ok(streams(vm)?.open(p, b"rb", opts, context))
+    let p = redirected(vm, p, if path_flag { purpose::OPEN_INCLUDED } else { purpose::OPEN });
+    Ok(streams(vm)?.open(&p, b"rb", opts, context))
 }
 
 fn get(vm: &mut Vm, a: &Args<'_>) -> Res {

@@ -4,6 +4,7 @@
 pub(super) mod constants;
 pub(super) mod contexts;
 pub(super) mod filters;
+pub(super) mod http;
 pub(super) mod settings;
 pub(super) mod sockets;
 pub(super) mod user_filter;
@@ -12,5 +13,12 @@ pub(super) mod wrappers;
 use super::Entry;
 
 /// The functions.
-pub(super) const LISTS: &[&[Entry]] =
-    &[settings::LIST, contexts::LIST, wrappers::LIST, filters::LIST, user_filter::LIST, sockets::LIST];
+pub(super) const LISTS: &[&[Entry]] = &[
+    settings::LIST,
+    contexts::LIST,
+    wrappers::LIST,
+    filters::LIST,
+    user_filter::LIST,
+    sockets::LIST,
+    http::LIST,
+];

@@ -7,10 +7,11 @@ use howdah_runtime::{array, value};
 use howdah_streams::Stream;
 use howdah_streams::ops::Buffering;
 use howdah_streams::select::{SelectError, select};
+use howdah_streams::socket::crypto;
 use howdah_vm::native::Args;
 use howdah_vm::rt;
 use howdah_vm::vm::Vm;
-use plugin_api_abi::{ARR, Status, Val};
+use plugin_api_abi::{ARR, INT, NULL, Status, UNDEF, Val};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -141,6 +142,35 @@ fn stream_select(vm: &mut Vm, a: &Args<'_>) -> Res {
     Ok(Val::int(ready.count as i64))
 }
 
+fn enable_crypto(vm: &mut Vm, a: &Args<'_>) -> Res {
+    let s = stream(vm, a, 0)?;
+    let on = a.bool(1, false);
+    let mut set_up = None;
+    let session;
+    if on {
+        let method = match value::deref(a.get(2)) {
+            v if v.tag() == INT => v.as_int(),
+            _ => match s.context().and_then(|c| c.get("ssl", "crypto_method")) {
+                Some(m) => m.to_int(),
+                None => return Err(bad_value(vm, 2, "must be specified when enabling encryption")),
+            },
+        };
+        session =
+            if matches!(value::deref(a.get(3)).tag(), UNDEF | NULL) { None } else { Some(stream(vm, a, 3)?) };
+        set_up = Some((method as u32, session.as_deref()));
+    }
+    match crypto::enable(&s, on, set_up) {
+        Some(crypto::Enabled::Yes) => yes(true),
+        Some(crypto::Enabled::Later) => Ok(Val::int(0)),
+        Some(crypto::Enabled::No) => yes(false),
+        None => {
+            warn(vm, "This stream does not support SSL/crypto")?;
+            // Nothing is encrypted afterwards, which is what was asked for.
+            yes(!on)
+        }
+    }
+}
+
 natives! {
     /// Functions of streams' settings.
     LIST;
@@ -159,9 +189,5 @@ natives! {
     },
     "stream_get_wrappers(): array" => |vm, _| Ok(texts(streams(vm)?.schemes())),
     "stream_get_filters(): array" => |vm, _| Ok(texts(streams(vm)?.filters.names())),
-    "stream_socket_enable_crypto($stream, bool $enable, ?int $crypto_method = null, $session_stream = null): int|bool" => |vm, a| {
-        stream(vm, a, 0)?;
-        warn(vm, "This stream does not support SSL/crypto")?;
-        yes(false)
-    },
+    "stream_socket_enable_crypto($stream, bool $enable, ?int $crypto_method = null, $session_stream = null): int|bool" => enable_crypto,
 }

@@ -9,12 +9,19 @@ use howdah_vm::api;
 use howdah_vm::api::res::{new_resource, register_type};
 use howdah_vm::native::Args;
 use howdah_vm::vm::{Vm, current};
-use plugin_api_abi::{CtxRaw, INT, OBJ, RES, Status, StrSlice, Val};
+use plugin_api_abi::{ClassRaw, CtxRaw, INT, OBJ, RES, Status, StrSlice, Val};
 use std::cell::RefCell;
 use std::rc::Rc;
 
 /// The buckets behind a brigade resource.
-type Shared = Rc<RefCell<Brigade>>;
+#[derive(Default)]
+struct Buckets {
+    list: Brigade,
+    /// The bucket that was put last at the end, by its resource: putting it there again does nothing.
+    last: u64,
+}
+
+type Shared = Rc<RefCell<Buckets>>;
 
 unsafe extern "C" fn drop_brigade(p: *mut u8) {
     // SAFETY: boxed by `brigade_resource`, dropped once.
@@ -49,9 +56,14 @@ fn property(vm: &mut Vm, o: Val, name: &str) -> Result<Held, Status> {
 
 /// Sets a public property; the share of `v` stays the caller's.
 fn set_property(vm: &mut Vm, o: Val, name: &str, v: Val) -> Status {
+    set_as(vm, core::ptr::null_mut(), o, name, v)
+}
+
+/// Sets a property as code of a class; the share of `v` stays the caller's.
+fn set_as(vm: &mut Vm, scope: *mut ClassRaw, o: Val, name: &str, v: Val) -> Status {
     let name = StrSlice::of(name.as_bytes());
     // SAFETY: the VM's own context, live values.
-    unsafe { (api::obj::TABLE.write_prop)(raw(vm), o, core::ptr::null_mut(), name, v) }
+    unsafe { (api::obj::TABLE.write_prop)(raw(vm), o, scope, name, v) }
 }
 
 /// Calls a method by its lower-case name.
@@ -153,12 +165,14 @@ impl UserFilter {
         let mut shown = 0;
         let name = StrSlice::of(b"stream");
         // SAFETY: the VM's own context, a live object.
-        step(unsafe { (api::obj::TABLE.has_prop)(raw(vm), o, core::ptr::null_mut(), name, 2, &mut shown) })?;
+        let scope = unsafe { (api::obj::TABLE.class_of)(o) };
+        // SAFETY: as above.
+        step(unsafe { (api::obj::TABLE.has_prop)(raw(vm), o, scope, name, 2, &mut shown) })?;
         if shown != 0
             && let Some(handle) = stream.handle()
         {
             let shown = Held::owned(stream_resource(&handle));
-            step(set_property(vm, o, "stream", shown.get()))?;
+            step(set_as(vm, scope, o, "stream", shown.get()))?;
         }
         let (input, output) = (brigade_resource(brigades.0), brigade_resource(brigades.1));
         let count = Held::owned(value::ref_val(value::new_ref(Val::int(*consumed as i64))));
@@ -173,7 +187,7 @@ impl UserFilter {
             unsafe { api::res::close_resource(b.get().as_ptr()) };
         }
         if vm.pending() == Status::Ok && shown != 0 {
-            set_property(vm, o, "stream", Val::NULL);
+            set_as(vm, scope, o, "stream", Val::NULL);
         }
         Ok(howdah_runtime::convert::to_int(value::deref(r?.get())))
     }
@@ -190,18 +204,15 @@ impl Filter for UserFilter {
     ) -> FilterStatus {
         let Some(vm) = ready() else { return FilterStatus::Fatal };
         let (from, to) = (Shared::default(), Shared::default());
-        from.borrow_mut().append(input);
+        from.borrow_mut().list.append(input);
         let r = self.step(vm, stream, (&from, &to), consumed, flow);
+        if !from.borrow().list.is_empty() {
+            let what = "Unprocessed filter buckets remaining on input brigade";
+            stream.env().raise(howdah_streams::Level::Warning, &[], what);
+        }
         match r {
             Ok(2) => {
-                if !from.borrow().is_empty() {
-                    stream.env().raise(
-                        howdah_streams::Level::Warning,
-                        &[],
-                        "Unprocessed filter buckets remaining on input brigade",
-                    );
-                }
-                output.append(&mut to.borrow_mut());
+                output.append(&mut to.borrow_mut().list);
                 FilterStatus::PassOn
             }
             Ok(1) => FilterStatus::FeedMe,
@@ -264,15 +275,15 @@ fn bucket_object(vm: &mut Vm, bytes: &[u8]) -> Res {
 
 fn make_writeable(vm: &mut Vm, a: &Args<'_>) -> Res {
     let b = brigade(vm, a)?;
-    let first = b.borrow_mut().pop_front();
+    let first = b.borrow_mut().list.pop_front();
     match first {
         Some(bytes) => bucket_object(vm, &bytes),
         None => Ok(Val::NULL),
     }
 }
 
-/// The bytes of a bucket object.
-fn bucket_bytes(vm: &mut Vm, o: Val) -> Result<Vec<u8>, Status> {
+/// The resource of a bucket object, as a number, and its bytes.
+fn bucket_bytes(vm: &mut Vm, o: Val) -> Result<(u64, Vec<u8>), Status> {
     let resource = property(vm, o, "bucket")?;
     let v = value::deref(resource.get());
     // SAFETY: a live value.
@@ -283,18 +294,22 @@ fn bucket_bytes(vm: &mut Vm, o: Val) -> Result<Vec<u8>, Status> {
         );
     }
     let data = property(vm, o, "data")?;
-    bytes_of(data.get())
+    Ok((v.payload, bytes_of(data.get())?))
 }
 
 fn attach(vm: &mut Vm, a: &Args<'_>, front: bool) -> Res {
     let b = brigade(vm, a)?;
-    let bytes = bucket_bytes(vm, a.get(1))?;
-    let mut list = b.borrow_mut();
+    let (bucket, bytes) = bucket_bytes(vm, a.get(1))?;
+    let mut b = b.borrow_mut();
     if front {
-        list.push_front(bytes);
-    } else {
-        list.push_back(bytes);
+        b.list.push_front(bytes);
+        return Ok(Val::NULL);
     }
+    if b.last == bucket && !b.list.is_empty() {
+        b.list.pop_back();
+    }
+    b.list.push_back(bytes);
+    b.last = bucket;
     Ok(Val::NULL)
 }
 

@@ -1,6 +1,6 @@
 //! Functions, methods, closures and their parameters.
 
-use super::{extension_name, func, name_val, text_val};
+use super::{func, name_val, text_val};
 use crate::api::{bytes, class, vm};
 use crate::call::Target;
 use crate::class::{Class, Sym};
@@ -17,7 +17,7 @@ use plugin_api_abi::flags::{ABSTRACT, DEPRECATED, FINAL, PRIVATE, PROTECTED, PUB
 use plugin_api_abi::reflect::{
     func_bits, func_number as num, func_text as txt, param_bits, param_text as ptxt,
 };
-use plugin_api_abi::{ClassRaw, CtxRaw, FuncRaw, OBJ, PTR, ParamDesc, Status, StrSlice, UNDEF, Val};
+use plugin_api_abi::{ClassRaw, CtxRaw, FuncRaw, OBJ, PTR, ParamDesc, Status, StrHdr, StrSlice, UNDEF, Val};
 
 /// Bits of [`Func::flags`] that mean the same in the ABI.
 const SHOWN: u32 = PUBLIC | PROTECTED | PRIVATE | STATIC | FINAL | ABSTRACT | DEPRECATED | RETURNS_REF;
@@ -26,8 +26,8 @@ pub(super) unsafe extern "C" fn function(ctx: *mut CtxRaw, name: StrSlice) -> *m
     // SAFETY: the engine's context; live bytes.
     unsafe {
         lookup(bytes(name))
-            .and_then(|n| vm(ctx).functions.get(&Sym(n)).copied())
-            .map_or(core::ptr::null_mut(), |f| f.cast())
+            .and_then(|n| vm(ctx).functions.get(&Sym(n)))
+            .map_or(core::ptr::null_mut(), |f| f.get().cast())
     }
 }
 
@@ -116,8 +116,8 @@ fn extension_of<'v>(vm: &'v Vm, f: &Func) -> Option<&'v [u8]> {
         let internal = c.flags & crate::class::class_flags::INTERNAL != 0;
         return internal.then(|| super::classes::extension_of(vm, c));
     }
-    // SAFETY: descriptors are static.
-    Some(extension_name(vm, |d| unsafe { d.functions.get() }.as_ptr_range().contains(&f.desc)))
+    // SAFETY: a live function's name.
+    Some(vm.home(f.ext, unsafe { StrHdr::bytes(f.name) }))
 }
 
 pub(super) unsafe extern "C" fn func_class(f: *const FuncRaw) -> *mut ClassRaw {

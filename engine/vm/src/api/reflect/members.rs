@@ -73,8 +73,13 @@ pub(super) unsafe extern "C" fn members(
                 get(c).interfaces.iter().for_each(|&i| visit(data, i.cast(), (*i).head.name));
             }
             list::TRAITS => get(c).traits.iter().for_each(|&t| visit(data, t.cast(), (*t).head.name)),
-            list::FUNCTIONS => vm.functions.iter().for_each(|(n, f)| visit(data, f.cast(), n.0)),
-            list::CLASSES => vm.classes.iter().for_each(|(n, c)| visit(data, c.cast(), n.0)),
+            list::FUNCTIONS => vm.functions.iter().for_each(|(n, f)| visit(data, f.get().cast(), n.0)),
+            list::CLASSES => {
+                for c in vm.classes.values().copied().filter(|c| (**c).is_pending()).collect::<Vec<_>>() {
+                    vm.link_pending(c);
+                }
+                vm.classes.iter().for_each(|(n, c)| visit(data, c.cast(), n.0));
+            }
             list::GLOBAL_CONSTANTS => {
                 vm.constants.iter().for_each(|(n, _)| visit(data, core::ptr::null_mut(), n.0));
             }
@@ -273,7 +278,7 @@ pub(super) unsafe extern "C" fn global_constant(
                 let name = ext.map(|e| {
                     vm.extensions
                         .get(e as usize)
-                        .filter(|x| declares(x.desc, bytes(name)))
+                        .filter(|x| e != 0 || declares(x.desc, bytes(name)))
                         .map_or(&b"Core"[..], |x| x.desc.name.bytes())
                 });
                 name.map_or(Val::NULL, string::new_val)

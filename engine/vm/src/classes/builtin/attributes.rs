@@ -2,6 +2,7 @@
 
 use super::register as reg;
 use crate::class::{ClassConstant, Sym};
+use crate::func::RtType;
 use crate::native::{Args, Native, NativeClass};
 use crate::rt::{copy, release};
 use crate::vm::Vm;
@@ -9,7 +10,7 @@ use howdah_runtime::array;
 use howdah_runtime::interner::intern;
 use howdah_runtime::layout::Obj;
 use plugin_api_abi::flags::{FINAL, NO_DYNAMIC, NOT_SERIALIZABLE, PRIVATE, PUBLIC, READONLY};
-use plugin_api_abi::{ConstValue, HandlerTable, INT, Status, UNDEF, Val};
+use plugin_api_abi::{ConstValue, HandlerTable, INT, Status, UNDEF, Val, type_mask};
 
 /// Names and values of Attribute's constants.
 const TARGETS: [(&str, i64); 8] = [
@@ -91,7 +92,7 @@ pub(super) fn register(vm: &mut Vm) {
                 "public __construct(int $flags = Attribute::TARGET_ALL)",
                 Some(construct_attribute as Native),
             )],
-            props: vec![("flags", PUBLIC, ConstValue::scalar(Val::int(63)))],
+            props: vec![("int flags", PUBLIC, ConstValue::NONE)],
             ..NativeClass::default()
         },
     );
@@ -99,7 +100,7 @@ pub(super) fn register(vm: &mut Vm) {
         let k = ClassConstant {
             value: Val::int(v),
             flags: PUBLIC,
-            ty: None,
+            ty: Some(RtType::new(type_mask::INT, Box::default(), "int".into())),
             class: c,
             is_case: false,
             evaluating: false,
@@ -118,7 +119,7 @@ pub(super) fn register(vm: &mut Vm) {
     for name in ["ReturnTypeWillChange", "AllowDynamicProperties", "SensitiveParameter", "Override"] {
         reg(vm, plain(name));
     }
-    let deprecated = reg(
+    reg(
         vm,
         NativeClass {
             name: "Deprecated",
@@ -128,13 +129,13 @@ pub(super) fn register(vm: &mut Vm) {
                 Some(construct_deprecated as Native),
             )],
             props: vec![
-                ("message", PUBLIC | READONLY, ConstValue::NONE),
-                ("since", PUBLIC | READONLY, ConstValue::NONE),
+                ("?string message", PUBLIC | READONLY, ConstValue::NONE),
+                ("?string since", PUBLIC | READONLY, ConstValue::NONE),
             ],
             ..NativeClass::default()
         },
     );
-    let sensitive = reg(
+    reg(
         vm,
         NativeClass {
             name: "SensitiveParameterValue",
@@ -144,16 +145,9 @@ pub(super) fn register(vm: &mut Vm) {
                 ("public getValue(): mixed", Some(get_value)),
                 ("public __debugInfo(): array", Some(debug_info)),
             ],
-            props: vec![("value", PRIVATE | READONLY, ConstValue::NONE)],
+            props: vec![("mixed value", PRIVATE | READONLY, ConstValue::NONE)],
             handlers: Some(&HIDDEN),
             ..NativeClass::default()
         },
     );
-    // Typed properties start out uninitialized.
-    for (c, n) in [(deprecated, 2), (sensitive, 1)] {
-        for i in 0..n {
-            // SAFETY: just registered with that many slots.
-            unsafe { (&mut (*c).default_slots)[i] = Val { aux: crate::class::SLOT_UNINIT, ..Val::UNDEF } };
-        }
-    }
 }

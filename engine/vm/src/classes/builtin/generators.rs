@@ -12,6 +12,12 @@ fn this(a: &Args<'_>) -> *mut Obj {
     a.this().as_ptr()
 }
 
+fn debug_info(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
+    let vm: *mut Vm = vm;
+    // SAFETY: the method's own object and result slot.
+    unsafe { gen_properties(vm.cast(), a.this(), plugin_api_abi::prop_purpose::DEBUG, out) }
+}
+
 fn rewind(vm: &mut Vm, a: &Args<'_>, _: &mut Val) -> Status {
     vm.gen_rewind(this(a))
 }
@@ -105,6 +111,7 @@ pub(crate) fn register(vm: &mut Vm) {
                 ("public send(mixed $value): mixed", Some(send)),
                 ("public throw(Throwable $exception): mixed", Some(throw)),
                 ("public getReturn(): mixed", Some(get_return)),
+                ("public __debugInfo(): array", Some(debug_info)),
             ],
             free: Some(free_gen),
             handlers: Some(&HANDLERS),

@@ -11,8 +11,17 @@ use plugin_api_abi::{HandlerTable, NativeIterator, Status, Val};
 enum State {
     /// Keys and values (owned), and where it stands.
     Pairs { pairs: Vec<(Val, Val)>, at: usize },
-    /// An extension's iterator; whether it was rewound.
-    Native(NativeIterator, bool),
+    /// An extension's iterator, how far it got.
+    Native(NativeIterator, Progress),
+}
+
+/// How far an extension's iterator got.
+#[derive(Default)]
+struct Progress {
+    /// It was rewound.
+    started: bool,
+    /// It stepped on since.
+    moved: bool,
 }
 
 fn iterator(vm: &mut Vm, s: State, out: &mut Val) -> Status {
@@ -29,7 +38,7 @@ pub(crate) fn internal_iterator(vm: &mut Vm, pairs: Vec<(Val, Val)>, out: &mut V
 
 /// An InternalIterator over an extension's iterator, which it takes over.
 pub(crate) fn native_iterator(vm: &mut Vm, it: NativeIterator, out: &mut Val) -> Status {
-    iterator(vm, State::Native(it, false), out)
+    iterator(vm, State::Native(it, Progress::default()), out)
 }
 
 fn state<'a>(a: &Args<'_>) -> &'a mut State {
@@ -87,8 +96,8 @@ static HANDLERS: HandlerTable =
     HandlerTable { roots: Some(roots), ..crate::classes::link::STD_HANDLERS_VALUE };
 
 /// A native iterator stands on its first element once it is asked anything.
-unsafe fn started(vm: &mut Vm, it: &NativeIterator, done: &mut bool) -> Status {
-    if !core::mem::replace(done, true)
+unsafe fn started(vm: &mut Vm, it: &NativeIterator, done: &mut Progress) -> Status {
+    if !core::mem::replace(&mut done.started, true)
         // SAFETY: the extension's table.
         && let Some(f) = unsafe { (*it.table).rewind }
     {
@@ -161,6 +170,7 @@ fn next(vm: &mut Vm, a: &Args<'_>, _: &mut Val) -> Status {
             // SAFETY: the extension's table and state.
             unsafe {
                 crate::tri!(started(&mut *ctx, it, done));
+                done.moved = true;
                 return ((*it.table).next)(ctx.cast(), it.state);
             }
         }
@@ -180,7 +190,11 @@ fn rewind(vm: &mut Vm, a: &Args<'_>, _: &mut Val) -> Status {
     match state(a) {
         State::Pairs { at, .. } => *at = 0,
         State::Native(it, done) => {
-            *done = false;
+            // SAFETY: the extension's table.
+            if done.moved && unsafe { (*it.table).rewind }.is_none() {
+                return vm.throw("Iterator does not support rewinding");
+            }
+            *done = Progress::default();
             // SAFETY: the extension's table and state.
             return unsafe { started(vm, it, done) };
         }

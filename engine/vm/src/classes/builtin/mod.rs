@@ -41,8 +41,19 @@ pub(crate) fn register_rest(vm: &mut Vm) {
 
 /// Keeps the engine's own pointers to its classes, by name.
 pub(crate) fn assign_role(vm: &mut Vm, name: &[u8], c: *mut Class) {
-    let ce = &mut vm.ce;
-    let slot = match name {
+    if let Some(slot) = role(&mut vm.ce, name) {
+        *slot = c;
+    }
+}
+
+/// Whether the engine looks for a class of this name.
+pub(crate) fn has_role(name: &[u8]) -> bool {
+    let mut none = crate::names::CoreClasses::NONE;
+    role(&mut none, name).is_some()
+}
+
+fn role<'a>(ce: &'a mut crate::names::CoreClasses, name: &[u8]) -> Option<&'a mut *mut Class> {
+    Some(match name {
         b"stdClass" => &mut ce.std_class,
         b"Traversable" => &mut ce.traversable,
         b"Iterator" => &mut ce.iterator,
@@ -82,12 +93,11 @@ pub(crate) fn assign_role(vm: &mut Vm, name: &[u8], c: *mut Class) {
         b"Deprecated" => &mut ce.deprecated,
         b"InternalIterator" => &mut ce.internal_iterator,
         b"__PHP_Incomplete_Class" => &mut ce.incomplete_class,
-        _ => return,
-    };
-    *slot = c;
+        _ => return None,
+    })
 }
 
-/// Types of Throwable's properties: `private string $string`, `protected string $file`, `protected ?int $line`,
+/// Types of Throwable's properties: `private string $string`, `protected string $file`, `protected int $line`,
 /// `private array $trace`, `private ?Throwable $previous`.
 fn type_throwables(vm: &mut Vm) {
     let builtin = |mask: u32, text: &str| RtType::new(mask, Box::default(), text.into());
@@ -101,7 +111,7 @@ fn type_throwables(vm: &mut Vm) {
     let types = [
         (&b"string"[..], builtin(type_mask::STRING, "string")),
         (b"file", builtin(type_mask::STRING, "string")),
-        (b"line", builtin(type_mask::INT | type_mask::NULL, "?int")),
+        (b"line", builtin(type_mask::INT, "int")),
         (b"trace", builtin(type_mask::ARRAY, "array")),
         (b"previous", previous),
     ];
@@ -128,7 +138,9 @@ fn type_throwables(vm: &mut Vm) {
             if (*c).is_a(vm.ce.exception) || (*c).is_a(vm.ce.error) {
                 let slots = &mut (*c).default_slots;
                 slots[crate::errors::slots::TRACE] = array::val(empty);
-                slots[crate::errors::slots::LINE] = Val::NULL;
+                // Error's has no default.
+                let line = if (*c).is_a(vm.ce.error) { Val::UNDEF } else { Val::int(0) };
+                slots[crate::errors::slots::LINE] = line;
                 (*c).head.flags |= howdah_runtime::layout::CLASS_TYPED_PROPS;
             }
         }

@@ -12,10 +12,10 @@ use super::lookup::{ClassWord, redeclaration};
 use super::{class_text, decl_key, name_text, sym, text};
 use crate::class::{Class, ClassConstant, Magic, PropInfo, SLOT_UNINIT, Sym, SymMap, class_flags};
 use crate::errors::level;
-use crate::func::{Func, RT_CTOR, RtType};
+use crate::func::{Func, RT_CTOR, Ret, RtType};
 use crate::script::{Script, Thunk};
 use crate::vm::{BailoutKind, Vm};
-use howdah_bytecode::{ClassDecl, ClassKind, Literal};
+use howdah_bytecode::{ClassDecl, ClassKind, Literal, Unit};
 use howdah_runtime::interner::intern;
 use howdah_runtime::layout::{
     CLASS_ALLOW_DYNAMIC, CLASS_ENUM, CLASS_HAS_DTOR, CLASS_HAS_NATIVE, CLASS_NO_DYNAMIC, CLASS_TYPED_PROPS,
@@ -192,9 +192,12 @@ fn has_attribute(list: &[howdah_bytecode::Attribute], name: &[u8]) -> bool {
 
 impl Vm {
     /// Whether a top-level class can be bound when its script is loaded: nothing it needs is missing, and it is of the simple
-    /// kind that PHP binds early (no interfaces, no traits).
-    pub(crate) fn can_bind_early(&mut self, d: &ClassDecl) -> bool {
-        let simple = d.interfaces.is_empty() && d.traits.is_empty() && d.kind != ClassKind::Enum;
+    /// kind that PHP binds early (no interfaces, not even Stringable for its `__toString()`, and no traits).
+    pub(crate) fn can_bind_early(&mut self, u: &Unit, d: &ClassDecl) -> bool {
+        let is_stringable =
+            d.methods.iter().any(|&m| u.functions[m as usize].name.eq_ignore_ascii_case(b"__tostring"));
+        let simple =
+            d.interfaces.is_empty() && d.traits.is_empty() && d.kind != ClassKind::Enum && !is_stringable;
         if !simple || self.find_any_class(&d.name).is_some() {
             return false;
         }
@@ -741,7 +744,7 @@ pub(crate) unsafe fn implicit_string(f: *mut Func) {
     unsafe {
         if (*f).ret.is_none() {
             let ty = RtType::new(plugin_api_abi::type_mask::STRING, Box::default(), "string".into());
-            (*f).ret = Some(ty.into());
+            (*f).ret = Ret::new(Some(ty));
             (*f).flags |= howdah_bytecode::fn_flags::HAS_RETURN_TYPE;
         }
     }

@@ -1,13 +1,13 @@
 //! Registering the classes of extensions, and the engine's own, from their descriptors.
 
 use super::{Linker, NewProp, blank};
-use crate::class::{Class, ClassConstant, class_flags};
+use crate::class::{Class, ClassConstant, Sym, class_flags};
 use crate::classes::sym;
 use crate::func::RT_CTOR;
 use crate::vm::Vm;
-use howdah_runtime::interner::intern;
+use howdah_runtime::interner::{self, intern};
 use howdah_runtime::string;
-use plugin_api_abi::flags::{ABSTRACT, ENUM, FINAL, INTERFACE, NO_DYNAMIC, PUBLIC, VIRTUAL};
+use plugin_api_abi::flags::{ABSTRACT, ENUM, FINAL, INTERFACE, NO_DYNAMIC, PUBLIC, STATIC, VIRTUAL};
 use plugin_api_abi::{ClassDesc, ConstValue, HandlerTable, PTR, STR, StrHdr, Val};
 
 /// A descriptor's value; an expression waits as a null pointer and is found through the descriptor again.
@@ -37,12 +37,35 @@ unsafe fn whole_table(t: *const HandlerTable) -> *const HandlerTable {
 }
 
 impl Vm {
-    /// Registers a native class. Parents and interfaces are registered before it.
+    /// Registers a native class, and links it. Parents and interfaces are registered before it.
     pub fn register_native(&mut self, desc: &'static ClassDesc, ext: u32) -> *mut Class {
+        let c = self.declare_native(desc, ext);
+        self.link_pending(c);
+        c
+    }
+
+    /// Registers a native class, which is linked when it is first asked for if that can be done at any time.
+    pub(crate) fn declare_native_class(&mut self, desc: &'static ClassDesc, ext: u32) {
+        let c = self.declare_native(desc, ext);
+        // Values that PHP code tells belong to the engine only if they are made before the first request.
+        let is_text = |v: &ConstValue| v.val.tag() == PTR;
+        // SAFETY: descriptors are static data.
+        let waits = unsafe {
+            desc.flags & ENUM == 0
+                && !desc.consts.get().iter().any(|k| is_text(&k.value))
+                && !desc.props.get().iter().any(|p| is_text(&p.default) || p.flags & STATIC != 0)
+                && !crate::classes::builtin::has_role(desc.name.bytes())
+        };
+        if !waits {
+            self.link_pending(c);
+        }
+    }
+
+    fn declare_native(&mut self, desc: &'static ClassDesc, ext: u32) -> *mut Class {
         // SAFETY: descriptors are static data.
         unsafe {
             let name = intern(desc.name.bytes());
-            let lc = sym(&StrHdr::bytes(name).to_ascii_lowercase());
+            let lc = Sym(interner::lower(StrHdr::bytes(name)));
             self.next_class_id += 1;
             let mut flags = desc.flags | class_flags::INTERNAL;
             if flags & ABSTRACT != 0 {
@@ -54,17 +77,29 @@ impl Vm {
             let mut class = blank(name, lc.0, self.next_class_id, flags);
             class.desc = desc;
             class.ext = ext;
-            if !desc.parent.is_none() {
-                class.parent = self.find_class(desc.parent.bytes()).unwrap_or(core::ptr::null_mut());
-            }
             let c = Box::into_raw(Box::new(class));
             self.classes.insert(lc, c);
+            c
+        }
+    }
+
+    /// Links a native class that was declared.
+    #[cold]
+    pub(crate) fn link_pending(&mut self, c: *mut Class) {
+        // SAFETY: descriptors are static data, and the class is in the table.
+        unsafe {
+            (*c).flags |= class_flags::LINKING;
+            let desc: &'static ClassDesc = &*(*c).desc;
+            let ext = (*c).ext;
+            if !desc.parent.is_none() {
+                (*c).parent = self.find_class(desc.parent.bytes()).unwrap_or(core::ptr::null_mut());
+            }
             let mut interfaces: Vec<*mut Class> =
                 desc.interfaces.get().iter().filter_map(|i| self.find_class(i.bytes())).collect();
-            if flags & ENUM != 0 {
+            if desc.flags & ENUM != 0 {
                 interfaces.push(self.ce.unit_enum);
                 if desc.enum_backing != 0 {
-                    interfaces.push(self.ce.backed_enum);
+                    interfaces.insert(interfaces.len() - 1, self.ce.backed_enum);
                 }
             }
             let has_to_string =
@@ -75,11 +110,39 @@ impl Vm {
             let mut l = Linker::new(self, c, intern(b"Unknown"), 0);
             // What an extension declares is not checked against the rules for PHP code, so nothing here fails.
             let _ = l.link_native(desc, ext, &interfaces);
-            (*c).flags |= class_flags::LINKED;
-            crate::classes::builtin::assign_role(self, StrHdr::bytes(name), c);
-            c
+            (*c).flags = (*c).flags & !class_flags::LINKING | class_flags::LINKED;
+            crate::classes::builtin::assign_role(self, desc.name.bytes(), c);
         }
     }
+}
+
+/// The interfaces of a native class in PHP's order: `__toString()`'s, the parent's from the last to the first, then each of its
+/// own with those that it brings, these from the last to the first.
+unsafe fn native_order(desc: &'static ClassDesc, parent: *mut Class, own: &[*mut Class]) -> Vec<*mut Class> {
+    let mut all: Vec<*mut Class> = Vec::new();
+    let mut add = |i: *mut Class| {
+        if !all.contains(&i) {
+            all.push(i);
+        }
+    };
+    // SAFETY: classes live as long as the VM's request; descriptors are static data.
+    unsafe {
+        if desc.methods.get().iter().any(|m| m.name.bytes().eq_ignore_ascii_case(b"__toString"))
+            && let Some(&first) = own.iter().find(|&&i| (*i).name() == b"Stringable")
+        {
+            add(first);
+        }
+        if !parent.is_null() {
+            let inherited = &(*parent).interfaces;
+            inherited.iter().rev().for_each(|&i| add(i));
+        }
+        for &i in own {
+            add(i);
+            let brought = &(*i).interfaces;
+            brought.iter().rev().for_each(|&j| add(j));
+        }
+    }
+    all
 }
 
 impl Linker<'_> {
@@ -148,9 +211,11 @@ impl Linker<'_> {
                     desc: p,
                 })?;
             }
+            c.methods.reserve(desc.methods.get().len());
             for m in desc.methods.get() {
-                let f = crate::load::native_func(m, self.c, ext);
-                let lc = sym(&StrHdr::bytes((*f).name).to_ascii_lowercase());
+                let f = Box::into_raw(crate::load::native_box(m, self.c, ext));
+                self.vm.native_methods.push(f);
+                let lc = Sym(interner::lower(StrHdr::bytes((*f).name)));
                 if (*f).flags & super::PPP == 0 {
                     (*f).flags |= PUBLIC;
                 }
@@ -172,6 +237,7 @@ impl Linker<'_> {
                 c.consts.sort_by_cached_key(|k, _| of_parent.get_index_of(k).unwrap_or(usize::MAX));
             }
             self.implement_interfaces()?;
+            c.interfaces = native_order(desc, c.parent, interfaces);
             self.finish();
             Ok(())
         }

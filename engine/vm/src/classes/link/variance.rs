@@ -199,8 +199,8 @@ fn real(n: &ClassName, scope: *mut Class) -> (*mut StrHdr, *mut StrHdr) {
 }
 
 /// The class of a name, linked or not; the scope itself where it is not in the table yet.
-fn lookup(vm: &Vm, lc: *mut StrHdr, scope: *mut Class) -> Option<*mut Class> {
-    if let Some(&c) = vm.classes.get(&Sym(lc)) {
+fn lookup(vm: &mut Vm, lc: *mut StrHdr, scope: *mut Class) -> Option<*mut Class> {
+    if let Some(c) = vm.class_at(Sym(lc)) {
         return Some(c);
     }
     // SAFETY: live class.
@@ -213,7 +213,7 @@ fn is_sub(child: *mut Class, parent: *mut Class) -> bool {
 }
 
 /// Whether class `name` is within type `t`.
-fn class_fits(vm: &Vm, name: &ClassName, scope: *mut Class, t: &RtType, t_scope: *mut Class) -> Fit {
+fn class_fits(vm: &mut Vm, name: &ClassName, scope: *mut Class, t: &RtType, t_scope: *mut Class) -> Fit {
     let (_, lc) = real(name, scope);
     let mut unknown = false;
     let class = lookup(vm, lc, scope);
@@ -250,7 +250,7 @@ fn class_fits(vm: &Vm, name: &ClassName, scope: *mut Class, t: &RtType, t_scope:
 
 /// Whether an intersection is within type `t`: for one alternative of `t`, each of its classes has a subclass in it.
 fn intersection_fits(
-    vm: &Vm,
+    vm: &mut Vm,
     names: &[ClassName],
     scope: *mut Class,
     t: &RtType,
@@ -412,8 +412,8 @@ pub(crate) fn signatures(
             return Fit::No;
         }
     }
-    let Some(pr) = &proto.ret else { return status };
-    let Some(fr) = &fe.ret else {
+    let Some(pr) = &*proto.ret else { return status };
+    let Some(fr) = &*fe.ret else {
         if !is_tentative(proto) {
             return Fit::No;
         }
@@ -489,7 +489,7 @@ pub(crate) fn declaration(f: &Func, scope: *mut Class) -> String {
         }
     }
     s.push(')');
-    if let Some(t) = &f.ret {
+    if let Some(t) = &*f.ret {
         s.push_str(": ");
         s.push_str(&resolved_text(t, scope));
     }
@@ -553,7 +553,9 @@ pub(crate) fn missing_class(vm: &Vm, a: *const Func, b: *const Func) -> String {
         for n in t.classes.iter().flatten() {
             let known = vm.classes.get(&Sym(n.lc)).is_some_and(|&c| {
                 // SAFETY: live class.
-                unsafe { (*c).flags & (class_flags::LINKED | class_flags::LINKING) != 0 }
+                unsafe {
+                    (*c).flags & (class_flags::LINKED | class_flags::LINKING | class_flags::INTERNAL) != 0
+                }
             });
             if !known {
                 return name_text(n.name);

@@ -67,7 +67,12 @@ struct ZoneData {
     transitions: Vec<(i64, usize)>,
     types: Vec<LocalTimeType>,
     rule: Option<PosixRule>,
+    /// What the rule says for the years that are asked for most, from the last transition on.
+    ruled: OnceLock<Vec<(i64, usize)>>,
 }
+
+/// The last year that [`ZoneData::ruled`] lists.
+const LAST_RULED_YEAR: i64 = 2100;
 
 impl PartialEq for Zone {
     fn eq(&self, other: &Self) -> bool {
@@ -141,6 +146,12 @@ impl ZoneData {
         }
         match &self.rule {
             Some(rule) => {
+                let ruled = self.ruled.get_or_init(|| rule.list(start, LAST_RULED_YEAR));
+                let following = ruled.partition_point(|&(start, _)| start <= time);
+                if following > 0 && following < ruled.len() {
+                    let (since, index) = ruled[following - 1];
+                    return (&self.types[index], Some(since));
+                }
                 let (index, since) = rule.local_type(time);
                 (&self.types[index], Some(since.unwrap_or(start)))
             }

@@ -78,6 +78,12 @@ impl PosixRule {
         (self.standard, None)
     }
 
+    /// The changes from the year before a UNIX time to `last_year`, in order; none without daylight saving time.
+    pub(super) fn list(&self, from: i64, last_year: i64) -> Vec<(i64, usize)> {
+        let (year, ..) = date_of_epoch_days(from.div_euclid(SECONDS_PER_DAY));
+        (year - 1..=last_year).filter_map(|year| self.transitions(year)).flatten().collect()
+    }
+
     /// The two changes of a year as UNIX time and index of the type, the earlier one first.
     pub(super) fn transitions(&self, year: i64) -> Option<[(i64, usize); 2]> {
         let daylight = self.daylight.as_ref()?;

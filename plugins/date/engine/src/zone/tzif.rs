@@ -1,6 +1,6 @@
 //! Reads the TZif format (RFC 8536), of which only the 64-bit part is of use.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::posix::PosixRule;
 use super::{LocalTimeType, ZoneData};
@@ -37,7 +37,7 @@ pub(super) fn parse(bytes: &[u8]) -> Option<ZoneData> {
     }
     let rule = footer.strip_prefix(b"\n")?.split(|&byte| byte == b'\n').next()?;
     let rule = if rule.is_empty() { None } else { Some(PosixRule::parse(rule, &mut types)?) };
-    Some(ZoneData { transitions, types, rule })
+    Some(ZoneData { transitions, types, rule, ruled: OnceLock::new() })
 }
 
 fn header(bytes: &[u8]) -> Option<(Counts, &[u8])> {

@@ -1,0 +1,3 @@
+//! The sqlite3 extension as a loadable plugin.
+
+plugin_api::export_plugin!(howdah_sqlite3);
