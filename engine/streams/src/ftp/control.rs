@@ -59,9 +59,8 @@ pub(super) struct Control {
 
 /// Encrypts a connection; whether that succeeded.
 fn encrypt(s: &Stream) -> bool {
-    let method = crypto::ANY_TLS_CLIENT;
     matches!(
-        crypto::enable(s, true, Some((method, None))),
+        crypto::enable(s, true, Some((crypto::OLD_TLS_CLIENT, None))),
         Some(crypto::Enabled::Yes | crypto::Enabled::Later)
     )
 }

@@ -160,9 +160,8 @@ impl<'a> Opening<'a> {
             }
         }
         crypto::set_host(s, host);
-        let method = crypto::ANY_TLS_CLIENT;
         matches!(
-            crypto::enable(s, true, Some((method, None))),
+            crypto::enable(s, true, Some((crypto::OLD_TLS_CLIENT, None))),
             Some(crypto::Enabled::Yes | crypto::Enabled::Later)
         )
     }

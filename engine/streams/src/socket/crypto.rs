@@ -16,6 +16,8 @@ use std::time::Duration;
 pub const CLIENT: u32 = 1;
 /// `STREAM_CRYPTO_METHOD_TLS_ANY_CLIENT`
 pub const ANY_TLS_CLIENT: u32 = 0b111_1001;
+/// `STREAM_CRYPTO_METHOD_SSLv23_CLIENT`: TLS 1.0 to 1.2, which is what PHP's wrappers begin within an open connection
+pub const OLD_TLS_CLIENT: u32 = 0b011_1001;
 
 /// A socket as a layer above it sees it.
 pub struct Below {
