@@ -1,0 +1,3 @@
+//! The intl extension as a loadable plugin.
+
+plugin_api::export_plugin!(howdah_intl);

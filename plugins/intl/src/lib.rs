@@ -1,0 +1,72 @@
+//! The intl extension: what differs between the world's languages, over the system's ICU.
+//!
+//! A file (or folder) is a class with the functions that do the same, and is named in the module at the end of this file;
+//! what they ask of ICU lies in [`icu`], and [`error`] is how all of them tell of failures.
+
+mod collator;
+mod constants;
+mod error;
+mod icu;
+mod iterator;
+mod locale;
+
+use plugin_api::{GcRoots, Info, Module, php_module};
+use std::cell::Cell;
+
+/// What the extension keeps for a request.
+#[derive(Default, GcRoots)]
+pub struct Globals {
+    /// The last error.
+    #[gc(skip)]
+    pub error: error::Errors,
+    /// `intl.error_level`: which message an error raises, 0 for none.
+    pub error_level: Cell<i64>,
+    /// `intl.use_exceptions`
+    pub use_exceptions: Cell<bool>,
+}
+
+fn startup(m: &mut Module) -> Result<(), String> {
+    m.string_constant("INTL_ICU_VERSION", icu::version::icu());
+    m.string_constant("INTL_ICU_DATA_VERSION", icu::version::data());
+    Ok(())
+}
+
+fn request_end(ctx: &mut plugin_api::Ctx) -> plugin_api::R<()> {
+    ctx.globals::<Globals>().error.reset();
+    Ok(())
+}
+
+fn info(t: &mut Info) {
+    t.row("Internationalization support", "enabled");
+    t.row("ICU version", icu::version::icu());
+    t.row("ICU Data version", icu::version::data());
+    if let Some(version) = icu::version::time_zones() {
+        t.row("ICU TZData version", version);
+    }
+    t.row("ICU Unicode version", icu::version::unicode());
+    t.ini();
+}
+
+php_module! {
+    name: "intl",
+    version: "8.4.24",
+    functions: [
+        error::{intl_get_error_code, intl_get_error_message, intl_is_failure, intl_error_name},
+        collator::{
+            collator_create, collator_compare, collator_get_attribute, collator_set_attribute, collator_get_strength,
+            collator_set_strength, collator_sort, collator_sort_with_sort_keys, collator_asort, collator_get_locale,
+            collator_get_error_code, collator_get_error_message, collator_get_sort_key,
+        },
+    ],
+    classes: [collator::Collator, error::IntlException, iterator::IntlIterator],
+    constants: [constants::ERRORS, constants::OTHERS],
+    ini: [
+        "intl.default_locale" = none => (ALL, on_modify: locale::setting_changed),
+        "intl.error_level" = "0" => (ALL, bind: error_level),
+        "intl.use_exceptions" = "0" => (ALL, boolean, bind: use_exceptions),
+    ],
+    globals: Globals,
+    minit: startup,
+    rshutdown: request_end,
+    minfo: info,
+}
