@@ -22,11 +22,7 @@ pub trait Walk: GcRoots {
 
 /// The payload of `IntlIterator`.
 #[derive(Default)]
-#[php_class(
-    "class IntlIterator implements Iterator",
-    handlers(get_iterator),
-    flags(uncloneable)
-)]
+#[php_class("class IntlIterator implements Iterator", handlers(get_iterator), flags(uncloneable))]
 pub struct IntlIterator {
     /// The last error.
     pub errors: Rc<Errors>,
@@ -49,11 +45,7 @@ impl IntlIterator {
     pub fn over(walk: impl Walk + 'static) -> IntlIterator {
         IntlIterator { walk: RefCell::new(Some(Box::new(walk))), ..IntlIterator::default() }
     }
-    fn step(
-        &self,
-        ctx: &mut Ctx,
-        step: fn(&mut dyn Walk, &mut Ctx, &Errors) -> R<Option<Value>>,
-    ) -> R<()> {
+    fn step(&self, ctx: &mut Ctx, step: fn(&mut dyn Walk, &mut Ctx, &Errors) -> R<Option<Value>>) -> R<()> {
         let old = self.current.take();
         drop(old);
         let Ok(mut walk) = self.walk.try_borrow_mut() else {

@@ -6,9 +6,7 @@ mod sort;
 use crate::error::{self, Errors};
 use crate::icu::{self, Code, collation};
 use crate::locale;
-use plugin_api::{
-    Ctx, GcRoots, OrFalse, R, Reference, This, Value, php_class, php_function, php_methods,
-};
+use plugin_api::{Ctx, GcRoots, OrFalse, R, Reference, This, Value, php_class, php_function, php_methods};
 use std::cell::OnceCell;
 use std::rc::Rc;
 
@@ -135,12 +133,7 @@ const DEFAULT: i32 = -1;
 
 /// Sets an attribute.
 #[php_function("collator_set_attribute(Collator $object, int $attribute, int $value): bool")]
-fn collator_set_attribute(
-    ctx: &mut Ctx,
-    object: &This<Collator>,
-    attribute: i64,
-    value: i64,
-) -> R<bool> {
+fn collator_set_attribute(ctx: &mut Ctx, object: &This<Collator>, attribute: i64, value: i64) -> R<bool> {
     let (errors, icu) = enter(ctx, object)?;
     let code: Code = icu.map_or(icu::OK, |icu| icu.set_attribute(int32(attribute), int32(value)));
     error::check(ctx, Some(&errors), code, "Error setting attribute value")

@@ -79,7 +79,10 @@ fn regular(ctx: &mut Ctx, icu: &collation::Collator, a: &Element, b: &Element) -
 }
 
 /// Merges sorted halves; a comparison that is no order gives some order, and never a panic as the library's sorting may.
-fn merge_sort(items: &mut Vec<Element>, compare: &mut impl FnMut(&Element, &Element) -> R<Ordering>) -> R<()> {
+fn merge_sort(
+    items: &mut Vec<Element>,
+    compare: &mut impl FnMut(&Element, &Element) -> R<Ordering>,
+) -> R<()> {
     if items.len() < 2 {
         return Ok(());
     }
@@ -104,7 +107,13 @@ fn array_of(array: &Reference<'_>) -> Array {
 }
 
 /// Sorts by the order that flags name; `renumber`: keys are counted anew.
-pub fn sort(ctx: &mut Ctx, this: &This<Collator>, array: Reference<'_>, flags: i64, renumber: bool) -> R<bool> {
+pub fn sort(
+    ctx: &mut Ctx,
+    this: &This<Collator>,
+    array: Reference<'_>,
+    flags: i64,
+    renumber: bool,
+) -> R<bool> {
     let (errors, icu) = enter(ctx, this)?;
     let Some(icu) = icu else { return Err(ctx.error("Object not initialized")) };
     let source = array_of(&array);
@@ -113,7 +122,8 @@ pub fn sort(ctx: &mut Ctx, this: &This<Collator>, array: Reference<'_>, flags: i
         .enumerate()
         .map(|(at, (_, v))| Ok(Element { at, value: v.clone(), text: converted(v)? }))
         .collect();
-    let elements = error::checked(ctx, Some(&errors), elements, "Error converting hash from UTF-8 to UTF-16")?;
+    let elements =
+        error::checked(ctx, Some(&errors), elements, "Error converting hash from UTF-8 to UTF-16")?;
     let Some(mut elements) = elements else { return Ok(false) };
     merge_sort(&mut elements, &mut |a, b| match flags {
         NUMBERS => Ok(by_number(a, b)),
@@ -141,10 +151,8 @@ pub fn by_keys(ctx: &mut Ctx, this: &This<Collator>, array: Reference<'_>) -> R<
     if source.is_empty() {
         return Ok(true);
     }
-    let keyed: Result<Vec<(Vec<u8>, Value)>, Code> = source
-        .values()
-        .map(|v| Ok((icu.sort_key(&converted(v)?.unwrap_or_default()), v.clone())))
-        .collect();
+    let keyed: Result<Vec<(Vec<u8>, Value)>, Code> =
+        source.values().map(|v| Ok((icu.sort_key(&converted(v)?.unwrap_or_default()), v.clone()))).collect();
     let keyed = error::checked(ctx, Some(&errors), keyed, "Sort with sort keys failed")?;
     let Some(mut keyed) = keyed else { return Ok(false) };
     keyed.sort_by(|a, b| a.0.cmp(&b.0));

@@ -87,9 +87,7 @@ pub fn c_string(bytes: &[u8]) -> CString {
 
 /// The text that a function of ICU writes: it is called with a buffer, its size and a code, and gives the text's length;
 /// once more when the buffer was too small.
-fn written<T: Copy + Default>(
-    mut write: impl FnMut(*mut T, i32, &mut Code) -> i32,
-) -> Result<Vec<T>, Code> {
+fn written<T: Copy + Default>(mut write: impl FnMut(*mut T, i32, &mut Code) -> i32) -> Result<Vec<T>, Code> {
     let mut out = vec![T::default(); 256];
     for _ in 0..2 {
         let mut code = OK;
