@@ -9,6 +9,7 @@ mod error;
 mod icu;
 mod iterator;
 mod locale;
+mod number;
 
 use plugin_api::{GcRoots, Info, Module, php_module};
 use std::cell::Cell;
@@ -57,8 +58,20 @@ php_module! {
             collator_set_strength, collator_sort, collator_sort_with_sort_keys, collator_asort, collator_get_locale,
             collator_get_error_code, collator_get_error_message, collator_get_sort_key,
         },
+        locale::class::{
+            locale_get_default, locale_set_default, locale_get_primary_language, locale_get_script, locale_get_region,
+            locale_get_keywords, locale_get_display_script, locale_get_display_region, locale_get_display_name,
+            locale_get_display_language, locale_get_display_variant, locale_compose, locale_parse,
+            locale_get_all_variants, locale_filter_matches, locale_canonicalize, locale_lookup, locale_accept_from_http,
+        },
+        number::{
+            numfmt_create, numfmt_format, numfmt_parse, numfmt_format_currency, numfmt_parse_currency,
+            numfmt_set_attribute, numfmt_get_attribute, numfmt_set_text_attribute, numfmt_get_text_attribute,
+            numfmt_set_symbol, numfmt_get_symbol, numfmt_set_pattern, numfmt_get_pattern, numfmt_get_locale,
+            numfmt_get_error_code, numfmt_get_error_message,
+        },
     ],
-    classes: [collator::Collator, error::IntlException, iterator::IntlIterator],
+    classes: [collator::Collator, number::NumberFormatter, locale::class::Locale, error::IntlException, iterator::IntlIterator],
     constants: [constants::ERRORS, constants::OTHERS],
     ini: [
         "intl.default_locale" = none => (ALL, on_modify: locale::setting_changed),

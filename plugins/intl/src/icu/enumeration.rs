@@ -28,6 +28,10 @@ impl Enumeration {
             _ => Err(if failed(code) { code } else { super::MEMORY_ALLOCATION_ERROR }),
         }
     }
+    /// ICU's own, for its functions.
+    pub(super) fn raw(&self) -> *mut Raw {
+        self.0.as_ptr()
+    }
     /// The next name.
     pub fn next(&mut self) -> Result<Option<Vec<u8>>, Code> {
         let (mut len, mut code) = (0, OK);

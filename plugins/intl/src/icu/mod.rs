@@ -6,6 +6,7 @@
 pub mod collation;
 pub mod enumeration;
 pub mod locale;
+pub mod number;
 pub mod version;
 
 use std::ffi::{CStr, CString, c_char};
@@ -70,12 +71,12 @@ pub fn error_name(code: Code) -> &'static str {
     text(unsafe { u_errorName(code) })
 }
 
-/// A static ASCII text of ICU's.
+/// An ASCII text of ICU's that is static, or copied before its owner goes.
 fn text(p: *const c_char) -> &'static str {
     if p.is_null() {
         return "";
     }
-    // SAFETY: every caller passes a static text that ends with NUL.
+    // SAFETY: every caller passes such a text, which ends with NUL.
     unsafe { CStr::from_ptr(p) }.to_str().unwrap_or_default()
 }
 
@@ -125,4 +126,44 @@ pub fn to_utf16(bytes: &[u8]) -> Result<Vec<u16>, Code> {
 /// UTF-16 as UTF-8.
 pub fn to_utf8(units: &[u16]) -> Result<Vec<u8>, Code> {
     String::from_utf16(units).map(String::into_bytes).map_err(|_| INVALID_CHAR_FOUND)
+}
+
+/// Where a pattern or rules are wrong (`UParseError`).
+#[repr(C)]
+#[derive(Default)]
+pub struct ParseError {
+    /// The line, from 1, of what has lines.
+    pub line: i32,
+    /// Units in front, of the line or of the whole.
+    pub offset: i32,
+    before: [u16; 16],
+    behind: [u16; 16],
+}
+
+impl ParseError {
+    /// In words, as PHP tells it.
+    pub fn describe(&self) -> String {
+        let mut parts = Vec::new();
+        if self.line > 0 {
+            parts.push(format!("on line {}", self.line));
+        }
+        if self.offset >= 0 {
+            let word = if parts.is_empty() { "at " } else { "" };
+            parts.push(format!("{word}offset {}", self.offset));
+        }
+        for (context, words, name) in
+            [(&self.before, "after", "pre-context"), (&self.behind, "before or at", "post-context")]
+        {
+            let end = context.iter().position(|u| *u == 0).unwrap_or(context.len());
+            let Some(units) = context.get(..end).filter(|u| !u.is_empty()) else { continue };
+            let text = String::from_utf16(units)
+                .unwrap_or_else(|_| format!("(could not convert parser error {name} to UTF-8)"));
+            parts.push(format!("{words} \"{text}\""));
+        }
+        if parts.is_empty() {
+            "no parse error".to_owned()
+        } else {
+            format!("parse error {}", parts.join(", "))
+        }
+    }
 }

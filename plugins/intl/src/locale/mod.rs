@@ -1,11 +1,15 @@
-//! Names of locales.
+//! Names of locales, and `Locale`.
+
+pub mod class;
+mod lookup;
+mod subtags;
 
 use crate::error;
 use crate::icu;
 use plugin_api::{Ctx, R};
 
 /// Most bytes of a locale's name.
-const MOST: usize = 156;
+pub const MOST: usize = 156;
 
 /// `intl.default_locale` changes: an empty one is none.
 pub fn setting_changed(_: Option<&mut Ctx>, value: Option<&[u8]>, _: u32) -> bool {
