@@ -11,9 +11,9 @@ use plugin_api_abi::{
 };
 
 /// An extension's name.
-pub fn name(desc: &'static ExtDescriptor) -> String {
+pub fn name(desc: &'static ExtDescriptor) -> std::borrow::Cow<'static, str> {
     // SAFETY: descriptors are static.
-    String::from_utf8_lossy(unsafe { desc.name.bytes() }).into_owned()
+    String::from_utf8_lossy(unsafe { desc.name.bytes() })
 }
 
 /// Whether an extension declares a function or constant of a name.
@@ -132,7 +132,7 @@ impl Vm {
                 let ctx: *mut Vm = self;
                 // SAFETY: the extension's hook with its own globals.
                 if unsafe { f(ctx.cast::<CtxRaw>(), g) } != Status::Ok {
-                    return Err(name(desc));
+                    return Err(name(desc).into_owned());
                 }
             }
         }

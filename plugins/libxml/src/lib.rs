@@ -132,7 +132,6 @@ constants! {
 }
 
 fn startup(m: &mut Module) -> Result<(), String> {
-    io::startup();
     m.int_constant("LIBXML_VERSION", version());
     // The texts live as long as the process, as the library does.
     let dotted = format!("{}.{}.{}", version() / 10000, version() / 100 % 100, version() % 100);

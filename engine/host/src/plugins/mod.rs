@@ -159,7 +159,7 @@ impl Modules {
 
     /// Names in order of registration.
     pub fn names(&self) -> Vec<String> {
-        self.list.iter().map(|d| name(d)).collect()
+        self.list.iter().map(|d| name(d).into_owned()).collect()
     }
 
     /// All extensions in order of registration.

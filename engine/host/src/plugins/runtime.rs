@@ -68,7 +68,7 @@ pub fn add(vm: &mut Vm, desc: &'static ExtDescriptor) -> Result<(), NotAdded> {
             let thrown = std::mem::replace(&mut vm.exception, Val::UNDEF);
             // SAFETY: the share was the VM's.
             unsafe { howdah_vm::rt::release(thrown) };
-            return Err(NotAdded::Request(name(desc)));
+            return Err(NotAdded::Request(name(desc).into_owned()));
         }
     }
     if let Some(h) = SapiHost::of(vm) {

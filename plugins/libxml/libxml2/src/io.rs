@@ -23,35 +23,41 @@ thread_local! {
 /// What libxml2 loaded entities with before it was asked to come here.
 static DEFAULT_LOADER: OnceLock<sys::xmlExternalEntityLoader> = OnceLock::new();
 
-/// Once per process.
-pub fn startup() {
+/// Once per process, before libxml2 is used.
+pub(crate) fn startup() {
     DEFAULT_LOADER.get_or_init(|| {
         // SAFETY: functions that live as long as the process.
         unsafe {
             sys::xmlInitParser();
             let before = sys::xmlGetExternalEntityLoader();
             sys::xmlSetExternalEntityLoader(Some(load_entity));
+            // For threads that come to libxml2 later, and for this one.
+            sys::xmlThrDefParserInputBufferCreateFilenameDefault(Some(input));
+            sys::xmlThrDefOutputBufferCreateFilenameDefault(Some(output));
+            hand_over();
             before
         }
     });
 }
 
-pub(crate) fn begin() {
+/// Files of this thread are opened here.
+fn hand_over() {
     // SAFETY: functions that live as long as the process; libxml2 keeps them for this thread.
     unsafe {
         sys::xmlParserInputBufferCreateFilenameDefault(Some(input));
         sys::xmlOutputBufferCreateFilenameDefault(Some(output));
+    }
+}
+
+pub(crate) fn begin() {
+    if crate::lazy::loaded() {
+        hand_over();
     }
     CLOSED.set(false);
     RUNNING.set(true);
 }
 
 pub(crate) fn end() {
-    // SAFETY: null puts the defaults back.
-    unsafe {
-        sys::xmlParserInputBufferCreateFilenameDefault(None);
-        sys::xmlOutputBufferCreateFilenameDefault(None);
-    }
     RUNNING.set(false);
     drop(SETTINGS.take());
 }

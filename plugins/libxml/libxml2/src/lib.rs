@@ -3,10 +3,12 @@
 //! [`Document`] and [`NodeShare`] count who uses a document and its nodes: a document is freed when nobody uses it or any of
 //! its nodes, a node that hangs in no tree when nobody uses it. [`Node`] is a plain handle of a node, good for as long as
 //! somebody holds a share of the node or of the document it hangs in; extensions keep one over each use. [`messages`] turns
-//! what libxml2 tells into PHP's messages, [`io`] reads and writes through PHP's streams.
+//! what libxml2 tells into PHP's messages, [`io`] reads and writes through PHP's streams. The library itself is mapped when a
+//! function of it is first called.
 
 pub mod canonical;
 pub mod io;
+mod lazy;
 pub mod messages;
 mod node;
 mod parse;
@@ -20,6 +22,7 @@ pub mod validate;
 mod writer;
 mod xpath;
 
+pub use lazy::version_text;
 pub use libxml::bindings as sys;
 pub use node::{Kind, Namespace, Node};
 pub use parse::{Loading, Manner, NotParsed, load, parse, parse_html, parse_quietly};
@@ -32,17 +35,8 @@ pub use validate::Schema;
 pub use writer::Writer;
 pub use xpath::{Found, Invocation, Item, XPath};
 
-/// The version of libxml2 that is linked, as a number.
+/// The version of libxml2, as a number.
 pub fn version() -> i64 {
     let text = version_text();
     text.split(|c: char| !c.is_ascii_digit()).next().and_then(|n| n.parse().ok()).unwrap_or(0)
-}
-
-/// The version of libxml2 that is linked, as it says it.
-pub fn version_text() -> String {
-    // SAFETY: libxml2's static text.
-    unsafe {
-        let text = *sys::__xmlParserVersion();
-        std::ffi::CStr::from_ptr(text).to_string_lossy().into_owned()
-    }
 }

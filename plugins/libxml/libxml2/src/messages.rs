@@ -43,23 +43,32 @@ fn with<T>(f: impl FnOnce(&mut State) -> T) -> T {
     STATE.with_borrow_mut(f)
 }
 
+/// Once per process, before libxml2 is used.
+pub(crate) fn startup() {
+    // SAFETY: functions that live as long as the process: for threads that come to libxml2 later, and for this one.
+    unsafe {
+        sys::xmlThrDefSetGenericErrorFunc(core::ptr::null_mut(), Some(howdah_xml_generic));
+        sys::xmlSetGenericErrorFunc(core::ptr::null_mut(), Some(howdah_xml_generic));
+    }
+}
+
 /// Begins a request: messages go to PHP, files through its streams.
 pub fn begin() {
-    // SAFETY: functions that live as long as the process; libxml2 keeps them for this thread.
-    unsafe {
-        sys::xmlInitParser();
-        sys::xmlSetGenericErrorFunc(core::ptr::null_mut(), Some(howdah_xml_generic));
+    if crate::lazy::loaded() {
+        // SAFETY: a function that lives as long as the process; libxml2 keeps it for this thread.
+        unsafe { sys::xmlSetGenericErrorFunc(core::ptr::null_mut(), Some(howdah_xml_generic)) };
     }
     crate::io::begin();
 }
 
 /// Ends a request.
 pub fn end() {
-    // SAFETY: null puts the defaults back.
-    unsafe {
-        sys::xmlSetGenericErrorFunc(core::ptr::null_mut(), None);
-        sys::xmlSetStructuredErrorFunc(core::ptr::null_mut(), None);
-        sys::xmlResetLastError();
+    if crate::lazy::loaded() {
+        // SAFETY: null puts the default back.
+        unsafe {
+            sys::xmlSetStructuredErrorFunc(core::ptr::null_mut(), None);
+            sys::xmlResetLastError();
+        }
     }
     with(|s| *s = State::default());
     crate::io::end();
