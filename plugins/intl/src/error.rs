@@ -114,6 +114,18 @@ pub fn checked<T>(
     }
 }
 
+/// The code of an object's last error; asking clears the request's.
+pub fn code_of(ctx: &mut Ctx, own: &Errors) -> i64 {
+    begin(ctx, None);
+    own.code().into()
+}
+
+/// The message of an object's last error; asking clears the request's.
+pub fn text_of(ctx: &mut Ctx, own: &Errors) -> String {
+    begin(ctx, None);
+    own.text()
+}
+
 /// Throws an `IntlException`.
 pub fn exception(ctx: &mut Ctx, message: &str) -> Throw {
     match Class::of::<IntlException>(ctx) {

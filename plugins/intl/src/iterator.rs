@@ -22,7 +22,11 @@ pub trait Walk: GcRoots {
 
 /// The payload of `IntlIterator`.
 #[derive(Default)]
-#[php_class("class IntlIterator implements Iterator", handlers(get_iterator), flags(uncloneable))]
+#[php_class(
+    "class IntlIterator implements Iterator",
+    handlers(get_iterator),
+    flags(uncloneable, not_serializable)
+)]
 pub struct IntlIterator {
     /// The last error.
     pub errors: Rc<Errors>,

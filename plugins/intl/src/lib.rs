@@ -7,9 +7,14 @@ mod collator;
 mod constants;
 mod error;
 mod icu;
+mod idn;
 mod iterator;
 mod locale;
+mod normalizer;
 mod number;
+mod resource;
+mod spoofchecker;
+mod transliterator;
 
 use plugin_api::{GcRoots, Info, Module, php_module};
 use std::cell::Cell;
@@ -64,6 +69,17 @@ php_module! {
             locale_get_display_language, locale_get_display_variant, locale_compose, locale_parse,
             locale_get_all_variants, locale_filter_matches, locale_canonicalize, locale_lookup, locale_accept_from_http,
         },
+        normalizer::{normalizer_normalize, normalizer_is_normalized, normalizer_get_raw_decomposition},
+        idn::{idn_to_ascii, idn_to_utf8},
+        resource::{
+            resourcebundle_create, resourcebundle_get, resourcebundle_count, resourcebundle_locales,
+            resourcebundle_get_error_code, resourcebundle_get_error_message,
+        },
+        transliterator::{
+            transliterator_create, transliterator_create_from_rules, transliterator_list_ids,
+            transliterator_create_inverse, transliterator_transliterate, transliterator_get_error_code,
+            transliterator_get_error_message,
+        },
         number::{
             numfmt_create, numfmt_format, numfmt_parse, numfmt_format_currency, numfmt_parse_currency,
             numfmt_set_attribute, numfmt_get_attribute, numfmt_set_text_attribute, numfmt_get_text_attribute,
@@ -71,7 +87,8 @@ php_module! {
             numfmt_get_error_code, numfmt_get_error_message,
         },
     ],
-    classes: [collator::Collator, number::NumberFormatter, locale::class::Locale, error::IntlException, iterator::IntlIterator],
+    classes: [collator::Collator, number::NumberFormatter, locale::class::Locale, normalizer::Normalizer, resource::ResourceBundle,
+        transliterator::Transliterator, spoofchecker::Spoofchecker, error::IntlException, iterator::IntlIterator],
     constants: [constants::ERRORS, constants::OTHERS],
     ini: [
         "intl.default_locale" = none => (ALL, on_modify: locale::setting_changed),

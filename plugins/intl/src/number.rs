@@ -515,13 +515,15 @@ fn numfmt_get_locale(
 /// Code of the object's last error.
 #[php_function("numfmt_get_error_code(NumberFormatter $formatter): int")]
 fn numfmt_get_error_code(ctx: &mut Ctx, formatter: &This<NumberFormatter>) -> R<i64> {
-    Ok(formatter.borrow(ctx)?.errors.code().into())
+    let errors = formatter.borrow(ctx)?.errors.clone();
+    Ok(error::code_of(ctx, &errors))
 }
 
 /// Message of the object's last error.
 #[php_function("numfmt_get_error_message(NumberFormatter $formatter): string")]
 fn numfmt_get_error_message(ctx: &mut Ctx, formatter: &This<NumberFormatter>) -> R<String> {
-    Ok(formatter.borrow(ctx)?.errors.text())
+    let errors = formatter.borrow(ctx)?.errors.clone();
+    Ok(error::text_of(ctx, &errors))
 }
 
 #[php_methods]

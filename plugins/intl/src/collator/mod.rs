@@ -195,13 +195,15 @@ fn collator_get_locale(ctx: &mut Ctx, object: &This<Collator>, r#type: i64) -> R
 /// Code of the object's last error.
 #[php_function("collator_get_error_code(Collator $object): int|false")]
 fn collator_get_error_code(ctx: &mut Ctx, object: &This<Collator>) -> R<i64> {
-    Ok(object.borrow(ctx)?.errors.code().into())
+    let errors = object.borrow(ctx)?.errors.clone();
+    Ok(error::code_of(ctx, &errors))
 }
 
 /// Message of the object's last error.
 #[php_function("collator_get_error_message(Collator $object): string|false")]
 fn collator_get_error_message(ctx: &mut Ctx, object: &This<Collator>) -> R<String> {
-    Ok(object.borrow(ctx)?.errors.text())
+    let errors = object.borrow(ctx)?.errors.clone();
+    Ok(error::text_of(ctx, &errors))
 }
 
 /// The sort key of a text.

@@ -5,8 +5,13 @@
 
 pub mod collation;
 pub mod enumeration;
+pub mod idna;
 pub mod locale;
+pub mod normal;
 pub mod number;
+pub mod resource;
+pub mod spoof;
+pub mod transliteration;
 pub mod version;
 
 use std::ffi::{CStr, CString, c_char};
@@ -165,5 +170,16 @@ impl ParseError {
         } else {
             format!("parse error {}", parts.join(", "))
         }
+    }
+}
+
+/// The first character of UTF-8 and its bytes; what is no character takes the bytes that begin like one, at least one.
+pub fn first_char(bytes: &[u8]) -> (usize, Option<char>) {
+    let Some(chunk) = bytes.get(..bytes.len().min(4)).and_then(|b| b.utf8_chunks().next()) else {
+        return (0, None);
+    };
+    match chunk.valid().chars().next() {
+        Some(c) => (c.len_utf8(), Some(c)),
+        None => (chunk.invalid().len(), None),
     }
 }

@@ -38,3 +38,8 @@ pub fn time_zones() -> Option<&'static str> {
     let version = text(unsafe { ucal_getTZDataVersion(&mut code) });
     (code == OK).then_some(version)
 }
+
+/// The first number of ICU's version.
+pub fn major() -> u32 {
+    icu().split('.').next().and_then(|n| n.parse().ok()).unwrap_or(0)
+}
