@@ -69,7 +69,7 @@ pub use module::{BuiltIn, Globals, Info, IniBind, Module, Root, RootRef, builtin
 pub use names::Names;
 pub use object::Object;
 pub use resource::{Resource, ResourceType};
-pub use stream::{DESCRIPTORS, DescriptorTable, Stream};
+pub use stream::{DESCRIPTORS, DescriptorTable, Stream, descriptor_kind, descriptor_use};
 pub use string::{Room, Str};
 pub use tracing;
 pub use value::{Kind, Value};

@@ -4,6 +4,7 @@ use crate::error::check;
 use crate::wrapper::Handle;
 use crate::{Ctx, GcRoots, Kind, R, Str, Value, Visitor, host};
 use plugin_api_abi::{CtxRaw, StrSlice, Val, stream_open};
+use std::os::fd::{IntoRawFd, OwnedFd};
 
 /// Name of the interface that tells of descriptors, which the engine itself offers.
 pub const DESCRIPTORS: &str = "engine.descriptors/1";
@@ -18,6 +19,47 @@ pub struct DescriptorTable {
     /// The descriptor behind an open stream for asking about it, -1 when there is none. Nothing is raised, and what is
     /// buffered stays.
     pub descriptor: unsafe extern "C" fn(ctx: *mut CtxRaw, s: Val) -> i32,
+    /// The descriptor behind an open stream for a use of [`descriptor_use`]: what is held back is written first. -1 when there
+    /// is none, which is told in a warning.
+    pub cast: unsafe extern "C" fn(ctx: *mut CtxRaw, s: Val, purpose: u32) -> i32,
+    /// A stream (owned) over a descriptor, which it takes over; `kind` is one of [`descriptor_kind`], `blocking` 1 where reading
+    /// from it waits.
+    pub adopt: unsafe extern "C" fn(ctx: *mut CtxRaw, fd: i32, kind: u32, blocking: u32) -> Val,
+    /// `stream_set_blocking()`: 1 done, 0 not.
+    pub set_blocking: unsafe extern "C" fn(ctx: *mut CtxRaw, s: Val, on: u32) -> u32,
+    /// From now on nothing is read ahead.
+    pub unbuffer: unsafe extern "C" fn(ctx: *mut CtxRaw, s: Val),
+}
+
+/// What a stream's descriptor is wanted for ([`DescriptorTable::cast`]).
+pub mod descriptor_use {
+    /// To read and write with.
+    pub const FILE: u32 = 0;
+    /// As a socket.
+    pub const SOCKET: u32 = 1;
+}
+
+/// Kinds of descriptors ([`DescriptorTable::adopt`]).
+pub mod descriptor_kind {
+    /// A file, a pipe, a terminal: whatever is no socket.
+    pub const FILE: u32 = 0;
+    /// A TCP socket.
+    pub const TCP: u32 = 1;
+    /// A UDP socket.
+    pub const UDP: u32 = 2;
+    /// A Unix socket.
+    pub const UNIX: u32 = 3;
+    /// A Unix socket of datagrams.
+    pub const UNIX_DATAGRAM: u32 = 4;
+    /// Any other socket.
+    pub const SOCKET: u32 = 5;
+}
+
+/// The table of an engine that has all of it.
+fn descriptors(ctx: &mut Ctx) -> Option<&'static DescriptorTable> {
+    // SAFETY: the interface's name stands for this table, which lives as long as the process.
+    let table = unsafe { &*ctx.interface(DESCRIPTORS)?.cast::<DescriptorTable>() };
+    (table.size as usize >= size_of::<DescriptorTable>()).then_some(table)
 }
 
 /// An open stream. The last handle of a stream that PHP code has no share of closes it.
@@ -209,6 +251,34 @@ impl Stream {
         // SAFETY: our context, a live stream.
         let fd = unsafe { (table.descriptor)(ctx.raw(), self.0.raw()) };
         (fd >= 0).then_some(fd)
+    }
+    /// The descriptor behind the stream, to use as one of [`descriptor_use`] says; `None` after a warning when it has none.
+    pub fn cast(&self, ctx: &mut Ctx, purpose: u32) -> R<Option<i32>> {
+        let Some(table) = descriptors(ctx) else { return Ok(None) };
+        // SAFETY: our context, a live stream.
+        let fd = unsafe { (table.cast)(ctx.raw(), self.0.raw(), purpose) };
+        ctx.pending()?;
+        Ok((fd >= 0).then_some(fd))
+    }
+    /// A stream over a descriptor of a [`descriptor_kind`]; the error gives it back.
+    pub fn adopt(ctx: &mut Ctx, fd: OwnedFd, kind: u32, blocking: bool) -> Result<Stream, OwnedFd> {
+        let Some(table) = descriptors(ctx) else { return Err(fd) };
+        // SAFETY: our context; the descriptor is given away; the share is ours.
+        Ok(Stream(unsafe {
+            Value::from_raw((table.adopt)(ctx.raw(), fd.into_raw_fd(), kind, blocking.into()))
+        }))
+    }
+    /// `stream_set_blocking()`
+    pub fn set_blocking(&self, ctx: &mut Ctx, on: bool) -> bool {
+        // SAFETY: our context, a live stream.
+        descriptors(ctx).is_some_and(|t| unsafe { (t.set_blocking)(ctx.raw(), self.0.raw(), on.into()) } != 0)
+    }
+    /// From now on nothing is read ahead.
+    pub fn unbuffer(&self, ctx: &mut Ctx) {
+        if let Some(table) = descriptors(ctx) {
+            // SAFETY: our context, a live stream.
+            unsafe { (table.unbuffer)(ctx.raw(), self.0.raw()) }
+        }
     }
     /// The resource.
     pub fn value(&self) -> &Value {

@@ -223,6 +223,7 @@ impl Stream {
             let what = match cast {
                 Cast::Stdio => "STDIO FILE*",
                 Cast::Descriptor => "File Descriptor",
+                Cast::Socket => "Socket Descriptor",
                 Cast::Select => "select()able descriptor",
             };
             let label = self.ops().label();

@@ -280,10 +280,15 @@ impl Ops for Temporary {
     }
 
     fn descriptor(&self, s: &Stream, cast: Cast) -> Option<RawFd> {
+        let fresh = self.inner().ops().as_any().is::<Memory>();
         if !self.move_to_file(s.env(), "Unable to create temporary file.") {
             return None;
         }
         let inner = self.inner();
+        if cast == Cast::Socket {
+            // Which the file below is not: it says so itself.
+            return inner.descriptor(cast, fresh);
+        }
         inner.ops().descriptor(&inner, cast)
     }
 

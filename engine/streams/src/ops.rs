@@ -64,6 +64,8 @@ pub enum Cast {
     Select,
     /// A C `FILE *` would do: a temporary stream moves to a file for it.
     Stdio,
+    /// A socket's, to use as one.
+    Socket,
 }
 
 /// `flock()`

@@ -4,11 +4,14 @@ use crate::host::SapiHost;
 use crate::streams::{close_stream, context_of, stream_of, stream_resource};
 use howdah_runtime::string;
 use howdah_streams::glob::GlobDirectory;
-use howdah_streams::ops::Cast;
+use howdah_streams::ops::{Buffering, Cast};
+use howdah_streams::plain::handle::FileHandle;
+use howdah_streams::socket::{self, Kind};
 use howdah_streams::{Stream, Whence, options};
 use howdah_vm::api::vm;
-use plugin_api::DescriptorTable;
+use plugin_api::{DescriptorTable, descriptor_kind, descriptor_use};
 use plugin_api_abi::{CtxRaw, Status, StrSlice, StreamTable, Val, stream_open};
+use std::os::fd::{FromRawFd, OwnedFd};
 
 unsafe extern "C" fn open(
     ctx: *mut CtxRaw,
@@ -195,6 +198,46 @@ unsafe extern "C" fn descriptor(_: *mut CtxRaw, s: Val) -> i32 {
     stream_of(s).and_then(|s| s.descriptor(Cast::Select, false)).unwrap_or(-1)
 }
 
+unsafe extern "C" fn cast(_: *mut CtxRaw, s: Val, purpose: u32) -> i32 {
+    let what = if purpose == descriptor_use::SOCKET { Cast::Socket } else { Cast::Descriptor };
+    stream_of(s).and_then(|s| s.descriptor(what, true)).unwrap_or(-1)
+}
+
+unsafe extern "C" fn adopt(ctx: *mut CtxRaw, fd: i32, kind: u32, blocking: u32) -> Val {
+    // SAFETY: the caller gives its descriptor away.
+    let fd = unsafe { OwnedFd::from_raw_fd(fd) };
+    // SAFETY: the engine's context.
+    let Some(h) = SapiHost::of(unsafe { vm(ctx) }) else { return Val::FALSE };
+    let kind = match kind {
+        descriptor_kind::FILE => {
+            return stream_resource(&FileHandle::stream(h.streams().env().clone(), fd, b"rw", false));
+        }
+        descriptor_kind::TCP => Kind::Tcp,
+        descriptor_kind::UDP => Kind::Udp,
+        descriptor_kind::UNIX => Kind::Unix,
+        descriptor_kind::UNIX_DATAGRAM => Kind::UnixDatagram,
+        _ => Kind::Generic,
+    };
+    stream_resource(&socket::adopt(&h.streams(), fd, kind, blocking != 0))
+}
+
+unsafe extern "C" fn set_blocking(_: *mut CtxRaw, s: Val, on: u32) -> u32 {
+    stream_of(s).and_then(|s| s.ops().set_blocking(&s, on != 0)).is_some().into()
+}
+
+unsafe extern "C" fn unbuffer(_: *mut CtxRaw, s: Val) {
+    if let Some(s) = stream_of(s) {
+        s.set_read_buffering(Buffering::None);
+    }
+}
+
 /// The engine's own interface `engine.descriptors/1`.
-pub static DESCRIPTORS: DescriptorTable =
-    DescriptorTable { size: size_of::<DescriptorTable>() as u32, reserved: 0, descriptor };
+pub static DESCRIPTORS: DescriptorTable = DescriptorTable {
+    size: size_of::<DescriptorTable>() as u32,
+    reserved: 0,
+    descriptor,
+    cast,
+    adopt,
+    set_blocking,
+    unbuffer,
+};

@@ -204,8 +204,8 @@ impl Ops for FileHandle {
         s
     }
 
-    fn descriptor(&self, _: &Stream, _: Cast) -> Option<RawFd> {
-        self.fd().map(|fd| fd.as_raw_fd())
+    fn descriptor(&self, _: &Stream, cast: Cast) -> Option<RawFd> {
+        self.fd().filter(|_| cast != Cast::Socket).map(|fd| fd.as_raw_fd())
     }
 
     fn set_blocking(&self, _: &Stream, on: bool) -> Option<bool> {

@@ -13,7 +13,8 @@ use crate::ops::{Cast, Failed, Io, Ops};
 use crate::plain::handle::set_blocking;
 use crate::stat::Stat;
 use crate::stream::Stream;
-use crate::transport::{SocketError, default_timeout};
+use crate::transport::{Endpoint, SocketError, default_timeout};
+use crate::wrapper::Streams;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::net::{RecvFlags, SendFlags, Shutdown};
@@ -92,6 +93,32 @@ fn secure_stream(
 pub(crate) fn from_descriptor(env: &Rc<dyn Environment>, fd: OwnedFd, mode: &[u8]) -> Rc<Stream> {
     let s = stream(env, fd, Kind::Tcp);
     s.set_mode(mode);
+    s
+}
+
+/// A stream over a socket that an extension made, of a kind it knows.
+pub fn adopt(streams: &Streams, fd: OwnedFd, kind: Kind, blocking: bool) -> Rc<Stream> {
+    let (address, scheme, timeout, asynchronous, context) = (&b""[..], &b"tcp"[..], None, false, None);
+    let secure = match kind {
+        Kind::Tcp => {
+            crypto::Secure::new(&Endpoint { scheme, address, timeout, asynchronous, context, streams })
+        }
+        _ => None,
+    };
+    let s = secure_stream(streams.env(), fd, kind, secure);
+    let path: &[u8] = match kind {
+        Kind::Tcp => b"tcp://",
+        Kind::Udp => b"udp://",
+        Kind::Unix => b"unix://",
+        Kind::UnixDatagram => b"udg://",
+        Kind::Generic => b"",
+    };
+    if !path.is_empty() {
+        s.set_path(path);
+    }
+    if let Some(socket) = s.ops().as_any().downcast_ref::<Socket>() {
+        socket.blocking.set(blocking);
+    }
     s
 }
 

@@ -1,0 +1,3 @@
+//! The sockets extension as a loadable plugin.
+
+plugin_api::export_plugin!(howdah_sockets);
