@@ -6,6 +6,7 @@
 mod collator;
 mod constants;
 mod error;
+mod grapheme;
 mod icu;
 mod idn;
 mod iterator;
@@ -17,7 +18,7 @@ mod spoofchecker;
 mod transliterator;
 
 use plugin_api::{GcRoots, Info, Module, php_module};
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 /// What the extension keeps for a request.
 #[derive(Default, GcRoots)]
@@ -25,6 +26,9 @@ pub struct Globals {
     /// The last error.
     #[gc(skip)]
     pub error: error::Errors,
+    /// The rules for characters, once they were asked for.
+    #[gc(skip)]
+    pub characters: OnceCell<icu::grapheme::Rules>,
     /// `intl.error_level`: which message an error raises, 0 for none.
     pub error_level: Cell<i64>,
     /// `intl.use_exceptions`
@@ -70,6 +74,10 @@ php_module! {
             locale_get_all_variants, locale_filter_matches, locale_canonicalize, locale_lookup, locale_accept_from_http,
         },
         normalizer::{normalizer_normalize, normalizer_is_normalized, normalizer_get_raw_decomposition},
+        grapheme::{
+            grapheme_strlen, grapheme_strpos, grapheme_stripos, grapheme_strrpos, grapheme_strripos, grapheme_substr,
+            grapheme_strstr, grapheme_stristr, grapheme_str_split, grapheme_extract,
+        },
         idn::{idn_to_ascii, idn_to_utf8},
         resource::{
             resourcebundle_create, resourcebundle_get, resourcebundle_count, resourcebundle_locales,

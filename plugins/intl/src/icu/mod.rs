@@ -5,6 +5,7 @@
 
 pub mod collation;
 pub mod enumeration;
+pub mod grapheme;
 pub mod idna;
 pub mod locale;
 pub mod normal;
@@ -173,13 +174,14 @@ impl ParseError {
     }
 }
 
-/// The first character of UTF-8 and its bytes; what is no character takes the bytes that begin like one, at least one.
+/// The first character of UTF-8 and its bytes; what is no character takes the bytes that begin like one, at least one (of
+/// an empty text too).
 pub fn first_char(bytes: &[u8]) -> (usize, Option<char>) {
     let Some(chunk) = bytes.get(..bytes.len().min(4)).and_then(|b| b.utf8_chunks().next()) else {
-        return (0, None);
+        return (1, None);
     };
     match chunk.valid().chars().next() {
         Some(c) => (c.len_utf8(), Some(c)),
-        None => (chunk.invalid().len(), None),
+        None => (chunk.invalid().len().max(1), None),
     }
 }
