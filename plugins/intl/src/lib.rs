@@ -3,6 +3,7 @@
 //! A file (or folder) is a class with the functions that do the same, and is named in the module at the end of this file;
 //! what they ask of ICU lies in [`icu`], and [`error`] is how all of them tell of failures.
 
+mod char;
 mod collator;
 mod constants;
 mod error;
@@ -96,7 +97,7 @@ php_module! {
         },
     ],
     classes: [collator::Collator, number::NumberFormatter, locale::class::Locale, normalizer::Normalizer, resource::ResourceBundle,
-        transliterator::Transliterator, spoofchecker::Spoofchecker, error::IntlException, iterator::IntlIterator],
+        transliterator::Transliterator, spoofchecker::Spoofchecker, char::IntlChar, error::IntlException, iterator::IntlIterator],
     constants: [constants::ERRORS, constants::OTHERS],
     ini: [
         "intl.default_locale" = none => (ALL, on_modify: locale::setting_changed),

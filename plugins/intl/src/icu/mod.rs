@@ -3,6 +3,7 @@
 //! Each file is a service of ICU with types that own what they open. C functions are declared with [`functions`], which adds
 //! the version that ICU's symbols carry; what only C++ has comes from `shim/`, as functions that throw nothing.
 
+pub mod chars;
 pub mod collation;
 pub mod enumeration;
 pub mod grapheme;
