@@ -6,6 +6,7 @@
 mod char;
 mod collator;
 mod constants;
+mod converter;
 mod error;
 mod grapheme;
 mod icu;
@@ -97,7 +98,7 @@ php_module! {
         },
     ],
     classes: [collator::Collator, number::NumberFormatter, locale::class::Locale, normalizer::Normalizer, resource::ResourceBundle,
-        transliterator::Transliterator, spoofchecker::Spoofchecker, char::IntlChar, error::IntlException, iterator::IntlIterator],
+        transliterator::Transliterator, spoofchecker::Spoofchecker, char::IntlChar, converter::UConverter, error::IntlException, iterator::IntlIterator],
     constants: [constants::ERRORS, constants::OTHERS],
     ini: [
         "intl.default_locale" = none => (ALL, on_modify: locale::setting_changed),

@@ -5,6 +5,7 @@
 
 pub mod chars;
 pub mod collation;
+pub mod converter;
 pub mod enumeration;
 pub mod grapheme;
 pub mod idna;
