@@ -7,7 +7,7 @@ pub use crate::handlers::{
     has_dim, has_prop, properties, read_dim, read_prop, roots, unset_dim, unset_prop, write_dim, write_prop,
 };
 pub use crate::module::{BuiltIn, Root, RootRef, connect, init_plugin};
-use crate::{Ctx, Info, IntoRet, Module, NativeIter, R, Value, Visitor};
+use crate::{Ctx, Info, IntoRet, Module, NativeIter, R, Throw, Value, Visitor};
 pub use abi_stable::library::{__call_root_module_loader, CheckTypeLayout, LibHeader, RootModuleResult};
 pub use abi_stable::prefix_type::PrefixTypeTrait;
 pub use inventory;
@@ -54,6 +54,21 @@ pub fn call(
     body: impl FnOnce(&mut Ctx, &Args<'_>) -> R<Value>,
 ) -> Status {
     crate::args::run(ctx, frame, ret, name, body)
+}
+
+/// PHP's TypeError for by-reference argument `i` when its tag is not in the mask.
+#[inline(always)]
+pub fn written_array(ctx: &mut Ctx, args: &Args<'_>, i: usize, mask: u32, text: &str) -> R<()> {
+    match args.get(i) {
+        Some(v) if mask >> v.tag() & 1 == 0 => Err(no_array(ctx, i, text, v)),
+        _ => Ok(()),
+    }
+}
+
+#[cold]
+fn no_array(ctx: &mut Ctx, i: usize, text: &str, given: &Value) -> Throw {
+    let given = given.value_name();
+    ctx.argument_type_error(i as u32 + 1, format!("must be of type {text}, {given} given"))
 }
 
 #[inline(always)]

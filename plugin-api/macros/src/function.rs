@@ -198,6 +198,9 @@ pub fn trampoline(
         let i = n;
         n += 1;
         let default = sig.params.get(i).and_then(|p| p.default.as_deref());
+        if let Some((text, mask)) = sig.params.get(i).and_then(|p| p.written_array()) {
+            reads.push(quote!(::plugin_api::__private::written_array(ctx, args, #i, #mask, #text)?;));
+        }
         reads.push(if is(t, "Rest") {
             quote!(let #var = ::plugin_api::Rest(args.rest(#i));)
         } else if is(t, "Option") {

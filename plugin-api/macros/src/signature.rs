@@ -19,6 +19,18 @@ pub struct Param {
     flags: u32,
 }
 
+impl Param {
+    /// What messages call the arrays that a by-reference parameter takes, and the tags that it takes; `None` of others. The
+    /// engine leaves such arguments alone, as they may be there to be written only.
+    pub fn written_array(&self) -> Option<(&'static str, u32)> {
+        const BY_REF: u32 = 1;
+        const ARRAYS: [(&str, &str); 3] =
+            [("array", "array"), ("?array", "?array"), ("array|object", "array")];
+        let ty = self.ty.as_ref().filter(|_| self.flags & BY_REF != 0)?;
+        ARRAYS.iter().find(|(text, _)| *text == ty.text).map(|(_, shown)| (*shown, ty.mask))
+    }
+}
+
 /// A function or method.
 pub struct Signature {
     pub name: String,

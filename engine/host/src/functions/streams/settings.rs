@@ -1,6 +1,6 @@
 //! Settings of open streams, and waiting for them.
 
-use crate::functions::support::{Res, bad_value, give, natives, stream, streams, texts, warn, yes};
+use crate::functions::support::{Res, bad_type, bad_value, give, natives, stream, streams, texts, warn, yes};
 use crate::streams::{Held, stream_of};
 use howdah_runtime::layout::Arr;
 use howdah_runtime::{array, value};
@@ -62,8 +62,12 @@ fn set_chunk_size(vm: &mut Vm, a: &Args<'_>) -> Res {
 /// The streams of an array argument of `stream_select()`, with the elements they came from.
 fn members(vm: &mut Vm, a: &Args<'_>, i: usize) -> Result<Vec<(array::Key, Rc<Stream>)>, Status> {
     let v = a.get(i);
-    if v.tag() != ARR {
+    if v.is_nullish() {
         return Ok(Vec::new());
+    }
+    if v.tag() != ARR {
+        let given = value::value_name(v);
+        return Err(bad_type(vm, i, format!("must be of type ?array, {given} given")));
     }
     let mut out = Vec::new();
     // SAFETY: an array that the argument holds; nothing changes it here.
