@@ -23,7 +23,7 @@ try {
 } catch (TypeError $e) {
     echo $e->getMessage(), "\n";
 }
---EXPECT--
+--EXPECTF--
 array_push(): Argument #1 ($array) must be of type array, int given
 array_push(): Argument #1 ($array) must be of type array, null given
 array_push(): Argument #1 ($array) must be of type array, ArrayObject given
@@ -51,12 +51,12 @@ array_walk: true
 reset(): Argument #1 ($array) must be of type array, int given
 reset(): Argument #1 ($array) must be of type array, null given
 
-Deprecated: reset(): Calling reset() on an object is deprecated in /tmp/sockets-h.php on line 10
+Deprecated: reset(): Calling reset() on an object is deprecated in %s on line 10
 reset: false
 end(): Argument #1 ($array) must be of type array, int given
 end(): Argument #1 ($array) must be of type array, null given
 
-Deprecated: end(): Calling end() on an object is deprecated in /tmp/sockets-h.php on line 10
+Deprecated: end(): Calling end() on an object is deprecated in %s on line 10
 end: false
 shuffle(): Argument #1 ($array) must be of type array, int given
 shuffle(): Argument #1 ($array) must be of type array, null given
