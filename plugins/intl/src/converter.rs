@@ -217,7 +217,7 @@ impl Methods<'_> {
 }
 
 impl Callbacks for Methods<'_> {
-    fn to_unicode(
+    fn decoding(
         &mut self,
         reason: i32,
         source: &[u8],
@@ -228,14 +228,7 @@ impl Callbacks for Methods<'_> {
         let args = [i64::from(reason).into(), Value::str(source), Value::str(units)];
         self.ask("toUCallback", args, code, |this, answer| this.put_units(answer, target));
     }
-    fn from_unicode(
-        &mut self,
-        reason: i32,
-        units: &[u16],
-        c: i32,
-        target: &mut Target<'_, u8>,
-        code: &mut Code,
-    ) {
+    fn encoding(&mut self, reason: i32, units: &[u16], c: i32, target: &mut Target<'_, u8>, code: &mut Code) {
         let points = char::decode_utf16(units.iter().copied())
             .map(|c| c.map_or_else(|e| i64::from(e.unpaired_surrogate()), |c| u32::from(c).into()));
         let args = [i64::from(reason).into(), points.collect::<Array>().into(), i64::from(c).into()];

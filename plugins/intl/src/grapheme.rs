@@ -96,7 +96,7 @@ fn find_last(haystack: &[u8], needle: &[u8], offset: i32) -> Option<usize> {
 fn units_of(clusters: &mut Clusters<'_>, offset: i32) -> Option<i32> {
     let mut at = 0;
     if offset < 0 {
-        clusters.to_last();
+        clusters.last();
     }
     for _ in 0..offset.unsigned_abs() {
         at = if offset < 0 { clusters.previous() } else { clusters.next() }?;
@@ -218,7 +218,7 @@ fn ascii_part(string: &[u8], offset: i32, length: i32) -> Option<&[u8]> {
 fn part_of(clusters: &mut Clusters<'_>, len: i32, offset: i32, length: Option<i32>) -> Option<(i32, i32)> {
     let (mut start, mut left) = (0, offset);
     if offset < 0 {
-        clusters.to_last();
+        clusters.last();
     }
     while left != 0 {
         let step = if offset < 0 { clusters.previous() } else { clusters.next() };
@@ -231,12 +231,12 @@ fn part_of(clusters: &mut Clusters<'_>, len: i32, offset: i32, length: Option<i3
     }
     if left < 0 {
         start = 0;
-        clusters.to_first();
+        clusters.first();
     }
     let Some(length) = length else { return Some((start, len)) };
     let mut left = length;
     if length < 0 {
-        clusters.to_last();
+        clusters.last();
     }
     let mut end = 0;
     while left != 0 {

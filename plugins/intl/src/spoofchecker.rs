@@ -159,7 +159,7 @@ impl Spoofchecker {
             )),
         }
     }
-    #[php("public function setAllowedChars(string $pattern, int $patternOptions = 0): ~void")]
+    #[php("public function setAllowedChars(string $pattern, int $patternOptions = 0): void")]
     fn set_allowed_chars(this: &This<Self>, ctx: &mut Ctx, pattern: &[u8], pattern_options: i64) -> R<()> {
         let icu = enter(ctx, this)?;
         if i32::try_from(pattern.len()).is_err() {

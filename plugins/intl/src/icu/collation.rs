@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use std::ptr::NonNull;
 
 /// ICU's own.
-enum Raw {}
+pub(super) enum Raw {}
 
 functions! {
     fn ucol_open(locale: *const c_char, code: *mut Code) -> *mut Raw;
@@ -44,10 +44,8 @@ impl Collator {
     }
     /// Sets an attribute.
     pub fn set_attribute(&self, attribute: i32, value: i32) -> Code {
-        let mut code = OK;
-        // SAFETY: ours, on one thread; unknown attributes and values are an error.
-        unsafe { ucol_setAttribute(self.0.as_ptr(), attribute, value, &mut code) };
-        code
+        // SAFETY: ours, on one thread.
+        unsafe { set_attribute(self.0.as_ptr(), attribute, value) }
     }
     /// The strength.
     pub fn strength(&self) -> i32 {
@@ -85,4 +83,15 @@ impl Drop for Collator {
         // SAFETY: ours, once.
         unsafe { ucol_close(self.0.as_ptr()) };
     }
+}
+
+/// Sets an attribute of a collator that something else of ICU's owns.
+///
+/// # Safety
+/// The collator lives, and only this thread uses it.
+pub(super) unsafe fn set_attribute(collator: *mut Raw, attribute: i32, value: i32) -> Code {
+    let mut code = OK;
+    // SAFETY: by the caller's promise; unknown attributes and values are an error.
+    unsafe { ucol_setAttribute(collator, attribute, value, &mut code) };
+    code
 }

@@ -68,7 +68,7 @@ pub struct Converter(NonNull<Raw>);
 /// What is asked what to do with bytes or characters that cannot be converted, and told of beginnings.
 pub trait Callbacks {
     /// To Unicode: the reason, what is left of the source, the bytes; writes into the target. The code may change.
-    fn to_unicode(
+    fn decoding(
         &mut self,
         reason: i32,
         source: &[u8],
@@ -77,14 +77,7 @@ pub trait Callbacks {
         code: &mut Code,
     );
     /// From Unicode: the reason, the units, the character; writes into the target. The code may change.
-    fn from_unicode(
-        &mut self,
-        reason: i32,
-        units: &[u16],
-        c: i32,
-        target: &mut Target<'_, u8>,
-        code: &mut Code,
-    );
+    fn encoding(&mut self, reason: i32, units: &[u16], c: i32, target: &mut Target<'_, u8>, code: &mut Code);
 }
 
 /// Room that a callback may fill.
@@ -161,7 +154,7 @@ unsafe extern "C" fn to_callback(
         let room = between_mut((*args).target, (*args).target_limit);
         let mut target = Target { room, used: 0 };
         let source = between((*args).source, (*args).source_limit);
-        callbacks.to_unicode(reason, source, counted(units, len), &mut target, &mut *code);
+        callbacks.decoding(reason, source, counted(units, len), &mut target, &mut *code);
         let used = target.used;
         if used > 0 {
             (*args).target = (*args).target.add(used);
@@ -187,7 +180,7 @@ unsafe extern "C" fn from_callback(
         let callbacks = &mut *context.cast_mut().cast::<Context<'_>>();
         let room = between_mut((*args).target, (*args).target_limit);
         let mut target = Target { room, used: 0 };
-        callbacks.from_unicode(reason, counted(units, len), c, &mut target, &mut *code);
+        callbacks.encoding(reason, counted(units, len), c, &mut target, &mut *code);
         let used = target.used;
         if used > 0 {
             (*args).target = (*args).target.add(used);

@@ -1,7 +1,7 @@
 //! What people take for one character (`UBreakIterator`), and searching for them (`UStringSearch`).
 
-use super::{Code, OK, failed, functions, len32};
-use std::ffi::{c_char, c_void};
+use super::{Code, OK, collation, failed, functions, len32};
+use std::ffi::c_char;
 use std::marker::PhantomData;
 use std::ptr::{NonNull, null, null_mut};
 
@@ -27,12 +27,11 @@ functions! {
     fn utext_close(t: *mut Text) -> *mut Text;
     fn usearch_open(pattern: *const u16, pattern_len: i32, text: *const u16, len: i32, locale: *const c_char, b: *mut Raw, code: *mut Code) -> *mut Search;
     fn usearch_close(s: *mut Search);
-    fn usearch_getCollator(s: *const Search) -> *mut c_void;
+    fn usearch_getCollator(s: *const Search) -> *mut collation::Raw;
     fn usearch_reset(s: *mut Search);
     fn usearch_setOffset(s: *mut Search, at: i32, code: *mut Code);
     fn usearch_next(s: *mut Search, code: *mut Code) -> i32;
     fn usearch_last(s: *mut Search, code: *mut Code) -> i32;
-    fn ucol_setAttribute(collator: *mut c_void, attribute: i32, value: i32, code: *mut Code);
 }
 
 /// The rules for characters, of which [`Clusters`] are made.
@@ -103,7 +102,7 @@ impl Rules {
             };
             if ignore_case {
                 // UCOL_STRENGTH, UCOL_SECONDARY
-                ucol_setAttribute(usearch_getCollator(search), 5, 1, &mut code);
+                code = collation::set_attribute(usearch_getCollator(search), 5, 1);
                 if failed(code) {
                     return Err((code, "Error setting collation strength"));
                 }
@@ -178,12 +177,12 @@ impl Clusters<'_> {
         Some(unsafe { ubrk_previous(self.raw()) }).filter(|p| *p >= 0)
     }
     /// To the beginning.
-    pub fn to_first(&mut self) {
+    pub fn first(&mut self) {
         // SAFETY: ours, with a live text.
         unsafe { ubrk_first(self.raw()) };
     }
     /// To the end.
-    pub fn to_last(&mut self) {
+    pub fn last(&mut self) {
         // SAFETY: ours, with a live text.
         unsafe { ubrk_last(self.raw()) };
     }
