@@ -1,6 +1,6 @@
 //! Formatting and reading numbers (`UNumberFormat`).
 
-use super::{Code, OK, ParseError, c_string, failed, functions, len32, text, written};
+use super::{Code, OK, PARSE_ERROR, ParseError, UNSUPPORTED_ERROR, c_string, failed, functions, len32, text, written};
 use std::ffi::c_char;
 use std::ptr::{NonNull, null_mut};
 
@@ -43,6 +43,9 @@ pub fn symbols() -> i32 {
     // SAFETY: a number.
     unsafe { howdah_icu_number_symbols() }
 }
+
+/// `UNUM_MULTIPLIER`
+const MULTIPLIER: i32 = 9;
 
 /// A formatter of numbers.
 pub struct NumberFormat(NonNull<Raw>);
@@ -114,6 +117,15 @@ impl NumberFormat {
     }
     /// The amount at a position, its currency, and a code.
     pub fn parse_currency(&self, s: &[u16], at: Option<&mut i32>) -> (f64, Vec<u16>, Code) {
+        // ICU follows a null pointer in what has rules in place of a pattern, which knows no multiplier.
+        if self.attribute(MULTIPLIER) == -1 {
+            return (0.0, Vec::new(), UNSUPPORTED_ERROR);
+        }
+        // And where there is nothing to read.
+        let from = at.as_deref().copied().unwrap_or(0);
+        if !usize::try_from(from).is_ok_and(|from| from < s.len()) {
+            return (0.0, Vec::new(), PARSE_ERROR);
+        }
         let (mut code, mut currency) = (OK, [0u16; 8]);
         // SAFETY: ours; a text with its length; room for the four units of a currency and NUL.
         let n = unsafe {
