@@ -1,6 +1,6 @@
 //! What Unicode says of characters (`u_*`). Any number is a character to these functions: what is none has no properties.
 
-use super::{Code, OK, c_string, failed, functions, text, written};
+use super::{Code, ILLEGAL_ARGUMENT_ERROR, OK, c_string, failed, functions, text, written};
 use std::ffi::{c_char, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -179,6 +179,13 @@ pub fn unicode_version() -> [u8; 4] {
     version
 }
 
+/// An error for a kind of names that there is not, of which ICU only knows the too high ones.
+fn check_choice(choice: i32) -> Result<(), Code> {
+    /// `U_CHAR_NAME_CHOICE_COUNT`
+    const COUNT: i32 = 4;
+    if (0..COUNT).contains(&choice) { Ok(()) } else { Err(ILLEGAL_ARGUMENT_ERROR) }
+}
+
 /// A character's name.
 pub fn name(c: i32, choice: i32) -> Result<Vec<u8>, Code> {
     // SAFETY: a buffer with its size; an unknown choice is an error.
@@ -188,6 +195,7 @@ pub fn name(c: i32, choice: i32) -> Result<Vec<u8>, Code> {
 
 /// The character of a name.
 pub fn from_name(name: &[u8], choice: i32) -> Result<i32, Code> {
+    check_choice(choice)?;
     let mut code = OK;
     // SAFETY: a name that ends with NUL; an unknown choice is an error.
     let c = unsafe { u_charFromName(choice, c_string(name).as_ptr(), &mut code) };
@@ -271,6 +279,7 @@ pub fn names(
     choice: i32,
     mut each: impl FnMut(i32, &[u8]) -> bool,
 ) -> Result<(), Code> {
+    check_choice(choice)?;
     let (mut each, mut code): (Names<'_>, Code) = (&mut each, OK);
     // SAFETY: the context lives as long as the call; an unknown choice is an error.
     unsafe { u_enumCharNames(start, limit, each_name, (&raw mut each).cast(), choice, &mut code) };

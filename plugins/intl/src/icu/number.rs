@@ -1,6 +1,8 @@
 //! Formatting and reading numbers (`UNumberFormat`).
 
-use super::{Code, OK, PARSE_ERROR, ParseError, UNSUPPORTED_ERROR, c_string, failed, functions, len32, text, written};
+use super::{
+    Code, OK, PARSE_ERROR, ParseError, UNSUPPORTED_ERROR, c_string, failed, functions, len32, text, written,
+};
 use std::ffi::c_char;
 use std::ptr::{NonNull, null_mut};
 
@@ -69,6 +71,21 @@ impl NumberFormat {
         let raw = unsafe { unum_clone(self.raw(), &mut code) };
         NonNull::new(raw).map(NumberFormat).filter(|_| !failed(code))
     }
+    /// Whether it has rules in place of a pattern: such know no multiplier.
+    fn has_rules(&self) -> bool {
+        self.attribute(MULTIPLIER) == -1
+    }
+    /// The lowest number of 64 bits as text. Rules cannot say it; ICU takes the locale's decimal format, which may have rules
+    /// again (those of a numbering system that its keywords name), without an end.
+    fn format_lowest(&self) -> Result<Vec<u16>, Code> {
+        let (locale, _) = self.locale(1);
+        let plain = locale.split('@').next().unwrap_or_default();
+        // UNUM_DECIMAL
+        match NumberFormat::open(1, None, plain.as_bytes()) {
+            (Some(f), code) if !failed(code) && !f.has_rules() => f.format_i64(i64::MIN),
+            (_, code) => Err(if failed(code) { code } else { UNSUPPORTED_ERROR }),
+        }
+    }
     /// A number of 32 bits as text.
     pub fn format_i32(&self, n: i32) -> Result<Vec<u16>, Code> {
         // SAFETY: ours; a buffer with its size.
@@ -76,6 +93,9 @@ impl NumberFormat {
     }
     /// A number of 64 bits as text.
     pub fn format_i64(&self, n: i64) -> Result<Vec<u16>, Code> {
+        if n == i64::MIN && self.has_rules() {
+            return self.format_lowest();
+        }
         // SAFETY: ours; a buffer with its size.
         written(|out, room, code| unsafe { unum_formatInt64(self.raw(), n, out, room, null_mut(), code) })
     }
@@ -117,8 +137,8 @@ impl NumberFormat {
     }
     /// The amount at a position, its currency, and a code.
     pub fn parse_currency(&self, s: &[u16], at: Option<&mut i32>) -> (f64, Vec<u16>, Code) {
-        // ICU follows a null pointer in what has rules in place of a pattern, which knows no multiplier.
-        if self.attribute(MULTIPLIER) == -1 {
+        // ICU follows a null pointer in what has rules.
+        if self.has_rules() {
             return (0.0, Vec::new(), UNSUPPORTED_ERROR);
         }
         // And where there is nothing to read.
