@@ -92,10 +92,15 @@ impl Compiler<'_> {
         Ok(())
     }
 
+    /// Whether a reference can be taken of an argument: `$this` and `$GLOBALS` are passed like results of expressions.
+    fn can_be_reference(&self, e: &Expr<'_>) -> bool {
+        self.is_variable(e) && !matches!(e.kind, ExprKind::Var(b"this" | b"GLOBALS"))
+    }
+
     fn send_arg(&mut self, w: u16, i: usize, e: &Expr<'_>, callee: Callee) -> C<()> {
         let arg = w + FRAME_SLOTS + i as u16;
         let by_ref = callee.by_ref(i);
-        let variable = self.is_variable(e) && !matches!(e.kind, ExprKind::Var(b"this"));
+        let variable = self.can_be_reference(e);
         match (by_ref, variable) {
             (Some(false), _) => self.expr_to(e, arg)?,
             (Some(true), true) if self.check_base(e).is_err() => self.fail_as_temporary(),
@@ -184,7 +189,7 @@ impl Compiler<'_> {
         self.f.ext(Op::InitArray, t(a), 0, 0, args.len() as u32, 0);
         self.f.def(a);
         for arg in args {
-            let variable = self.is_variable(arg.value) && !matches!(arg.value.kind, ExprKind::Var(b"this"));
+            let variable = self.can_be_reference(arg.value);
             if arg.unpack {
                 let o = self.expr(arg.value)?;
                 let c = self.f.consume(o);
@@ -316,7 +321,7 @@ impl Compiler<'_> {
         if let (Some(b), Args::List(args)) = (own.or(builtin), c.args)
             && !Self::needs_array(args)
             && (0..args.len())
-                .all(|i| Callee::Known(b).by_ref(i) == Some(false) || self.is_variable(args[i].value))
+                .all(|i| Callee::Known(b).by_ref(i) == Some(false) || self.can_be_reference(args[i].value))
         {
             let n = args.len();
             let w = self.f.window(n);

@@ -11,11 +11,15 @@ use howdah_syntax::ast::{self, Function, FunctionBody, Member, Modifiers, TraitA
 use rustc_hash::FxHashSet;
 
 impl howdah_syntax::export::FullNames for Compiler<'_> {
-    fn class(&self, name: &ast::Name<'_>) -> Vec<u8> {
+    fn class(&self, name: &ast::Name<'_>, of_constant: bool) -> Vec<u8> {
         if crate::names::special_class(name).is_some() {
             return name.text.to_vec();
         }
-        [b"\\", &self.class_name(name)[..]].concat()
+        let full = self.class_name(name);
+        if of_constant && name.kind != ast::NameKind::FullyQualified && full == name.text {
+            return full.into_owned();
+        }
+        [b"\\", &full[..]].concat()
     }
     fn constant(&self, name: &ast::Name<'_>) -> Vec<u8> {
         let word = name.text.to_ascii_lowercase();

@@ -24,18 +24,20 @@ pub fn identical(a: Val, b: Val) -> bool {
         // SAFETY: live strings.
         STR => unsafe { string::eq(a.as_ptr(), b.as_ptr()) },
         // SAFETY: live arrays.
-        ARR => a.payload == b.payload || deeper(|| unsafe { arrays_identical(a.as_ptr(), b.as_ptr()) }),
+        ARR => unsafe {
+            let (a, b) = (a.as_ptr(), b.as_ptr());
+            // Most arrays that differ do so in size: no need to go deeper for those.
+            core::ptr::eq(a, b) || array::count(a) == array::count(b) && deeper(|| arrays_identical(a, b))
+        },
         OBJ | RES => a.payload == b.payload,
         _ => true,
     }
 }
 
+/// Compares arrays of the same size.
 unsafe fn arrays_identical(a: *mut Arr, b: *mut Arr) -> bool {
     // SAFETY: by the caller's promise; nothing here writes.
     unsafe {
-        if array::count(a) != array::count(b) {
-            return false;
-        }
         if (*a).hdr.info & HDR_PROTECTED != 0 {
             let _ = (hooks::get().throw)(
                 hooks::ErrorKind::Error,

@@ -470,7 +470,7 @@ impl Parser<'_, '_, '_> {
         let mut ended = false;
         let data = self.reader.chunk(&self.stop, &mut ended);
         self.uploads_left -= 1;
-        let made = tempfile::Builder::new().prefix("php").rand_bytes(6).tempfile_in(&self.options.tmp_dir);
+        let made = howdah_streams::plain::named_temporary_file(self.options.tmp_dir.as_ref(), b"php");
         let Ok(mut tmp) = made else {
             self.complain("File upload error - unable to create a temporary file".into());
             self.tell(Event::FileEnd { path: None, error: upload_error::NO_TMP_DIR });

@@ -3,6 +3,7 @@
 //! Accounts follow PHP's: *real* usage is what was taken from the system, in 2 MiB chunks plus blocks mapped by themselves;
 //! usage proper is what is handed out. The memory limit goes by real usage.
 
+use super::counted::Counted;
 use super::debug::Debug;
 use super::front::{self, EMPTY, Lists};
 use super::large::{self, Large};
@@ -25,6 +26,8 @@ thread_local! {
 pub(super) struct Region {
     /// Free lists, while the region is not the thread's current one.
     lists: Lists,
+    /// Free blocks that are on no list.
+    counted: Counted,
     bump: usize,
     bump_end: usize,
     pub(super) large: Large,
@@ -38,6 +41,7 @@ impl Region {
     fn new() -> Region {
         Region {
             lists: EMPTY,
+            counted: Counted::new(),
             bump: 0,
             bump_end: 0,
             large: Large::new(),
@@ -149,9 +153,9 @@ impl Heap {
     }
 
     /// Bytes handed out.
-    fn used(&self) -> usize {
-        let idle: usize =
-            front::lists(|l| l.iter().enumerate().map(|(c, &p)| chain(p).count() * c * STEP).sum());
+    fn used(&mut self) -> usize {
+        front::lists(|l| self.current.counted.take(l));
+        let idle = self.current.counted.bytes();
         let tail = self.current.bump_end - self.current.bump;
         let total = self.current.small + self.current.large.bytes + self.current.large.huge + self.external;
         total.saturating_sub(idle + tail)
@@ -171,6 +175,12 @@ impl Heap {
         let p = self.current.bump;
         self.current.bump += size;
         Some(p as *mut u8)
+    }
+
+    /// A small block that was counted, if there is one of its class.
+    fn refill(&mut self, size: usize) -> Option<*mut u8> {
+        let class = size.div_ceil(STEP);
+        front::lists(|l| if l[class].is_null() { self.current.counted.refill(l, class) } else { None })
     }
 
     /// What is left of a run becomes a free block.
@@ -222,7 +232,10 @@ impl Heap {
         if self.debug.is_none() && self.policy.retired() == 0 {
             let mut runs = self.policy.runs();
             runs.sort_by_key(|r| r.start);
-            let idle = front::lists(|l| idle_runs(l, &runs));
+            let idle = front::lists(|l| {
+                self.current.counted.give_back(l);
+                idle_runs(l, &runs)
+            });
             self.policy.release(&idle);
             given += idle.iter().map(|r| r.len).sum::<usize>();
             self.current.small -= idle.iter().map(|r| r.len).sum::<usize>();
@@ -232,7 +245,7 @@ impl Heap {
 }
 
 /// The blocks of a free list.
-fn chain(head: *mut u8) -> impl Iterator<Item = *mut u8> {
+pub(super) fn chain(head: *mut u8) -> impl Iterator<Item = *mut u8> {
     // SAFETY: free blocks are chained through their first word.
     let next = |&p: &*mut u8| Some(unsafe { *p.cast::<*mut u8>() }).filter(|n| !n.is_null());
     std::iter::successors(Some(head).filter(|p| !p.is_null()), next)
@@ -332,6 +345,11 @@ pub(super) fn alloc_slow(size: usize) -> *mut u8 {
 /// One attempt at a block; over the limit it is tried to make room first.
 fn attempt(size: usize) -> Option<*mut u8> {
     if let Some(p) = with(|h| h.debug.as_mut().and_then(|d| d.reuse(size))) {
+        return Some(p);
+    }
+    if size <= MAX_SMALL
+        && let Some(p) = with(|h| h.refill(size))
+    {
         return Some(p);
     }
     let room = if size > MAX_SMALL { size } else { RUN_MIN };

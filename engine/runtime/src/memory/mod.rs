@@ -3,6 +3,7 @@
 //! | file | subject |
 //! |---|---|
 //! | `front` | size-class free lists, popped and pushed inline: all that the hot path sees |
+//! | `counted` | free blocks off the lists, counted for the usage |
 //! | `heap` | runs, large blocks, accounts, limit, reclamation: the slow paths |
 //! | `policy`, `arena`, `epoch` | what differs between servers and the command line |
 //! | `manager` | [`MemoryManager`], which a VM owns; handles, blocks and guards for extensions |
@@ -14,6 +15,7 @@
 //! [`MemoryManager::request_start`] and [`MemoryManager::request_end`] everything belongs to the request and goes with it.
 
 pub mod arena;
+mod counted;
 mod debug;
 pub mod epoch;
 mod front;

@@ -219,6 +219,30 @@ fn large_blocks_grow_shrink_and_come_back() {
 }
 
 #[test]
+fn usage_counts_blocks_that_come_and_go_between_two_looks() {
+    let _mm = MemoryManager::with_checks(SapiMode::Cli, false);
+    let before = usage(false);
+    for round in 1..200usize {
+        let blocks: Vec<*mut u8> = (0..round * 7).map(|_| alloc(64)).collect();
+        assert_eq!(usage(false), before + blocks.len() * 64);
+        let (some, rest) = blocks.split_at(round * 3);
+        for p in some {
+            // SAFETY: ours.
+            unsafe { free(*p, 64) };
+        }
+        assert_eq!(usage(false), before + rest.len() * 64);
+        for p in rest {
+            // SAFETY: ours.
+            unsafe { free(*p, 64) };
+        }
+        if round % 50 == 0 {
+            trim();
+        }
+        assert_eq!(usage(false), before);
+    }
+}
+
+#[test]
 fn idle_runs_are_found_and_returned() {
     let _mm = MemoryManager::with_checks(SapiMode::Cli, false);
     let keep = alloc(64);

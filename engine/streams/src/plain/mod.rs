@@ -54,17 +54,24 @@ pub fn open_file(
 /// A temporary file that is removed when its stream is closed (`tmpfile()`). In `dir`, or where temporary files go.
 pub fn temporary_file(env: &Rc<dyn Environment>, dir: Option<&[u8]>, prefix: &str) -> Option<Rc<Stream>> {
     let folder = dir.map_or_else(|| path::bytes(temp_dir(env)), <[u8]>::to_vec);
-    let file = tempfile::Builder::new()
-        .prefix(prefix)
-        .suffix("")
-        .rand_bytes(6)
-        .tempfile_in(path::os(&folder))
-        .ok()?;
-    let (file, temp) = file.into_parts();
+    let (file, temp) = named_temporary_file(path::os(&folder), prefix.as_bytes()).ok()?.into_parts();
     let name = path::bytes(temp.to_path_buf());
     let s = FileHandle::temporary(env.clone(), file.into(), temp);
     s.set_path(&name);
     Some(s)
+}
+
+/// A new file in `dir` whose name is `prefix` with PHP's random rest: 64 bits in base 32, so that case does not matter, and
+/// the six characters of mkstemp(3).
+pub fn named_temporary_file(
+    dir: &std::path::Path,
+    prefix: &[u8],
+) -> std::io::Result<tempfile::NamedTempFile> {
+    use std::hash::{BuildHasher, Hasher};
+    let random = std::hash::RandomState::new().build_hasher().finish();
+    let mut name = prefix.to_vec();
+    name.extend((0..13).map(|i| b"0123456789abcdefghijklmnopqrstuv"[(random >> (5 * i)) as usize % 32]));
+    tempfile::Builder::new().prefix(path::os(&name)).rand_bytes(6).tempfile_in(dir)
 }
 
 /// Where temporary files go: `sys_temp_dir`, `$TMPDIR`, `/tmp`.

@@ -19,8 +19,9 @@ pub fn export_expr(expr: &Expr<'_>, precision: i32) -> Vec<u8> {
 
 /// What the names in an expression stand for.
 pub trait FullNames {
-    /// Full name of a class, a leading backslash included; `self` and the like as they are.
-    fn class(&self, name: &Name<'_>) -> Vec<u8>;
+    /// Full name of a class, a leading backslash included; `self` and the like as they are, and so is (`of_constant`) what is
+    /// its full name as it is written.
+    fn class(&self, name: &Name<'_>, of_constant: bool) -> Vec<u8>;
     /// Full name of a constant.
     fn constant(&self, name: &Name<'_>) -> Vec<u8>;
 }
@@ -122,9 +123,9 @@ impl Exporter<'_> {
         }
     }
 
-    fn class_ref(&mut self, class: &NameOrExpr<'_>, indent: usize) {
+    fn class_ref(&mut self, class: &NameOrExpr<'_>, of_constant: bool, indent: usize) {
         match (class, self.names) {
-            (NameOrExpr::Name(name), Some(names)) => self.bytes(&names.class(name)),
+            (NameOrExpr::Name(name), Some(names)) => self.bytes(&names.class(name, of_constant)),
             _ => self.name_or_expr(class, indent),
         }
     }
@@ -246,7 +247,7 @@ impl Exporter<'_> {
                 self.member_name(&prop.name, indent);
             }
             ExprKind::ClassConst(fetch) => {
-                self.class_ref(&fetch.class, indent);
+                self.class_ref(&fetch.class, true, indent);
                 self.push("::");
                 match &fetch.name {
                     MemberName::Ident(name) => self.bytes(name.text),
@@ -254,7 +255,7 @@ impl Exporter<'_> {
                 }
             }
             ExprKind::ClassName(class) => {
-                self.class_ref(class, indent);
+                self.class_ref(class, false, indent);
                 self.push("::class");
             }
             ExprKind::Call(call) => {
@@ -476,7 +477,7 @@ impl Exporter<'_> {
         self.push("new ");
         match &new.class {
             NewClass::Ref(class) => {
-                self.class_ref(class, indent);
+                self.class_ref(class, false, indent);
                 self.args(&new.args, indent);
             }
             NewClass::Anonymous(class) => {

@@ -272,11 +272,8 @@ impl Lexer<'_> {
     fn yield_from(&mut self, end: usize) -> TokenId {
         let next = self.skip_space_and_comments(end);
         let after = next + 4;
-        if next > end
-            && after < self.src.len()
-            && self.src[next..after].eq_ignore_ascii_case(b"from")
-            && !is_label_part(self.src[after])
-        {
+        let from = self.src.get(next..after).is_some_and(|w| w.eq_ignore_ascii_case(b"from"));
+        if next > end && from && !self.src.get(after).is_some_and(|&c| is_label_part(c)) {
             self.line += count_newlines(&self.src[end..next]);
             self.pos = after;
             return T_YIELD_FROM;

@@ -570,8 +570,8 @@ impl<'a> Parser<'a> {
             self.note_keyword();
             name = Some(self.name_token());
             if self.at_char(b';') {
-                self.advance();
                 self.clear_doc();
+                self.advance();
                 let node = self.arena.alloc(NamespaceStmt { name, body: None });
                 let line = name.map_or(self.prev_line, |n| n.line);
                 return Ok(Stmt { line, kind: StmtKind::Namespace(node) });

@@ -655,8 +655,8 @@ op! {
         let vm = s.save();
         let name = f.param_name(i);
         let msg = format!("{}(): Argument #{}{} could not be passed by reference", f.display(), i + 1, name.map_or(String::new(), |n| format!(" (${n})")));
+        // The argument is live here and goes with the other temporaries.
         let st = vm.throw(&msg);
-        release(*s.slot(s.a()).add(FRAME_SLOTS as usize + i as usize));
         s.done(st, 1)
     }
     [fast] SendVar(s) {

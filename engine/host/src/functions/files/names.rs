@@ -138,10 +138,10 @@ fn rename(vm: &mut Vm, a: &Args<'_>) -> Res {
 fn temp_name(vm: &mut Vm, a: &Args<'_>) -> Res {
     let (dir, prefix) = (path(vm, a, 0)?, path(vm, a, 1)?);
     let prefix = prefix.rsplit(|c| *c == b'/').next().unwrap_or_default();
-    let prefix = std::ffi::OsStr::from_bytes(&prefix[..prefix.len().min(63)]);
+    let prefix = &prefix[..prefix.len().min(63)];
     let s = streams(vm)?;
     let make = |d: &std::path::Path| {
-        let made = tempfile::Builder::new().prefix(prefix).rand_bytes(6).tempfile_in(d);
+        let made = howdah_streams::plain::named_temporary_file(d, prefix);
         made.ok().and_then(|f| f.keep().ok()).map(|(_, p)| p)
     };
     let full = if dir.is_empty() { None } else { paths::expand(dir) };

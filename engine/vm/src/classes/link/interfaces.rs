@@ -9,13 +9,17 @@ use plugin_api_abi::flags::{ABSTRACT, ENUM, INTERFACE, TRAIT};
 use plugin_api_abi::{ClassRaw, CtxRaw, Status, StrHdr};
 
 impl Linker<'_> {
-    /// Builds the list of interfaces: the parent's, the class's own, then what those extend.
+    /// Builds the list of interfaces: the parent's, the class's own, then what those extend. A class without any of its own
+    /// has its parent's from the last to the first.
     pub(crate) fn collect_interfaces(&mut self, own: &[*mut Class]) -> Linked<()> {
         let c = self.class();
         // SAFETY: classes live as long as the VM's request.
         unsafe {
             if !c.parent.is_null() {
                 c.interfaces = (*c.parent).interfaces.clone();
+                if own.is_empty() {
+                    c.interfaces.reverse();
+                }
             }
             for &i in own {
                 if (*i).flags & INTERFACE == 0 {
