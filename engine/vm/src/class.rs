@@ -181,6 +181,30 @@ pub struct Class {
     pub own_statics: Vec<*mut Val>,
     /// Property infos that it owns.
     pub own_props: Vec<*mut PropInfo>,
+    /// Of a native class: slots of properties that extensions asked for by name lately.
+    pub asked: AskedSlots,
+}
+
+/// A few object slots by property name, at places that follow from where the names were told.
+#[derive(Default)]
+pub struct AskedSlots([std::cell::Cell<Option<(Sym, u32)>>; 8]);
+
+impl AskedSlots {
+    fn cell(&self, name: &[u8]) -> &std::cell::Cell<Option<(Sym, u32)>> {
+        &self.0[(name.as_ptr().addr() >> 2 ^ name.len()) % self.0.len()]
+    }
+    /// The slot of the property called so, if it is remembered.
+    pub fn get(&self, name: &[u8]) -> Option<u32> {
+        // SAFETY: the class's own key, which lives as long as it.
+        self.cell(name)
+            .get()
+            .filter(|(known, _)| unsafe { StrHdr::bytes(known.0) } == name)
+            .map(|(_, slot)| slot)
+    }
+    /// Remembers a slot; `key` is the class's own.
+    pub fn set(&self, name: &[u8], key: Sym, slot: u32) {
+        self.cell(name).set(Some((key, slot)));
+    }
 }
 
 impl Class {

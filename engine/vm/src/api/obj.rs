@@ -298,15 +298,26 @@ unsafe extern "C" fn prop_slot(o: Val, name: StrSlice) -> *mut Val {
     // SAFETY: live object.
     unsafe {
         let c = &*class_ptr(o);
-        let Some(n) = lookup(bytes(name)) else { return core::ptr::null_mut() };
+        let name = bytes(name);
         // A private property of a native parent is found by its slot, whatever a subclass declares under its name.
         let mut at: *const Class = c;
+        while !at.is_null() && (*at).desc.is_null() {
+            at = (*at).parent;
+        }
+        let native = at;
+        if !native.is_null()
+            && let Some(slot) = (*native).asked.get(name)
+        {
+            return Obj::slot(obj(o), slot as usize);
+        }
+        let Some(n) = lookup(name) else { return core::ptr::null_mut() };
         while !at.is_null() {
             if !(*at).desc.is_null()
-                && let Some(&p) = (*at).props.get(&Sym(n))
+                && let Some((&key, &p)) = (*at).props.get_key_value(&Sym(n))
                 && (*p).flags & flags::STATIC == 0
                 && (*p).slot != u32::MAX
             {
+                (*native).asked.set(name, key, (*p).slot);
                 return Obj::slot(obj(o), (*p).slot as usize);
             }
             at = (*at).parent;

@@ -183,6 +183,7 @@ pub(crate) fn blank(name: *mut StrHdr, lc: *mut StrHdr, id: u32, flags: u32) -> 
         updating: false,
         own_statics: Vec::new(),
         own_props: Vec::new(),
+        asked: Default::default(),
     }
 }
 
