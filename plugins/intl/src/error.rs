@@ -155,7 +155,7 @@ fn intl_get_error_message(ctx: &mut Ctx) -> String {
 /// Whether a code is a failure, not a warning.
 #[php_function("intl_is_failure(int $errorCode): bool")]
 fn intl_is_failure(error_code: i64) -> bool {
-    icu::failed(error_code as Code)
+    error_code > icu::OK.into()
 }
 
 /// Name of a code.

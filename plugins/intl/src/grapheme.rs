@@ -3,7 +3,7 @@
 use crate::Globals;
 use crate::error;
 use crate::icu::grapheme::{Clusters, Rules};
-use crate::icu::{self, ILLEGAL_ARGUMENT_ERROR};
+use crate::icu::{self, Code, ILLEGAL_ARGUMENT_ERROR};
 use plugin_api::{Array, Ctx, List, OrFalse, R, Reference, Throw, Value, php_function};
 
 /// The rules for characters, made once for a thread; `None` after an error was told.
@@ -29,6 +29,17 @@ fn is_ascii(bytes: &[u8], len: usize) -> bool {
 fn converted(ctx: &mut Ctx, bytes: &[u8], message: &str) -> R<Option<Vec<u16>>> {
     match icu::to_utf16(bytes) {
         Ok(units) => Ok(Some(units)),
+        Err(code) => {
+            error::fail(ctx, None, code, message)?;
+            Ok(None)
+        }
+    }
+}
+
+/// What was opened; `None` after the error was told.
+fn opened<'a>(ctx: &mut Ctx, found: Result<Clusters<'a>, Code>, message: &str) -> R<Option<Clusters<'a>>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
         Err(code) => {
             error::fail(ctx, None, code, message)?;
             Ok(None)
@@ -127,7 +138,7 @@ fn search(
     let Some(pattern) = pattern else { return Ok(None) };
     let Some(rules) = rules(ctx)? else { return Ok(None) };
     let clusters = rules.over_utf16(&text);
-    let clusters = error::checked(ctx, None, clusters, "Failed to set up iterator")?;
+    let clusters = opened(ctx, clusters, "Failed to set up iterator")?;
     let Some(mut clusters) = clusters else { return Ok(None) };
     let Some(position) = units_of(&mut clusters, offset) else { return Err(outside(ctx)) };
     if pattern.is_empty() {
@@ -359,7 +370,7 @@ fn grapheme_str_split(ctx: &mut Ctx, string: &[u8], length: i64) -> R<OrFalse<Ar
     }
     let Some(rules) = rules(ctx)? else { return Ok(OrFalse::FALSE) };
     let clusters = rules.over_utf8(string);
-    let clusters = error::checked(ctx, None, clusters, "Error opening UTF-8 text")?;
+    let clusters = opened(ctx, clusters, "Error opening UTF-8 text")?;
     let Some(mut clusters) = clusters else { return Ok(OrFalse::FALSE) };
     let mut out = List::with_capacity(0);
     let (mut from, mut n, mut end) = (0, 0, 0);
@@ -463,7 +474,7 @@ fn grapheme_extract(
     } else {
         let Some(rules) = rules(ctx)? else { return Ok(OrFalse::FALSE) };
         let clusters = rules.over_utf8(rest);
-        let clusters = error::checked(ctx, None, clusters, "Error opening UTF-8 text")?;
+        let clusters = opened(ctx, clusters, "Error opening UTF-8 text")?;
         let Some(mut clusters) = clusters else { return Ok(OrFalse::FALSE) };
         extent(&mut clusters, rest, size, kind)
     };

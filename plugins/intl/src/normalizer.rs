@@ -83,7 +83,7 @@ fn normalizer_get_raw_decomposition(ctx: &mut Ctx, string: &[u8], form: Option<i
         error::fail(ctx, None, ILLEGAL_ARGUMENT_ERROR, "Code point out of range")?;
         return Ok(None);
     };
-    let Ok(form) = Form::open(form.unwrap_or(FORM_C)) else { return Ok(None) };
+    let Ok(form) = Form::open(form.unwrap_or(FORM_C)) else { return Ok(Some(Vec::new())) };
     Ok(form.decomposition(c).and_then(|d| icu::to_utf8(&d).ok()))
 }
 

@@ -1,6 +1,7 @@
 //! `Collator`: texts in the order that a language has.
 
 mod number;
+mod order;
 mod sort;
 
 use crate::error::{self, Errors};

@@ -1,6 +1,7 @@
 //! Sorting arrays.
 
 use super::number::numeric;
+use super::order;
 use super::{Collator, constructed, enter};
 use crate::error;
 use crate::icu::{self, Code, collation};
@@ -78,29 +79,6 @@ fn regular(ctx: &mut Ctx, icu: &collation::Collator, a: &Element, b: &Element) -
     Ok(plain(a, &one).compare(&plain(b, &two)).cmp(&0))
 }
 
-/// Merges sorted halves; a comparison that is no order gives some order, and never a panic as the library's sorting may.
-fn merge_sort(
-    items: &mut Vec<Element>,
-    compare: &mut impl FnMut(&Element, &Element) -> R<Ordering>,
-) -> R<()> {
-    if items.len() < 2 {
-        return Ok(());
-    }
-    let mut right = items.split_off(items.len() / 2);
-    merge_sort(items, compare)?;
-    merge_sort(&mut right, compare)?;
-    let mut left = std::mem::take(items).into_iter().peekable();
-    let mut right = right.into_iter().peekable();
-    loop {
-        let later = match (left.peek(), right.peek()) {
-            (Some(a), Some(b)) => compare(a, b)? == Ordering::Greater,
-            (None, None) => return Ok(()),
-            (l, _) => l.is_none(),
-        };
-        items.extend(if later { right.next() } else { left.next() });
-    }
-}
-
 /// The array of a reference, or an empty one.
 fn array_of(array: &Reference<'_>) -> Array {
     array.get().as_array().cloned().unwrap_or_default()
@@ -125,10 +103,13 @@ pub fn sort(
     let elements =
         error::checked(ctx, Some(&errors), elements, "Error converting hash from UTF-8 to UTF-16")?;
     let Some(mut elements) = elements else { return Ok(false) };
-    merge_sort(&mut elements, &mut |a, b| match flags {
-        NUMBERS => Ok(by_number(a, b)),
-        STRINGS => by_text(ctx, &icu, a, b),
-        _ => regular(ctx, &icu, a, b),
+    order::sort(&mut elements, &mut |a, b| {
+        let order = match flags {
+            NUMBERS => by_number(a, b),
+            STRINGS => by_text(ctx, &icu, a, b)?,
+            _ => regular(ctx, &icu, a, b)?,
+        };
+        Ok(order == Ordering::Greater)
     })?;
     let keys: Vec<_> = source.keys().collect();
     let mut sorted = Array::with_capacity(elements.len());
@@ -155,7 +136,7 @@ pub fn by_keys(ctx: &mut Ctx, this: &This<Collator>, array: Reference<'_>) -> R<
         source.values().map(|v| Ok((icu.sort_key(&converted(v)?.unwrap_or_default()), v.clone()))).collect();
     let keyed = error::checked(ctx, Some(&errors), keyed, "Sort with sort keys failed")?;
     let Some(mut keyed) = keyed else { return Ok(false) };
-    keyed.sort_by(|a, b| a.0.cmp(&b.0));
+    order::sort(&mut keyed, &mut |a, b| Ok(a.0 > b.0))?;
     array.set(ctx, Array::list(keyed.into_iter().map(|(_, v)| v)))?;
     Ok(true)
 }
