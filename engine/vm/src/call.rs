@@ -2,7 +2,7 @@
 
 use crate::class::Class;
 use crate::frame::*;
-use crate::func::{Func, RT_PLAIN_ARGS, RT_TRAMPOLINE};
+use crate::func::{Func, RT_PLAIN_ARGS, RT_TRAMPOLINE, TAKES_CLOSURE};
 use crate::host::Interruption;
 use crate::vm::{BailoutKind, Vm};
 use howdah_bytecode::{FRAME_SLOTS, fn_flags};
@@ -59,16 +59,24 @@ pub unsafe fn frame_top(fp: *mut Val) -> *mut Val {
 }
 
 /// Whether the arguments of a native function's frame are as it takes them: as many as it may have, none to be converted.
+/// `closure` is the class of closures.
 #[inline(always)]
-pub(crate) unsafe fn plain_args(f: &Func, fp: *mut Val, argc: u32) -> bool {
-    if f.rt & RT_PLAIN_ARGS == 0 || argc < f.required || argc > f.num_params {
+pub(crate) unsafe fn plain_args(f: &Func, fp: *mut Val, argc: u32, closure: *const Class) -> bool {
+    if f.rt & RT_PLAIN_ARGS == 0 || argc < f.required || argc > f.plain_max as u32 {
         return false;
     }
     let mut i = 0;
     while i < argc as usize {
-        // SAFETY: the frame has that many arguments, the function that many parameters, at most MAX_PLAIN_ARGS.
-        if unsafe { f.takes.get_unchecked(i) >> (*fp.add(i)).tag() & 1 == 0 } {
-            return false;
+        // SAFETY: the frame has that many arguments, and `plain_max` is at most MAX_PLAIN_ARGS.
+        let (takes, v) = unsafe { (*f.takes.get_unchecked(i), *fp.add(i)) };
+        if takes >> v.tag() & 1 == 0 {
+            // SAFETY: an object that the frame holds.
+            let is_closure = takes & TAKES_CLOSURE != 0
+                && v.tag() == OBJ
+                && unsafe { core::ptr::eq((*v.as_ptr::<Obj>()).class.cast::<Class>(), closure) };
+            if !is_closure {
+                return false;
+            }
         }
         i += 1;
     }
@@ -429,7 +437,7 @@ impl Vm {
                 c.is_user() && c.flags & fn_flags::STRICT != 0
             };
             let mut st = Status::Ok;
-            if !plain_args(&*f, fp, fr.argc) {
+            if !plain_args(&*f, fp, fr.argc, self.ce.closure) {
                 if (*f).flags & plugin_api_abi::flags::DEPRECATED != 0 {
                     st = self.deprecated_native_call(fp);
                 }
@@ -445,7 +453,7 @@ impl Vm {
                     this: fr.this,
                     named_extra: if fr.named.is_null() { Val::UNDEF } else { array::val(fr.named) },
                     called_class: fr.called.cast(),
-                    data: if (*f).desc.is_null() { core::ptr::null() } else { (*(*f).desc).data },
+                    data: (*f).data.cast(),
                     strict: strict as u32,
                     flags: crate::frame::call_flags(fr),
                 };

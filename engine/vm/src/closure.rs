@@ -139,7 +139,8 @@ unsafe fn copy_func(f: *mut Func, scope: *mut Class) -> *mut Func {
                 Box::into_raw(vec![Ic::EMPTY; (*f.proto).ic_slots as usize].into_boxed_slice()).cast()
             },
             kind: f.kind,
-            _pad: [0; 3],
+            plain_max: f.plain_max,
+            _pad: [0; 2],
             rt: f.rt & !(RT_TRAMPOLINE | RT_OWNS_IC) | RT_CLOSURE_COPY | if shared { 0 } else { RT_OWNS_IC },
             flags: f.flags,
             num_cvs: f.num_cvs,
@@ -153,6 +154,7 @@ unsafe fn copy_func(f: *mut Func, scope: *mut Class) -> *mut Func {
             proto: f.proto,
             script: f.script,
             native: f.native,
+            data: f.data,
             desc: f.desc,
             statics: f
                 .statics

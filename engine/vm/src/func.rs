@@ -28,8 +28,10 @@ pub const RT_FROM_TRAIT: u32 = 16;
 pub const RT_RESUMES: u32 = 64;
 /// [`Func::rt`]: a native function whose arguments are checked by [`Func::takes`] when they need no conversion.
 pub const RT_PLAIN_ARGS: u32 = 128;
-/// Parameters that such a function has at most.
+/// Arguments that such a call has at most.
 pub const MAX_PLAIN_ARGS: usize = 5;
+/// In [`Func::takes`]: a closure is taken as it is.
+pub const TAKES_CLOSURE: u32 = 1 << 31;
 /// [`Func::rt`]: its inline caches are its own, not those of the function it is a copy of.
 pub const RT_OWNS_IC: u32 = 32;
 
@@ -310,8 +312,10 @@ pub struct Func {
     pub ic: *mut Ic,
     /// [`FUNC_USER`] or [`FUNC_NATIVE`].
     pub kind: u8,
+    /// Natives with [`RT_PLAIN_ARGS`]: most arguments that are looked at so.
+    pub plain_max: u8,
     /// Reserved.
-    pub _pad: [u8; 3],
+    pub _pad: [u8; 2],
     /// `RT_*` bits.
     pub rt: u32,
     /// Modifier bits and `fn_flags` of the proto; natives: the descriptor's flags, plus VARIADIC, HAS_TYPES, HAS_RETURN_TYPE.
@@ -324,7 +328,8 @@ pub struct Func {
     pub num_params: u32,
     /// Required ones.
     pub required: u32,
-    /// Natives with [`RT_PLAIN_ARGS`]: which tags each parameter takes as they are (bits `1 << tag`).
+    /// Natives with [`RT_PLAIN_ARGS`]: which tags each argument may have to be taken as it is (bits `1 << tag`, and
+    /// [`TAKES_CLOSURE`]); those of a variadic parameter have one each, too.
     pub takes: [u32; MAX_PLAIN_ARGS],
     /// Bit i: parameter i is by reference (or prefers it); bit 63 stands for all from 63 on and for a by-reference variadic's
     /// positions beyond `num_params` see [`Func::is_by_ref`].
@@ -339,6 +344,8 @@ pub struct Func {
     pub script: *const Script,
     /// Native code.
     pub native: Option<NativeFn>,
+    /// What the descriptor has the native code given with every call.
+    pub data: *const core::ffi::c_void,
     /// Native descriptor, else null.
     pub desc: *const FunctionDesc,
     /// Static variables: references once bound, UNDEF before. Shared by frames, own per closure object.
@@ -380,7 +387,8 @@ impl Func {
             k: core::ptr::null(),
             ic: core::ptr::null_mut(),
             kind: FUNC_NATIVE,
-            _pad: [0; 3],
+            plain_max: 0,
+            _pad: [0; 2],
             rt: 0,
             flags: 0,
             num_cvs: 0,
@@ -394,6 +402,7 @@ impl Func {
             proto: core::ptr::null(),
             script: core::ptr::null(),
             native: None,
+            data: core::ptr::null(),
             desc: core::ptr::null(),
             statics: Vec::new(),
             params: Params::new(Box::default()),

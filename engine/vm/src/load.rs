@@ -9,7 +9,7 @@ use howdah_runtime::array::{self, Key};
 use howdah_runtime::interner::{self, intern};
 use howdah_runtime::layout::Arr;
 use howdah_runtime::string;
-use plugin_api_abi::{FunctionDesc, ParamDesc, Status, StrHdr, StrSlice, Val, param_flags};
+use plugin_api_abi::{FunctionDesc, ParamDesc, Status, StrHdr, StrSlice, Val, param_flags, type_mask};
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 
@@ -175,7 +175,8 @@ pub fn func_of(proto: &FnProto, literals: &[Val], script: *const Script, scope: 
         k: literals.as_ptr(),
         ic: Box::into_raw(ics).cast(),
         kind: FUNC_USER,
-        _pad: [0; 3],
+        plain_max: 0,
+        _pad: [0; 2],
         rt: RT_OWNS_IC,
         flags: proto.flags,
         num_cvs: proto.num_cvs as u32,
@@ -189,6 +190,7 @@ pub fn func_of(proto: &FnProto, literals: &[Val], script: *const Script, scope: 
         proto,
         script,
         native: None,
+        data: core::ptr::null(),
         desc: core::ptr::null(),
         statics: vec![Val::UNDEF; proto.statics.len()],
         params: Params::new(params),
@@ -269,13 +271,18 @@ pub(crate) fn native_box(desc: &'static FunctionDesc, scope: *mut Class, ext: u3
     if variadic {
         flags |= fn_flags::VARIADIC;
     }
-    let (mut rt, mut takes) = (0, [0; MAX_PLAIN_ARGS]);
-    if !variadic && params.len() <= takes.len() && flags & plugin_api_abi::flags::DEPRECATED == 0 {
+    let (mut rt, mut plain_max, mut takes) = (0, 0, [0; MAX_PLAIN_ARGS]);
+    if params.len() <= takes.len() && flags & plugin_api_abi::flags::DEPRECATED == 0 {
         rt = RT_PLAIN_ARGS;
-        for (m, p) in takes.iter_mut().zip(params) {
+        let last = params.last().filter(|_| variadic);
+        plain_max = if variadic { takes.len() } else { params.len() } as u8;
+        for (m, p) in takes.iter_mut().zip(params.iter().chain(last.into_iter().cycle())) {
             let is_plain = !p.ty.text.is_none() && !is(p, param_flags::BY_REF);
             // What a named call left out stays absent.
             *m = if is_plain { p.ty.mask & 0x3ff | 1 } else { !0 };
+            if p.ty.mask & type_mask::CALLABLE != 0 {
+                *m |= TAKES_CLOSURE;
+            }
         }
     }
     Box::new(Func {
@@ -284,7 +291,8 @@ pub(crate) fn native_box(desc: &'static FunctionDesc, scope: *mut Class, ext: u3
         k: core::ptr::null(),
         ic: core::ptr::null_mut(),
         kind: FUNC_NATIVE,
-        _pad: [0; 3],
+        plain_max,
+        _pad: [0; 2],
         rt,
         flags,
         num_cvs: 0,
@@ -298,6 +306,7 @@ pub(crate) fn native_box(desc: &'static FunctionDesc, scope: *mut Class, ext: u3
         proto: core::ptr::null(),
         script: core::ptr::null(),
         native: desc.func,
+        data: desc.data.cast(),
         desc,
         statics: Vec::new(),
         params: Params::native(desc),

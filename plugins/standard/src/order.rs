@@ -25,15 +25,15 @@ const RUN: usize = 16;
 /// there already, short ones lengthened by insertion. The first error ends it; the items are then in some order.
 pub fn sort<T>(items: &mut Vec<T>, cmp: &mut dyn FnMut(&T, &T) -> R<i32>) -> R<()> {
     let n = items.len();
+    if n <= RUN {
+        return insert_few(items, cmp);
+    }
     let mut order: Vec<usize> = (0..n).collect();
     // Where runs end.
     let mut runs = Vec::new();
     let mut start = 0;
     while start < n {
-        let mut end = start + 1;
-        if n > RUN {
-            end = natural_run(items, &mut order, start, cmp)?;
-        }
+        let end = natural_run(items, &mut order, start, cmp)?;
         let full = (start + RUN).min(n);
         insert(items, &mut order[start..full.max(end)], end - start, cmp)?;
         start = full.max(end);
@@ -54,6 +54,22 @@ pub fn sort<T>(items: &mut Vec<T>, cmp: &mut dyn FnMut(&T, &T) -> R<i32>) -> R<(
     }
     let mut slots: Vec<Option<T>> = items.drain(..).map(Some).collect();
     items.extend(order.into_iter().filter_map(|i| slots[i].take()));
+    Ok(())
+}
+
+/// As [`insert`], of items that lie in their order themselves.
+fn insert_few<T>(items: &mut [T], cmp: &mut dyn FnMut(&T, &T) -> R<i32>) -> R<()> {
+    for i in 1..items.len() {
+        if cmp(&items[i - 1], &items[i])? <= 0 {
+            continue;
+        }
+        let (mut lo, mut hi) = (0, i - 1);
+        while lo < hi {
+            let mid = (lo + hi) / 2;
+            if cmp(&items[mid], &items[i])? <= 0 { lo = mid + 1 } else { hi = mid }
+        }
+        items[lo..=i].rotate_right(1);
+    }
     Ok(())
 }
 

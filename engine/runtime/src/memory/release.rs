@@ -54,6 +54,23 @@ pub unsafe fn val_release_tmp(v: Val) {
     }
 }
 
+/// As [`val_release_tmp`], unless that is the last share: then false, and nothing is done.
+///
+/// # Safety
+/// As [`val_release`].
+#[inline(always)]
+pub unsafe fn val_release_shared(v: Val) -> bool {
+    // SAFETY: as above.
+    unsafe {
+        let h = v.as_ptr::<HeapHdr>();
+        if (*h).rc == 1 {
+            return false;
+        }
+        (*h).rc -= 1;
+    }
+    true
+}
+
 /// Short names for the two.
 pub use {val_addref as addref, val_release as release};
 

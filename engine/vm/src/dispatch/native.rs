@@ -1,11 +1,12 @@
 //! Calling native functions from PHP code.
 
-use super::{exceptions, misc};
+use super::{S, exceptions, misc};
 use crate::call::{NATIVE_SLOTS, plain_args};
 use crate::frame::*;
 use crate::op;
 use crate::rt::{release, release_tmp};
 use howdah_bytecode::fn_flags;
+use howdah_runtime::memory::release::val_release_shared;
 use plugin_api_abi::{CallFrame, REFCOUNTED, Status, Val};
 use std::sync::atomic::Ordering;
 
@@ -37,15 +38,40 @@ op! {
         let fr = s.frame();
         let f = (*fr).func;
         let argc = (*fr).argc;
-        let caller = (*fr).prev;
-        let top = s.fp.add(argc as usize);
-        if !plain_args(&*f, s.fp, argc)
+        if argc < (*f).required
+            || argc > (*f).plain_max as u32
             || (*fr).flags & (FR_TRAMPOLINE | FR_CLOSURE) != 0
             || !(*fr).named.is_null()
-            || top.wrapping_add(NATIVE_SLOTS + 64) > (*s.vm).stack_end
+            || s.fp.wrapping_add(argc as usize + NATIVE_SLOTS + 64) > (*s.vm).stack_end
         {
             return s.tail(super::calls::enter_general);
         }
+        let mut i = 0;
+        while i < argc as usize {
+            if (*f).takes.get_unchecked(i) >> ((*s.fp.add(i)).ty & 31) & 1 == 0 {
+                return s.tail(enter_native_closure);
+            }
+            i += 1;
+        }
+        s.tail(native_runs)
+    }
+    /// As `enter_native_plain`, where an argument is neither of a type that the function takes as it is: perhaps a closure.
+    #[inline(never)]
+    enter_native_closure(s) {
+        let fr = s.frame();
+        if plain_args(&*(*fr).func, s.fp, (*fr).argc, (*s.vm).ce.closure) {
+            return s.tail(native_runs);
+        }
+        s.tail(super::calls::enter_general)
+    }
+    /// Runs the native function whose frame is the state's; its arguments are as it takes them.
+    #[inline(never)]
+    [fast] native_runs(s) {
+        let fr = s.frame();
+        let f = (*fr).func;
+        let argc = (*fr).argc;
+        let caller = (*fr).prev;
+        let top = s.fp.add(argc as usize);
         (*fr).flags |= FR_NATIVE;
         (*s.vm).fp = s.fp;
         let call = top.cast::<CallFrame>();
@@ -55,7 +81,7 @@ op! {
         (*call).this = (*fr).this;
         (*call).named_extra.ty = 0;
         (*call).called_class = (*fr).called.cast();
-        (*call).data = (*(*f).desc).data;
+        (*call).data = (*f).data.cast();
         (*call).strict = ((*(*frame(caller)).func).flags & fn_flags::STRICT != 0) as u32;
         (*call).flags = call_flags(&*fr);
         let out = top.add(NATIVE_SLOTS - 1);
@@ -63,24 +89,35 @@ op! {
         (*out).ty = plugin_api_abi::NULL as u32;
         let Some(code) = (*f).native else { return s.tail(enter_native) };
         let st = code(s.vm.cast(), call, out);
+        // What comes now needs little of the state, and nothing else outlives the call. Handlers may pass on what is no status
+        // of their own.
+        let pc = core::ptr::without_provenance((st as usize) << 8);
+        S { pc, fp: s.fp, vm: s.vm, k: core::ptr::null(), ic: core::ptr::null_mut(), plain: false }.tail(native_returned)
+    }
+    /// The native function whose frame is the state's has returned, `pc` is no address but nothing or, where it has thrown,
+    /// something: its arguments go, and its caller goes on.
+    #[inline(never)]
+    [fast] native_returned(s) {
+        let fr = s.frame();
+        let top = s.fp.add((*fr).argc as usize);
+        if !s.pc.is_null() || (*fr).flags & FR_OWNS_THIS != 0 {
+            return s.tail(native_leaves);
+        }
         let mut p = s.fp;
-        (*fr).flags |= FR_LEAVING;
         while p != top {
-            let v = *p;
-            (*p).ty = 0;
-            release_tmp(v);
+            if (*p).ty & REFCOUNTED != 0 {
+                if !val_release_shared(*p) {
+                    return s.tail(native_leaves);
+                }
+                (*p).ty = 0;
+            }
             p = p.add(1);
         }
-        if (*fr).flags & FR_OWNS_THIS != 0 {
-            let this = (*fr).this;
-            (*fr).this.ty = 0;
-            release(this);
-        }
-        if st != Status::Ok || (*s.vm).exception.ty != 0 || (*s.vm).bailout.is_some() {
+        if (*s.vm).exception.ty != 0 || (*s.vm).bailout.is_some() {
             return s.tail(native_failed);
         }
+        let (caller, ret, out) = ((*fr).prev, (*fr).ret, top.add(NATIVE_SLOTS - 1));
         (*s.vm).fp = caller;
-        let ret = (*fr).ret;
         if ret.is_null() {
             if (*out).ty & REFCOUNTED != 0 {
                 return s.tail(native_dropped);
@@ -89,6 +126,42 @@ op! {
             (*ret).payload = (*out).payload;
             (*ret).ty = (*out).ty;
             (*ret).aux = 0;
+        }
+        let n = s.enter(caller, (*frame(caller)).pc);
+        if (*s.vm).interrupt.load(Ordering::Relaxed) != 0 {
+            return n.tail(misc::interrupted);
+        }
+        n.go(n.pc)
+    }
+    /// As `native_returned`, where more is to be done than to count shares: something is destroyed, or an exception is
+    /// there.
+    #[inline(never)]
+    native_leaves(s) {
+        let fr = s.frame();
+        let (argc, caller, ret) = ((*fr).argc as usize, (*fr).prev, (*fr).ret);
+        (*fr).flags |= FR_LEAVING;
+        for i in 0..argc {
+            let v = *s.fp.add(i);
+            (*s.fp.add(i)).ty = 0;
+            release_tmp(v);
+        }
+        if (*fr).flags & FR_OWNS_THIS != 0 {
+            let this = (*fr).this;
+            (*fr).this.ty = 0;
+            release(this);
+        }
+        let failed = !s.pc.is_null();
+        // Where to go on is part of what a plain handler tells.
+        let s = S { pc: (*frame(caller)).pc, ..s };
+        if failed || (*s.vm).exception.ty != 0 || (*s.vm).bailout.is_some() {
+            return s.tail(native_failed);
+        }
+        (*s.vm).fp = caller;
+        let out = *s.fp.add(argc + NATIVE_SLOTS - 1);
+        if !ret.is_null() {
+            *ret = Val { aux: 0, ..out };
+        } else if out.is_refcounted() {
+            return s.tail(native_dropped);
         }
         let n = s.enter(caller, (*frame(caller)).pc);
         if (*s.vm).interrupt.load(Ordering::Relaxed) != 0 {

@@ -81,6 +81,23 @@ fn of_values(a: &Array, how: i64) -> Option<Keys<'_>> {
     }
 }
 
+/// The elements in order, of a list of nothing but ints that is sorted as numbers.
+pub fn sorted_ints(a: &Array, how: i64, reverse: bool) -> Option<Vec<i64>> {
+    let list = a.as_slice().filter(|_| matches!(how, flags::REGULAR | flags::NUMERIC))?;
+    let mut ints = Vec::with_capacity(list.len());
+    for v in list {
+        match v.kind() {
+            Kind::Int(i) if !v.is_reference() => ints.push(i),
+            _ => return None,
+        }
+    }
+    ints.sort_unstable();
+    if reverse {
+        ints.reverse();
+    }
+    Some(ints)
+}
+
 fn of_keys(a: &Array, how: i64) -> Option<Keys<'_>> {
     let n = a.len();
     let mut out = Vec::new();

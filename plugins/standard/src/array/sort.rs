@@ -18,7 +18,18 @@ fn source(array: &Reference<'_>) -> Array {
 /// Sorts by flags.
 fn by_flags(ctx: &mut Ctx, array: Reference<'_>, fl: i64, what: What, keep: bool, reverse: bool) -> R<bool> {
     let src = source(&array);
+    if !keep
+        && what == What::Values
+        && let Some(ints) = keyed::sorted_ints(&src, fl, reverse)
+    {
+        put_list(array, &src, ints.into_iter().map(Value::from));
+        return Ok(true);
+    }
     if let Some(order) = keyed::order(&src, fl, what == What::Keys, reverse) {
+        if !keep && let Some(list) = src.as_slice() {
+            put_list(array, &src, order.iter().map(|i| list[*i as usize].clone()));
+            return Ok(true);
+        }
         let entries: Vec<(Key<'_>, &Value)> = src.entries().collect();
         put(array, &src, order.iter().map(|i| entries[*i as usize]).map(|(k, v)| (k, v.clone())), !keep);
         return Ok(true);
@@ -39,15 +50,20 @@ fn by_flags(ctx: &mut Ctx, array: Reference<'_>, fl: i64, what: What, keep: bool
     Ok(true)
 }
 
+/// Puts sorted values where an array was.
+fn put_list(array: Reference<'_>, src: &Array, items: impl Iterator<Item = Value>) {
+    let fresh = Array::list(items);
+    fresh.replaces(src, 0, 0, 0);
+    array.put_array(fresh);
+}
+
 fn put<'k>(array: Reference<'_>, src: &Array, items: impl Iterator<Item = (Key<'k>, Value)>, renumber: bool) {
-    let fresh = if renumber {
-        Array::list(items.map(|(_, v)| v))
-    } else {
-        let mut fresh = Array::with_capacity(src.len());
-        fresh.refill(items, false);
-        fresh.set_next_index(src.next_index().max(fresh.next_index()));
-        fresh
-    };
+    if renumber {
+        return put_list(array, src, items.map(|(_, v)| v));
+    }
+    let mut fresh = Array::with_capacity(src.len());
+    fresh.refill(items, false);
+    fresh.set_next_index(src.next_index().max(fresh.next_index()));
     fresh.replaces(src, 0, 0, 0);
     array.put_array(fresh);
 }
@@ -56,14 +72,9 @@ fn put<'k>(array: Reference<'_>, src: &Array, items: impl Iterator<Item = (Key<'
 fn by_callback(ctx: &mut Ctx, array: Reference<'_>, f: &Value, what: What, keep: bool) -> R<bool> {
     let src = source(&array);
     let Some(f) = Callable::new(ctx, f)? else { return Ok(false) };
-    let mut items: Vec<(Key<'_>, Value)> = src.entries().map(|(k, v)| (k, v.clone())).collect();
     let mut warned = false;
-    let ask = |ctx: &mut Ctx, x: &(Key<'_>, Value), y: &(Key<'_>, Value)| match what {
-        What::Values => f.call_with(ctx, [&x.1, &y.1]),
-        What::Keys => f.call_with(ctx, [&x.0.to_value(), &y.0.to_value()]),
-    };
-    order::sort(&mut items, &mut |a, b| {
-        let r = ask(ctx, a, b)?;
+    let mut ask = |a: &Value, b: &Value| {
+        let r = f.call_with(ctx, [a, b])?;
         match r.kind() {
             // A callback that answers "is greater" is asked the other way round, as PHP has done since 8.0.
             Kind::Bool(false) => {
@@ -73,14 +84,25 @@ fn by_callback(ctx: &mut Ctx, array: Reference<'_>, f: &Value, what: What, keep:
                         "Returning bool from comparison function is deprecated, return an integer less than, equal to, or greater than zero",
                     )?;
                 }
-                let back = ask(ctx, b, a)?;
+                let back = f.call_with(ctx, [b, a])?;
                 Ok(if back.to_bool() { -1 } else { 0 })
             }
             Kind::Int(i) => Ok(i.signum() as i32),
             _ => Ok(r.to_int().signum() as i32),
         }
-    })?;
-    put(array, &src, items.into_iter(), !keep);
+    };
+    if !keep {
+        let mut items: Vec<Value> = src.entries().map(|(_, v)| v.clone()).collect();
+        order::sort(&mut items, &mut ask)?;
+        put_list(array, &src, items.into_iter());
+        return Ok(true);
+    }
+    let mut items: Vec<(Key<'_>, Value)> = src.entries().map(|(k, v)| (k, v.clone())).collect();
+    match what {
+        What::Values => order::sort(&mut items, &mut |a, b| ask(&a.1, &b.1))?,
+        What::Keys => order::sort(&mut items, &mut |a, b| ask(&a.0.to_value(), &b.0.to_value()))?,
+    }
+    put(array, &src, items.into_iter(), false);
     Ok(true)
 }
 
