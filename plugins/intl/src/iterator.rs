@@ -18,6 +18,10 @@ pub trait Walk: GcRoots {
     fn key(&self) -> Option<i64> {
         None
     }
+    /// The object that it walks, if it walks one.
+    fn source(&self) -> Option<Value> {
+        None
+    }
 }
 
 /// The payload of `IntlIterator`.
@@ -78,6 +82,10 @@ impl IntlIterator {
     fn key(&self) -> i64 {
         let own = self.walk.try_borrow().ok().and_then(|w| w.as_ref().and_then(|w| w.key()));
         own.unwrap_or_else(|| self.index.get())
+    }
+    /// The object that is walked, if it is one.
+    pub fn source(&self) -> Option<Value> {
+        self.walk.try_borrow().ok().and_then(|w| w.as_ref().and_then(|w| w.source()))
     }
     fn valid(&self) -> bool {
         self.current.borrow().is_some()

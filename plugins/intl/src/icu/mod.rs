@@ -3,19 +3,24 @@
 //! Each file is a service of ICU with types that own what they open. C functions are declared with [`functions`], which adds
 //! the version that ICU's symbols carry; what only C++ has comes from `shim/`, as functions that throw nothing.
 
+pub mod boundaries;
+pub mod calendar;
 pub mod chars;
 pub mod collation;
 pub mod converter;
+pub mod dateformat;
 pub mod enumeration;
 pub mod grapheme;
 pub mod idna;
 pub mod locale;
+pub mod message;
 pub mod normal;
 pub mod number;
 pub mod resource;
 pub mod spoof;
 pub mod transliteration;
 pub mod version;
+pub mod zone;
 
 use std::ffi::{CStr, CString, c_char};
 
@@ -55,6 +60,10 @@ pub const INVALID_CHAR_FOUND: Code = 10;
 pub const BUFFER_OVERFLOW_ERROR: Code = 15;
 /// `U_UNSUPPORTED_ERROR`
 pub const UNSUPPORTED_ERROR: Code = 16;
+/// `U_ARGUMENT_TYPE_MISMATCH`
+pub const ARGUMENT_TYPE_MISMATCH: Code = 65804;
+/// `U_PATTERN_SYNTAX_ERROR`
+pub const PATTERN_SYNTAX_ERROR: Code = 65799;
 /// `U_INVALID_STATE_ERROR`
 pub const INVALID_STATE_ERROR: Code = 27;
 
