@@ -215,6 +215,15 @@ impl Class {
             == class_flags::INTERNAL
     }
 
+    /// Whether it, an ancestor of it or an interface of it is called so (lower-cased and interned).
+    pub fn has_name(&self, lc: *const StrHdr) -> bool {
+        // SAFETY: classes live as long as their VM's request, and so do those above them.
+        let called = |&c: &*mut Class| unsafe { core::ptr::eq((*c).lc_name, lc) };
+        core::ptr::eq(self.lc_name, lc)
+            || self.display.iter().rev().any(called)
+            || self.interfaces.iter().any(called)
+    }
+
     /// Whether `self` is `other` or a descendant or implementor of it.
     #[inline]
     pub fn is_a(&self, other: *const Class) -> bool {

@@ -35,7 +35,8 @@ impl Vm {
         }
         let fits = ty.classes.iter().any(|all| {
             all.iter().all(|n| {
-                if core::ptr::eq(n.lc, class.lc_name) {
+                // A parent or interface so called is the class so called: no need to look that up.
+                if class.has_name(n.lc) {
                     return true;
                 }
                 // SAFETY: interned.

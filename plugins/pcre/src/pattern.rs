@@ -3,6 +3,7 @@
 use pcre2_sys::*;
 use plugin_api::{Ctx, R, Str};
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::ptr::{null, null_mut};
 use std::rc::Rc;
@@ -64,7 +65,10 @@ impl Drop for Pattern {
 pub struct Engine {
     context: *mut pcre2_match_context_8,
     stack: *mut pcre2_jit_stack_8,
-    cache: FxHashMap<Vec<u8>, Rc<Pattern>>,
+    cache: FxHashMap<Rc<[u8]>, Rc<Pattern>>,
+    /// Patterns used lately, at places that follow from where their sources were: a source is mostly the same string as the
+    /// last time, and comparing it is cheaper than hashing it.
+    recent: RefCell<[Option<Entry>; RECENT]>,
     /// The limits that the context has: of backtracking and of depth.
     set: Option<(i64, i64)>,
 }
@@ -102,16 +106,28 @@ impl Spans<'_> {
 
 /// Patterns kept.
 const CACHE: usize = 4096;
+/// Places for patterns used lately.
+const RECENT: usize = 32;
+
+/// A source and what it was compiled to.
+type Entry = (Rc<[u8]>, Rc<Pattern>);
 
 impl Default for Engine {
     fn default() -> Engine {
-        Engine { context: null_mut(), stack: null_mut(), cache: FxHashMap::default(), set: None }
+        Engine {
+            context: null_mut(),
+            stack: null_mut(),
+            cache: FxHashMap::default(),
+            recent: RefCell::new([const { None }; RECENT]),
+            set: None,
+        }
     }
 }
 
 impl Drop for Engine {
     fn drop(&mut self) {
         self.cache.clear();
+        self.recent.get_mut().fill(None);
         // SAFETY: both are ours, or null.
         unsafe {
             pcre2_match_context_free_8(self.context);
@@ -165,7 +181,16 @@ fn split<'p>(ctx: &mut Ctx, p: &'p [u8]) -> R<Option<(&'p [u8], &'p [u8])>> {
 impl Engine {
     /// The pattern of a source that was compiled before.
     pub fn known(&self, source: &[u8]) -> Option<Rc<Pattern>> {
-        self.cache.get(source).cloned()
+        let mut recent = self.recent.borrow_mut();
+        let place = &mut recent[(source.as_ptr().addr() >> 4) % RECENT];
+        if let Some((known, pattern)) = place
+            && **known == *source
+        {
+            return Some(pattern.clone());
+        }
+        let (known, pattern) = self.cache.get_key_value(source)?;
+        *place = Some((known.clone(), pattern.clone()));
+        Some(pattern.clone())
     }
 
     /// Compiles a pattern that is not known yet; `None` after a warning.
@@ -220,7 +245,7 @@ impl Engine {
         if self.cache.len() >= CACHE {
             self.cache.clear();
         }
-        self.cache.insert(source.to_vec(), p.clone());
+        self.cache.insert(source.into(), p.clone());
         Ok(Some(p))
     }
 
