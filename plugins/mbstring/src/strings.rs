@@ -2,7 +2,7 @@
 
 use crate::charset::{Enc, Kind};
 use crate::state::{argument, write};
-use crate::unicode::{Case, convert, width};
+use crate::unicode::{Case, convert, convert_ascii, width};
 use plugin_api::{Array, Ctx, Level, OrFalse, R, Str, Value, php_function};
 
 /// How many characters a string has.
@@ -561,6 +561,9 @@ fn mb_str_pad(
 // ---- case ----
 
 fn cased(ctx: &mut Ctx, b: &[u8], enc: Enc, case: Case, full: bool) -> Vec<u8> {
+    if enc.kind == Kind::Utf8 && b.is_ascii() {
+        return convert_ascii(case, b);
+    }
     let points = convert(case, full, enc, &enc.decode(b));
     write(ctx, enc, &points)
 }

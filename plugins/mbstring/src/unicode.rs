@@ -118,6 +118,24 @@ fn ends_word(points: &[u32], i: usize) -> bool {
     leads_to_letter(points[..i].iter().rev()) && !leads_to_letter(points[i + 1..].iter())
 }
 
+/// Converts letters of ASCII text.
+pub fn convert_ascii(case: Case, text: &[u8]) -> Vec<u8> {
+    match case {
+        Case::Upper => text.to_ascii_uppercase(),
+        Case::Lower | Case::Fold => text.to_ascii_lowercase(),
+        Case::Title => {
+            let mut within = false;
+            let title = |&c: &u8| {
+                let out = if within { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() };
+                // Letters are what is cased; of the rest, some do not end a word.
+                within = c.is_ascii_alphabetic() || within && data().cased.class(c.into()) == 2;
+                out
+            };
+            text.iter().map(title).collect()
+        }
+    }
+}
+
 /// Converts letters of text that was in an encoding; `full` lets one become more.
 pub fn convert(case: Case, full: bool, enc: Enc, points: &[u32]) -> Vec<u32> {
     let turkish = enc.kind == Kind::Single && enc.name == "ISO-8859-9";
