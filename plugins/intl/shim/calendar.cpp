@@ -12,6 +12,8 @@ using icu::TimeZone;
 
 extern "C" {
 
+int32_t howdah_calendar_fields() { return UCAL_FIELD_COUNT; }
+
 // Without a zone it is the process's.
 Calendar *howdah_calendar_create(const TimeZone *zone, const char *locale, UErrorCode *code) {
     Locale l = Locale::createFromName(locale);

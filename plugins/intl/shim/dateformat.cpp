@@ -45,7 +45,13 @@ int8_t howdah_locale_is_valid(const char *name) {
 }
 
 DateTimePatternGenerator *howdah_patterns_create(const char *locale, UErrorCode *code) {
-    return DateTimePatternGenerator::createInstance(Locale::createFromName(locale), *code);
+    Locale l = Locale::createFromName(locale);
+    if (l.isBogus()) {
+        // ICU before 74 reads what is not there.
+        *code = U_ILLEGAL_ARGUMENT_ERROR;
+        return nullptr;
+    }
+    return DateTimePatternGenerator::createInstance(l, *code);
 }
 
 DateTimePatternGenerator *howdah_patterns_clone(const DateTimePatternGenerator *patterns) { return patterns->clone(); }

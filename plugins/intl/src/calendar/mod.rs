@@ -107,9 +107,6 @@ const FIELDS: [(i32, &str); 23] = [
     (22, "is leap month"),
 ];
 
-/// How many fields there are.
-const FIELD_COUNT: i64 = FIELDS.len() as i64;
-
 /// `UCAL_YEAR`, `UCAL_MONTH`, `UCAL_DATE`, `UCAL_HOUR_OF_DAY`, `UCAL_MINUTE`, `UCAL_SECOND`
 const DATE_AND_TIME: [i32; 6] = [1, 2, 5, 11, 12, 13];
 
@@ -185,7 +182,7 @@ fn other(ctx: &mut Ctx, other: &This<IntlCalendar>) -> R<Rc<Calendar>> {
 
 /// A field, argument `n` of a method.
 fn field(ctx: &mut Ctx, n: u32, field: i64) -> R<i32> {
-    if (0..FIELD_COUNT).contains(&field) {
+    if (0..i64::from(calendar::fields())).contains(&field) {
         Ok(field as i32)
     } else {
         Err(value_error(ctx, n, "must be a valid field"))

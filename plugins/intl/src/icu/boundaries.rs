@@ -168,8 +168,13 @@ impl Boundaries {
     /// Boundaries by rules.
     pub fn of_rules(rules: &[u16]) -> Result<Boundaries, (Code, ParseError)> {
         let (mut code, mut error) = (OK, ParseError::default());
+        let mut rules = rules.to_vec();
+        // ICU before 76 looks for the end of a quoted text for ever; at the end of the line it gives up.
+        if super::version::major() < 76 && rules.contains(&u16::from(b'\'')) {
+            rules.push(u16::from(b'\n'));
+        }
         // SAFETY: the rules with their length; no text; a place for the error; the iterator is ours.
-        let raw = unsafe { ubrk_openRules(rules.as_ptr(), len32(rules), null(), 0, &mut error, &mut code) };
+        let raw = unsafe { ubrk_openRules(rules.as_ptr(), len32(&rules), null(), 0, &mut error, &mut code) };
         Found::opened(raw, code).map(Boundaries::Found).map_err(|code| (code, error))
     }
     /// Boundaries by rules that were compiled.

@@ -38,6 +38,7 @@ functions! {
 }
 
 unsafe extern "C" {
+    fn howdah_calendar_fields() -> i32;
     fn howdah_calendar_create(zone: *const zone::Raw, locale: *const c_char, code: *mut Code) -> *mut Raw;
     fn howdah_calendar_gregorian(zone: *const zone::Raw, locale: *const c_char, code: *mut Code) -> *mut Raw;
     fn howdah_calendar_of_fields(fields: *const i32, count: i32, code: *mut Code) -> *mut Raw;
@@ -341,6 +342,12 @@ impl Drop for Calendar {
         // SAFETY: ours, once.
         unsafe { ucal_close(self.raw()) };
     }
+}
+
+/// How many fields there are.
+pub fn fields() -> i32 {
+    // SAFETY: a number.
+    unsafe { howdah_calendar_fields() }
 }
 
 /// Milliseconds since 1970, now.
