@@ -1,16 +1,12 @@
 //! Boundaries in texts: of characters, words, lines, sentences (`UBreakIterator`), and of code points.
 
+use super::grapheme::{Raw, Text as RawText};
 use super::{Code, OK, ParseError, c_string, failed, functions, len32, text, written};
 use plugin_api::Str;
 use std::cell::{Cell, RefCell};
 use std::ffi::c_char;
 use std::ptr::{NonNull, null, null_mut};
 use std::rc::Rc;
-
-/// ICU's own.
-enum Raw {}
-/// A text as ICU reads it.
-enum RawText {}
 
 functions! {
     fn ubrk_close(b: *mut Raw);

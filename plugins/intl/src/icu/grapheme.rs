@@ -6,9 +6,9 @@ use std::marker::PhantomData;
 use std::ptr::{NonNull, null, null_mut};
 
 /// ICU's own.
-enum Raw {}
+pub(super) enum Raw {}
 /// A text that is walked.
-enum Text {}
+pub(super) enum Text {}
 /// A search.
 enum Search {}
 
