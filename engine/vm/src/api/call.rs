@@ -345,7 +345,9 @@ unsafe extern "C" fn local(ctx: *mut CtxRaw, name: StrSlice, create: u32) -> *mu
         }
         let name = bytes(name);
         let f = &*(*frame(fp)).func;
-        if let Some(i) = (*f.proto).cv_names.iter().position(|n| **n == *name) {
+        // Most names differ in their first byte.
+        let same = |n: &[u8]| n.len() == name.len() && n.iter().zip(name).all(|(x, y)| x == y);
+        if let Some(i) = (*f.proto).cv_names.iter().position(|n| same(n)) {
             return fp.add(i);
         }
         let table = vm.symtab_of(fp);
