@@ -204,6 +204,29 @@ pub unsafe fn eq(a: *const StrHdr, b: *const StrHdr) -> bool {
         core::ptr::eq(a, b)
             || (*a).len == (*b).len
                 && ((*a).hdr.info & (*b).hdr.info & HDR_INTERNED == 0)
-                && StrHdr::bytes(a) == StrHdr::bytes(b)
+                && same_bytes(data(a.cast_mut()), data(b.cast_mut()), (*a).len)
+    }
+}
+
+/// Whether `n` bytes are the same at two places. Short ones, which is what most keys are, go without a call.
+///
+/// # Safety
+/// That many bytes can be read at both.
+#[inline(always)]
+unsafe fn same_bytes(a: *const u8, b: *const u8, n: usize) -> bool {
+    // SAFETY: within the `n` bytes; longer ones than 16 as the caller promises.
+    unsafe {
+        let same = |at: usize, size: usize| match size {
+            8 => a.add(at).cast::<u64>().read_unaligned() == b.add(at).cast::<u64>().read_unaligned(),
+            4 => a.add(at).cast::<u32>().read_unaligned() == b.add(at).cast::<u32>().read_unaligned(),
+            _ => *a.add(at) == *b.add(at),
+        };
+        match n {
+            0 => true,
+            1..4 => same(0, 1) && same(n / 2, 1) && same(n - 1, 1),
+            4..8 => same(0, 4) && same(n - 4, 4),
+            8..=16 => same(0, 8) && same(n - 8, 8),
+            _ => core::slice::from_raw_parts(a, n) == core::slice::from_raw_parts(b, n),
+        }
     }
 }

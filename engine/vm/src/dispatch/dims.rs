@@ -435,7 +435,13 @@ op! {
         if e.is_null() {
             return s.tail(assign_dim_op_slow);
         }
-        if let Some(r) = super::arith::simple(x as u16, *e, y) {
+        if x as u16 == binop::ADD
+            && (*e).ty == II
+            && y.ty == II
+            && let Some(sum) = (*e).as_int().checked_add(y.as_int())
+        {
+            (*e).payload = sum as u64;
+        } else if let Some(r) = super::arith::simple(x as u16, *e, y) {
             (*e).payload = r.payload;
             (*e).ty = r.ty;
         } else if x as u16 == binop::CONCAT && (*e).tag() == STR && y.tag() == STR {
