@@ -117,7 +117,7 @@ fn open(path: &std::path::Path) -> Result<&'static ExtDescriptor, String> {
     };
     let header = header.upgrade().map_err(|e| one_line(&e.to_string()))?;
     // SAFETY: the root is two functions and never changes; the manifest's hash of the ABI is this engine's. abi_stable's own
-    // comparison of the layouts would find the same, and takes a third of the time that loading a small plugin takes.
+    // comparison of the layouts would find the same, and executes a third of what loading a small plugin does.
     let root: RootRef =
         unsafe { header.unchecked_layout() }.map_err(|_| "its root module has no value".to_owned())?;
     let mut args = InitArgs {
