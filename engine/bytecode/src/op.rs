@@ -437,15 +437,15 @@ ops! {
     Ret / 1,
     /// Returns lval a (V or IND) by reference; b=1: it is a T value: notice `Only variable references should be returned by reference`.
     RetRef / 1,
-    /// Checks and coerces slot a against the declared return type; a T stays in place. A V is copied to T b first.
+    /// Checks and coerces T a against the declared return type, in place; of the tags in b (bits `1 << tag`) it is at once.
     VerifyRet / 1,
     /// Throws: a `never` function returned. `void` needs no op.
     VerifyNever / 1,
 
     // ---- receiving ---------------------------------------------------------------------------------------------------
-    /// Parameter a (plain index): checks and coerces its declared type.
+    /// Parameter a (plain index): checks and coerces its declared type; of the tags in b (bits `1 << tag`) it is at once.
     Recv / 1,
-    /// Parameter a: when not passed, V = literal x; else as Recv when typed.
+    /// Parameter a: when not passed, V = literal x; else as Recv; b has all bits when it has no type.
     RecvInit / 2,
     /// Reports that the running function is deprecated; stands first in its code.
     NoteDeprecated / 1,

@@ -2,6 +2,7 @@
 
 use crate::func::{Finally, Loop, Opd, Scope, t};
 use crate::{C, Compiler, error};
+use crate::types::MIXED;
 use howdah_bytecode::{
     ArrayKey, Diagnostic, Literal, LiveKind, NONE, Op, SwitchTable, TryRegion, fetch, fn_flags,
 };
@@ -697,7 +698,7 @@ impl Compiler<'_> {
 
     fn verify_return(&mut self, o: Opd, line: u32) -> C<Opd> {
         let Some(ty) = &self.f.proto.ret else { return Ok(o) };
-        if ty.mask & 0x3FE == 0x3FE {
+        if ty.mask & MIXED == MIXED {
             return Ok(o);
         }
         if let Opd::K(k) = o
@@ -705,6 +706,7 @@ impl Compiler<'_> {
         {
             return Ok(o);
         }
+        let tags = ty.mask & MIXED;
         let d = match o {
             Opd::T(d) => d,
             o => {
@@ -714,7 +716,7 @@ impl Compiler<'_> {
             }
         };
         self.f.line = line;
-        self.f.op(Op::VerifyRet, t(d), 0, 0);
+        self.f.op(Op::VerifyRet, t(d), tags as u16, 0);
         Ok(Opd::T(d))
     }
 

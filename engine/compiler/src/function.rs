@@ -331,9 +331,10 @@ impl Compiler<'_> {
             self.f.ext(Op::RecvOr, i as u16, 0, 0, *thunk, 0);
         } else if let Some(d) = &default {
             let k = self.f.literal(d.value.clone());
-            self.f.ext(Op::RecvInit, i as u16, 0, 0, k, 0);
-        } else if ty.as_ref().is_some_and(|t| t.mask & MIXED != MIXED) {
-            self.f.op(Op::Recv, i as u16, 0, 0);
+            let plain = ty.as_ref().map_or(MIXED, |t| t.mask & MIXED);
+            self.f.ext(Op::RecvInit, i as u16, plain as u16, 0, k, 0);
+        } else if let Some(t) = ty.as_ref().filter(|t| t.mask & MIXED != MIXED) {
+            self.f.op(Op::Recv, i as u16, (t.mask & MIXED) as u16, 0);
         }
         if promoted && !(self.class.is_some() && f.name.text.eq_ignore_ascii_case(b"__construct")) {
             return error(p.line, "Cannot declare promoted property outside a constructor");

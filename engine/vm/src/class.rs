@@ -215,17 +215,19 @@ impl Class {
             == class_flags::INTERNAL
     }
 
-    /// Whether it, an ancestor of it or an interface of it is called so (lower-cased and interned).
-    pub fn has_name(&self, lc: *const StrHdr) -> bool {
+    /// What is called so (lower-cased and interned) among it, its ancestors and its interfaces.
+    pub fn named(&self, lc: *const StrHdr) -> Option<*const Class> {
+        if core::ptr::eq(self.lc_name, lc) {
+            return Some(self);
+        }
         // SAFETY: classes live as long as their VM's request, and so do those above them.
-        let called = |&c: &*mut Class| unsafe { core::ptr::eq((*c).lc_name, lc) };
-        core::ptr::eq(self.lc_name, lc)
-            || self.display.iter().rev().any(called)
-            || self.interfaces.iter().any(called)
+        let called = |&&c: &&*mut Class| unsafe { core::ptr::eq((*c).lc_name, lc) };
+        let mut above = self.display.iter().rev().chain(&self.interfaces);
+        above.find(called).map(|c| c.cast_const())
     }
 
     /// Whether `self` is `other` or a descendant or implementor of it.
-    #[inline]
+    #[inline(always)]
     pub fn is_a(&self, other: *const Class) -> bool {
         if core::ptr::eq(self, other) {
             return true;

@@ -224,25 +224,30 @@ pub struct RtType {
     pub text: Box<str>,
     /// The class whose objects were last found to be of this type, or null: whether a class suits a type never changes.
     pub seen: Cell<*const ClassHead>,
+    /// A class or interface that the type names, once an object of it was found to be of this type, or null.
+    pub named: Cell<*const Class>,
 }
 
 impl RtType {
     /// A type of builtin and class alternatives.
     pub fn new(mask: u32, classes: Box<[Box<[ClassName]>]>, text: Box<str>) -> RtType {
-        RtType { mask, classes, text, seen: Cell::new(core::ptr::null()) }
+        RtType { mask, classes, text, seen: Cell::new(core::ptr::null()), named: Cell::new(core::ptr::null()) }
     }
 
-    /// Whether a value (not a reference) is of this type as it stands, as far as this can be told at once.
+    /// Whether a value is an object of this type, as far as this can be told without a call.
     ///
     /// # Safety
     /// `v` points to a live value.
     #[inline(always)]
-    pub unsafe fn takes(&self, v: *const Val) -> bool {
-        // SAFETY: by the caller's promise.
+    pub unsafe fn takes_object(&self, v: *const Val) -> bool {
+        // SAFETY: by the caller's promise; classes outlive their objects.
         unsafe {
-            let tag = (*v).tag();
-            self.mask >> tag & 1 != 0
-                || tag == OBJ && core::ptr::eq((*(*v).as_ptr::<Obj>()).class, self.seen.get())
+            if (*v).tag() != OBJ {
+                return false;
+            }
+            let class = (*(*v).as_ptr::<Obj>()).class;
+            let named = self.named.get();
+            core::ptr::eq(class, self.seen.get()) || !named.is_null() && (*class.cast::<Class>()).is_a(named)
         }
     }
 }
@@ -251,7 +256,7 @@ impl RtType {
     /// Makes an integer a float where the type takes floats and not integers; false: it was something else.
     ///
     /// # Safety
-    /// `v` points to a live value, and [`RtType::takes`] is false for it.
+    /// `v` points to a live value that is not of this type as it stands.
     #[inline(always)]
     pub unsafe fn widen(&self, v: *mut Val) -> bool {
         // SAFETY: by the caller's promise.

@@ -36,7 +36,10 @@ impl Vm {
         let fits = ty.classes.iter().any(|all| {
             all.iter().all(|n| {
                 // A parent or interface so called is the class so called: no need to look that up.
-                if class.has_name(n.lc) {
+                if let Some(named) = class.named(n.lc) {
+                    if all.len() == 1 {
+                        ty.named.set(named);
+                    }
                     return true;
                 }
                 // SAFETY: interned.

@@ -168,14 +168,16 @@ op! {
         n.tail(super::calls::enter_general)
     }
     [fast] Recv(s) {
-        let f = &*s.func();
-        let i = s.a() as usize;
-        let p = s.fp.add(i);
-        let Some(ty) = &f.params[i].ty else { return s.next(1) };
-        if ty.takes(p) || ty.widen(p) {
-            return s.next(1);
-        }
-        s.tail(recv_slow)
+        let p = s.fp.add(s.a() as usize);
+        if s.b() as u32 >> ((*p).ty & 15) & 1 != 0 { s.next(1) } else { s.tail(recv_object) }
+    }
+    #[inline(never)]
+    [fast] recv_object(s) {
+        if receives(s) { s.next(1) } else { s.tail(recv_slow) }
+    }
+    #[inline(never)]
+    [fast] recv_init_object(s) {
+        if receives(s) { s.next(2) } else { s.tail(recv_slow) }
     }
     #[inline(never)]
     recv_slow(s) {
@@ -191,17 +193,16 @@ op! {
         s.done(st, 1)
     }
     [fast] RecvInit(s) {
-        let f = &*s.func();
-        let i = s.a() as usize;
-        let p = s.fp.add(i);
-        if (*p).is_undef() {
-            *p = *s.lit(s.x());
+        let p = s.fp.add(s.a() as usize);
+        let ty = (*p).ty;
+        if s.b() as u32 >> (ty & 15) & 1 != 0 {
             return s.next(2);
         }
-        match &f.params[i].ty {
-            Some(ty) if !ty.takes(p) => s.tail(recv_slow),
-            _ => s.next(2),
+        if ty & 0xff == 0 {
+            rt::put(p, s.lit(s.x()));
+            return s.next(2);
         }
+        s.tail(recv_init_object)
     }
     RecvOr(s) {
         let f = &*s.func();
@@ -248,6 +249,21 @@ op! {
         *s.fp.add(i as usize) = array::val(out);
         let _ = fn_flags::VARIADIC;
         s.done(st, 1)
+    }
+}
+
+/// Whether a parameter's value is an object of its type, as far as this can be told without a call, or an integer that became
+/// the float it takes.
+#[inline(always)]
+unsafe fn receives(s: S) -> bool {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let i = s.a() as usize;
+        let p = s.fp.add(i);
+        match &(&(*s.func()).params)[i].ty {
+            Some(ty) => ty.takes_object(p) || ty.widen(p),
+            None => true,
+        }
     }
 }
 

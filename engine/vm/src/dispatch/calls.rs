@@ -11,12 +11,13 @@ use crate::vm::Vm;
 use howdah_bytecode::{FRAME_SLOTS, class_ref, fn_flags};
 use howdah_runtime::layout::Obj;
 use howdah_runtime::memory::{self, obj_val};
-use plugin_api_abi::{OBJ, Status, StrHdr, Val};
+use howdah_runtime::layout::{HDR_BUFFERED, HDR_IMMORTAL};
+use howdah_runtime::memory::release::{free_str, val_release_shared};
+use plugin_api_abi::{COLLECTABLE, HeapHdr, OBJ, REFCOUNTED, STR, Status, StrHdr, Val};
 
 /// Fills the header of window `w`.
 #[inline(always)]
 unsafe fn init(
-    s: S,
     w: *mut Val,
     func: *mut Func,
     this: Val,
@@ -26,25 +27,21 @@ unsafe fn init(
 ) {
     // SAFETY: the window's slots are the frame's own.
     unsafe {
-        w.cast::<Frame>().write(Frame {
-            func,
-            prev: s.fp,
-            pc: core::ptr::null(),
-            ret: core::ptr::null_mut(),
-            this,
-            called,
-            closure,
-            argc: 0,
-            flags,
-            symtab: core::ptr::null_mut(),
-            named: core::ptr::null_mut(),
-            generator: core::ptr::null_mut(),
-        });
+        // The call itself sets the rest: where it comes from and goes back to, and with how many arguments.
+        let fr = w.cast::<Frame>();
+        (*fr).func = func;
+        (*fr).this = this;
+        (*fr).called = called;
+        (*fr).closure = closure;
+        (*fr).flags = flags;
+        (*fr).symtab = core::ptr::null_mut();
+        (*fr).named = core::ptr::null_mut();
+        (*fr).generator = core::ptr::null_mut();
     }
 }
 
 /// Fills window `w` from a resolved target, taking its shares over.
-pub(super) unsafe fn init_target(s: S, w: *mut Val, t: Target) {
+pub(super) unsafe fn init_target(w: *mut Val, t: Target) {
     let mut flags = 0;
     if t.this.tag() == OBJ {
         flags |= FR_OWNS_THIS;
@@ -57,7 +54,7 @@ pub(super) unsafe fn init_target(s: S, w: *mut Val, t: Target) {
         if (*t.func).rt & crate::func::RT_TRAMPOLINE != 0 {
             flags |= FR_TRAMPOLINE;
         }
-        init(s, w, t.func, t.this, t.called, t.closure, flags);
+        init(w, t.func, t.this, t.called, t.closure, flags);
     }
 }
 
@@ -91,6 +88,34 @@ unsafe fn is_static(s: S, ty: &crate::func::RtType, v: *const Val) -> bool {
     }
 }
 
+/// Gives a share back that is not the last one, of what the collector has nothing to do with or knows already; false: it is
+/// something else, and nothing is done.
+#[inline(always)]
+unsafe fn shared_goes(payload: u64, ty: u32) -> bool {
+    // SAFETY: a live counted block, of which the caller owns a share.
+    unsafe {
+        let h = payload as *mut HeapHdr;
+        // References are never buffered themselves.
+        if (*h).rc == 1 || ty & COLLECTABLE != 0 && (*h).info & (HDR_BUFFERED | HDR_IMMORTAL) == 0 {
+            return false;
+        }
+        (*h).rc -= 1;
+        true
+    }
+}
+
+/// Returns the general way what has been taken out of `p`.
+#[inline(always)]
+unsafe fn ret_with(s: S, p: *mut Val, ty: u32) -> u64 {
+    // SAFETY: contract of handlers; literals, which are not counted, are not written to.
+    unsafe {
+        if ty & REFCOUNTED != 0 {
+            (*p).ty = ty;
+        }
+        s.tail(ret_counted)
+    }
+}
+
 /// Enters the user function whose window starts at slot `w`; `pc_after` is where the caller goes on.
 #[inline(always)]
 unsafe fn enter(s: S, w: *mut Val, argc: u32, ret: *mut Val, pc_after: usize) -> u64 {
@@ -109,13 +134,15 @@ unsafe fn enter(s: S, w: *mut Val, argc: u32, ret: *mut Val, pc_after: usize) ->
             && argc >= (*f).required
             && fp.add((*f).num_slots as usize + 64) <= (*s.vm).stack_end
         {
-            let mut i = argc as usize;
-            while i < (*f).num_cvs as usize {
-                (*fp.add(i)).ty = 0;
-                i += 1;
+            let end = fp.add((*f).num_cvs as usize);
+            let mut p = fp.add(argc as usize);
+            while p < end {
+                (*p).ty = 0;
+                p = p.add(1);
             }
-            (*fr).pc = (*f).entry.add(1);
-            let n = S { pc: (*f).entry, fp, k: (*f).k, ic: (*f).ic, ..s };
+            let entry = (*f).entry;
+            (*fr).pc = entry.add(1);
+            let n = S { pc: entry, fp, k: (*f).k, ic: (*f).ic, ..s };
             return n.go(n.pc);
         }
         // What follows reads what it needs from the frame's header.
@@ -171,7 +198,7 @@ op! {
             return s.tail(call_fn_resolve);
         }
         let w = s.slot(s.b());
-        init(s, w, f, Val::UNDEF, core::ptr::null_mut(), core::ptr::null_mut(), 0);
+        init(w, f, Val::UNDEF, core::ptr::null_mut(), core::ptr::null_mut(), 0);
         let a = s.a();
         let ret = if is_none(a) { core::ptr::null_mut() } else { s.slot(a) };
         enter(s, w, s.c() as u32, ret, 2)
@@ -201,7 +228,7 @@ op! {
         if f.is_null() {
             return s.tail(init_fn_resolve);
         }
-        init(s, s.slot(s.a()), f, Val::UNDEF, core::ptr::null_mut(), core::ptr::null_mut(), 0);
+        init(s.slot(s.a()), f, Val::UNDEF, core::ptr::null_mut(), core::ptr::null_mut(), 0);
         s.next(2)
     }
     #[cold]
@@ -235,7 +262,7 @@ op! {
             addref(this);
             (*o).hdr.rc += !s.is_tmp(s.b()) as u32;
             let flags = if this.tag() == OBJ { FR_CLOSURE | FR_OWNS_THIS } else { FR_CLOSURE };
-            init(s, s.slot(s.a()), (*c).func, this, (*c).called, o, flags);
+            init(s.slot(s.a()), (*c).func, this, (*c).called, o, flags);
             return s.next(1);
         }
         s.tail(init_dyn_slow)
@@ -253,7 +280,7 @@ op! {
         match r {
             Ok(t) => {
                 let w = s.slot(s.a());
-                init_target(s, w, t);
+                init_target(w, t);
                 (*w.cast::<Frame>()).flags |= FR_DYNAMIC;
                 s.next(1)
             }
@@ -272,7 +299,7 @@ op! {
         match r {
             Ok(Ok(t)) => {
                 let w = s.slot(s.a());
-                init_target(s, w, t);
+                init_target(w, t);
                 (*w.cast::<Frame>()).flags |= FR_DYNAMIC;
                 s.next(1)
             }
@@ -335,7 +362,7 @@ op! {
             let o = (*this).as_ptr::<Obj>();
             if (*this).tag() == OBJ && ((*ic).key == (*o).class as u64 || (*ic.add(1)).key == (*o).class as u64) {
                 let ic = if (*ic).key == (*o).class as u64 { ic } else { ic.add(1) };
-                init(s, s.slot(s.a()), (*ic).val as *mut Func, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), 0);
+                init(s.slot(s.a()), (*ic).val as *mut Func, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), 0);
                 return s.next(2);
             }
             return s.tail(init_method_slow);
@@ -344,7 +371,7 @@ op! {
         let o = (*p).as_ptr::<Obj>();
         if (*p).tag() == OBJ && b & 0x8000 == 0 && (*ic).key == (*o).class as u64 {
             (*o).hdr.rc += !s.is_tmp(b) as u32;
-            init(s, s.slot(s.a()), (*ic).val as *mut Func, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), FR_OWNS_THIS);
+            init(s.slot(s.a()), (*ic).val as *mut Func, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), FR_OWNS_THIS);
             return s.next(2);
         }
         s.tail(init_method_second)
@@ -357,7 +384,7 @@ op! {
         let o = (*p).as_ptr::<Obj>();
         if (*p).tag() == OBJ && b & 0x8000 == 0 && (*ic).key == (*o).class as u64 {
             (*o).hdr.rc += !s.is_tmp(b) as u32;
-            init(s, s.slot(s.a()), (*ic).val as *mut Func, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), FR_OWNS_THIS);
+            init(s.slot(s.a()), (*ic).val as *mut Func, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), FR_OWNS_THIS);
             return s.next(2);
         }
         s.tail(init_method_slow)
@@ -403,7 +430,7 @@ op! {
                 if !is_none(b) {
                     rt::free_tmp(s, b);
                 }
-                init_target(s, s.slot(s.a()), t);
+                init_target(s.slot(s.a()), t);
                 s.next(2)
             }
             Err(st) => {
@@ -439,7 +466,7 @@ op! {
         }
         rt::free_tmp(s, xo);
         match r {
-            Ok(t) => { init_target(s, s.slot(s.a()), t); s.next(2) }
+            Ok(t) => { init_target(s.slot(s.a()), t); s.next(2) }
             Err(st) => s.done(st, 2),
         }
     }
@@ -448,7 +475,7 @@ op! {
         let f = (*ic).val as *mut Func;
         match (*ic).aux {
             STATIC_NAMED => {
-                init(s, s.slot(s.a()), f, Val::UNDEF, (*ic).key as *mut Class, core::ptr::null_mut(), 0);
+                init(s.slot(s.a()), f, Val::UNDEF, (*ic).key as *mut Class, core::ptr::null_mut(), 0);
                 s.next(2)
             }
             STATIC_FORWARD => {
@@ -456,7 +483,7 @@ op! {
                 if class.is_null() || s.b() == class_ref::STATIC && class as u64 != (*ic).key {
                     return s.tail(init_static_slow);
                 }
-                init(s, s.slot(s.a()), f, Val::UNDEF, class, core::ptr::null_mut(), 0);
+                init(s.slot(s.a()), f, Val::UNDEF, class, core::ptr::null_mut(), 0);
                 s.next(2)
             }
             STATIC_THIS => {
@@ -465,7 +492,7 @@ op! {
                 if (*this).tag() != OBJ || s.b() == class_ref::STATIC && (*o).class as u64 != (*ic).key {
                     return s.tail(init_static_slow);
                 }
-                init(s, s.slot(s.a()), f, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), 0);
+                init(s.slot(s.a()), f, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), 0);
                 s.next(2)
             }
             _ => s.tail(init_static_slow),
@@ -493,7 +520,7 @@ op! {
                     };
                     *s.icp() = Ic { key: class as u64, val: t.func as u64, aux: how };
                 }
-                init_target(s, s.slot(s.a()), t);
+                init_target(s.slot(s.a()), t);
                 s.next(2)
             }
             Err(st) => s.done(st, 2),
@@ -517,7 +544,7 @@ op! {
         };
         rt::free_tmp(s, xo);
         match r {
-            Ok(t) => { init_target(s, s.slot(s.a()), t); s.next(2) }
+            Ok(t) => { init_target(s.slot(s.a()), t); s.next(2) }
             Err(st) => s.done(st, 2),
         }
     }
@@ -529,7 +556,7 @@ op! {
             // A private one is not for the child.
             if !f.is_null() && (*f).flags & 4 == 0 {
                 let o = (*this).as_ptr::<Obj>();
-                init(s, s.slot(s.a()), f, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), 0);
+                init(s.slot(s.a()), f, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), 0);
                 return s.next(2);
             }
         }
@@ -539,7 +566,7 @@ op! {
         let vm = s.save();
         let name = (*s.lit(s.x())).as_ptr::<StrHdr>();
         match vm.parent_hook(name, s.b() != 0) {
-            Ok(t) => { init_target(s, s.slot(s.a()), t); s.next(2) }
+            Ok(t) => { init_target(s.slot(s.a()), t); s.next(2) }
             Err(st) => s.done(st, 2),
         }
     }
@@ -566,7 +593,7 @@ op! {
             return s.done(st, 2);
         }
         let called = (*this.as_ptr::<Obj>()).class as *mut Class;
-        init_target(s, s.slot(s.a()), Target { func: f, this: rt::copy(this), called, closure: core::ptr::null_mut() });
+        init_target(s.slot(s.a()), Target { func: f, this: rt::copy(this), called, closure: core::ptr::null_mut() });
         s.next(2)
     }
     [fast] New(s) {
@@ -583,11 +610,11 @@ op! {
             if s.x() != 0 {
                 return s.jump_x();
             }
-            init(s, s.slot(s.b()), (*s.vm).nop_func, Val::UNDEF, core::ptr::null_mut(), core::ptr::null_mut(), 0);
+            init(s.slot(s.b()), (*s.vm).nop_func, Val::UNDEF, core::ptr::null_mut(), core::ptr::null_mut(), 0);
             return s.next(2);
         }
         (*o).hdr.rc = 2;
-        init(s, s.slot(s.b()), ctor, obj_val(o), class, core::ptr::null_mut(), FR_OWNS_THIS | FR_CTOR);
+        init(s.slot(s.b()), ctor, obj_val(o), class, core::ptr::null_mut(), FR_OWNS_THIS | FR_CTOR);
         s.next(2)
     }
     #[inline(never)]
@@ -621,7 +648,7 @@ op! {
                 return s.jump_x();
             }
             let f = vm.nop_func;
-            init(s, s.slot(s.b()), f, Val::UNDEF, core::ptr::null_mut(), core::ptr::null_mut(), 0);
+            init(s.slot(s.b()), f, Val::UNDEF, core::ptr::null_mut(), core::ptr::null_mut(), 0);
             return s.next(2);
         }
         if (*ctor).flags & 6 != 0 && !vm.can_call(ctor, class) {
@@ -637,7 +664,7 @@ op! {
             *s.icp() = Ic { key: class as u64, val: ctor as u64, aux: 0 };
         }
         addref(o);
-        init(s, s.slot(s.b()), ctor, o, class, core::ptr::null_mut(), FR_OWNS_THIS | FR_CTOR);
+        init(s.slot(s.b()), ctor, o, class, core::ptr::null_mut(), FR_OWNS_THIS | FR_CTOR);
         s.next(2)
     }
     [fast] CheckByVal(s) {
@@ -661,32 +688,37 @@ op! {
     }
     [fast] SendVar(s) {
         let fr = s.slot(s.x() as u16).cast::<Frame>();
-        let f = &*(*fr).func;
-        let p = s.slot(s.b());
-        let d = s.slot(s.a());
-        if !f.is_by_ref(s.c() as u32) {
-            let v = *p;
-            match v.tag() {
-                plugin_api_abi::UNDEF | plugin_api_abi::REF => return s.tail(send_var_slow),
-                _ => {
-                    addref(v);
-                    (*d).payload = v.payload;
-                    (*d).ty = v.ty;
-                    return s.next(2);
-                }
-            }
+        let f = (*fr).func;
+        if (*f).by_ref != 0 && (s.c() as u32 >= (*f).num_params || (*f).by_ref >> (s.c() & 63) & 1 != 0) {
+            return s.tail(send_var_slow);
         }
-        let r = howdah_runtime::value::make_ref(p);
-        let v = howdah_runtime::value::ref_val(r);
-        addref(v);
-        *d = v;
+        let p = s.slot(s.b());
+        let ty = (*p).ty;
+        if ty & 0xff == 0 || ty & 0xff == plugin_api_abi::REF as u32 {
+            return s.tail(send_var_slow);
+        }
+        let payload = (*p).payload;
+        if ty & REFCOUNTED != 0 {
+            (*(payload as *mut HeapHdr)).rc += 1;
+        }
+        let d = s.slot(s.a());
+        (*d).payload = payload;
+        (*d).ty = ty;
         s.next(2)
     }
     #[inline(never)]
     send_var_slow(s) {
+        let fr = s.slot(s.x() as u16).cast::<Frame>();
+        let p = s.slot(s.b());
+        if (*(*fr).func).is_by_ref(s.c() as u32) {
+            let v = howdah_runtime::value::ref_val(howdah_runtime::value::make_ref(p));
+            addref(v);
+            *s.slot(s.a()) = v;
+            return s.next(2);
+        }
         let vm = s.save();
         let mut st = Status::Ok;
-        let v = rt::read(vm, s.fp, s.slot(s.b()), &mut st);
+        let v = rt::read(vm, s.fp, p, &mut st);
         *s.slot(s.a()) = rt::copy(v);
         s.done(st, 2)
     }
@@ -754,31 +786,42 @@ op! {
     [fast] Ret(s) {
         let a = s.a();
         let fr = s.frame();
-        let ret = (*fr).ret;
         let p = s.rk(a);
-        let v = *p;
-        // Everything but plain values takes the general way; so do frames with anything to release.
-        if (*fr).flags != 0 || v.ty & 0x1ff == 0 || v.tag() == plugin_api_abi::REF || !(*fr).symtab.is_null() {
+        let ty = (*p).ty;
+        let ret = (*fr).ret;
+        // What this leaves undone, the general way does: counts that reach zero, roots for the collector to look at.
+        if (*fr).flags & !(FR_OWNS_THIS | FR_CTOR | FR_DYNAMIC) != 0
+            || ty & 0xff == 0
+            || ty & 0xff == plugin_api_abi::REF as u32
+            || (*fr).symtab as usize | (*fr).named as usize != 0
+            || ret.is_null() && ty & REFCOUNTED != 0
+        {
             return s.tail(ret_counted);
         }
-        let f = (*fr).func;
-        let n = (*f).num_cvs as usize;
-        let mut i = 0;
-        let mut counted = 0;
-        while i < n {
-            counted |= (*s.fp.add(i)).ty;
-            i += 1;
+        let payload = (*p).payload;
+        if ty & REFCOUNTED != 0 {
+            // A temporary is ours; a variable dies with the frame. Literals are not counted.
+            (*p).ty = 0;
         }
-        if counted & plugin_api_abi::REFCOUNTED != 0 {
-            return s.tail(ret_counted);
+        let end = s.fp.add((*(*fr).func).num_cvs as usize);
+        let mut q = s.fp;
+        while q < end {
+            if (*q).ty & REFCOUNTED != 0 {
+                if !shared_goes((*q).payload, (*q).ty) {
+                    return ret_with(s, p, ty);
+                }
+                (*q).ty = 0;
+            }
+            q = q.add(1);
+        }
+        if (*fr).flags & FR_OWNS_THIS != 0 && !shared_goes((*fr).this.payload, (*fr).this.ty) {
+            return ret_with(s, p, ty);
         }
         let prev = (*fr).prev;
-        if ret.is_null() {
-            if v.is_refcounted() {
-                return s.tail(ret_counted);
-            }
-        } else {
-            *ret = Val { aux: 0, ..v };
+        if !ret.is_null() {
+            (*ret).payload = payload;
+            (*ret).ty = ty;
+            (*ret).aux = 0;
         }
         // The result may lie over the header just read.
         let n = s.enter(prev, (*frame(prev)).pc);
@@ -809,10 +852,14 @@ op! {
         let mut i = 0;
         while i < n {
             let q = s.fp.add(i);
-            if (*q).ty & plugin_api_abi::REFCOUNTED != 0 {
+            if (*q).ty & REFCOUNTED != 0 {
                 let old = *q;
                 (*q).ty = 0;
-                release(old);
+                if old.tag() != STR {
+                    release(old);
+                } else if !val_release_shared(old) {
+                    free_str(old.as_ptr());
+                }
             }
             i += 1;
         }
@@ -896,10 +943,16 @@ op! {
         finish_return(s, v)
     }
     [fast] VerifyRet(s) {
+        let a = s.a();
+        // A function that returns nothing has no slot to look at, and no tags that would do.
+        if !is_none(a) && s.b() as u32 >> ((*s.slot(a)).ty & 15) & 1 != 0 { s.next(1) } else { s.tail(verify_ret_object) }
+    }
+    #[inline(never)]
+    [fast] verify_ret_object(s) {
         if !is_none(s.a()) {
             let p = s.slot(s.a());
             if let Some(ty) = &*(*s.func()).ret
-                && (ty.takes(p) || ty.widen(p) || is_static(s, ty, p))
+                && (ty.takes_object(p) || ty.widen(p) || is_static(s, ty, p))
             {
                 return s.next(1);
             }

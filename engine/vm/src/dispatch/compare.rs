@@ -3,11 +3,15 @@
 use super::S;
 use crate::op;
 use crate::rt::{self};
-use plugin_api_abi::{DBL, INT, REFCOUNTED, STR, Status, TRUE, UNDEF, Val};
+use howdah_bytecode::RK_LITERAL;
+use howdah_runtime::layout::Arr;
+use plugin_api_abi::{ARR, DBL, HeapHdr, INT, NULL, OBJ, REF, REFCOUNTED, STR, Status, StrHdr, TRUE, UNDEF, Val};
 use std::sync::atomic::Ordering;
 
 const II: u32 = INT as u32;
 const DD: u32 = DBL as u32;
+/// What is not counted: literals and strings of one byte.
+const STRING_LITERAL: u32 = STR as u32;
 
 /// Which comparison.
 const EQ: u8 = 0;
@@ -40,20 +44,15 @@ unsafe fn same<const C: u8>(x: *const Val, y: *const Val) -> Option<bool> {
     }
 }
 
-/// Result where it takes no call: int with float; identity of plain values, or of values of different types.
+/// Result where it takes no call: int with float; strings that differ in the first byte, one of them beginning as no number.
 #[inline(always)]
 unsafe fn plain<const C: u8>(x: *const Val, y: *const Val) -> Option<bool> {
     // SAFETY: operands of the running op.
     unsafe {
-        if C == IDENT {
-            let (p, q) = ((*x).ty, (*y).ty);
-            if p & 0xff == UNDEF as u32 || q & 0xff == UNDEF as u32 || (p | q) & REFCOUNTED != 0 {
-                return None;
-            }
-            if p != q {
-                return Some(false);
-            }
-            return (p <= TRUE as u32).then_some(true);
+        if C >= LT && (*x).ty == STRING_LITERAL && (*y).ty == STRING_LITERAL {
+            // An empty string begins with its closing NUL.
+            let (p, q) = (*(*x).as_ptr::<StrHdr>().add(1).cast::<u8>(), *(*y).as_ptr::<StrHdr>().add(1).cast::<u8>());
+            return (p != q && p.max(q) > b'9').then_some(p < q);
         }
         let num = |v: *const Val| match (*v).ty {
             DD => Some((*v).as_dbl()),
@@ -66,6 +65,118 @@ unsafe fn plain<const C: u8>(x: *const Val, y: *const Val) -> Option<bool> {
             LT => p < q,
             _ => p <= q,
         })
+    }
+}
+
+/// Whether two strings are the same, byte for byte. Without a call: long ones are for [`slow`].
+#[inline(always)]
+unsafe fn texts<const C: u8>(x: *const StrHdr, y: *const StrHdr) -> Option<bool> {
+    // SAFETY: live strings, aligned to eight bytes; no byte beyond their ends is read.
+    unsafe {
+        if core::ptr::eq(x, y) {
+            return Some(true);
+        }
+        let (mut p, mut q) = (x.add(1).cast::<u8>(), y.add(1).cast::<u8>());
+        // What begins with more than a digit is no number; an empty string begins with its closing NUL.
+        if C == EQ && *p <= b'9' && *q <= b'9' && (*x).len != 0 && (*y).len != 0 {
+            return None;
+        }
+        let mut n = (*x).len;
+        if n != (*y).len {
+            return Some(false);
+        }
+        while n >= 8 {
+            if p.cast::<u64>().read() != q.cast::<u64>().read() {
+                return Some(false);
+            }
+            (p, q, n) = (p.add(8), q.add(8), n - 8);
+        }
+        if n & 4 != 0 {
+            if p.cast::<u32>().read() != q.cast::<u32>().read() {
+                return Some(false);
+            }
+            (p, q) = (p.add(4), q.add(4));
+        }
+        if n & 2 != 0 {
+            if p.cast::<u16>().read() != q.cast::<u16>().read() {
+                return Some(false);
+            }
+            (p, q) = (p.add(2), q.add(2));
+        }
+        Some(n & 1 == 0 || *p == *q)
+    }
+}
+
+/// Equality of strings, of plain values, and of values whose types tell: what takes no call.
+#[inline(always)]
+unsafe fn equal<const C: u8>(x: *const Val, y: *const Val) -> Option<bool> {
+    // SAFETY: operands of the running op.
+    unsafe {
+        let (p, q) = ((*x).ty as u8, (*y).ty as u8);
+        if p == STR && q == STR {
+            return texts::<C>((*x).as_ptr(), (*y).as_ptr());
+        }
+        if C == IDENT {
+            if p == UNDEF || q == UNDEF || p == REF || q == REF {
+                return None;
+            }
+            if p != q {
+                return Some(false);
+            }
+            if p <= TRUE {
+                return Some(true);
+            }
+            if p == OBJ {
+                return Some((*x).payload == (*y).payload);
+            }
+            if p == ARR {
+                let (x, y) = ((*x).as_ptr::<Arr>(), (*y).as_ptr::<Arr>());
+                if core::ptr::eq(x, y) || (*x).count != (*y).count || (*x).count == 0 {
+                    return Some((*x).count == (*y).count);
+                }
+            }
+            return None;
+        }
+        if p > UNDEF && q > UNDEF && p <= TRUE && q <= TRUE {
+            return Some((p == TRUE) == (q == TRUE));
+        }
+        if p == NULL && q == STR {
+            return Some((*(*y).as_ptr::<StrHdr>()).len == 0);
+        }
+        if p == STR && q == NULL {
+            return Some((*(*x).as_ptr::<StrHdr>()).len == 0);
+        }
+        plain::<EQ>(x, y)
+    }
+}
+
+/// Whether an operand is a temporary that holds a share of something.
+#[inline(always)]
+unsafe fn holds(s: S, o: u16) -> bool {
+    // SAFETY: operands of the running op.
+    unsafe { o & RK_LITERAL == 0 && (*s.slot(o)).ty & REFCOUNTED != 0 && s.is_tmp(o) }
+}
+
+/// As [`equal`], of temporaries, whose shares it gives back; nothing is done when it does not know, or when a share is the
+/// last one.
+#[inline(always)]
+unsafe fn equal_held<const C: u8>(s: S, keep_left: bool) -> Option<bool> {
+    // SAFETY: operands of the running op.
+    unsafe {
+        let (b, c) = (s.b(), s.c());
+        let (x, y) = (s.rk(b), s.rk(c));
+        let r = equal::<C>(x, y)?;
+        let (left, right) = (!keep_left && holds(s, b), holds(s, c));
+        if left && (*(*x).as_ptr::<HeapHdr>()).rc == 1 || right && (*(*y).as_ptr::<HeapHdr>()).rc == 1 {
+            return None;
+        }
+        if left {
+            (*(*x).as_ptr::<HeapHdr>()).rc -= 1;
+        }
+        if right {
+            (*(*y).as_ptr::<HeapHdr>()).rc -= 1;
+        }
+        Some(r)
     }
 }
 
@@ -106,6 +217,90 @@ unsafe fn slow(s: S, c: u8, swap: bool, keep_left: bool) -> Result<bool, ()> {
     }
 }
 
+macro_rules! equality {
+    ($name:ident, $equal:ident, $held:ident, $slow:ident, $c:ident, $neg:literal, $keep:literal) => {
+        op! {
+            [fast] $name(s) {
+                match same::<$c>(s.rk(s.b()), s.rk(s.c())) {
+                    Some(r) => { s.put_bool(s.a(), r != $neg); s.next(1) }
+                    None => s.tail($equal),
+                }
+            }
+            #[inline(never)]
+            [fast] $equal(s) {
+                if !$keep && holds(s, s.b()) || holds(s, s.c()) {
+                    return s.tail($held);
+                }
+                match equal::<$c>(s.rk(s.b()), s.rk(s.c())) {
+                    Some(r) => { s.put_bool(s.a(), r != $neg); s.next(1) }
+                    None => s.tail($slow),
+                }
+            }
+            #[inline(never)]
+            [fast] $held(s) {
+                match equal_held::<$c>(s, $keep) {
+                    Some(r) => { s.put_bool(s.a(), r != $neg); s.next(1) }
+                    None => s.tail($slow),
+                }
+            }
+            #[inline(never)]
+            $slow(s) {
+                match slow(s, $c, false, $keep) {
+                    Ok(r) => { s.put_bool(s.a(), r != $neg); s.next(1) }
+                    Err(()) => s.tail(super::exceptions::unwind),
+                }
+            }
+        }
+    };
+}
+equality!(Eq, eq_equal, eq_held, eq_slow, EQ, false, false);
+equality!(Ne, ne_equal, ne_held, ne_slow, EQ, true, false);
+equality!(Identical, ident_equal, ident_held, ident_slow, IDENT, false, false);
+equality!(NotIdentical, nident_equal, nident_held, nident_slow, IDENT, true, false);
+equality!(CaseEq, case_eq_equal, case_eq_held, case_eq_slow, EQ, false, true);
+equality!(CaseIdentical, case_ident_equal, case_ident_held, case_ident_slow, IDENT, false, true);
+
+macro_rules! jequality {
+    ($name:ident, $equal:ident, $held:ident, $slow:ident, $c:ident, $neg:literal) => {
+        op! {
+            [fast] $name(s) {
+                match same::<$c>(s.rk(s.b()), s.rk(s.c())) {
+                    Some(r) => if r != $neg { s.jump_x() } else { s.next(2) },
+                    None => s.tail($equal),
+                }
+            }
+            #[inline(never)]
+            [fast] $equal(s) {
+                if holds(s, s.b()) || holds(s, s.c()) {
+                    return s.tail($held);
+                }
+                match equal::<$c>(s.rk(s.b()), s.rk(s.c())) {
+                    Some(r) => if r != $neg { s.jump_x() } else { s.next(2) },
+                    None => s.tail($slow),
+                }
+            }
+            #[inline(never)]
+            [fast] $held(s) {
+                match equal_held::<$c>(s, false) {
+                    Some(r) => if r != $neg { s.jump_x() } else { s.next(2) },
+                    None => s.tail($slow),
+                }
+            }
+            #[inline(never)]
+            $slow(s) {
+                match slow(s, $c, false, false) {
+                    Ok(r) => if r != $neg { s.jump_x() } else { s.next(2) },
+                    Err(()) => s.tail(super::exceptions::unwind),
+                }
+            }
+        }
+    };
+}
+jequality!(JmpEq, jeq_equal, jeq_held, jeq_slow, EQ, false);
+jequality!(JmpNe, jne_equal, jne_held, jne_slow, EQ, true);
+jequality!(JmpIdentical, jident_equal, jident_held, jident_slow, IDENT, false);
+jequality!(JmpNotIdentical, jnident_equal, jnident_held, jnident_slow, IDENT, true);
+
 macro_rules! cmp {
     ($name:ident, $plain:ident, $slow:ident, $c:ident, $neg:literal, $keep:literal) => {
         op! {
@@ -132,14 +327,8 @@ macro_rules! cmp {
         }
     };
 }
-cmp!(Eq, eq_plain, eq_slow, EQ, false, false);
-cmp!(Ne, ne_plain, ne_slow, EQ, true, false);
-cmp!(Identical, ident_plain, ident_slow, IDENT, false, false);
-cmp!(NotIdentical, nident_plain, nident_slow, IDENT, true, false);
 cmp!(Lt, lt_plain, lt_slow, LT, false, false);
 cmp!(Le, le_plain, le_slow, LE, false, false);
-cmp!(CaseEq, case_eq_plain, case_eq_slow, EQ, false, true);
-cmp!(CaseIdentical, case_ident_plain, case_ident_slow, IDENT, false, true);
 
 macro_rules! jcmp {
     ($name:ident, $plain:ident, $slow:ident, $left:ident, $right:ident, $c:ident, $neg:literal, $swap:literal) => {
@@ -181,10 +370,6 @@ jcmp!(JmpGtRK, jgt_rk_plain, jgt_rk_slow, slot, kk, LT, false, true);
 jcmp!(JmpNgtRK, jngt_rk_plain, jngt_rk_slow, slot, kk, LT, true, true);
 jcmp!(JmpGeRK, jge_rk_plain, jge_rk_slow, slot, kk, LE, false, true);
 jcmp!(JmpNgeRK, jnge_rk_plain, jnge_rk_slow, slot, kk, LE, true, true);
-jcmp!(JmpEq, jeq_plain, jeq_slow, rk, rk, EQ, false, false);
-jcmp!(JmpNe, jne_plain, jne_slow, rk, rk, EQ, true, false);
-jcmp!(JmpIdentical, jident_plain, jident_slow, rk, rk, IDENT, false, false);
-jcmp!(JmpNotIdentical, jnident_plain, jnident_slow, rk, rk, IDENT, true, false);
 
 macro_rules! jloop {
     ($name:ident, $plain:ident, $slow:ident, $right:ident, $c:ident, $swap:literal) => {

@@ -10,6 +10,79 @@ use howdah_runtime::memory::release::val_release_shared;
 use plugin_api_abi::{CallFrame, REFCOUNTED, Status, Val};
 use std::sync::atomic::Ordering;
 
+/// Runs the native function whose frame is the state's, whose arguments are as it takes them; they go, and its caller goes on.
+#[inline(always)]
+unsafe fn native_runs(s: S) -> u64 {
+    // SAFETY: contract of handlers; there is room above the arguments.
+    unsafe {
+        let fr = s.frame();
+        let f = (*fr).func;
+        let argc = (*fr).argc;
+        let caller = (*fr).prev;
+        let top = s.fp.add(argc as usize);
+        (*fr).flags |= FR_NATIVE;
+        (*s.vm).fp = s.fp;
+        let call = top.cast::<CallFrame>();
+        (*call).size = size_of::<CallFrame>() as u32;
+        (*call).argc = argc;
+        (*call).args = s.fp;
+        (*call).this = (*fr).this;
+        (*call).named_extra.ty = 0;
+        (*call).called_class = (*fr).called.cast();
+        (*call).data = (*f).data.cast();
+        (*call).strict = ((*(*frame(caller)).func).flags & fn_flags::STRICT != 0) as u32;
+        (*call).flags = call_flags(&*fr);
+        let out = top.add(NATIVE_SLOTS - 1);
+        (*out).payload = 0;
+        (*out).ty = plugin_api_abi::NULL as u32;
+        let Some(code) = (*f).native else { return s.tail(enter_native) };
+        let st = code(s.vm.cast(), call, out);
+        // Nothing outlives the call but the frame and the VM.
+        let s = S {
+            pc: core::ptr::without_provenance((st as usize) << 8),
+            fp: s.fp,
+            vm: s.vm,
+            k: core::ptr::null(),
+            ic: core::ptr::null_mut(),
+            plain: false,
+        };
+        let fr = s.frame();
+        if st != Status::Ok || (*fr).flags & FR_OWNS_THIS != 0 {
+            return s.tail(native_leaves);
+        }
+        let top = s.fp.add((*fr).argc as usize);
+        let mut p = s.fp;
+        while p != top {
+            if (*p).ty & REFCOUNTED != 0 {
+                if !val_release_shared(*p) {
+                    return s.tail(native_leaves);
+                }
+                (*p).ty = 0;
+            }
+            p = p.add(1);
+        }
+        if (*s.vm).exception.ty != 0 || (*s.vm).bailout.is_some() {
+            return s.tail(native_failed);
+        }
+        let (caller, ret, out) = ((*fr).prev, (*fr).ret, top.add(NATIVE_SLOTS - 1));
+        (*s.vm).fp = caller;
+        if ret.is_null() {
+            if (*out).ty & REFCOUNTED != 0 {
+                return s.tail(native_dropped);
+            }
+        } else {
+            (*ret).payload = (*out).payload;
+            (*ret).ty = (*out).ty;
+            (*ret).aux = 0;
+        }
+        let n = s.enter(caller, (*frame(caller)).pc);
+        if (*s.vm).interrupt.load(Ordering::Relaxed) != 0 {
+            return n.tail(misc::interrupted);
+        }
+        n.go(n.pc)
+    }
+}
+
 op! {
     /// Enters the native function whose frame is the state's, and goes on in its caller.
     #[inline(never)]
@@ -46,95 +119,32 @@ op! {
         {
             return s.tail(super::calls::enter_general);
         }
-        let mut i = 0;
-        while i < argc as usize {
-            if (*f).takes.get_unchecked(i) >> ((*s.fp.add(i)).ty & 31) & 1 == 0 {
+        let top = s.fp.add(argc as usize);
+        let (mut p, mut takes) = (s.fp, (&raw const (*f).takes).cast::<u32>());
+        while p != top {
+            if *takes >> ((*p).ty & 31) & 1 == 0 {
                 return s.tail(enter_native_closure);
             }
-            i += 1;
+            (p, takes) = (p.add(1), takes.add(1));
         }
-        s.tail(native_runs)
+        native_runs(s)
     }
     /// As `enter_native_plain`, where an argument is neither of a type that the function takes as it is: perhaps a closure.
     #[inline(never)]
     enter_native_closure(s) {
         let fr = s.frame();
         if plain_args(&*(*fr).func, s.fp, (*fr).argc, (*s.vm).ce.closure) {
-            return s.tail(native_runs);
+            return s.tail(native_takes_closure);
         }
         s.tail(super::calls::enter_general)
     }
     /// Runs the native function whose frame is the state's; its arguments are as it takes them.
     #[inline(never)]
-    [fast] native_runs(s) {
-        let fr = s.frame();
-        let f = (*fr).func;
-        let argc = (*fr).argc;
-        let caller = (*fr).prev;
-        let top = s.fp.add(argc as usize);
-        (*fr).flags |= FR_NATIVE;
-        (*s.vm).fp = s.fp;
-        let call = top.cast::<CallFrame>();
-        (*call).size = size_of::<CallFrame>() as u32;
-        (*call).argc = argc;
-        (*call).args = s.fp;
-        (*call).this = (*fr).this;
-        (*call).named_extra.ty = 0;
-        (*call).called_class = (*fr).called.cast();
-        (*call).data = (*f).data.cast();
-        (*call).strict = ((*(*frame(caller)).func).flags & fn_flags::STRICT != 0) as u32;
-        (*call).flags = call_flags(&*fr);
-        let out = top.add(NATIVE_SLOTS - 1);
-        (*out).payload = 0;
-        (*out).ty = plugin_api_abi::NULL as u32;
-        let Some(code) = (*f).native else { return s.tail(enter_native) };
-        let st = code(s.vm.cast(), call, out);
-        // What comes now needs little of the state, and nothing else outlives the call. Handlers may pass on what is no status
-        // of their own.
-        let pc = core::ptr::without_provenance((st as usize) << 8);
-        S { pc, fp: s.fp, vm: s.vm, k: core::ptr::null(), ic: core::ptr::null_mut(), plain: false }.tail(native_returned)
+    [fast] native_takes_closure(s) {
+        native_runs(s)
     }
-    /// The native function whose frame is the state's has returned, `pc` is no address but nothing or, where it has thrown,
-    /// something: its arguments go, and its caller goes on.
-    #[inline(never)]
-    [fast] native_returned(s) {
-        let fr = s.frame();
-        let top = s.fp.add((*fr).argc as usize);
-        if !s.pc.is_null() || (*fr).flags & FR_OWNS_THIS != 0 {
-            return s.tail(native_leaves);
-        }
-        let mut p = s.fp;
-        while p != top {
-            if (*p).ty & REFCOUNTED != 0 {
-                if !val_release_shared(*p) {
-                    return s.tail(native_leaves);
-                }
-                (*p).ty = 0;
-            }
-            p = p.add(1);
-        }
-        if (*s.vm).exception.ty != 0 || (*s.vm).bailout.is_some() {
-            return s.tail(native_failed);
-        }
-        let (caller, ret, out) = ((*fr).prev, (*fr).ret, top.add(NATIVE_SLOTS - 1));
-        (*s.vm).fp = caller;
-        if ret.is_null() {
-            if (*out).ty & REFCOUNTED != 0 {
-                return s.tail(native_dropped);
-            }
-        } else {
-            (*ret).payload = (*out).payload;
-            (*ret).ty = (*out).ty;
-            (*ret).aux = 0;
-        }
-        let n = s.enter(caller, (*frame(caller)).pc);
-        if (*s.vm).interrupt.load(Ordering::Relaxed) != 0 {
-            return n.tail(misc::interrupted);
-        }
-        n.go(n.pc)
-    }
-    /// As `native_returned`, where more is to be done than to count shares: something is destroyed, or an exception is
-    /// there.
+    /// The native function whose frame is the state's has returned; `pc` is no address but nothing or, where it has thrown,
+    /// something. More is to be done than to count shares: something is destroyed, or an exception is there.
     #[inline(never)]
     native_leaves(s) {
         let fr = s.frame();
