@@ -17,18 +17,20 @@ fn mum(a: u64, b: u64) -> u64 {
     r as u64 ^ (r >> 64) as u64
 }
 
+/// The first `N` bytes from `at` on.
+#[inline(always)]
+fn bytes<const N: usize>(b: &[u8], at: usize) -> [u8; N] {
+    *b[at..].first_chunk().expect("the caller has looked at the length")
+}
+
 #[inline(always)]
 fn r8(b: &[u8], at: usize) -> u64 {
-    let mut w = [0; 8];
-    w.copy_from_slice(&b[at..at + 8]);
-    u64::from_le_bytes(w)
+    u64::from_le_bytes(bytes(b, at))
 }
 
 #[inline(always)]
 fn r4(b: &[u8], at: usize) -> u64 {
-    let mut w = [0; 4];
-    w.copy_from_slice(&b[at..at + 4]);
-    u32::from_le_bytes(w) as u64
+    u32::from_le_bytes(bytes(b, at)) as u64
 }
 
 /// Hash of a key's bytes, never 0. A multiply-fold hash in the manner of wyhash/foldhash of all bytes but the last, which is

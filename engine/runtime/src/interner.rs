@@ -90,17 +90,28 @@ pub fn intern(b: &[u8]) -> *mut StrHdr {
 
 /// The interned string of this text in lower case (ASCII letters), as tables of functions, methods and classes have it.
 pub fn lower(b: &[u8]) -> *mut StrHdr {
+    with_lower(b, intern)
+}
+
+/// As [`lower`], if there is one already.
+pub fn lookup_lower(b: &[u8]) -> Option<*mut StrHdr> {
+    with_lower(b, lookup)
+}
+
+/// Calls `f` with the text in lower case (ASCII letters).
+fn with_lower<R>(b: &[u8], f: impl FnOnce(&[u8]) -> R) -> R {
     if !b.iter().any(u8::is_ascii_uppercase) {
-        return intern(b);
+        return f(b);
     }
     let mut short = [0; 64];
     match short.get_mut(..b.len()) {
         Some(s) => {
-            s.copy_from_slice(b);
-            s.make_ascii_lowercase();
-            intern(s)
+            for (to, from) in s.iter_mut().zip(b) {
+                *to = from.to_ascii_lowercase();
+            }
+            f(s)
         }
-        None => intern(&b.to_ascii_lowercase()),
+        None => f(&b.to_ascii_lowercase()),
     }
 }
 

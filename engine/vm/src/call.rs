@@ -898,7 +898,7 @@ impl Target {
 
 /// An interned, lower-cased name; `None` when no such name exists anywhere.
 pub fn lower(b: &[u8]) -> Option<*mut StrHdr> {
-    howdah_runtime::interner::lookup(&b.to_ascii_lowercase())
+    howdah_runtime::interner::lookup_lower(b)
 }
 
 /// Text as a value.

@@ -374,7 +374,7 @@ impl Vm {
                         return Err(self.throw("Second array member is not a valid method"));
                     }
                     let name = m.as_ptr::<StrHdr>();
-                    let lc = howdah_runtime::interner::lookup(&StrHdr::bytes(name).to_ascii_lowercase())
+                    let lc = howdah_runtime::interner::lookup_lower(StrHdr::bytes(name))
                         .unwrap_or(name);
                     match c.tag() {
                         OBJ => {

@@ -44,7 +44,7 @@ impl Vm {
 
     /// Whether a class of this name can be used as it is: linked, or an extension's.
     pub(crate) fn has_class(&self, name: &[u8]) -> bool {
-        let lc = interner::lookup(&bare(name).to_ascii_lowercase());
+        let lc = interner::lookup_lower(bare(name));
         lc.and_then(|lc| self.classes.get(&Sym(lc))).is_some_and(|&c| {
             // SAFETY: classes in the table are alive.
             unsafe { (*c).flags & (class_flags::LINKED | class_flags::INTERNAL) != 0 }
@@ -63,7 +63,7 @@ impl Vm {
 
     /// As [`Vm::find_class`]; classes whose linking is under way are found too.
     pub(crate) fn find_any_class(&mut self, name: &[u8]) -> Option<*mut Class> {
-        let lc = interner::lookup(&bare(name).to_ascii_lowercase())?;
+        let lc = interner::lookup_lower(bare(name))?;
         self.class_at(Sym(lc))
     }
 

@@ -160,7 +160,7 @@ unsafe fn enter(s: S, w: *mut Val, argc: u32, ret: *mut Val, pc_after: usize) ->
 /// The key of a method by its name: interned, as the keys of method tables are; of a name that no method has, the name.
 unsafe fn method_key(name: *mut StrHdr) -> *mut StrHdr {
     // SAFETY: a live string.
-    howdah_runtime::interner::lookup(&unsafe { StrHdr::bytes(name) }.to_ascii_lowercase()).unwrap_or(name)
+    howdah_runtime::interner::lookup_lower(unsafe { StrHdr::bytes(name) }).unwrap_or(name)
 }
 
 op! {
@@ -279,6 +279,12 @@ op! {
         rt::free_tmp(s, s.b());
         match r {
             Ok(t) => {
+                // What the callee was named by may have had a destructor.
+                let st = vm.pending();
+                if st != Status::Ok {
+                    t.discard();
+                    return s.done(st, 1);
+                }
                 let w = s.slot(s.a());
                 init_target(w, t);
                 (*w.cast::<Frame>()).flags |= FR_DYNAMIC;
