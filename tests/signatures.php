@@ -2,13 +2,20 @@
 // What an extension declares, one item a line and sorted, to be compared between two PHPs:
 //     diff <(php tests/signatures.php hash) <(howdah tests/signatures.php hash)
 
+function attributes(Reflector $of): string
+{
+    $all = '';
+    foreach ($of->getAttributes() as $a) {
+        $all .= '#[' . $a->getName() . ($a->getArguments() ? json_encode($a->getArguments()) : '') . '] ';
+    }
+    return $all;
+}
+
 function parameter(ReflectionParameter $p): string
 {
     $text = $p->getType() === null ? '' : $p->getType() . ' ';
     $text .= ($p->isPassedByReference() ? '&' : '') . ($p->isVariadic() ? '...' : '') . '$' . $p->getName();
-    foreach ($p->getAttributes() as $attribute) {
-        $text = '#[' . $attribute->getName() . '] ' . $text;
-    }
+    $text = attributes($p) . $text;
     if ($p->isDefaultValueAvailable()) {
         $text .= ' = ' . ($p->getDefaultValueConstantName() ?? var_export($p->getDefaultValue(), true));
     } elseif ($p->isOptional() && !$p->isVariadic()) {
@@ -19,7 +26,7 @@ function parameter(ReflectionParameter $p): string
 
 function signature(ReflectionFunctionAbstract $f): string
 {
-    $text = ($f->isDeprecated() ? 'deprecated ' : '') . ($f->returnsReference() ? '&' : '') . $f->getName();
+    $text = attributes($f) . ($f->isDeprecated() ? 'deprecated ' : '') . ($f->returnsReference() ? '&' : '') . $f->getName();
     $text .= '(' . implode(', ', array_map('parameter', $f->getParameters())) . ')';
     if ($f->hasReturnType()) {
         $text .= ': ' . $f->getReturnType();
@@ -53,11 +60,12 @@ function declared(string $extension): array
         $interfaces = $c->getInterfaceNames();
         sort($interfaces);
         $parent = $c->getParentClass() ? ' extends ' . $c->getParentClass()->getName() : '';
-        $lines[] = "class $name: " . trim($head) . $parent . ' implements ' . implode(', ', $interfaces);
+        $lines[] = "class $name: " . attributes($c) . trim($head) . $parent . ' implements ' . implode(', ', $interfaces);
         foreach ($c->getReflectionConstants() as $k) {
             if ($k->getDeclaringClass()->getName() === $name) {
                 $shown = $k->isEnumCase() ? 'case' : var_export($k->getValue(), true);
                 $modifiers = implode(' ', Reflection::getModifierNames($k->getModifiers()));
+                $modifiers = attributes($k) . $modifiers;
                 $lines[] = "class $name: $modifiers const {$k->getType()} {$k->getName()} = $shown";
             }
         }

@@ -1,5 +1,6 @@
 //! The `php` command.
 
+mod declarations;
 mod modes;
 mod options;
 mod sapi;

@@ -134,7 +134,7 @@ fn one(line: &CommandLine, w: &mut Worker, file: Option<&[u8]>, rest: &[Vec<u8>]
 
 fn act(line: &CommandLine, w: &mut Worker, opened: Option<Source>) {
     let mut input = None;
-    if matches!(line.mode, Mode::Standard | Mode::Direct | Mode::Stdin) {
+    if matches!(line.mode, Mode::Standard | Mode::Direct | Mode::Stdin | Mode::Declarations(_)) {
         let s = w.host().streams();
         input = streams::define_standard_streams(&mut w.vm, &s);
     }
@@ -176,6 +176,9 @@ fn act(line: &CommandLine, w: &mut Worker, opened: Option<Source>) {
         Mode::Modules => {
             let text = info::modules_text(&w.vm);
             w.vm.host.write(text.as_bytes());
+        }
+        Mode::Declarations(form) => {
+            crate::declarations::write(w, form, line.rest.first().map(Vec::as_slice));
         }
         Mode::Version | Mode::Server => {}
     }

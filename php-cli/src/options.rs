@@ -1,5 +1,6 @@
 //! The command line: what `php_cli.c` takes, in its order of precedence and with its texts.
 
+use crate::declarations::Form;
 use howdah_host::getopt::{Found, GetOpt, Opt};
 
 /// Options without a letter.
@@ -11,6 +12,8 @@ pub mod id {
     pub const RI: u8 = 14;
     pub const INI: u8 = 15;
     pub const REPEAT: u8 = 16;
+    pub const STUBS: u8 = 17;
+    pub const REFERENCE: u8 = 18;
 }
 
 const fn flag(id: u8, name: &'static str) -> Opt {
@@ -61,6 +64,8 @@ pub const OPTIONS: &[Opt] = &[
     with(id::RI, "rextinfo"),
     flag(id::INI, "ini"),
     with(id::REPEAT, "repeat"),
+    flag(id::STUBS, "stubs"),
+    flag(id::REFERENCE, "reference"),
 ];
 
 /// What is to be done.
@@ -84,6 +89,8 @@ pub enum Mode {
     ExtensionInfo,
     /// `--ini`
     IniFiles,
+    /// `--stubs`, `--reference`; the first argument names the folder.
+    Declarations(Form),
     /// `-i`
     Info,
     /// `-v`
@@ -188,7 +195,7 @@ pub fn read(args: &[Vec<u8>]) -> Result<CommandLine, Stop> {
     }
     let mut index = opts.index;
     let after_dashes = index > 1 && args.get(index - 1).is_some_and(|a| a == b"--");
-    let takes_file = !matches!(c.mode, Mode::Direct | Mode::Stdin | Mode::Server);
+    let takes_file = !matches!(c.mode, Mode::Direct | Mode::Stdin | Mode::Server | Mode::Declarations(_));
     if c.file.is_none() && takes_file && !after_dashes && index < args.len() {
         c.file = Some(args[index].clone());
         index += 1;
@@ -302,6 +309,8 @@ impl CommandLine {
                 self.subject = value;
             }
             id::INI => self.mode = Mode::IniFiles,
+            id::STUBS => self.mode = Mode::Declarations(Form::Stubs),
+            id::REFERENCE => self.mode = Mode::Declarations(Form::Reference),
             _ => {}
         }
         Ok(())
@@ -373,5 +382,8 @@ const OPTION_TEXTS: &[(&str, &str)] = &[
     ("--re <name>", "Show information about extension <name>."),
     ("--rz <name>", "Show information about Zend extension <name>."),
     ("--ri <name>", "Show configuration for extension <name>."),
+    ("", ""),
+    ("--stubs [dir]", "Write what extensions declare as PHP files, for editors."),
+    ("--reference [dir]", "Write what extensions declare as Markdown pages."),
     ("", ""),
 ];

@@ -78,6 +78,12 @@ impl Vm {
             for c in desc.classes.get() {
                 self.declare_native_class(c, index);
             }
+            for a in ExtDescriptor::aliases_of(desc).get() {
+                let known = self.classes.get(&Sym(interner::lower(a.class.bytes()))).copied();
+                if let Some(c) = known {
+                    self.classes.entry(Sym(interner::lower(a.alias.bytes()))).or_insert(c);
+                }
+            }
             for list in desc.constants.get() {
                 for c in list.get() {
                     self.register_constant(c.name.bytes(), &c.value, c.flags & flags::DEPRECATED != 0, index);

@@ -319,7 +319,8 @@ impl Vm {
             }
             let argc = fr.argc;
             let variadic = f.flags & fn_flags::VARIADIC != 0;
-            if argc < f.required || argc > f.num_params && !variadic {
+            let few = argc < f.required && f.flags & plugin_api_abi::flags::COUNTS == 0;
+            if few || argc > f.num_params && !variadic {
                 let (word, n) = if f.required == f.num_params && !variadic {
                     ("exactly", f.required)
                 } else if argc < f.required {

@@ -156,6 +156,9 @@ pub mod flags {
     /// Method, beside [`STATIC`]: called on an object it gets that one as `$this`. An engine that does not know this calls it
     /// without.
     pub const EITHER: u32 = 1 << 10;
+    /// Function: it tells itself of arguments that are missing, though reflection calls them required. An engine that does
+    /// not know this tells of them first.
+    pub const COUNTS: u32 = 1 << 13;
     /// Class: an interface.
     pub const INTERFACE: u32 = 1 << 16;
     /// Class: a trait.
@@ -597,6 +600,16 @@ pub struct ExportDesc {
     pub table: *const u8,
 }
 
+/// A second name of a class.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct AliasDesc {
+    /// The second name, with its namespace.
+    pub alias: StrSlice,
+    /// The class, one of the extension's own.
+    pub class: StrSlice,
+}
+
 /// An extension.
 #[repr(C)]
 pub struct ExtDescriptor {
@@ -650,6 +663,25 @@ pub struct ExtDescriptor {
             data: *mut u8,
         ),
     >,
+    /// Second names of its classes. An engine that does not know this gives the classes their first names alone.
+    pub aliases: Slice<AliasDesc>,
+}
+
+impl ExtDescriptor {
+    /// [`ExtDescriptor::aliases`], none of a descriptor that was built without.
+    ///
+    /// # Safety
+    /// `this` is a descriptor, as large as it says.
+    pub unsafe fn aliases_of(this: *const ExtDescriptor) -> Slice<AliasDesc> {
+        let end = core::mem::offset_of!(ExtDescriptor, aliases) + size_of::<Slice<AliasDesc>>();
+        // SAFETY: by the caller's promise.
+        unsafe {
+            match (*this).size as usize >= end {
+                true => (*this).aliases,
+                false => Slice::EMPTY,
+            }
+        }
+    }
 }
 
 // SAFETY: descriptors are immutable static data made of pointers to other static data.
@@ -672,6 +704,8 @@ unsafe impl Sync for IniDesc {}
 unsafe impl Sync for DepDesc {}
 // SAFETY: as above.
 unsafe impl Sync for ExportDesc {}
+// SAFETY: as above.
+unsafe impl Sync for AliasDesc {}
 // SAFETY: as above.
 unsafe impl Sync for HandlerTable {}
 // SAFETY: as above.

@@ -47,6 +47,7 @@ fn current() -> BTreeMap<&'static str, Layout> {
     IniDesc { name, default, access, bind, bind_offset, display, on_modify }
     DepDesc { name, req, kind, reserved }
     ExportDesc { name, table }
+    AliasDesc { alias, class }
     NativeIterator { state, table }
     Val { payload, ty, aux }
     HeapHdr { rc, info }
@@ -61,7 +62,7 @@ fn current() -> BTreeMap<&'static str, Layout> {
     let growing = layouts! { true =>
     HandlerTable { size, reserved, read_prop, write_prop, has_prop, unset_prop, read_dim, write_dim, has_dim, unset_dim, compare, cast, count, properties, do_operation, get_closure, clone, get_iterator, roots, get_constructor, get_method }
     IteratorTable { size, reserved, free, valid, current, key, next, rewind, roots }
-    ExtDescriptor { size, api_major, api_minor, name, version, functions, classes, constants, ini, deps, exports, globals_size, globals_align, globals_ctor, globals_dtor, minit, mshutdown, rinit, rshutdown, post_deactivate, minfo, roots }
+    ExtDescriptor { size, api_major, api_minor, name, version, functions, classes, constants, ini, deps, exports, globals_size, globals_align, globals_ctor, globals_dtor, minit, mshutdown, rinit, rshutdown, post_deactivate, minfo, roots, aliases }
     HostApi { size, major, minor, val, arr, obj, call, err, res, sapi, module, reflect }
     InitArgs { size, reserved, api, descriptor }
     Manifest { magic, size, api_major, api_minor, layout_hash, panic, zend, reserved, name, version, built_with }

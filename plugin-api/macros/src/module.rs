@@ -63,6 +63,19 @@ impl Parse for Export {
     }
 }
 
+/// `"Second\\Name" = "First"`
+struct Alias {
+    alias: LitStr,
+    class: LitStr,
+}
+impl Parse for Alias {
+    fn parse(input: ParseStream<'_>) -> Result<Alias> {
+        let alias = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok(Alias { alias, class: input.parse()? })
+    }
+}
+
 #[derive(Default)]
 pub struct Module {
     name: Option<Expr>,
@@ -72,6 +85,7 @@ pub struct Module {
     conflicts: Vec<LitStr>,
     functions: Vec<UseTree>,
     classes: Vec<UseTree>,
+    aliases: Vec<Alias>,
     constants: Vec<Path>,
     ini: Vec<Ini>,
     exports: Vec<Export>,
@@ -99,6 +113,7 @@ impl Parse for Module {
                 "conflicts" => m.conflicts = list(input)?,
                 "functions" => m.functions = list(input)?,
                 "classes" => m.classes = list(input)?,
+                "aliases" => m.aliases = list(input)?,
                 "constants" => m.constants = list(input)?,
                 "ini" => m.ini = list(input)?,
                 "exports" => m.exports = list(input)?,
@@ -220,6 +235,13 @@ impl Module {
                 table: (#table as *const _) as *const u8,
             })
         });
+        let aliases = self.aliases.iter().map(|a| {
+            let Alias { alias, class } = a;
+            quote!(::plugin_api::abi::AliasDesc {
+                alias: ::plugin_api::abi::StrSlice::new(#alias),
+                class: ::plugin_api::abi::StrSlice::new(#class),
+            })
+        });
         let (mut minit, mut mshutdown, mut rinit, mut rshutdown, mut post, mut minfo) =
             (quote!(None), quote!(None), quote!(None), quote!(None), quote!(None), quote!(None));
         for (key, f) in &self.hooks {
@@ -302,6 +324,7 @@ impl Module {
                 post_deactivate: #post,
                 minfo: #minfo,
                 roots: #groots,
+                aliases: ::plugin_api::abi::Slice::new(&[#(#aliases),*]),
             };
             #gimpl
             ::plugin_api::__private::inventory::submit! {

@@ -164,6 +164,7 @@ php_module! {
         },
         xpath::ModernXPath, tokens::TokenList,
     ],
+    aliases: ["Dom\\DOMException" = "DOMException"],
     constants: [CONSTANTS],
     minit: startup,
     minfo: info,

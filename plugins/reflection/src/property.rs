@@ -209,7 +209,7 @@ impl ReflectionProperty {
         o.get(ctx, &*p.name, Some(p.class))
     }
     /// Sets its value in an object; a static one's value.
-    #[php("public function setValue(mixed $objectOrValue = UNKNOWN, mixed $value = UNKNOWN): ~void")]
+    #[php("public counts function setValue(mixed $objectOrValue, mixed $value = UNKNOWN): ~void")]
     fn set_value(
         this: &This<Self>,
         ctx: &mut Ctx,
@@ -234,7 +234,7 @@ impl ReflectionProperty {
         }
         let Some(first) = first else {
             return Err(ctx.argument_count_error(
-                "ReflectionProperty::setValue() expects at least 1 argument, 0 given",
+                "ReflectionProperty::setValue() expects exactly 2 arguments, 0 given",
             ));
         };
         let new = match value {

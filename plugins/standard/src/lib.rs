@@ -58,6 +58,7 @@ fn end(ctx: &mut Ctx) -> R<()> {
 php_module! {
     name: "standard",
     version: "8.4.24",
+    optional: ["session"],
     functions: [
         array::basic::{count, sizeof, array_is_list, in_array, array_search, array_key_exists, key_exists, array_key_first, array_key_last, array_keys, array_values, array_count_values, array_column, array_fill, array_fill_keys, array_push, array_pop, array_shift, array_unshift, array_slice, array_splice, array_pad, array_flip, array_reverse, array_change_key_case, array_chunk, array_combine, min, max, array_sum, array_product, array_unique},
         array::cursor::{current, pos, key, next, prev, reset, end},

@@ -76,6 +76,13 @@ fn phpinfo(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     Status::Ok
 }
 
+fn phpcredits(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
+    let text = crate::info::php_credits(vm, a.int(0, crate::info::credits::flags::ALL));
+    vm.host.write(&text);
+    *out = Val::TRUE;
+    Status::Ok
+}
+
 /// `error_log()`
 fn error_log(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
     use std::io::Write;
@@ -137,6 +144,7 @@ pub(super) const LIST: &[Entry] = &[
         error_log,
     ),
     ("phpinfo(int $flags = INFO_ALL): true", phpinfo),
+    ("phpcredits(int $flags = CREDITS_ALL): true", phpcredits),
     ("getenv(?string $name = null, bool $local_only = false): array|string|false", getenv),
     ("putenv(string $assignment): bool", putenv),
     ("php_sapi_name(): string|false", |vm, _, out| {

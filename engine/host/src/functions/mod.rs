@@ -26,6 +26,7 @@ type Entry = (&'static str, Native);
 
 /// Registers the functions and constants with a VM whose host is a [`SapiHost`].
 pub fn register(vm: &mut Vm) {
+    use crate::info::credits::flags as credits;
     let own = [body::LIST, ini::LIST, headers::LIST, environment::LIST, processes::LIST, source::LIST];
     for list in own.iter().chain(files::LISTS).chain(streams::LISTS) {
         howdah_vm::core_functions::register_list(vm, list);
@@ -40,6 +41,14 @@ pub fn register(vm: &mut Vm) {
         howdah_vm::core_functions::register_list(vm, environment::SERVER_LIST);
     }
     for (name, v) in [
+        ("CREDITS_GROUP", credits::GROUP),
+        ("CREDITS_GENERAL", credits::GENERAL),
+        ("CREDITS_SAPI", credits::SAPI),
+        ("CREDITS_MODULES", credits::MODULES),
+        ("CREDITS_DOCS", credits::DOCS),
+        ("CREDITS_FULLPAGE", credits::FULLPAGE),
+        ("CREDITS_QA", credits::QA),
+        ("CREDITS_ALL", credits::ALL),
         ("INFO_GENERAL", 1),
         ("INFO_CREDITS", 2),
         ("INFO_CONFIGURATION", 4),

@@ -1,5 +1,6 @@
 //! `phpinfo()`, `php -m`, `php --ini`, `php --ri`, `php --rf` and its kin, `php -v`.
 
+pub mod credits;
 pub mod page;
 pub mod reflection;
 
@@ -167,16 +168,28 @@ const STYLE: &str = "<style type=\"text/css\">\n\
     .v {background-color: #eee; max-width: 300px; overflow-x: auto; word-wrap: break-word;}\n\
     </style>\n";
 
+/// The beginning of an HTML page.
+fn head(page: &mut InfoPage) {
+    let version = howdah_vm::PHP_VERSION;
+    page.raw(format!(
+        "<!DOCTYPE html>\n<html><head>\n{STYLE}<title>PHP {version} - phpinfo()</title>\
+         <meta name=\"ROBOTS\" content=\"NOINDEX,NOFOLLOW,NOARCHIVE\" /></head>\n<body><div class=\"center\">\n"
+    ));
+}
+
+/// `phpcredits()`: text on the command line, HTML elsewhere.
+pub fn php_credits(vm: &mut Vm, what: i64) -> Vec<u8> {
+    let mut page = InfoPage::new(SapiHost::of(vm).is_some_and(|h| h.sapi_name != "cli"));
+    credits::write(&mut page, what);
+    page.out
+}
+
 /// `phpinfo()`: text on the command line, HTML elsewhere.
 pub fn php_info(vm: &mut Vm, what: i64) -> Vec<u8> {
     let html = SapiHost::of(vm).is_some_and(|h| h.sapi_name != "cli");
     let mut page = InfoPage::new(html);
-    let version = howdah_vm::PHP_VERSION;
     if html {
-        page.raw(format!(
-            "<!DOCTYPE html>\n<html><head>\n{STYLE}<title>PHP {version} - phpinfo()</title>\
-             <meta name=\"ROBOTS\" content=\"NOINDEX,NOFOLLOW,NOARCHIVE\" /></head>\n<body><div class=\"center\">\n"
-        ));
+        head(&mut page);
     } else {
         page.raw("phpinfo()\n");
     }
@@ -185,7 +198,8 @@ pub fn php_info(vm: &mut Vm, what: i64) -> Vec<u8> {
     }
     if what & flags::CONFIGURATION != 0 {
         if !html {
-            page.raw(format!("\n\n {}\n\n\n", "_".repeat(71)));
+            page.rule();
+            page.raw("\n");
         }
         page.part("Configuration");
         if what & flags::MODULES == 0 {
@@ -201,6 +215,10 @@ pub fn php_info(vm: &mut Vm, what: i64) -> Vec<u8> {
         }
     }
     tables(vm, &mut page, what);
+    if what & flags::CREDITS != 0 {
+        page.rule();
+        credits::write(&mut page, credits::flags::ALL & !credits::flags::FULLPAGE);
+    }
     if what & flags::LICENSE != 0 {
         page.section("Howdah License");
         page.end_table();

@@ -60,6 +60,27 @@ impl InfoPage {
         self.raw("</tr>\n");
     }
 
+    /// A heading over all columns of a table.
+    pub fn across(&mut self, columns: usize, title: &str) {
+        self.table();
+        if self.html {
+            self.raw(format!("<tr class=\"h\"><th colspan=\"{columns}\">{title}</th></tr>\n"));
+        } else {
+            let space = " ".repeat(74usize.saturating_sub(title.len()) / 2);
+            self.raw(format!("{space}{title}{space}\n"));
+        }
+    }
+
+    /// A line between two parts.
+    pub fn rule(&mut self) {
+        self.end_table();
+        if self.html {
+            self.raw("<hr />\n");
+        } else {
+            self.raw(format!("\n\n {}\n\n", "_".repeat(71)));
+        }
+    }
+
     /// A row whose second and third cells are HTML already (in text they are what they are).
     pub fn directive(&mut self, name: &str, local: &[u8], master: &[u8]) {
         self.table();

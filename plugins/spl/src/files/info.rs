@@ -484,7 +484,7 @@ impl SplFileInfo {
     fn debug_info(this: &This<Self>, ctx: &mut Ctx) -> R<Array> {
         debug_info(this, ctx)
     }
-    #[php("final public function _bad_state_ex(): ~void", deprecated = "since 8.2")]
+    #[php("final public function _bad_state_ex(): ~void", deprecated = "#[\\Deprecated(since: '8.2')]")]
     fn bad_state(ctx: &mut Ctx) -> R<()> {
         Err(ctx.error("The parent constructor was not called: the object is in an invalid state"))
     }

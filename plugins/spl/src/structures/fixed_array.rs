@@ -251,7 +251,7 @@ impl SplFixedArray {
     }
     #[php(
         "public function __wakeup(): ~void",
-        deprecated = "since 8.4, this method is obsolete, as serialization hooks are provided by __unserialize() and __serialize()"
+        deprecated = "#[\\Deprecated(since: '8.4', message: 'this method is obsolete, as serialization hooks are provided by __unserialize() and __serialize()')]"
     )]
     fn wakeup(this: &This<Self>, ctx: &mut Ctx) -> R<()> {
         if !this.borrow(ctx)?.items.is_empty() {

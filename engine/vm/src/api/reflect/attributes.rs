@@ -67,10 +67,14 @@ unsafe fn native_text(text: StrSlice, deprecated: bool) -> Option<Vec<u8>> {
     )
 }
 
-/// The attributes that a native's text stands for.
-fn compiled(vm: &mut Vm, key: usize, text: &[u8], scope: *mut Class) -> Carried<'static> {
+/// What the attributes of a native are compiled before.
+const FUNCTION: &[u8] = b"function f() {}";
+const CLASS: &[u8] = b"class A {}";
+
+/// The attributes that a native's text stands for: those of the PHP declaration `of`, as not every one may stand anywhere.
+fn compiled(vm: &mut Vm, key: usize, text: &[u8], of: &[u8], scope: *mut Class) -> Carried<'static> {
     if !vm.cls.native_attributes.contains_key(&key) {
-        let code = [text, b" class A {}"].concat();
+        let code = [text, b" ", of].concat();
         let Ok(script) = vm.host.compile_eval(&code, b"internal attribute") else { return NOTHING };
         vm.cls.native_attributes.insert(key, script);
     }
@@ -78,7 +82,9 @@ fn compiled(vm: &mut Vm, key: usize, text: &[u8], scope: *mut Class) -> Carried<
     let script = std::sync::Arc::as_ptr(script);
     // SAFETY: the VM keeps the script as long as it lives.
     let unit = unsafe { &(*script).unit };
-    unit.classes.first().map_or(NOTHING, |c| Carried { list: &c.attributes, script, scope })
+    let of_class = unit.classes.first().map(|c| &c.attributes[..]);
+    let of_function = || unit.functions.iter().map(|f| &f.attributes[..]).find(|list| !list.is_empty());
+    of_class.or_else(of_function).map_or(NOTHING, |list| Carried { list, script, scope })
 }
 
 /// The attribute of a native's sensitive parameter.
@@ -120,7 +126,7 @@ unsafe fn carried<'a>(vm: &mut Vm, o: &AttributeOwner) -> Carried<'a> {
                 }
                 let Some(d) = f.desc.as_ref() else { return NOTHING };
                 match native_text(d.attributes, d.flags & plugin_api_abi::flags::DEPRECATED != 0) {
-                    Some(t) => compiled(vm, f.desc as usize, &t, f.scope),
+                    Some(t) => compiled(vm, f.desc as usize, &t, FUNCTION, f.scope),
                     None => NOTHING,
                 }
             }
@@ -139,7 +145,7 @@ unsafe fn carried<'a>(vm: &mut Vm, o: &AttributeOwner) -> Carried<'a> {
                     _ => engine_text(c.name()).map(|t| t.as_bytes().to_vec()),
                 };
                 match text {
-                    Some(t) => compiled(vm, o.item as usize, &t, scope),
+                    Some(t) => compiled(vm, o.item as usize, &t, CLASS, scope),
                     None => NOTHING,
                 }
             }
@@ -153,11 +159,17 @@ unsafe fn carried<'a>(vm: &mut Vm, o: &AttributeOwner) -> Carried<'a> {
             }
             owner::CONSTANT => {
                 let k = konst(o.item.cast());
-                k.decl.map_or(NOTHING, |(script, c, i)| Carried {
-                    list: &(&(&(*script).unit.classes)[c as usize].consts)[i as usize].attributes,
-                    script,
-                    scope: k.class,
-                })
+                if let Some((script, c, i)) = k.decl {
+                    let list = &(&(&(*script).unit.classes)[c as usize].consts)[i as usize].attributes;
+                    return Carried { list, script, scope: k.class };
+                }
+                let text = k.desc.as_ref().and_then(|d| {
+                    native_text(d.attributes, d.flags & plugin_api_abi::flags::DEPRECATED != 0)
+                });
+                match text {
+                    Some(t) => compiled(vm, k.desc as usize, &t, FUNCTION, k.class),
+                    None => NOTHING,
+                }
             }
             _ => NOTHING,
         }
