@@ -1,8 +1,8 @@
 //! Conditions, loops, switch, match, try.
 
 use crate::func::{Finally, Loop, Opd, Scope, t};
-use crate::{C, Compiler, error};
 use crate::types::MIXED;
+use crate::{C, Compiler, error};
 use howdah_bytecode::{
     ArrayKey, Diagnostic, Literal, LiveKind, NONE, Op, SwitchTable, TryRegion, fetch, fn_flags,
 };

@@ -374,8 +374,7 @@ impl Vm {
                         return Err(self.throw("Second array member is not a valid method"));
                     }
                     let name = m.as_ptr::<StrHdr>();
-                    let lc = howdah_runtime::interner::lookup_lower(StrHdr::bytes(name))
-                        .unwrap_or(name);
+                    let lc = howdah_runtime::interner::lookup_lower(StrHdr::bytes(name)).unwrap_or(name);
                     match c.tag() {
                         OBJ => {
                             let o = c.as_ptr::<Obj>();

@@ -231,7 +231,13 @@ pub struct RtType {
 impl RtType {
     /// A type of builtin and class alternatives.
     pub fn new(mask: u32, classes: Box<[Box<[ClassName]>]>, text: Box<str>) -> RtType {
-        RtType { mask, classes, text, seen: Cell::new(core::ptr::null()), named: Cell::new(core::ptr::null()) }
+        RtType {
+            mask,
+            classes,
+            text,
+            seen: Cell::new(core::ptr::null()),
+            named: Cell::new(core::ptr::null()),
+        }
     }
 
     /// Whether a value is an object of this type, as far as this can be told without a call.

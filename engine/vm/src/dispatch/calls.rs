@@ -10,21 +10,14 @@ use crate::rt::{self, addref, release};
 use crate::vm::Vm;
 use howdah_bytecode::{FRAME_SLOTS, class_ref, fn_flags};
 use howdah_runtime::layout::Obj;
-use howdah_runtime::memory::{self, obj_val};
 use howdah_runtime::layout::{HDR_BUFFERED, HDR_IMMORTAL};
 use howdah_runtime::memory::release::{free_str, val_release_shared};
+use howdah_runtime::memory::{self, obj_val};
 use plugin_api_abi::{COLLECTABLE, HeapHdr, OBJ, REFCOUNTED, STR, Status, StrHdr, Val};
 
 /// Fills the header of window `w`.
 #[inline(always)]
-unsafe fn init(
-    w: *mut Val,
-    func: *mut Func,
-    this: Val,
-    called: *mut Class,
-    closure: *mut Obj,
-    flags: u32,
-) {
+unsafe fn init(w: *mut Val, func: *mut Func, this: Val, called: *mut Class, closure: *mut Obj, flags: u32) {
     // SAFETY: the window's slots are the frame's own.
     unsafe {
         // The call itself sets the rest: where it comes from and goes back to, and with how many arguments.

@@ -5,7 +5,9 @@ use crate::op;
 use crate::rt::{self};
 use howdah_bytecode::RK_LITERAL;
 use howdah_runtime::layout::Arr;
-use plugin_api_abi::{ARR, DBL, HeapHdr, INT, NULL, OBJ, REF, REFCOUNTED, STR, Status, StrHdr, TRUE, UNDEF, Val};
+use plugin_api_abi::{
+    ARR, DBL, HeapHdr, INT, NULL, OBJ, REF, REFCOUNTED, STR, Status, StrHdr, TRUE, UNDEF, Val,
+};
 use std::sync::atomic::Ordering;
 
 const II: u32 = INT as u32;
@@ -51,7 +53,8 @@ unsafe fn plain<const C: u8>(x: *const Val, y: *const Val) -> Option<bool> {
     unsafe {
         if C >= LT && (*x).ty == STRING_LITERAL && (*y).ty == STRING_LITERAL {
             // An empty string begins with its closing NUL.
-            let (p, q) = (*(*x).as_ptr::<StrHdr>().add(1).cast::<u8>(), *(*y).as_ptr::<StrHdr>().add(1).cast::<u8>());
+            let (p, q) =
+                (*(*x).as_ptr::<StrHdr>().add(1).cast::<u8>(), *(*y).as_ptr::<StrHdr>().add(1).cast::<u8>());
             return (p != q && p.max(q) > b'9').then_some(p < q);
         }
         let num = |v: *const Val| match (*v).ty {
