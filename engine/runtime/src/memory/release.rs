@@ -102,10 +102,14 @@ pub fn swap_depth(depth: u32) -> u32 {
 #[inline(never)]
 pub unsafe extern "C-unwind" fn destroy(v: Val) {
     // SAFETY: by the caller's promise.
+    unsafe { if v.tag() == STR { free_str(v.as_ptr()) } else { destroy_deep(v) } }
+}
+
+/// Destroys what may hold other blocks.
+#[inline(never)]
+unsafe extern "C-unwind" fn destroy_deep(v: Val) {
+    // SAFETY: by the caller's promise.
     unsafe {
-        if v.tag() == STR {
-            return free_str(v.as_ptr());
-        }
         let depth = DEPTH.get();
         if depth >= MAX_DEPTH {
             // The list holds it: destructors may still meet it through weak references.
@@ -148,6 +152,7 @@ unsafe fn destroy_waiting() {
     }
 }
 
+#[inline(always)]
 unsafe fn destroy_now(v: Val) {
     // SAFETY: by the caller's promise, and by what each tag says of the block.
     unsafe {

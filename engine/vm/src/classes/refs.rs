@@ -164,6 +164,14 @@ impl Vm {
     pub unsafe fn assign_typed_ref(&mut self, r: *mut Ref, v: Val) -> Status {
         // SAFETY: by the caller's promise.
         unsafe {
+            // What suits them all as it is needs no copies.
+            let suits = |p: &*const PropInfo| (**p).ty.as_ref().is_none_or(|ty| ty.mask >> v.tag() & 1 != 0);
+            if !(*r).sources.is_null() && items((*r).sources).iter().all(suits) {
+                let old = (*r).val;
+                (*r).val = Val { aux: 0, ..v };
+                release(old);
+                return Status::Ok;
+            }
             let strict = self.caller_strict();
             let mut first: Option<(*const PropInfo, Val)> = None;
             let mut st = Status::Ok;
