@@ -637,6 +637,34 @@ ops! {
     IncLoopLeRR / 1,
     /// ++V a, then the LoopLeIIRK behind it
     IncLoopLeRK / 1,
+    /// T a = slot b === string literal c
+    IdenticalStr / 1,
+    /// T a = slot b !== string literal c
+    NotIdenticalStr / 1,
+    /// T a = slot b == string literal c, which does not begin as a number
+    EqStr / 1,
+    /// T a = slot b != string literal c, which does not begin as a number
+    NeStr / 1,
+    /// T a = T b (peeked) == string literal c, which does not begin as a number
+    CaseEqStr / 1,
+    /// T a = T b (peeked) === string literal c
+    CaseIdenticalStr / 1,
+    /// Jump x when slot b === string literal c
+    JmpIdenticalStr / 2,
+    /// Jump x when slot b !== string literal c
+    JmpNotIdenticalStr / 2,
+    /// Jump x when slot b == string literal c, which does not begin as a number
+    JmpEqStr / 2,
+    /// Jump x when slot b != string literal c, which does not begin as a number
+    JmpNeStr / 2,
+    /// T a = slot b === literal c: null, false or true
+    IdenticalTag / 1,
+    /// T a = slot b !== literal c: null, false or true
+    NotIdenticalTag / 1,
+    /// Jump x when slot b === literal c: null, false or true
+    JmpIdenticalTag / 2,
+    /// Jump x when slot b !== literal c: null, false or true
+    JmpNotIdenticalTag / 2,
 }
 
 impl Op {
@@ -660,7 +688,9 @@ impl Op {
             JmpLtIIRR | JmpLtIIRK | JmpLeIIRR | JmpLeIIRK | JmpGtIIRK | JmpGeIIRK | JmpEqIIRR | JmpEqIIRK
             | JmpNeIIRR | JmpNeIIRK | JmpLtDDRR | JmpLtDDRK | JmpNltDDRR | JmpNltDDRK | JmpLeDDRR
             | JmpLeDDRK | JmpNleDDRR | JmpNleDDRK | JmpGtDDRK | JmpNgtDDRK | JmpGeDDRK | JmpNgeDDRK
-            | LoopLtIIRR | LoopLtIIRK | LoopLeIIRR | LoopLeIIRK | LoopGtIIRK | LoopGeIIRK => 2,
+            | LoopLtIIRR | LoopLtIIRK | LoopLeIIRR | LoopLeIIRK | LoopGtIIRK | LoopGeIIRK
+            | JmpIdenticalStr | JmpNotIdenticalStr | JmpEqStr | JmpNeStr | JmpIdenticalTag
+            | JmpNotIdenticalTag => 2,
             _ => 0,
         }
     }

@@ -105,7 +105,7 @@ unsafe fn ret_with(s: S, p: *mut Val, ty: u32) -> u64 {
         if ty & REFCOUNTED != 0 {
             (*p).ty = ty;
         }
-        s.tail(ret_counted)
+        S { k: core::ptr::null(), ic: core::ptr::null_mut(), ..s }.tail(ret_counted)
     }
 }
 
@@ -116,12 +116,11 @@ unsafe fn enter(s: S, w: *mut Val, argc: u32, ret: *mut Val, pc_after: usize) ->
     unsafe {
         let fr = w.cast::<Frame>();
         let fp = w.add(FRAME_SLOTS as usize);
-        let f = (*fr).func;
         (*s.frame()).pc = s.pc.add(pc_after);
-        // A generator that has yielded since Init may have its frame elsewhere by now.
         (*fr).prev = s.fp;
         (*fr).argc = argc;
         (*fr).ret = ret;
+        let f = (*fr).func;
         if (*f).kind == crate::func::FUNC_USER
             && argc <= (*f).num_params
             && argc >= (*f).required
@@ -139,7 +138,7 @@ unsafe fn enter(s: S, w: *mut Val, argc: u32, ret: *mut Val, pc_after: usize) ->
             return n.go(n.pc);
         }
         // What follows reads what it needs from the frame's header.
-        let n = S { fp, ..s };
+        let n = S { fp, k: core::ptr::null(), ic: core::ptr::null_mut(), ..s };
         if (*f).rt & crate::func::RT_PLAIN_ARGS != 0 {
             return n.tail(super::native::enter_native_plain);
         }
@@ -768,8 +767,13 @@ op! {
         s.done(st, 2)
     }
     [fast] JmpByVal(s) {
-        let fr = s.slot(s.a()).cast::<Frame>();
-        if (*(*fr).func).is_by_ref(s.b() as u32) { s.next(2) } else { s.jump_x() }
+        let f = (*s.slot(s.a()).cast::<Frame>()).func;
+        if (*f).by_ref == 0 { s.jump_x() } else { s.tail(jmp_by_val) }
+    }
+    #[inline(never)]
+    jmp_by_val(s) {
+        let f = (*s.slot(s.a()).cast::<Frame>()).func;
+        if (*f).is_by_ref(s.b() as u32) { s.next(2) } else { s.jump_x() }
     }
     CallableOf(s) {
         let vm = s.save();
@@ -795,7 +799,7 @@ op! {
             || (*fr).symtab as usize | (*fr).named as usize != 0
             || ret.is_null() && ty & REFCOUNTED != 0
         {
-            return s.tail(ret_counted);
+            return ret_with(s, p, 0);
         }
         let payload = (*p).payload;
         if ty & REFCOUNTED != 0 {
@@ -828,7 +832,9 @@ op! {
     }
     #[inline(never)]
     [fast] ret_counted(s) {
+        // Of the state, this needs the frame and where it is.
         let fr = s.frame();
+        let s = S { k: (*(*fr).func).k, ..s };
         let a = s.a();
         let p = s.rk(a);
         let v = *p;

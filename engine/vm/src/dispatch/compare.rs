@@ -5,6 +5,7 @@ use crate::op;
 use crate::rt::{self};
 use howdah_bytecode::RK_LITERAL;
 use howdah_runtime::layout::Arr;
+use howdah_runtime::memory::release::val_release_shared;
 use plugin_api_abi::{
     ARR, DBL, HeapHdr, INT, NULL, OBJ, REF, REFCOUNTED, STR, Status, StrHdr, TRUE, UNDEF, Val,
 };
@@ -303,6 +304,88 @@ jequality!(JmpEq, jeq_equal, jeq_held, jeq_slow, EQ, false);
 jequality!(JmpNe, jne_equal, jne_held, jne_slow, EQ, true);
 jequality!(JmpIdentical, jident_equal, jident_held, jident_slow, IDENT, false);
 jequality!(JmpNotIdentical, jnident_equal, jnident_held, jnident_slow, IDENT, true);
+
+/// As [`equal`], of a slot with a string literal that settles it; the literal is neither counted nor a temporary.
+#[inline(always)]
+unsafe fn equal_text<const C: u8>(s: S, keep: bool) -> Option<bool> {
+    // SAFETY: operands of the running op.
+    unsafe {
+        let (x, y) = (s.slot(s.b()), s.kk(s.c()));
+        let ty = (*x).ty;
+        if !keep && ty & REFCOUNTED != 0 && (ty as u8 == STR || C == IDENT && ty as u8 != REF) && !gone(s, s.b(), x) {
+            return None;
+        }
+        // What is looked at now has other owners.
+        if ty as u8 == STR {
+            return texts::<IDENT>((*x).as_ptr(), (*y).as_ptr());
+        }
+        match C {
+            IDENT => (ty as u8 != UNDEF && ty as u8 != REF).then_some(false),
+            _ => (ty as u8 == NULL).then(|| (*(*y).as_ptr::<StrHdr>()).len == 0),
+        }
+    }
+}
+
+/// Whether a slot is of the type that is all there is to a literal.
+#[inline(always)]
+unsafe fn equal_tag(s: S) -> Option<bool> {
+    // SAFETY: operands of the running op.
+    unsafe {
+        let (x, y) = (s.slot(s.b()), s.kk(s.c()));
+        let ty = (*x).ty;
+        if ty as u8 == UNDEF || ty as u8 == REF {
+            return None;
+        }
+        (ty & REFCOUNTED == 0 || gone(s, s.b(), x)).then_some(ty as u8 == (*y).ty as u8)
+    }
+}
+
+/// Gives back a temporary's share of something counted, unless it is the last one: then false, and nothing is done.
+#[inline(always)]
+unsafe fn gone(s: S, o: u16, x: *mut Val) -> bool {
+    // SAFETY: operands of the running op.
+    unsafe { !s.is_tmp(o) || val_release_shared(*x) }
+}
+
+macro_rules! literal {
+    ($name:ident, $slow:ident, $equal:expr, $neg:literal) => {
+        op! {
+            [fast] $name(s) {
+                match $equal(s) {
+                    Some(r) => { s.put_bool(s.a(), r != $neg); s.next(1) }
+                    None => s.tail($slow),
+                }
+            }
+        }
+    };
+}
+literal!(IdenticalStr, ident_slow, |s| equal_text::<IDENT>(s, false), false);
+literal!(NotIdenticalStr, nident_slow, |s| equal_text::<IDENT>(s, false), true);
+literal!(EqStr, eq_slow, |s| equal_text::<EQ>(s, false), false);
+literal!(NeStr, ne_slow, |s| equal_text::<EQ>(s, false), true);
+literal!(CaseIdenticalStr, case_ident_slow, |s| equal_text::<IDENT>(s, true), false);
+literal!(CaseEqStr, case_eq_slow, |s| equal_text::<EQ>(s, true), false);
+literal!(IdenticalTag, ident_slow, |s| equal_tag(s), false);
+literal!(NotIdenticalTag, nident_slow, |s| equal_tag(s), true);
+
+macro_rules! jliteral {
+    ($name:ident, $slow:ident, $equal:expr, $neg:literal) => {
+        op! {
+            [fast] $name(s) {
+                match $equal(s) {
+                    Some(r) => if r != $neg { s.jump_x() } else { s.next(2) },
+                    None => s.tail($slow),
+                }
+            }
+        }
+    };
+}
+jliteral!(JmpIdenticalStr, jident_slow, |s| equal_text::<IDENT>(s, false), false);
+jliteral!(JmpNotIdenticalStr, jnident_slow, |s| equal_text::<IDENT>(s, false), true);
+jliteral!(JmpEqStr, jeq_slow, |s| equal_text::<EQ>(s, false), false);
+jliteral!(JmpNeStr, jne_slow, |s| equal_text::<EQ>(s, false), true);
+jliteral!(JmpIdenticalTag, jident_slow, |s| equal_tag(s), false);
+jliteral!(JmpNotIdenticalTag, jnident_slow, |s| equal_tag(s), true);
 
 macro_rules! cmp {
     ($name:ident, $plain:ident, $slow:ident, $c:ident, $neg:literal, $keep:literal) => {

@@ -108,6 +108,8 @@ op! {
     /// on the VM's stack, above its arguments.
     #[inline(never)]
     [fast] enter_native_plain(s) {
+        // All that is needed is in the frame.
+        let s = S { k: core::ptr::null(), ic: core::ptr::null_mut(), ..s };
         let fr = s.frame();
         let f = (*fr).func;
         let argc = (*fr).argc;
