@@ -641,11 +641,11 @@ ops! {
     IdenticalStr / 1,
     /// T a = slot b !== string literal c
     NotIdenticalStr / 1,
-    /// T a = slot b == string literal c, which does not begin as a number
+    /// T a = slot b == string literal c, which is not compared as a number
     EqStr / 1,
-    /// T a = slot b != string literal c, which does not begin as a number
+    /// T a = slot b != string literal c, which is not compared as a number
     NeStr / 1,
-    /// T a = T b (peeked) == string literal c, which does not begin as a number
+    /// T a = T b (peeked) == string literal c, which is not compared as a number
     CaseEqStr / 1,
     /// T a = T b (peeked) === string literal c
     CaseIdenticalStr / 1,
@@ -653,9 +653,9 @@ ops! {
     JmpIdenticalStr / 2,
     /// Jump x when slot b !== string literal c
     JmpNotIdenticalStr / 2,
-    /// Jump x when slot b == string literal c, which does not begin as a number
+    /// Jump x when slot b == string literal c, which is not compared as a number
     JmpEqStr / 2,
-    /// Jump x when slot b != string literal c, which does not begin as a number
+    /// Jump x when slot b != string literal c, which is not compared as a number
     JmpNeStr / 2,
     /// T a = slot b === literal c: null, false or true
     IdenticalTag / 1,

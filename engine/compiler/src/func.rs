@@ -646,6 +646,7 @@ impl FnCtx {
                 self.proto.code[i].b = fix(w.b);
                 self.proto.code[i].c = fix(w.c);
             }
+            self.with_literal(i, op);
             loops |= op.is_loop();
             if op.words() == 2 {
                 let e: &mut Insn = &mut self.proto.code[i + 1];
@@ -693,6 +694,56 @@ impl FnCtx {
         self.proto.num_cvs = n;
         self.proto.num_slots = n + self.max_temps as u16;
         Ok(self.take_proto())
+    }
+
+    /// Equality with a literal that says how to compare has ops of its own: what `op` at `i` becomes.
+    fn with_literal(&mut self, i: usize, op: Op) {
+        use Op::*;
+        if !matches!(
+            op,
+            Eq | Ne
+                | Identical
+                | NotIdentical
+                | CaseEq
+                | CaseIdentical
+                | JmpEq
+                | JmpNe
+                | JmpIdentical
+                | JmpNotIdentical
+        ) {
+            return;
+        }
+        let w = &mut self.proto.code[i];
+        let literal = |o: u16| (o & RK_LITERAL != 0).then_some(((o & !RK_LITERAL) >> 1) as usize);
+        // Either side may be the literal, unless the left one is only looked at.
+        let (b, c, k) = match (literal(w.b), literal(w.c)) {
+            (None, Some(k)) => (w.b, w.c, k),
+            (Some(k), None) if !matches!(op, CaseEq | CaseIdentical) => (w.c, w.b, k),
+            _ => return,
+        };
+        let (tag, text, word) = match &self.proto.literals[k] {
+            Literal::Null | Literal::Bool(_) => (true, false, false),
+            Literal::Str(t) => (false, true, no_number(t)),
+            _ => return,
+        };
+        let op = match op {
+            Identical if text => IdenticalStr,
+            NotIdentical if text => NotIdenticalStr,
+            CaseIdentical if text => CaseIdenticalStr,
+            JmpIdentical if text => JmpIdenticalStr,
+            JmpNotIdentical if text => JmpNotIdenticalStr,
+            Eq if word => EqStr,
+            Ne if word => NeStr,
+            CaseEq if word => CaseEqStr,
+            JmpEq if word => JmpEqStr,
+            JmpNe if word => JmpNeStr,
+            Identical if tag => IdenticalTag,
+            NotIdentical if tag => NotIdenticalTag,
+            JmpIdentical if tag => JmpIdenticalTag,
+            JmpNotIdentical if tag => JmpNotIdenticalTag,
+            _ => return,
+        };
+        (w.op, w.b, w.c) = (op as u16, b, c);
     }
 
     /// The function in vectors of just its size; the large ones that it was built in stay here.
@@ -773,4 +824,13 @@ fn int_key(s: &[u8]) -> Option<i64> {
     let text = std::str::from_utf8(s).ok()?;
     let i: i64 = text.parse().ok()?;
     (i.to_string() == text && i != i64::MIN).then_some(i)
+}
+
+/// Whether a text is none of the strings that are compared as numbers, which is seen from how it begins.
+fn no_number(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    let text = text.strip_prefix(b"\x0b").unwrap_or(text);
+    let text = text.strip_prefix(b"+").or(text.strip_prefix(b"-")).unwrap_or(text);
+    let text = text.strip_prefix(b".").unwrap_or(text);
+    text.first().is_none_or(|c| !c.is_ascii_digit() && !c.is_ascii_whitespace() && *c != 0x0b)
 }

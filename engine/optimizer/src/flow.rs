@@ -439,6 +439,7 @@ impl Types {
             Neg if x.within(DBL) => Cell::of(DBL),
             Neg if x.within(NUM) => Cell::of(NUM),
             Not | Bool | Eq | Ne | Identical | NotIdentical | Lt | Le | BoolXor | CaseEq | CaseIdentical
+            | IdenticalStr | NotIdenticalStr | EqStr | NeStr | CaseEqStr | CaseIdenticalStr | IdenticalTag | NotIdenticalTag
             | InstanceOf | IssetDim | IssetProp | IssetStaticProp | TypeCheck | ArrayKeyExists | InArray
             | IssetThis | JmpZEx | JmpNZEx => Cell::of(BOOL),
             Spaceship | Strlen | Count | FuncNumArgs => Cell::of(INT),

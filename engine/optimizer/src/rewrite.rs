@@ -223,45 +223,9 @@ impl Rewrite {
                 self.put(n, I { op: IncDecI, ..i });
             }
             _ if binary_kind(&i).is_some() => self.binary(n, i, s, dead),
-            Eq | Ne | Identical | NotIdentical | CaseEq | CaseIdentical => self.with_literal(n, i),
             _ if i.target.is_some() => self.compare(n, i, s),
             _ => {}
         }
-    }
-
-    /// Equality with a literal that says how to compare.
-    fn with_literal(&mut self, n: usize, i: I) {
-        use Op::*;
-        // Either side may be the literal, unless the left one is only looked at.
-        let (b, c) = match (literal_of(i.b), literal_of(i.c)) {
-            (None, Some(k)) => (i.b, k),
-            (Some(k), None) => (i.c, k),
-            _ => return,
-        };
-        // What begins with more than a digit is not compared as a number.
-        let (tag, text, word) = match self.literals.get(c) {
-            Some(Literal::Null | Literal::Bool(_)) => (true, false, false),
-            Some(Literal::Str(t)) => (false, true, t.first().is_none_or(|&first| first > b'9')),
-            _ => return,
-        };
-        let op = match i.op {
-            Identical if text => IdenticalStr,
-            NotIdentical if text => NotIdenticalStr,
-            CaseIdentical if text => CaseIdenticalStr,
-            JmpIdentical if text => JmpIdenticalStr,
-            JmpNotIdentical if text => JmpNotIdenticalStr,
-            Eq if word => EqStr,
-            Ne if word => NeStr,
-            CaseEq if word => CaseEqStr,
-            JmpEq if word => JmpEqStr,
-            JmpNe if word => JmpNeStr,
-            Identical if tag => IdenticalTag,
-            NotIdentical if tag => NotIdenticalTag,
-            JmpIdentical if tag => JmpIdenticalTag,
-            JmpNotIdentical if tag => JmpNotIdenticalTag,
-            _ => return,
-        };
-        self.put(n, I { op, b, c: rk_literal(c as u16), ..i });
     }
 
     /// Whether no operand is a temporary that holds something to release.
@@ -450,9 +414,6 @@ impl Rewrite {
                 _ => return,
             };
             return self.put(n, I { op, b, c, ..i });
-        }
-        if matches!(i.op, JmpEq | JmpNe | JmpIdentical | JmpNotIdentical) {
-            return self.with_literal(n, i);
         }
         if !x.within(NUM) || !y.within(NUM) || !x.within(DBL) && !y.within(DBL) || kx {
             return;

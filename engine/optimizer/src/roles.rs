@@ -43,7 +43,8 @@ pub fn roles(i: &I) -> [(Role, u16); 5] {
         AddRR | AddRK | AddRRV | AddRKV | SubRR | SubRK | SubRRV | SubRKV | MulRR | MulRK | MulRRV
         | MulRKV | Binary | BinaryV | ModRR | ModRK | BandRR | BandRK | BorRR | BxorRR | ShlRK | ShrRK
         | Concat | Eq | Ne | Identical | NotIdentical | Lt | Le | Spaceship | BoolXor | CaseEq
-        | CaseIdentical | FetchDimRR | FetchDimRK | FetchDim | FetchList | IssetDim | ArrayKeyExists => {
+        | CaseIdentical | IdenticalStr | NotIdenticalStr | EqStr | NeStr | CaseEqStr | CaseIdenticalStr
+        | IdenticalTag | NotIdenticalTag | FetchDimRR | FetchDimRK | FetchDim | FetchList | IssetDim | ArrayKeyExists => {
             (Def, Use, Use, No, No)
         }
         InstanceOf => (Def, Use, Use, No, No),
@@ -55,7 +56,8 @@ pub fn roles(i: &I) -> [(Role, u16); 5] {
         IncDecInd => (Use, Def, No, No, No),
         LoopLtRR | LoopLtRK | LoopLeRR | LoopLeRK | LoopGtRK | LoopGeRK | JmpLtRR | JmpLtRK | JmpNltRR
         | JmpNltRK | JmpLeRR | JmpLeRK | JmpNleRR | JmpNleRK | JmpGtRK | JmpNgtRK | JmpGeRK | JmpNgeRK
-        | JmpEq | JmpNe | JmpIdentical | JmpNotIdentical => (No, Use, Use, No, No),
+        | JmpEq | JmpNe | JmpIdentical | JmpNotIdentical | JmpIdenticalStr | JmpNotIdenticalStr | JmpEqStr
+        | JmpNeStr | JmpIdenticalTag | JmpNotIdenticalTag => (No, Use, Use, No, No),
         JmpNull => (Use, Def, No, No, No),
         AddElem => (Change, Use, Use, No, No),
         AddNext | AddUnpack => (Change, Use, No, No, No),
