@@ -257,7 +257,7 @@ ops! {
     Echo / 1,
 
     // ---- arrays ----------------------------------------------------------------------------------------------------
-    /// T a = new array with room for x.
+    /// T a = new array with room for x; c = 1: its first key is a string.
     InitArray / 2,
     /// T a (peeked, owned array): a[rk c] = rk b.
     AddElem / 1,

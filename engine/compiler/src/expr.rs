@@ -655,9 +655,9 @@ impl Compiler<'_> {
 
     fn array(&mut self, elems: &[ArrayElem<'_>], line: u32, hint: Option<u16>) -> C<Opd> {
         let a = self.dst(hint);
-        self.f.ext(Op::InitArray, t(a), 0, 0, elems.len() as u32, 0);
+        let init = self.f.ext(Op::InitArray, t(a), 0, 0, elems.len() as u32, 0);
         self.f.def(a);
-        for e in elems {
+        for (n, e) in elems.iter().enumerate() {
             match *e {
                 ArrayElem::Hole => return error(line, "Cannot use empty array elements in arrays"),
                 ArrayElem::Unpack(e) => {
@@ -675,6 +675,11 @@ impl Compiler<'_> {
                 }
                 ArrayElem::Item { key: Some(k), value, .. } => {
                     let k = self.expr(k)?;
+                    if let (0, Opd::K(i)) = (n, k)
+                        && let Literal::Str(_) = self.f.proto.literals[i as usize]
+                    {
+                        self.f.proto.code[init].c = 1;
+                    }
                     let v = self.expr(value)?;
                     let (b, c) = (self.f.consume(v), self.f.consume(k));
                     self.f.op(Op::AddElem, t(a), b, c);

@@ -208,6 +208,21 @@ pub unsafe fn eq(a: *const StrHdr, b: *const StrHdr) -> bool {
     }
 }
 
+/// As [`same_bytes`] for at most 32 bytes, never with a call.
+///
+/// # Safety
+/// That many bytes can be read at both, and `n` is at most 32.
+#[inline(always)]
+pub(crate) unsafe fn same_short(a: *const u8, b: *const u8, n: usize) -> bool {
+    // SAFETY: within the `n` bytes.
+    unsafe {
+        if n <= 16 {
+            return same_bytes(a, b, n);
+        }
+        same_bytes(a, b, 16) && same_bytes(a.add(n - 16), b.add(n - 16), 16)
+    }
+}
+
 /// Whether `n` bytes are the same at two places. Short ones, which is what most keys are, go without a call.
 ///
 /// # Safety

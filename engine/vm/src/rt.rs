@@ -4,9 +4,9 @@ use crate::dispatch::S;
 use crate::frame::frame;
 use crate::vm::Vm;
 use howdah_bytecode::RK_LITERAL;
-use howdah_runtime::layout::{Arr, Ref};
+use howdah_runtime::layout::{Arr, HDR_BUFFERED, Ref};
 use howdah_runtime::{array, compare as cmp, convert, hooks, ops, string, value};
-use plugin_api_abi::{ARR, OBJ, REF, STR, Status, StrHdr, UNDEF, Val};
+use plugin_api_abi::{ARR, COLLECTABLE, HeapHdr, OBJ, REF, REFCOUNTED, STR, Status, StrHdr, UNDEF, Val};
 
 pub use howdah_runtime::memory::release::val_release_tmp as release_tmp;
 pub use howdah_runtime::memory::{val_addref as addref, val_release as release};
@@ -93,6 +93,41 @@ pub unsafe fn put(d: *mut Val, p: *const Val) {
         (*d).payload = payload;
         (*d).ty = ty;
     }
+}
+
+/// Whether giving up a share of `*p` takes no call: nothing is counted, or others hold it and the collector need not be told.
+///
+/// # Safety
+/// A live slot.
+#[inline(always)]
+pub unsafe fn sheds(p: *const Val) -> bool {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let ty = (*p).ty;
+        if ty & REFCOUNTED == 0 {
+            return true;
+        }
+        let h = (*p).as_ptr::<HeapHdr>();
+        (*h).rc > 1 && (ty & COLLECTABLE == 0 || (*h).info & HDR_BUFFERED != 0)
+    }
+}
+
+/// Gives up a share of what [`sheds`] is true of.
+///
+/// # Safety
+/// The caller owns it.
+#[inline(always)]
+pub unsafe fn shed(v: Val) {
+    if v.ty & REFCOUNTED != 0 {
+        // SAFETY: not the last share of a live block.
+        unsafe { (*v.as_ptr::<HeapHdr>()).rc -= 1 };
+    }
+}
+
+/// Whether a value is neither undefined nor a reference, nor anything that only containers hold.
+#[inline(always)]
+pub fn is_plain(ty: u32) -> bool {
+    (ty as u8).wrapping_sub(1) < REF - 1
 }
 
 /// Releases an operand that is a temporary.

@@ -9,6 +9,7 @@ pub mod lazy;
 pub mod link;
 pub mod lookup;
 pub mod object;
+pub mod prop_cache;
 pub mod props;
 pub mod refs;
 pub mod statics;
@@ -18,6 +19,7 @@ pub mod weak;
 use crate::class::{Class, ClassConstant, Sym, class_flags};
 use crate::func::Func;
 use crate::script::Script;
+use crate::vm::Vm;
 use howdah_runtime::layout::Obj;
 use plugin_api_abi::StrHdr;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -39,6 +41,15 @@ pub struct State {
     pub(crate) obligations: Vec<(*mut Class, link::variance::Obligation)>,
     /// Classes that waiting checks name, to be autoloaded once linking is through: name as written.
     pub(crate) delayed: Vec<*mut StrHdr>,
+    /// How many times a class was put into the class table in this request: what was not there is still not there while this
+    /// stays the same.
+    pub(crate) declared: u64,
+    /// Slots of properties that were read lately.
+    pub(crate) reads: prop_cache::PropCache,
+    /// Slots of properties that were written lately, with what they take.
+    pub(crate) writes: prop_cache::PropCache,
+    /// Classes whose objects were found to be of a property's type, by the type's address in place of a name.
+    pub(crate) fits: prop_cache::PropCache,
     /// Functions made of thunks, by script, function and scope.
     pub(crate) thunks: FxHashMap<(usize, u32, usize), *mut Func>,
     /// Deprecated constants whose use is being reported.
@@ -90,6 +101,14 @@ pub(crate) fn visibility(flags: u32) -> &'static str {
         "protected"
     } else {
         "public"
+    }
+}
+
+impl Vm {
+    /// Puts a class into the class table.
+    pub(crate) fn enter_class(&mut self, lc: Sym, c: *mut Class) {
+        self.cls.declared += 1;
+        self.classes.insert(lc, c);
     }
 }
 

@@ -127,7 +127,7 @@ fn class_alias(vm: &mut Vm, a: &Args<'_>, out: &mut Val) -> Status {
         let msg = crate::classes::lookup::redeclaration_as(c, &shown);
         return vm.warning(&msg);
     }
-    vm.classes.insert(key, c);
+    vm.enter_class(key, c);
     *out = Val::TRUE;
     Status::Ok
 }

@@ -10,7 +10,7 @@ use howdah_runtime::array::{self, Key};
 use howdah_runtime::convert::{KeyOf, to_key};
 use howdah_runtime::layout::{Arr, Obj};
 use howdah_runtime::{number, string, value};
-use plugin_api_abi::{ARR, DBL, FALSE, INT, NULL, OBJ, STR, Status, StrHdr, TRUE, UNDEF, Val};
+use plugin_api_abi::{ARR, COLLECTABLE, DBL, FALSE, INT, NULL, OBJ, REFCOUNTED, STR, Status, StrHdr, TRUE, UNDEF, Val};
 
 /// `Illegal offset` texts' type name.
 fn illegal(vm: &mut Vm, k: Val, how: &str) -> Status {
@@ -565,8 +565,12 @@ unsafe fn fetch_dim(s: S, mode: u16, keep: bool) -> u64 {
 }
 
 op! {
-    InitArray(s) {
-        *s.slot(s.a()) = array::val(array::new(s.x() as usize));
+    [fast] InitArray(s) {
+        let a = if s.c() == 0 { array::new(s.x() as usize) } else { array::new_hash(s.x()) };
+        let d = s.slot(s.a());
+        (*d).payload = a as u64;
+        (*d).ty = ARR as u32 | REFCOUNTED | COLLECTABLE;
+        (*d).aux = 0;
         s.next(2)
     }
     #[inline(never)]

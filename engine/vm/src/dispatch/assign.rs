@@ -85,23 +85,43 @@ op! {
         let d = s.slot(s.a());
         let b = s.b();
         let p = s.rk(b);
-        if (*d).ty & REFCOUNTED == 0 {
-            let v = *p;
-            if v.ty & REFCOUNTED == 0 && v.tag() != UNDEF {
-                (*d).payload = v.payload;
-                (*d).ty = v.ty;
-                return s.next(1);
+        let (payload, ty) = ((*p).payload, (*p).ty);
+        if (*d).ty & REFCOUNTED == 0 && rt::is_plain(ty) {
+            (*d).payload = payload;
+            (*d).ty = ty;
+            if ty & REFCOUNTED != 0 && !s.is_tmp(b) {
+                (*(payload as *mut HeapHdr)).rc += 1;
             }
-            if v.tag() != REF && v.tag() != UNDEF {
-                if b & 0x8000 != 0 || !s.is_tmp(b) {
-                    addref(v);
-                }
-                (*d).payload = v.payload;
-                (*d).ty = v.ty;
-                return s.next(1);
-            }
+            return s.next(1);
         }
-        s.tail(assign_any)
+        s.tail(assign_shed)
+    }
+    /// To a variable whose value others hold, too; of a variable that is a reference.
+    #[inline(never)]
+    [fast] assign_shed(s) {
+        let mut d = s.slot(s.a());
+        let b = s.b();
+        let p = s.rk(b);
+        let v = value::deref_ptr(p);
+        let tmp = s.is_tmp(b);
+        if (*d).tag() == REF {
+            let r = (*d).as_ptr::<Ref>();
+            if !(*r).sources.is_null() {
+                return s.tail(assign_any);
+            }
+            d = &raw mut (*r).val;
+        }
+        if (*v).tag() == UNDEF || !rt::sheds(d) || tmp && v != p {
+            return s.tail(assign_any);
+        }
+        let (payload, ty) = ((*v).payload, (*v).ty);
+        if ty & REFCOUNTED != 0 && !tmp {
+            (*(payload as *mut HeapHdr)).rc += 1;
+        }
+        rt::shed(*d);
+        (*d).payload = payload;
+        (*d).ty = ty;
+        s.next(1)
     }
     #[inline(never)]
     [fast] assign_any(s) {

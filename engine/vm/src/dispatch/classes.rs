@@ -1,7 +1,7 @@
 //! Class operands, constants, declarations, closures.
 
 use super::{S, is_none};
-use crate::class::{Class, Sym};
+use crate::class::{Class, Sym, class_flags};
 use crate::frame::frame;
 use crate::func::Ic;
 use crate::op;
@@ -10,7 +10,10 @@ use crate::vm::Constant;
 use howdah_bytecode::class_ref;
 use howdah_runtime::layout::Obj;
 use howdah_runtime::{interner, string, value};
-use plugin_api_abi::{OBJ, STR, Status, StrHdr, Val};
+use plugin_api_abi::{HeapHdr, OBJ, REFCOUNTED, STR, Status, StrHdr, UNDEF, Val};
+
+/// Key of the cache of an `instanceof` whose class is not there.
+const NO_CLASS: u64 = 1;
 
 /// The class that an operand names; a temporary is consumed.
 pub(super) unsafe fn class_operand(s: S, o: u16) -> Result<*mut Class, Status> {
@@ -293,24 +296,73 @@ op! {
         s.done(st, 1)
     }
     [fast] InstanceOf(s) {
-        // key: the class, once found; val and aux: the class of the last object and the answer for it.
-        let ic = s.icp();
-        let p = s.slot(s.b() & 0x7fff);
-        if s.b() & 0x8000 == 0 && (*p).tag() == OBJ && s.c() & 0x8000 != 0 && s.c() < class_ref::STATIC && !s.is_tmp(s.b()) {
-            let class = (*(*p).as_ptr::<Obj>()).class as u64;
-            if (*ic).key != 0 && (*ic).val == class {
-                s.put_bool(s.a(), (*ic).aux != 0);
-                return s.next(2);
+        // key: the class, once found; NO_CLASS: there was none of that name after `val` declarations.
+        let b = s.b();
+        if b & 0x8000 == 0 && s.c() & 0x8000 != 0 && s.c() < class_ref::STATIC {
+            let v = s.slot(b);
+            let mut yes = false;
+            if (*v).tag() == OBJ {
+                let of = (*s.icp()).key as *const Class;
+                if of as u64 <= NO_CLASS {
+                    if of.is_null() || (*s.icp()).val != (*s.vm).cls.declared {
+                        return s.tail(instance_of_other);
+                    }
+                } else {
+                    if (*of).flags & plugin_api_abi::flags::INTERFACE != 0 {
+                        return s.tail(instance_of_other);
+                    }
+                    let class = (*(*v).as_ptr::<Obj>()).class.cast::<Class>();
+                    let (line, depth) = (&(*class).display, (*of).depth as usize);
+                    yes = line.len() > depth && core::ptr::eq(*line.as_ptr().add(depth), of);
+                }
+            } else if !rt::is_plain((*v).ty) {
+                return s.tail(instance_of_other);
             }
-            let of = (*ic).key as *const Class;
-            if !of.is_null() && (*of).flags & plugin_api_abi::flags::INTERFACE == 0 {
-                let (line, depth) = (&(*(class as *const Class)).display, (*of).depth as usize);
-                let yes = line.len() > depth && core::ptr::eq(*line.as_ptr().add(depth), of);
-                s.put_bool(s.a(), yes);
-                return s.next(2);
+            let b = s.b_again();
+            if (b >> 1) as u32 >= (*s.func()).num_cvs && (&raw const (*s.slot(b)).ty).read_volatile() & REFCOUNTED != 0 {
+                let h = (&raw const (*s.slot(b)).payload).read_volatile() as *mut HeapHdr;
+                if (*h).rc == 1 {
+                    return s.tail(instance_of_slow);
+                }
+                (*h).rc -= 1;
             }
+            s.put_bool(s.a(), yes);
+            return s.next(2);
         }
-        s.tail(instance_of_slow)
+        s.tail(instance_of_other)
+    }
+    /// Of an interface, of `self`, of a class that is not there; variables that are references.
+    #[inline(never)]
+    [fast] instance_of_other(s) {
+        let (b, c) = (s.b(), s.c());
+        if b & 0x8000 != 0 || c & 0x8000 == 0 || c == class_ref::STATIC || c == class_ref::PARENT {
+            return s.tail(instance_of_slow);
+        }
+        let (ic, q) = (s.icp(), s.slot(b));
+        let p = value::deref_ptr(q);
+        let mut yes = false;
+        if (*p).tag() == OBJ {
+            let class = (*(*p).as_ptr::<Obj>()).class.cast::<Class>();
+            let of = if c == class_ref::SELF { (*s.func()).scope.cast_const() } else { (*ic).key as *const Class };
+            if of as u64 <= NO_CLASS {
+                if of.is_null() || (*ic).val != (*s.vm).cls.declared {
+                    return s.tail(instance_of_slow);
+                }
+            } else {
+                yes = (*class).is_a(of);
+            }
+        } else if (*p).tag() == UNDEF {
+            return s.tail(instance_of_slow);
+        }
+        if (*q).ty & REFCOUNTED != 0 && s.is_tmp(b) {
+            let h = (*q).as_ptr::<HeapHdr>();
+            if (*h).rc == 1 {
+                return s.tail(instance_of_slow);
+            }
+            (*h).rc -= 1;
+        }
+        s.put_bool(s.a(), yes);
+        s.next(2)
     }
     #[inline(never)]
     instance_of_slow(s) {
@@ -326,16 +378,20 @@ op! {
             match class_operand(s, c) { Ok(k) => class = k, Err(e) => st = e }
         } else {
             let ic = s.icp();
-            if c & 0x8000 != 0 && (*ic).key != 0 {
+            if c & 0x8000 != 0 && (*ic).key > NO_CLASS {
                 class = (*ic).key as *mut Class;
             } else {
                 let n = rt::deref_quiet(s.rk(c));
                 if n.tag() == OBJ {
                     class = (*n.as_ptr::<Obj>()).class as *mut Class;
                 } else if n.tag() == STR {
-                    if let Some(k) = vm.find_class(StrHdr::bytes(n.as_ptr())) {
-                        class = k;
-                        if c & 0x8000 != 0 { (*ic).key = k as u64; }
+                    match vm.find_any_class(StrHdr::bytes(n.as_ptr())) {
+                        Some(k) if (*k).flags & class_flags::LINKED != 0 => {
+                            class = k;
+                            if c & 0x8000 != 0 { (*ic).key = k as u64; }
+                        }
+                        None if c & 0x8000 != 0 => *ic = Ic { key: NO_CLASS, val: vm.cls.declared, aux: 0 },
+                        _ => {}
                     }
                 } else {
                     st = vm.throw("Class name must be a valid object or a string");
@@ -344,10 +400,6 @@ op! {
             }
         }
         let r = v.tag() == OBJ && !class.is_null() && (*(*v.as_ptr::<Obj>()).class.cast::<Class>()).is_a(class);
-        if v.tag() == OBJ && c & 0x8000 != 0 && c < class_ref::STATIC {
-            (*s.icp()).val = (*v.as_ptr::<Obj>()).class as u64;
-            (*s.icp()).aux = r as u64;
-        }
         rt::free_tmp(s, s.b());
         *s.slot(s.a()) = Val::bool(r);
         s.done(st, 2)

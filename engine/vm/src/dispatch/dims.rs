@@ -8,10 +8,10 @@ use super::{S, is_none};
 use crate::op;
 use crate::rt::{self, addref, release};
 use howdah_bytecode::{NONE, Op, binop, fetch};
-use howdah_runtime::array::{self, INDIRECT, Key};
-use howdah_runtime::layout::{ARR_PACKED, Arr};
+use howdah_runtime::array::{self, INDIRECT, Key, Probe};
+use howdah_runtime::layout::{ARR_PACKED, Arr, Ref};
 use howdah_runtime::{interner, number, string, value};
-use plugin_api_abi::{ARR, HeapHdr, INT, NULL, REF, REFCOUNTED, STR, StrHdr, TRUE, UNDEF, Val};
+use plugin_api_abi::{ARR, HeapHdr, INT, NULL, OBJ, REF, REFCOUNTED, STR, StrHdr, TRUE, UNDEF, Val};
 
 const II: u32 = INT as u32;
 
@@ -24,8 +24,7 @@ unsafe fn simple_key(k: Val) -> Option<Key> {
             INT => Some(Key::Int(k.as_int())),
             STR => {
                 let s = k.as_ptr::<StrHdr>();
-                // The text ends in a NUL: the first byte may always be looked at.
-                if *string::data(s) > b'9' {
+                if !may_be_number(s) {
                     return Some(Key::Str(s));
                 }
                 Some(number::int_key(StrHdr::bytes(s)).map_or(Key::Str(s), Key::Int))
@@ -44,7 +43,163 @@ unsafe fn packed_at(a: *const Arr, i: i64) -> *mut Val {
             return core::ptr::null_mut();
         }
         let p = (*a).data.cast::<Val>().add(i as usize);
-        if (*p).tag() == UNDEF || (*p).tag() == REF { core::ptr::null_mut() } else { p }
+        if rt::is_plain((*p).ty) { p } else { core::ptr::null_mut() }
+    }
+}
+
+/// What the element of a packed array holds, or null: no hole.
+#[inline(always)]
+unsafe fn packed_any(a: *const Arr, i: i64) -> *mut Val {
+    // SAFETY: `a` is live.
+    unsafe {
+        if (*a).kind != ARR_PACKED || i as u64 >= (*a).used as u64 {
+            return core::ptr::null_mut();
+        }
+        let p = (*a).data.cast::<Val>().add(i as usize);
+        if rt::is_plain((*p).ty) {
+            p
+        } else if (*p).tag() == REF {
+            &raw mut (*(*p).as_ptr::<Ref>()).val
+        } else {
+            core::ptr::null_mut()
+        }
+    }
+}
+
+/// What is read where there is nothing.
+static NOTHING: Val = Val::NULL;
+
+/// Gives T `a` a share of `*p`, which is a value.
+#[inline(always)]
+unsafe fn give(s: S, p: *const Val) {
+    // SAFETY: live slots.
+    unsafe {
+        let d = s.slot(s.a());
+        let (payload, ty) = ((*p).payload, (*p).ty);
+        if ty & REFCOUNTED != 0 {
+            (*(payload as *mut HeapHdr)).rc += 1;
+        }
+        (*d).payload = payload;
+        (*d).ty = ty;
+    }
+}
+
+/// Gives up the share that a temporary slot operand b has of the array or string in it; false, and nothing done, where it is
+/// the last one. What was found in it stays, as others hold it.
+#[inline(always)]
+unsafe fn give_up_base(s: S) -> bool {
+    // SAFETY: the operand is a slot with an array or string.
+    unsafe {
+        let b = s.b_again();
+        if (b >> 1) as u32 >= (*s.func()).num_cvs {
+            let q = s.slot(b);
+            if (&raw const (*q).ty).read_volatile() & REFCOUNTED != 0 {
+                let h = (&raw const (*q).payload).read_volatile() as *mut HeapHdr;
+                if (*h).rc == 1 {
+                    return false;
+                }
+                (*h).rc -= 1;
+            }
+        }
+        true
+    }
+}
+
+/// Whether a string may be the text of an integer, as far as its first byte tells.
+#[inline(always)]
+unsafe fn may_be_number(t: *mut StrHdr) -> bool {
+    // SAFETY: a live string. Its text ends in a NUL: the first byte may always be looked at.
+    let first = unsafe { *string::data(t) };
+    first.wrapping_sub(b'0') < 10 || first == b'-'
+}
+
+/// Computes the hash of a string key that has none yet; false: there was nothing to be done.
+#[inline(always)]
+unsafe fn hash_key(k: *const Val) -> bool {
+    // SAFETY: a live operand.
+    unsafe {
+        let t = (*k).as_ptr::<StrHdr>();
+        if (*k).tag() != STR || (*t).hash != 0 || may_be_number(t) {
+            return false;
+        }
+        string::hash(t);
+        true
+    }
+}
+
+/// Whether operand `o` is a temporary that holds something counted.
+#[inline(always)]
+unsafe fn is_counted_tmp(s: S, o: u16) -> bool {
+    // SAFETY: operand of the running op.
+    unsafe { s.is_tmp(o) && (&raw const (*s.slot(o)).ty).read_volatile() & REFCOUNTED != 0 }
+}
+
+/// The element that key `*k` names, or null where there is none; `None` where it takes a call to tell: keys of other types,
+/// strings that may be numbers, strings whose hash is not known, long ones.
+#[inline(always)]
+unsafe fn probe(a: *const Arr, k: *const Val) -> Option<*mut Val> {
+    // SAFETY: a live array and operand.
+    unsafe {
+        if (*k).ty == II {
+            return Some(array::probe_int(a, (*k).as_int()));
+        }
+        let t = (*k).as_ptr::<StrHdr>();
+        if (*k).tag() != STR || may_be_number(t) {
+            return None;
+        }
+        match array::probe_str(a, t) {
+            Probe::At(e) => Some(e),
+            Probe::Absent => Some(core::ptr::null_mut()),
+            Probe::Unsure => None,
+        }
+    }
+}
+
+/// Adds an element for a key that [`probe`] did not find, where that needs no call: null otherwise.
+#[inline(always)]
+unsafe fn append(a: *mut Arr, k: *const Val) -> *mut Val {
+    // SAFETY: `a` is unshared.
+    unsafe {
+        if (*k).ty == II { array::append_int(a, (*k).as_int()) } else { array::append_str(a, (*k).as_ptr()) }
+    }
+}
+
+/// Adds an element at the end of a packed array whose next key is the one behind its last, where there is room: null
+/// otherwise. It is for the caller to fill.
+#[inline(always)]
+unsafe fn append_next(a: *mut Arr) -> *mut Val {
+    // SAFETY: `a` is unshared, and there is room.
+    unsafe {
+        let n = (*a).used;
+        let is_next = (*a).next_free == n as i64 || n == 0 && (*a).next_free == i64::MIN;
+        if (*a).kind != ARR_PACKED || n >= (*a).cap || !is_next {
+            return core::ptr::null_mut();
+        }
+        (*a).used = n + 1;
+        (*a).count += 1;
+        (*a).next_free = n as i64 + 1;
+        (*a).data.cast::<Val>().add(n as usize)
+    }
+}
+
+/// Whether value operand `v` may go into array `a` as it is: neither undefined nor a reference, nor the array itself.
+#[inline(always)]
+unsafe fn storable(v: *const Val, a: *const Arr) -> bool {
+    // SAFETY: a live operand.
+    unsafe { ((*v).ty as u8).wrapping_sub(1) < REF - 1 && (*v).payload != a as u64 }
+}
+
+/// Stores what [`storable`] is true of into an element, taking it over or sharing it.
+#[inline(always)]
+unsafe fn fill(s: S, e: *mut Val, v: *const Val, o: u16) {
+    // SAFETY: live slots.
+    unsafe {
+        let (payload, ty) = ((*v).payload, (*v).ty);
+        (*e).payload = payload;
+        (*e).ty = ty;
+        if ty & REFCOUNTED != 0 && !s.is_tmp(o) {
+            (*(payload as *mut HeapHdr)).rc += 1;
+        }
     }
 }
 
@@ -112,66 +267,176 @@ unsafe fn element(a: *mut Arr, k: Key) -> *mut Val {
 
 op! {
     [fast] FetchDimRR(s) {
-        let (c, k) = (value::deref_ptr(s.slot(s.b())), s.slot(s.c()));
-        if (*c).tag() == ARR && (*k).ty == II && !s.is_tmp(s.b()) {
-            let p = packed_at((*c).as_ptr(), (*k).as_int());
-            if !p.is_null() {
-                let d = s.slot(s.a());
-                rt::put(d, p);
-                if (*d).ty & REFCOUNTED != 0 {
-                    (*(*d).as_ptr::<HeapHdr>()).rc += 1;
+        let (q, k) = (s.slot(s.b()), s.slot(s.c()));
+        if (*q).tag() == ARR && (*k).ty == II {
+            let e = packed_any((*q).as_ptr(), (*k).as_int());
+            if !e.is_null() {
+                if !give_up_base(s) {
+                    return s.tail(fetch_dim_any);
                 }
+                give(s, e);
                 return s.next(2);
             }
         }
-        if (*c).tag() == STR && (*k).ty == II && !s.is_tmp(s.b()) {
-            return s.tail(fetch_byte);
-        }
-        s.tail(fetch_dim_any)
+        if (*q).tag() == STR { s.tail(fetch_byte) } else { s.tail(fetch_dim_str) }
     }
-    /// One byte of a string variable.
+    /// One byte of a string.
     #[inline(never)]
     [fast] fetch_byte(s) {
-        let c = value::deref_ptr(s.slot(s.b()));
+        let (q, k) = (s.rk(s.b()), value::deref_ptr(s.rk(s.c())));
+        if (*q).tag() == STR && (*k).ty == II {
+            let t = (*q).as_ptr::<StrHdr>();
+            let i = (*k).payload;
+            if i < (*t).len as u64 {
+                let byte = interner::known_byte(*string::data(t).add(i as usize));
+                if !byte.is_null()
+                    && !is_counted_tmp(s, s.c_again())
+                    && (s.b_again() & 0x8000 != 0 || give_up_base(s))
+                {
+                    let d = s.slot(s.a());
+                    (*d).payload = byte as u64;
+                    (*d).ty = STR as u32;
+                    return s.next(2);
+                }
+            }
+        }
+        s.tail(fetch_byte_any)
+    }
+    /// From the end; of a string that is a reference or a temporary.
+    #[inline(never)]
+    [fast] fetch_byte_any(s) {
+        let q = s.rk(s.b());
+        let (c, k) = (value::deref_ptr(q), value::deref_ptr(s.rk(s.c())));
         let t = (*c).as_ptr::<StrHdr>();
-        let i = (*s.slot(s.c())).payload;
-        if i >= (*t).len as u64 {
+        if (*c).tag() != STR || (*k).ty != II || s.is_tmp(s.c()) && !core::ptr::eq(k, s.rk(s.c())) {
+            return s.tail(fetch_dim_any);
+        }
+        let (mut i, len) = ((*k).as_int(), (*t).len as i64);
+        if i < 0 {
+            i += len;
+        }
+        if i as u64 >= len as u64 {
             return s.tail(fetch_dim_any);
         }
         let byte = interner::known_byte(*string::data(t).add(i as usize));
         if byte.is_null() {
             return s.tail(fetch_dim_any);
         }
+        if is_counted_tmp(s, s.b()) {
+            if (*t).hdr.rc == 1 || q != c {
+                return s.tail(fetch_dim_any);
+            }
+            (*t).hdr.rc -= 1;
+        }
         let d = s.slot(s.a());
         (*d).payload = byte as u64;
         (*d).ty = STR as u32;
-        (*d).aux = 0;
         s.next(2)
     }
     [fast] FetchDimRK(s) {
-        let (c, k) = (value::deref_ptr(s.slot(s.b())), s.kk(s.c()));
-        if (*c).tag() == ARR && !s.is_tmp(s.b()) {
-            let a = (*c).as_ptr::<Arr>();
-            let p = if (*k).ty == II {
+        let (q, k) = (s.slot(s.b()), s.kk(s.c()));
+        if (*q).tag() == ARR {
+            let a = (*q).as_ptr::<Arr>();
+            let e = if (*k).ty == II {
                 packed_at(a, (*k).as_int())
             } else {
                 array::bucket_at(a, (*s.icp()).val as u32, (*k).as_ptr())
             };
-            if !p.is_null() && (*p).tag() < REF {
-                let d = s.slot(s.a());
-                rt::put(d, p);
-                if (*d).ty & REFCOUNTED != 0 {
-                    (*(*d).as_ptr::<HeapHdr>()).rc += 1;
+            if !e.is_null() && rt::is_plain((*e).ty) {
+                if !give_up_base(s) {
+                    return s.tail(fetch_dim_any);
                 }
+                give(s, e);
                 return s.next(2);
             }
         }
-        s.tail(fetch_dim_any)
+        if (*q).tag() == STR { s.tail(fetch_byte) } else { s.tail(fetch_dim_str) }
     }
-    [fast] FetchDim(s) { s.tail(fetch_dim_any) }
+    /// An element that a string key has in a hash.
+    #[inline(never)]
+    [fast] fetch_dim_str(s) {
+        let (q, k) = (s.rk(s.b()), s.rk(s.c()));
+        if (*q).tag() == ARR && (*k).tag() == STR && !may_be_number((*k).as_ptr()) {
+            let a = (*q).as_ptr::<Arr>();
+            if let Probe::At(e) = array::probe_str(a, (*k).as_ptr())
+                && rt::is_plain((*e).ty)
+                && !is_counted_tmp(s, s.c_again())
+                && s.b() & 0x8000 == 0
+            {
+                if (*s.pc).op == Op::FetchDimRK as u16 {
+                    (*s.icp()).val = array::bucket_index((*s.slot(s.b_again())).as_ptr(), e) as u64;
+                }
+                if !give_up_base(s) {
+                    return s.tail(fetch_dim_any);
+                }
+                give(s, e);
+                return s.next(2);
+            }
+        }
+        s.tail(fetch_dim_hash)
+    }
+    /// An element of any array by a key that needs no conversion, found without a call.
+    #[inline(never)]
+    [fast] fetch_dim_hash(s) {
+        let (b, c) = (s.b(), s.c());
+        let (q, kq) = (s.rk(b), s.rk(c));
+        let (p, k) = (value::deref_ptr(q), value::deref_ptr(kq));
+        if (*p).tag() != ARR {
+            return if (*p).tag() == STR { s.tail(fetch_byte) } else { s.tail(fetch_dim_any) };
+        }
+        let a = (*p).as_ptr::<Arr>();
+        let Some(mut e) = probe(a, k) else { return s.tail(fetch_dim_any) };
+        let tmp = (*q).ty & REFCOUNTED != 0 && s.is_tmp(b);
+        if tmp && ((*a).hdr.rc == 1 || p != q) {
+            return s.tail(fetch_dim_any);
+        }
+        if !e.is_null() {
+            if (*s.pc).op == Op::FetchDimRK as u16 && (*a).kind != ARR_PACKED && (*k).tag() == STR {
+                (*s.icp()).val = array::bucket_index(a, e) as u64;
+            }
+            e = value::deref_ptr(e);
+        }
+        if e.is_null() || (*e).tag() == UNDEF {
+            if (*s.pc).op != Op::FetchDim as u16 || s.x() as u16 != fetch::IS {
+                return s.tail(fetch_dim_slow);
+            }
+            e = (&raw const NOTHING).cast_mut();
+        } else if (*e).tag() == INDIRECT {
+            return s.tail(fetch_dim_any);
+        }
+        // A temporary key is released last; the last share of one takes a call.
+        if (*kq).ty & REFCOUNTED != 0 && s.is_tmp(c) {
+            if (*kq).tag() != STR || (*(*kq).as_ptr::<HeapHdr>()).rc == 1 {
+                return s.tail(fetch_dim_any);
+            }
+            (*(*kq).as_ptr::<HeapHdr>()).rc -= 1;
+        }
+        give(s, e);
+        if tmp {
+            (*a).hdr.rc -= 1;
+        }
+        s.next(2)
+    }
+    [fast] FetchDim(s) {
+        let (q, k) = (s.rk(s.b()), s.rk(s.c()));
+        if (*q).tag() == ARR && (*k).ty == II && s.b() & 0x8000 == 0 {
+            let e = packed_any((*q).as_ptr(), (*k).as_int());
+            if !e.is_null() {
+                if !give_up_base(s) {
+                    return s.tail(fetch_dim_any);
+                }
+                give(s, e);
+                return s.next(2);
+            }
+        }
+        if (*q).tag() == STR { s.tail(fetch_byte) } else { s.tail(fetch_dim_str) }
+    }
     #[inline(never)]
     [fast] fetch_dim_any(s) {
         let (b, c) = (s.b(), s.c());
+        if hash_key(value::deref_ptr(s.rk(c))) {
+            return s.tail(fetch_dim_hash);
+        }
         let container = *value::deref_ptr(s.rk(b));
         let k = *s.rk(c);
         let tmp = s.is_tmp(b);
@@ -232,7 +497,37 @@ op! {
                 }
             }
         }
-        s.tail(fetch_dim_w_any)
+        s.tail(fetch_dim_w_hash)
+    }
+    /// The address of an element of an array that nobody else holds, found or added without a call.
+    #[inline(never)]
+    [fast] fetch_dim_w_hash(s) {
+        let (c, mode) = (s.slot(s.b()), s.x() as u16);
+        let p = value::deref_ptr(if (*c).tag() == IND { (*c).as_ptr() } else { c });
+        let a = own_array(p);
+        if a.is_null() || mode > fetch::RW || is_none(s.c()) {
+            return s.tail(fetch_dim_w_any);
+        }
+        let kq = s.rk(s.c());
+        let k = value::deref_ptr(kq);
+        let Some(mut e) = probe(a, k) else { return s.tail(fetch_dim_w_any) };
+        if (*kq).ty & REFCOUNTED != 0 && s.is_tmp(s.c()) {
+            return s.tail(fetch_dim_w_any);
+        }
+        if e.is_null() {
+            if mode != fetch::W {
+                return s.tail(fetch_dim_w_any);
+            }
+            e = append(a, k);
+            if e.is_null() {
+                return s.tail(fetch_dim_w_any);
+            }
+            (*e).ty = NULL as u32;
+        } else if (*e).tag() == UNDEF || (*e).tag() == INDIRECT {
+            return s.tail(fetch_dim_w_any);
+        }
+        *s.slot(s.a()) = Val { payload: e as u64, ty: IND as u32, aux: 0 };
+        s.next(2)
     }
     #[inline(never)]
     [fast] fetch_dim_w_any(s) {
@@ -271,58 +566,86 @@ op! {
         s.next(2)
     }
     [fast] AssignDimR(s) {
-        let c = s.slot(s.a());
-        let k = s.slot(s.b());
-        let v = s.rk(s.c());
-        let p = value::deref_ptr(if (*c).tag() == IND { (*c).as_ptr() } else { c });
+        let (c, k) = (s.slot(s.a()), s.slot(s.b()));
+        let p = if (*c).tag() == IND { (*c).as_ptr() } else { c };
         let a = own_array(p);
-        if !a.is_null() && (*k).ty == II && s.x() == NONE as u32 && (*v).ty & REFCOUNTED == 0 && (*v).tag() != UNDEF {
-            let e = packed_at(a, (*k).as_int());
-            if !e.is_null() && (*e).ty & REFCOUNTED == 0 {
-                (*e).payload = (*v).payload;
-                (*e).ty = (*v).ty;
-                return s.next(2);
+        if !a.is_null() && (*k).ty == II && s.x() == NONE as u32 && (*a).kind == ARR_PACKED {
+            let i = (*k).payload;
+            if i < (*a).used as u64 {
+                let e = (*a).data.cast::<Val>().add(i as usize);
+                // A reference is counted.
+                if (*e).ty & REFCOUNTED == 0 && (*e).tag() != UNDEF && storable(s.rk(s.c_again()), a) {
+                    let c = s.c_again();
+                    fill(s, e, s.rk(c), c);
+                    return s.next(2);
+                }
+            } else if i == (*a).used as u64 && i < (*a).cap as u64 {
+                return s.tail(assign_dim_append);
             }
         }
-        s.tail(assign_dim_append)
+        s.tail(assign_dim_hash)
     }
+    /// The element behind the last of a packed array with room.
     #[inline(never)]
     [fast] assign_dim_append(s) {
         let c = s.slot(s.a());
-        let k = s.slot(s.b());
+        let a = (*if (*c).tag() == IND { (*c).as_ptr() } else { c }).as_ptr::<Arr>();
         let v = s.rk(s.c());
-        let p = value::deref_ptr(if (*c).tag() == IND { (*c).as_ptr() } else { c });
-        let a = own_array(p);
-        if !a.is_null()
-            && (*k).ty == II
-            && (*a).kind == ARR_PACKED
-            && (*k).as_int() == (*a).used as i64
-            && (*a).used < (*a).cap
-            && (*a).next_free == (*a).used as i64
-            && s.x() == NONE as u32
-            && (*v).tag() != REF
-            && (*v).tag() != UNDEF
-            // An array put into itself is copied first.
-            && (*v).payload != a as u64
-        {
-            let e = (*a).data.cast::<Val>().add((*a).used as usize);
-            let ty = (*v).ty;
-            (*e).payload = (*v).payload;
-            (*e).ty = ty;
-            if ty & REFCOUNTED != 0 && !s.is_tmp(s.c()) {
-                (*(*e).as_ptr::<HeapHdr>()).rc += 1;
+        if storable(v, a) {
+            let e = append_next(a);
+            if !e.is_null() {
+                fill(s, e, v, s.c());
+                return s.next(2);
             }
-            (*a).used += 1;
-            (*a).count += 1;
-            (*a).next_free += 1;
-            return s.next(2);
         }
-        s.tail(assign_dim_any)
+        s.tail(assign_dim_hash)
     }
-    [fast] AssignDimK(s) { s.tail(assign_dim_any) }
+    [fast] AssignDimK(s) { s.tail(assign_dim_hash) }
+    /// An element of an array that nobody else holds, found or added without a call, and nothing to release that takes one.
+    #[inline(never)]
+    [fast] assign_dim_hash(s) {
+        let (b, c, t) = (s.b(), s.c(), s.slot(s.a()));
+        let a = own_array(value::deref_ptr(if (*t).tag() == IND { (*t).as_ptr() } else { t }));
+        let (kq, v) = (s.rk(b), s.rk(c));
+        let k = value::deref_ptr(kq);
+        if a.is_null() || s.x() != NONE as u32 || !storable(v, a) {
+            return s.tail(assign_dim_any);
+        }
+        let Some(mut e) = probe(a, k) else { return s.tail(assign_dim_any) };
+        let key_tmp = (*kq).ty & REFCOUNTED != 0 && s.is_tmp(b);
+        if key_tmp && ((*kq).tag() != STR || (*(*kq).as_ptr::<HeapHdr>()).rc == 1) {
+            return s.tail(assign_dim_any);
+        }
+        if e.is_null() {
+            e = append(a, k);
+            if e.is_null() {
+                return s.tail(assign_dim_any);
+            }
+        } else {
+            if (*e).tag() == REF {
+                let r = (*e).as_ptr::<Ref>();
+                if !(*r).sources.is_null() {
+                    return s.tail(assign_dim_any);
+                }
+                e = &raw mut (*r).val;
+            }
+            if !rt::is_plain((*e).ty) || !rt::sheds(e) {
+                return s.tail(assign_dim_any);
+            }
+            rt::shed(*e);
+        }
+        if key_tmp {
+            (*(*kq).as_ptr::<HeapHdr>()).rc -= 1;
+        }
+        fill(s, e, v, c);
+        s.next(2)
+    }
     #[inline(never)]
     [fast] assign_dim_any(s) {
         let (b, c) = (s.b(), s.c());
+        if hash_key(value::deref_ptr(s.rk(b))) {
+            return s.tail(assign_dim_hash);
+        }
         let k = *s.rk(b);
         let (Some(key), true) = (simple_key(k), s.x() == NONE as u32) else { return s.tail(assign_dim_general) };
         if matches!((*s.rk(c)).tag(), UNDEF | REF) {
@@ -352,31 +675,15 @@ op! {
         s.done_checked(2)
     }
     [fast] AssignDimNext(s) {
-        let c = s.slot(s.a());
-        let v = s.rk(s.c());
+        let (c, v) = (s.slot(s.a()), s.rk(s.c()));
         let p = if (*c).tag() == IND { (*c).as_ptr() } else { c };
         let a = own_array(p);
-        if !a.is_null()
-            && (*a).kind == ARR_PACKED
-            && (*a).used < (*a).cap
-            && (*a).next_free == (*a).used as i64
-            && s.x() == NONE as u32
-            && (*v).tag() != REF
-            && (*v).tag() != UNDEF
-            // An array put into itself is copied first.
-            && (*v).payload != a as u64
-        {
-            let e = (*a).data.cast::<Val>().add((*a).used as usize);
-            let ty = (*v).ty;
-            (*e).payload = (*v).payload;
-            (*e).ty = ty;
-            if ty & REFCOUNTED != 0 && !s.is_tmp(s.c()) {
-                (*(*e).as_ptr::<HeapHdr>()).rc += 1;
+        if !a.is_null() && s.x() == NONE as u32 && storable(v, a) {
+            let e = append_next(a);
+            if !e.is_null() {
+                fill(s, e, v, s.c());
+                return s.next(2);
             }
-            (*a).used += 1;
-            (*a).count += 1;
-            (*a).next_free += 1;
-            return s.next(2);
         }
         s.tail(assign_dim_next_any)
     }
@@ -466,15 +773,79 @@ op! {
                 return s.next(2);
             }
         }
-        s.tail(isset_dim_any)
+        s.tail(isset_dim_hash)
+    }
+    /// Whatever is no object, and a key that needs no conversion, looked for without a call.
+    #[inline(never)]
+    [fast] isset_dim_hash(s) {
+        let (b, c) = (s.b(), s.c());
+        let (q, kq) = (s.rk(b), s.rk(c));
+        let (p, k) = (value::deref_ptr(q), value::deref_ptr(kq));
+        let mut e = (&raw const NOTHING).cast_mut();
+        let mut byte = -1;
+        match (*p).tag() {
+            ARR => {
+                let Some(found) = probe((*p).as_ptr(), k) else { return s.tail(isset_dim_any) };
+                if !found.is_null() {
+                    e = value::deref_ptr(found);
+                }
+            }
+            STR if (*k).ty == II => {
+                let t = (*p).as_ptr::<StrHdr>();
+                let (mut i, len) = ((*k).as_int(), (*t).len as i64);
+                if i < 0 {
+                    i += len;
+                }
+                if (i as u64) < len as u64 {
+                    byte = *string::data(t).add(i as usize) as i32;
+                }
+            }
+            OBJ | STR => return s.tail(isset_dim_slow),
+            _ if (*k).tag() != INT && (*k).tag() != STR => return s.tail(isset_dim_slow),
+            _ => {}
+        }
+        let tag = (*e).tag();
+        let yes = if s.x() == 0 {
+            tag > NULL || byte >= 0
+        } else if byte >= 0 {
+            byte == b'0' as i32
+        } else if tag <= INT {
+            tag != TRUE && (tag != INT || (*e).payload == 0)
+        } else if tag == STR {
+            let t = (*e).as_ptr::<StrHdr>();
+            (*t).len == 0 || (*t).len == 1 && *string::data(t) == b'0'
+        } else if tag == ARR {
+            array::count((*e).as_ptr()) == 0
+        } else {
+            return s.tail(isset_dim_slow);
+        };
+        if tag == INDIRECT {
+            return s.tail(isset_dim_any);
+        }
+        let (tmp, key_tmp) = ((*q).ty & REFCOUNTED != 0 && s.is_tmp(b), (*kq).ty & REFCOUNTED != 0 && s.is_tmp(c));
+        let (h, kh) = ((*q).as_ptr::<HeapHdr>(), (*kq).as_ptr::<HeapHdr>());
+        if tmp && ((*h).rc == 1 || p != q) || key_tmp && ((*kh).rc == 1 || k != kq || h == kh) {
+            return s.tail(isset_dim_slow);
+        }
+        if tmp {
+            (*h).rc -= 1;
+        }
+        if key_tmp {
+            (*kh).rc -= 1;
+        }
+        s.put_bool(s.a(), yes);
+        s.next(2)
     }
     #[inline(never)]
     [fast] isset_dim_any(s) {
         let (b, c) = (s.b(), s.c());
+        if hash_key(value::deref_ptr(s.rk(c))) {
+            return s.tail(isset_dim_hash);
+        }
         let container = *value::deref_ptr(s.rk(b));
         let k = *s.rk(c);
         let Some(key) = simple_key(k) else { return s.tail(isset_dim_slow) };
-        if container.tag() != ARR || s.is_tmp(b) && container.is_refcounted() {
+        if container.tag() != ARR || s.is_tmp(b) && container.is_refcounted() && (*container.as_ptr::<HeapHdr>()).rc == 1 {
             return s.tail(isset_dim_slow);
         }
         let mut p = array::find(container.as_ptr(), key);
@@ -492,10 +863,30 @@ op! {
         if k.is_refcounted() && s.is_tmp(c) {
             release(k);
         }
+        if s.is_tmp(b) && (*s.slot(b)).is_refcounted() {
+            rt::release_tmp(*s.slot(b));
+        }
         s.put_bool(s.a(), yes);
         s.next(2)
     }
     [fast] AddElem(s) {
+        let a = (*s.slot(s.a())).as_ptr::<Arr>();
+        let (k, v) = (s.rk(s.c()), s.rk(s.b()));
+        if storable(v, a) && matches!(probe(a, k), Some(e) if e.is_null()) {
+            let e = append(a, k);
+            if !e.is_null() {
+                // The array has a share of its own.
+                if (*k).ty & REFCOUNTED != 0 && s.is_tmp(s.c()) {
+                    (*(*k).as_ptr::<HeapHdr>()).rc -= 1;
+                }
+                fill(s, e, v, s.b());
+                return s.next(1);
+            }
+        }
+        s.tail(add_elem_any)
+    }
+    #[inline(never)]
+    [fast] add_elem_any(s) {
         let a = (*s.slot(s.a())).as_ptr::<Arr>();
         let (b, c) = (s.b(), s.c());
         let k = *s.rk(c);
@@ -514,6 +905,18 @@ op! {
         s.next(1)
     }
     [fast] AddNext(s) {
+        let (a, v) = ((*s.slot(s.a())).as_ptr::<Arr>(), s.rk(s.b()));
+        if storable(v, a) {
+            let e = append_next(a);
+            if !e.is_null() {
+                fill(s, e, v, s.b());
+                return s.next(1);
+            }
+        }
+        s.tail(add_next_any)
+    }
+    #[inline(never)]
+    [fast] add_next_any(s) {
         let a = (*s.slot(s.a())).as_ptr::<Arr>();
         let b = s.b();
         if matches!((*s.rk(b)).tag(), UNDEF | REF) || (*a).next_free == i64::MAX {

@@ -10,7 +10,7 @@ use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::{ARR_PACKED, Arr, Obj};
 use howdah_runtime::memory::give_handle;
 use howdah_runtime::{array_iter, value};
-use plugin_api_abi::{ARR, Bucket, HeapHdr, OBJ, PTR, REF, REFCOUNTED, STR, Status, UNDEF, Val, iter_step};
+use plugin_api_abi::{ARR, Bucket, HeapHdr, INT, OBJ, PTR, REF, REFCOUNTED, Status, UNDEF, Val, iter_step};
 
 /// An iteration that a temporary holds by pointer, where an array value with a position in `aux` does not do.
 pub(crate) enum Iter {
@@ -23,22 +23,6 @@ pub(crate) enum Iter {
     Object(Val, bool, u32),
     /// The native iterator of a class; `.1`: it was stepped already.
     Native(Traversal, bool),
-}
-
-/// Whether a value holds nothing, or is a string that others hold, too.
-#[inline(always)]
-unsafe fn string_or_plain(v: Val) -> bool {
-    // SAFETY: a live value.
-    v.ty & REFCOUNTED == 0 || v.tag() == STR && unsafe { (*v.as_ptr::<HeapHdr>()).rc > 1 }
-}
-
-/// Gives up a share of what [`string_or_plain`] is true of.
-#[inline(always)]
-unsafe fn count_down(v: Val) {
-    if v.ty & REFCOUNTED != 0 {
-        // SAFETY: not the last share of a live string.
-        unsafe { (*v.as_ptr::<HeapHdr>()).rc -= 1 };
-    }
 }
 
 /// Releases what an iterator slot holds.
@@ -294,60 +278,80 @@ op! {
     }
     [fast] FeFetch(s) {
         let it = s.slot(s.a());
-        if (*it).tag() == ARR {
-            let d = s.slot(s.b());
-            if !is_none(s.c()) {
-                return s.tail(fe_fetch_pair);
-            }
-            if (*d).ty & plugin_api_abi::REFCOUNTED != 0 {
-                return s.tail(fe_fetch_array);
-            }
-            let a = (*it).as_ptr::<Arr>();
-            let i = array::next_live(a, (*it).aux);
+        if (*it).tag() != ARR {
+            return if (*it).tag() == OBJ { s.tail(super::resume::fe_fetch_generator) } else { s.tail(fe_fetch_object) };
+        }
+        let (a, i) = ((*it).as_ptr::<Arr>(), (*it).aux);
+        if (*a).kind == ARR_PACKED && is_none(s.c()) {
             if i >= (*a).used {
                 return s.jump_x();
             }
-            let e = array::entry_at(a, i);
-            if (*e).ty & 0xff != REF as u32 && (*e).tag() != array::INDIRECT {
+            let (e, d) = ((*a).data.cast::<Val>().add(i as usize), s.slot(s.b()));
+            let (payload, ty) = ((*e).payload, (*e).ty);
+            if rt::is_plain(ty) && (*d).ty & REFCOUNTED == 0 {
                 (*it).aux = i + 1;
-                let v = *e;
-                addref(v);
-                (*d).payload = v.payload;
-                (*d).ty = v.ty;
+                if ty & REFCOUNTED != 0 {
+                    (*(payload as *mut HeapHdr)).rc += 1;
+                }
+                (*d).payload = payload;
+                (*d).ty = ty;
                 return s.next(2);
             }
-            return s.tail(fe_fetch_array);
         }
-        if (*it).tag() == OBJ { s.tail(super::resume::fe_fetch_generator) } else { s.tail(fe_fetch_object) }
+        s.tail(fe_fetch_pair)
     }
-    /// As `fe_fetch_array`, of a string key and a value that go to variables whose values before need only be counted down.
+    /// An element of any array, and its key, to variables whose values before need only be counted down.
     #[inline(never)]
     [fast] fe_fetch_pair(s) {
         let it = s.slot(s.a());
-        let a = (*it).as_ptr::<Arr>();
-        let (b, c, i) = (s.b(), s.c(), (*it).aux);
-        if (*a).kind == ARR_PACKED || i >= (*a).used || s.is_tmp(b) || s.is_tmp(c) || b == c {
+        let (a, i) = ((*it).as_ptr::<Arr>(), (*it).aux);
+        let (b, c) = (s.b(), s.c());
+        let d = s.slot(b);
+        if i >= (*a).used {
+            return s.jump_x();
+        }
+        let tmp = s.is_tmp(b);
+        if b == c || !tmp && (!rt::sheds(d) || (*d).tag() == REF) {
             return s.tail(fe_fetch_array);
         }
-        let (d, kd, e) = (s.slot(b), s.slot(c), (*a).data.cast::<Bucket>().add(i as usize));
-        let (v, key) = ((*e).val, (*e).key);
-        if key.is_null() || v.tag() == UNDEF || v.tag() >= REF || !string_or_plain(*d) || !string_or_plain(*kd) {
+        let packed = (*a).kind == ARR_PACKED;
+        let bucket = (*a).data.cast::<Bucket>().add(i as usize);
+        let e = if packed { (*a).data.cast::<Val>().add(i as usize) } else { &raw mut (*bucket).val };
+        let e = value::deref_ptr(e);
+        if !rt::is_plain((*e).ty) {
             return s.tail(fe_fetch_array);
         }
-        // Two shares of one string may be all there are.
-        if (*d).ty & REFCOUNTED != 0 && (*d).payload == (*kd).payload {
-            return s.tail(fe_fetch_array);
+        if !is_none(c) {
+            let kd = s.slot(c);
+            // Two shares of one block may be all there are.
+            if s.is_tmp(c)
+                || (*kd).tag() == REF
+                || !rt::sheds(kd)
+                || (*kd).ty & REFCOUNTED != 0 && (*d).payload == (*kd).payload
+            {
+                return s.tail(fe_fetch_array);
+            }
+            let key = if packed { core::ptr::null_mut() } else { (*bucket).key };
+            let (mut payload, mut ty) = (if packed { i as u64 } else { (*bucket).h }, INT as u32);
+            if !key.is_null() {
+                let k = howdah_runtime::string::val(key);
+                addref(k);
+                (payload, ty) = (k.payload, k.ty);
+            }
+            rt::shed(*kd);
+            (*kd).payload = payload;
+            (*kd).ty = ty;
         }
         (*it).aux = i + 1;
-        let (k, old, old_key) = (howdah_runtime::string::val(key), *d, *kd);
-        addref(v);
-        addref(k);
-        (*d).payload = v.payload;
-        (*d).ty = v.ty;
-        (*kd).payload = k.payload;
-        (*kd).ty = k.ty;
-        count_down(old);
-        count_down(old_key);
+        let (payload, ty) = ((*e).payload, (*e).ty);
+        if ty & REFCOUNTED != 0 {
+            (*(payload as *mut HeapHdr)).rc += 1;
+        }
+        if !tmp {
+            rt::shed(*d);
+        }
+        (*d).payload = payload;
+        (*d).ty = ty;
         s.next(2)
     }
     #[inline(never)]

@@ -204,6 +204,25 @@ impl S {
         // SAFETY: as above.
         unsafe { (*self.pc).c }
     }
+    /// Operand b, read once more. There are four registers beside those of the state: what a handler needs late is better read
+    /// again than held, which would cost it saved registers.
+    #[inline(always)]
+    pub unsafe fn b_again(self) -> u16 {
+        // SAFETY: as above; volatile only so that it is no longer the same read.
+        unsafe { (&raw const (*self.pc).b).read_volatile() }
+    }
+    /// Operand a, read once more.
+    #[inline(always)]
+    pub unsafe fn a_again(self) -> u16 {
+        // SAFETY: as above.
+        unsafe { (&raw const (*self.pc).a).read_volatile() }
+    }
+    /// Operand c, read once more.
+    #[inline(always)]
+    pub unsafe fn c_again(self) -> u16 {
+        // SAFETY: as above.
+        unsafe { (&raw const (*self.pc).c).read_volatile() }
+    }
     /// The extension word.
     #[inline(always)]
     pub unsafe fn ext(self) -> Ext {

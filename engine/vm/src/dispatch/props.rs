@@ -6,8 +6,8 @@ use crate::class::Class;
 use crate::func::Ic;
 use crate::op;
 use crate::rt::{self, addref, release};
-use howdah_bytecode::{Op, fetch};
-use howdah_runtime::layout::Obj;
+use howdah_bytecode::{Op, class_ref, fetch};
+use howdah_runtime::layout::{HDR_INTERNED, Obj, Ref};
 use howdah_runtime::memory::obj_val;
 use howdah_runtime::{interner, value};
 use plugin_api_abi::{ARR, HeapHdr, INT, NULL, OBJ, REF, REFCOUNTED, STR, Status, StrHdr, TRUE, UNDEF, Val};
@@ -69,6 +69,22 @@ unsafe fn age(ic: *mut Ic) {
     }
 }
 
+/// Remembers for the whole VM what a cache slot was filled with for a property's name.
+#[cold]
+#[inline(never)]
+unsafe fn remember(s: S, name: *mut StrHdr, ic: *const Ic, write: bool) {
+    // SAFETY: contract of handlers; live name.
+    unsafe {
+        let vm = &mut *s.vm;
+        if (*ic).key == 0 || vm.fake_scope.is_some() || (*name).hdr.info & HDR_INTERNED == 0 {
+            return;
+        }
+        let scope = (*s.func()).scope;
+        let cache = if write { &mut vm.cls.writes } else { &mut vm.cls.reads };
+        cache.put(name, scope, *ic);
+    }
+}
+
 /// `b -> name` to T `a`.
 unsafe fn fetch_prop(s: S, name: *mut StrHdr, mode: u16, cached: bool) -> u64 {
     // SAFETY: contract of handlers.
@@ -82,9 +98,15 @@ unsafe fn fetch_prop(s: S, name: *mut StrHdr, mode: u16, cached: bool) -> u64 {
         if st == Status::Ok {
             if v.tag() == OBJ {
                 addref(v);
-                let ic = if cached { s.icp() } else { core::ptr::null_mut() };
-                st = vm.read_prop(v.as_ptr(), name, mode, ic, &mut out);
+                let mut found = Ic::EMPTY;
+                st = vm.read_prop(v.as_ptr(), name, mode, &raw mut found, &mut out);
                 release(v);
+                if found.key != 0 {
+                    if cached {
+                        *s.icp() = found;
+                    }
+                    remember(s, name, &raw const found, false);
+                }
             } else if mode != fetch::IS {
                 st = vm.warning(&format!(
                     "Attempt to read property \"{}\" on {}",
@@ -102,6 +124,49 @@ unsafe fn fetch_prop(s: S, name: *mut StrHdr, mode: u16, cached: bool) -> u64 {
     }
 }
 
+/// Gives T `a` what the property in `slot` holds; false where that takes more than a look.
+#[inline(always)]
+unsafe fn give_slot(s: S, slot: *const Val) -> bool {
+    // SAFETY: a live slot.
+    unsafe {
+        let ty = (*slot).ty;
+        // Neither UNDEF nor REF.
+        if (ty as u8).wrapping_sub(1) >= REF - 1 {
+            return false;
+        }
+        let payload = (*slot).payload;
+        if ty & REFCOUNTED != 0 {
+            (*(payload as *mut HeapHdr)).rc += 1;
+        }
+        let d = s.slot(s.a());
+        (*d).payload = payload;
+        (*d).ty = ty;
+        true
+    }
+}
+
+/// Reads property `name` of the object that `q` holds, a variable, a temporary or `$this`, by what the VM remembers of it.
+#[inline(always)]
+unsafe fn fetch_remembered(s: S, q: *mut Val, name: *const StrHdr, tmp: bool) -> *const Ic {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let p = value::deref_ptr(q);
+        if (*p).tag() != OBJ {
+            return core::ptr::null();
+        }
+        let o = (*p).as_ptr::<Obj>();
+        let hit = (*s.vm).cls.reads.get((*o).class, name, (*s.func()).scope);
+        if hit.is_null() || tmp && ((*o).hdr.rc == 1 || q != p) {
+            return core::ptr::null();
+        }
+        if !give_slot(s, value::deref_ptr(Obj::slot(o, (*hit).val as u32 as usize))) {
+            return core::ptr::null();
+        }
+        (*o).hdr.rc -= tmp as u32;
+        hit
+    }
+}
+
 /// Whether the property that a cache for writes stands for takes a value as it is: undefined values and references never.
 #[inline(always)]
 unsafe fn property_takes(ic: *const Ic, v: *const Val) -> bool {
@@ -113,6 +178,21 @@ unsafe fn property_takes(ic: *const Ic, v: *const Val) -> bool {
         }
         let ty = (*ic).aux as *const crate::func::RtType;
         tag == OBJ && !ty.is_null() && core::ptr::eq((*(*v).as_ptr::<Obj>()).class, (*ty).seen.get())
+    }
+}
+
+/// As [`property_takes`] for objects of more classes than one, by what the VM remembers.
+#[inline(always)]
+unsafe fn type_takes(s: S, ic: *const Ic, v: *const Val) -> bool {
+    // SAFETY: as above.
+    unsafe {
+        (*v).tag() == OBJ
+            && (*ic).aux != 0
+            && !(*s.vm)
+                .cls
+                .fits
+                .get((*(*v).as_ptr::<Obj>()).class, (*ic).aux as *const StrHdr, core::ptr::null())
+                .is_null()
     }
 }
 
@@ -222,11 +302,21 @@ unsafe fn assign_prop(s: S, o: *mut Obj, name: *mut StrHdr, cached: bool) -> u64
         let v = if s.is_tmp(b) { rt::take(s, b) } else { rt::copy(rt::read(vm, s.fp, s.rk(b), &mut st)) };
         if st == Status::Ok {
             let ic = if cached { s.icp() } else { core::ptr::null_mut() };
-            if cached && (*ic).key != 0 && (*ic).key != (*o).class as u64 {
+            let class = (*o).class;
+            if cached && (*ic).key != 0 && (*ic).key != class as u64 {
                 age(ic);
             }
             let mut v2 = v;
             st = vm.write_prop(o, name, &mut v2, ic);
+            if cached && (*ic).key == class as u64 {
+                if vm.cls.writes.get(class, name, (*s.func()).scope).is_null() {
+                    remember(s, name, ic, true);
+                }
+                if st == Status::Ok && v.tag() == OBJ && v2.payload == v.payload && (*ic).aux != 0 {
+                    let of = Ic { key: (*v.as_ptr::<Obj>()).class as u64, val: 0, aux: 0 };
+                    vm.cls.fits.put((*ic).aux as *const StrHdr, core::ptr::null(), of);
+                }
+            }
             if st == Status::Ok && !is_none(s.c()) {
                 *s.slot(s.c()) = rt::copy(v2);
             }
@@ -292,14 +382,14 @@ unsafe fn static_cell(s: S, mode: u16) -> Result<Option<*mut Val>, Status> {
         let class = super::classes::class_operand(s, c)?;
         let name = member(s, xo)?;
         let cell = vm.static_prop(class, name, mode)?;
-        let fixed = c & 0x8000 != 0 && c != howdah_bytecode::class_ref::STATIC && xo & 0x8000 != 0;
+        let fixed = c & 0x8000 != 0 && xo & 0x8000 != 0;
         // A trait's own static properties warn each time.
         if let Some(p) = cell
             && fixed
             && (*class).flags & plugin_api_abi::flags::TRAIT == 0
             && mode != fetch::REF
         {
-            (*s.icp()).key = p as u64;
+            *s.icp() = Ic { key: p as u64, val: if c == class_ref::STATIC { class as u64 } else { 0 }, aux: 0 };
         }
         Ok(cell)
     }
@@ -312,55 +402,49 @@ op! {
             let o = (*v).as_ptr::<Obj>();
             let ic = s.icp();
             if (*ic).key == (*o).class as u64 {
-                let x = Obj::slot(o, (*ic).val as u32 as usize);
-                if (*x).tag() != UNDEF && (*x).tag() != REF {
-                    let tmp = s.is_tmp(s.b());
-                    if tmp && (*o).hdr.rc == 1 {
-                        return s.tail(fetch_prop_slow);
+                let tmp = s.is_tmp(s.b());
+                if (!tmp || (*o).hdr.rc != 1) && give_slot(s, Obj::slot(o, (*ic).val as u32 as usize)) {
+                    if tmp {
+                        (*o).hdr.rc -= 1;
                     }
-                    (*o).hdr.rc -= tmp as u32;
-                    let x = *x;
-                    addref(x);
-                    *s.slot(s.a()) = Val { aux: 0, ..x };
                     return s.next(2);
                 }
-            } else if (*ic.add(1)).key == (*o).class as u64 && !s.is_tmp(s.b()) {
-                let x = Obj::slot(o, (*ic.add(1)).val as u32 as usize);
-                if (*x).tag() != UNDEF && (*x).tag() != REF {
-                    let x = *x;
-                    addref(x);
-                    *s.slot(s.a()) = Val { aux: 0, ..x };
-                    return s.next(2);
-                }
+            }
+        }
+        s.tail(fetch_prop_shared)
+    }
+    /// Where objects of several classes come by.
+    #[inline(never)]
+    [fast] fetch_prop_shared(s) {
+        let b = s.b();
+        if b & 0x8000 == 0 {
+            let hit = fetch_remembered(s, s.slot(b), (*s.lit(s.x())).as_ptr(), s.is_tmp(b));
+            if !hit.is_null() {
+                *s.icp() = *hit;
+                return s.next(2);
             }
         }
         s.tail(fetch_prop_slow)
     }
     #[inline(never)]
-    fetch_prop_slow(s) {
-        age(s.icp());
-        fetch_prop(s, (*s.lit(s.x())).as_ptr(), s.c(), true)
-    }
+    fetch_prop_slow(s) { fetch_prop(s, (*s.lit(s.x())).as_ptr(), s.c(), true) }
     [fast] FetchThisProp(s) {
-        let v = (*s.frame()).this;
-        if v.tag() == OBJ {
-            let o = v.as_ptr::<Obj>();
+        let v = &raw const (*s.frame()).this;
+        if (*v).tag() == OBJ {
+            let o = (*v).as_ptr::<Obj>();
             let ic = s.icp();
-            if (*ic).key == (*o).class as u64 {
-                let x = *Obj::slot(o, (*ic).val as u32 as usize);
-                if x.tag() != UNDEF && x.tag() != REF {
-                    addref(x);
-                    *s.slot(s.a()) = Val { aux: 0, ..x };
-                    return s.next(2);
-                }
-            } else if (*ic.add(1)).key == (*o).class as u64 {
-                let x = *Obj::slot(o, (*ic.add(1)).val as u32 as usize);
-                if x.tag() != UNDEF && x.tag() != REF {
-                    addref(x);
-                    *s.slot(s.a()) = Val { aux: 0, ..x };
-                    return s.next(2);
-                }
+            if (*ic).key == (*o).class as u64 && give_slot(s, Obj::slot(o, (*ic).val as u32 as usize)) {
+                return s.next(2);
             }
+        }
+        s.tail(fetch_this_prop_shared)
+    }
+    #[inline(never)]
+    [fast] fetch_this_prop_shared(s) {
+        let hit = fetch_remembered(s, &raw mut (*s.frame()).this, (*s.lit(s.x())).as_ptr(), false);
+        if !hit.is_null() {
+            *s.icp() = *hit;
+            return s.next(2);
         }
         s.tail(fetch_this_prop_slow)
     }
@@ -373,13 +457,30 @@ op! {
             return s.done(st, 2);
         }
         let mut out = Val::NULL;
-        age(s.icp());
-        let st = vm.read_prop(v.as_ptr(), (*s.lit(s.x())).as_ptr(), s.c(), s.icp(), &mut out);
+        let mut found = Ic::EMPTY;
+        let name = (*s.lit(s.x())).as_ptr();
+        let st = vm.read_prop(v.as_ptr(), name, s.c(), &raw mut found, &mut out);
+        if found.key != 0 {
+            *s.icp() = found;
+            remember(s, name, &raw const found, false);
+        }
         *s.slot(s.a()) = out;
         if st != Status::Ok { release(out); }
         s.done(st, 2)
     }
-    FetchPropDyn(s) {
+    [fast] FetchPropDyn(s) {
+        let (b, n) = (s.b(), s.rk(s.x() as u16));
+        // A name that is remembered is interned, so there is nothing to release.
+        if b & 0x8000 == 0
+            && (*n).tag() == STR
+            && !fetch_remembered(s, s.slot(b), (*n).as_ptr(), s.is_tmp(b)).is_null()
+        {
+            return s.next(2);
+        }
+        s.tail(fetch_prop_dyn_slow)
+    }
+    #[inline(never)]
+    fetch_prop_dyn_slow(s) {
         match member(s, s.x() as u16) {
             Ok(n) => fetch_prop(s, n, s.c(), false),
             Err(st) => { rt::free_tmp(s, s.b()); s.done(st, 2) }
@@ -450,12 +551,22 @@ op! {
         let q = value::deref_ptr(if (*p).tag() == IND { (*p).as_ptr() } else { p });
         let o = (*q).as_ptr::<Obj>();
         let v = s.rk(s.b());
-        let mut ic = s.icp();
+        let mut ic = s.icp().cast_const();
         if (*q).tag() == OBJ && (*ic).key != (*o).class as u64 {
             ic = ic.add(1);
+            if (*ic).key != (*o).class as u64 {
+                ic = (*s.vm).cls.writes.get((*o).class, (*s.lit(s.x())).as_ptr(), (*s.func()).scope);
+            }
         }
-        if (*q).tag() == OBJ && (*ic).key == (*o).class as u64 && is_none(s.c()) && property_takes(ic, v) {
-            let e = Obj::slot(o, (*ic).val as u32 as usize);
+        if (*q).tag() == OBJ && !ic.is_null()
+            && (*ic).key == (*o).class as u64
+            && is_none(s.c())
+            && (property_takes(ic, v) || type_takes(s, ic, v))
+        {
+            let mut e = Obj::slot(o, (*ic).val as u32 as usize);
+            if (*e).tag() == REF && (*(*e).as_ptr::<Ref>()).sources.is_null() {
+                e = &raw mut (*(*e).as_ptr::<Ref>()).val;
+            }
             let old = *e;
             // A slot that was never initialized is as good as any; one that was unset asks magic methods.
             let plain = old.tag() != UNDEF || old.aux == crate::class::SLOT_UNINIT;
@@ -662,7 +773,7 @@ op! {
             return s.done(st, 2);
         }
         let r = if s.is_tmp(s.b()) && (*src).tag() == REF {
-            (*src).as_ptr::<howdah_runtime::layout::Ref>()
+            (*src).as_ptr::<Ref>()
         } else {
             let p = rt::lval(s, s.b());
             let r = value::make_ref(p);
@@ -737,10 +848,17 @@ op! {
         s.done(st, 2)
     }
     [fast] FetchStaticProp(s) {
-        // The cache holds the cell, for the op's own mode.
+        // The cache holds the cell, for the op's own mode, and the class where that is `static`.
         let p = (*s.icp()).key as *mut Val;
         if p.is_null() || (*p).tag() == UNDEF {
             return s.tail(fetch_static_prop_slow);
+        }
+        if s.c() == class_ref::STATIC {
+            let fr = &*s.frame();
+            let class = if fr.this.tag() == OBJ { (*fr.this.as_ptr::<Obj>()).class as u64 } else { fr.called as u64 };
+            if (*s.icp()).val != class {
+                return s.tail(fetch_static_prop_slow);
+            }
         }
         if s.b() == fetch::R || s.b() == fetch::IS {
             let v = *value::deref_ptr(p);
@@ -769,7 +887,7 @@ op! {
     }
     [fast] IssetStaticProp(s) {
         let p = (*s.icp()).key as *mut Val;
-        if !p.is_null() {
+        if !p.is_null() && s.c() != class_ref::STATIC {
             let t = (*p).tag();
             if s.b() == 0 && t != REF {
                 s.put_bool(s.a(), t > NULL);

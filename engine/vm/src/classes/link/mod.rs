@@ -339,7 +339,7 @@ impl Vm {
         class.traits = traits;
         let c = Box::into_raw(Box::new(class));
         self.cls.owned.push(c);
-        self.classes.insert(lc, c);
+        self.enter_class(lc, c);
         let mut l = Linker::new(self, c, file, line);
         let r = l.link_user(decl, script, index, &interfaces);
         if let Err(st) = r {

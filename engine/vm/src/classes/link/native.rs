@@ -78,7 +78,7 @@ impl Vm {
             class.desc = desc;
             class.ext = ext;
             let c = Box::into_raw(Box::new(class));
-            self.classes.insert(lc, c);
+            self.enter_class(lc, c);
             c
         }
     }
