@@ -439,9 +439,9 @@ impl Types {
             Neg if x.within(DBL) => Cell::of(DBL),
             Neg if x.within(NUM) => Cell::of(NUM),
             Not | Bool | Eq | Ne | Identical | NotIdentical | Lt | Le | BoolXor | CaseEq | CaseIdentical
-            | IdenticalStr | NotIdenticalStr | EqStr | NeStr | CaseEqStr | CaseIdenticalStr | IdenticalTag | NotIdenticalTag
-            | InstanceOf | IssetDim | IssetProp | IssetStaticProp | TypeCheck | ArrayKeyExists | InArray
-            | IssetThis | JmpZEx | JmpNZEx => Cell::of(BOOL),
+            | IdenticalStr | NotIdenticalStr | EqStr | NeStr | CaseEqStr | CaseIdenticalStr
+            | IdenticalTag | NotIdenticalTag | InstanceOf | IssetDim | IssetProp | IssetStaticProp
+            | TypeCheck | ArrayKeyExists | InArray | IssetThis | JmpZEx | JmpNZEx => Cell::of(BOOL),
             Spaceship | Strlen | Count | FuncNumArgs => Cell::of(INT),
             BitNot if x.within(NUM) => Cell::of(INT),
             Cast => Cell::of(match i.c {

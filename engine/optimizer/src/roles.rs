@@ -44,9 +44,8 @@ pub fn roles(i: &I) -> [(Role, u16); 5] {
         | MulRKV | Binary | BinaryV | ModRR | ModRK | BandRR | BandRK | BorRR | BxorRR | ShlRK | ShrRK
         | Concat | Eq | Ne | Identical | NotIdentical | Lt | Le | Spaceship | BoolXor | CaseEq
         | CaseIdentical | IdenticalStr | NotIdenticalStr | EqStr | NeStr | CaseEqStr | CaseIdenticalStr
-        | IdenticalTag | NotIdenticalTag | FetchDimRR | FetchDimRK | FetchDim | FetchList | IssetDim | ArrayKeyExists => {
-            (Def, Use, Use, No, No)
-        }
+        | IdenticalTag | NotIdenticalTag | FetchDimRR | FetchDimRK | FetchDim | FetchList | IssetDim
+        | ArrayKeyExists => (Def, Use, Use, No, No),
         InstanceOf => (Def, Use, Use, No, No),
         ConcatAssign => (Change, Use, Def, No, No),
         AssignOpR => (Change, Use, Def, No, No),
@@ -56,8 +55,8 @@ pub fn roles(i: &I) -> [(Role, u16); 5] {
         IncDecInd => (Use, Def, No, No, No),
         LoopLtRR | LoopLtRK | LoopLeRR | LoopLeRK | LoopGtRK | LoopGeRK | JmpLtRR | JmpLtRK | JmpNltRR
         | JmpNltRK | JmpLeRR | JmpLeRK | JmpNleRR | JmpNleRK | JmpGtRK | JmpNgtRK | JmpGeRK | JmpNgeRK
-        | JmpEq | JmpNe | JmpIdentical | JmpNotIdentical | JmpIdenticalStr | JmpNotIdenticalStr | JmpEqStr
-        | JmpNeStr | JmpIdenticalTag | JmpNotIdenticalTag => (No, Use, Use, No, No),
+        | JmpEq | JmpNe | JmpIdentical | JmpNotIdentical | JmpIdenticalStr | JmpNotIdenticalStr
+        | JmpEqStr | JmpNeStr | JmpIdenticalTag | JmpNotIdenticalTag => (No, Use, Use, No, No),
         JmpNull => (Use, Def, No, No, No),
         AddElem => (Change, Use, Use, No, No),
         AddNext | AddUnpack => (Change, Use, No, No, No),

@@ -40,17 +40,11 @@ impl PropCache {
 
     /// The entry of a property for code of class `scope`, or null.
     #[inline(always)]
-    pub(crate) fn get(
-        &self,
-        class: *const ClassHead,
-        name: *const StrHdr,
-        scope: *const Class,
-    ) -> *const Ic {
+    pub(crate) fn get(&self, class: *const ClassHead, name: *const StrHdr, scope: *const Class) -> *const Ic {
         // SAFETY: the index is masked by the length, which is a power of two.
         let hit = unsafe { &*self.hits.as_ptr().add(self.place(class, name)) };
-        let same = hit.ic.key == class as u64
-            && core::ptr::eq(hit.name, name)
-            && core::ptr::eq(hit.scope, scope);
+        let same =
+            hit.ic.key == class as u64 && core::ptr::eq(hit.name, name) && core::ptr::eq(hit.scope, scope);
         if same { &raw const hit.ic } else { core::ptr::null() }
     }
 

@@ -10,7 +10,9 @@ use howdah_runtime::array::{self, Key};
 use howdah_runtime::convert::{KeyOf, to_key};
 use howdah_runtime::layout::{Arr, Obj};
 use howdah_runtime::{number, string, value};
-use plugin_api_abi::{ARR, COLLECTABLE, DBL, FALSE, INT, NULL, OBJ, REFCOUNTED, STR, Status, StrHdr, TRUE, UNDEF, Val};
+use plugin_api_abi::{
+    ARR, COLLECTABLE, DBL, FALSE, INT, NULL, OBJ, REFCOUNTED, STR, Status, StrHdr, TRUE, UNDEF, Val,
+};
 
 /// `Illegal offset` texts' type name.
 fn illegal(vm: &mut Vm, k: Val, how: &str) -> Status {

@@ -312,7 +312,11 @@ unsafe fn equal_text<const C: u8>(s: S, keep: bool) -> Option<bool> {
     unsafe {
         let (x, y) = (s.slot(s.b()), s.kk(s.c()));
         let ty = (*x).ty;
-        if !keep && ty & REFCOUNTED != 0 && (ty as u8 == STR || C == IDENT && ty as u8 != REF) && !gone(s, s.b(), x) {
+        if !keep
+            && ty & REFCOUNTED != 0
+            && (ty as u8 == STR || C == IDENT && ty as u8 != REF)
+            && !gone(s, s.b(), x)
+        {
             return None;
         }
         // What is looked at now has other owners.

@@ -389,7 +389,8 @@ unsafe fn static_cell(s: S, mode: u16) -> Result<Option<*mut Val>, Status> {
             && (*class).flags & plugin_api_abi::flags::TRAIT == 0
             && mode != fetch::REF
         {
-            *s.icp() = Ic { key: p as u64, val: if c == class_ref::STATIC { class as u64 } else { 0 }, aux: 0 };
+            *s.icp() =
+                Ic { key: p as u64, val: if c == class_ref::STATIC { class as u64 } else { 0 }, aux: 0 };
         }
         Ok(cell)
     }
