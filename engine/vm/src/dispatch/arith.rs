@@ -33,8 +33,17 @@ unsafe fn binary_slow(s: S, kind: u16, cv: bool, words: usize) -> u64 {
     // SAFETY: contract of handlers.
     unsafe {
         let (a, b, c) = (s.a(), s.b(), s.c());
-        let vm = s.save();
         let (pb, pc) = (s.rk(b), s.rk(c));
+        // Numbers in variables that are references.
+        if let Some(r) = simple(kind, *s.behind(b, pb), *s.behind(c, pc)) {
+            let d = s.slot(a);
+            let d = if cv { s.behind(a, d) } else { d };
+            let typed = cv && (*s.slot(a)).tag() == REF && !(*(*s.slot(a)).as_ptr::<Ref>()).sources.is_null();
+            if !typed && if cv { put::<true>(d, r.payload, r.ty) } else { put::<false>(d, r.payload, r.ty) } {
+                return s.next(words);
+            }
+        }
+        let vm = s.save();
         let mut st = Status::Ok;
         // A compound assignment reads its value first.
         let compound = cv && core::ptr::eq(s.slot(a), pb);
@@ -333,7 +342,14 @@ op! {
             1 | 2 => { s.put_bool(s.a(), true); s.next(1) }
             3 => { s.put_bool(s.a(), false); s.next(1) }
             II => { s.put_bool(s.a(), (*s.rk(s.b())).payload == 0); s.next(1) }
-            _ => s.tail(not_slow),
+            _ => s.tail(not_plain),
+        }
+    }
+    #[inline(never)]
+    [fast] not_plain(s) {
+        match super::control::plain_truth(s, s.b()) {
+            Some(r) => { s.put_bool(s.a(), !r); s.next(1) }
+            None => s.tail(not_slow),
         }
     }
     #[inline(never)]
@@ -346,7 +362,14 @@ op! {
             *s.slot(s.a()) = *x;
             return s.next(1);
         }
-        s.tail(bool_slow)
+        s.tail(bool_plain)
+    }
+    #[inline(never)]
+    [fast] bool_plain(s) {
+        match super::control::plain_truth(s, s.b()) {
+            Some(r) => { s.put_bool(s.a(), r); s.next(1) }
+            None => s.tail(bool_slow),
+        }
     }
     #[inline(never)]
     bool_slow(s) {
@@ -376,10 +399,28 @@ op! {
             (*d).payload = r as u64;
             return s.next(1);
         }
-        s.tail(pre_inc_slow)
+        s.tail(pre_inc_ref)
     }
     [fast] PreDec(s) {
         let d = s.slot(s.a());
+        if (*d).ty == II && let Some(r) = (*d).as_int().checked_sub(1) {
+            (*d).payload = r as u64;
+            return s.next(1);
+        }
+        s.tail(pre_dec_ref)
+    }
+    #[inline(never)]
+    [fast] pre_inc_ref(s) {
+        let d = s.behind(s.a(), s.slot(s.a()));
+        if (*d).ty == II && let Some(r) = (*d).as_int().checked_add(1) {
+            (*d).payload = r as u64;
+            return s.next(1);
+        }
+        s.tail(pre_inc_slow)
+    }
+    #[inline(never)]
+    [fast] pre_dec_ref(s) {
+        let d = s.behind(s.a(), s.slot(s.a()));
         if (*d).ty == II && let Some(r) = (*d).as_int().checked_sub(1) {
             (*d).payload = r as u64;
             return s.next(1);

@@ -667,7 +667,9 @@ op! {
     }
     [fast] CheckByVal(s) {
         let fr = s.slot(s.a()).cast::<Frame>();
-        if (*(*fr).func).by_ref == 0 { s.next(1) } else { s.tail(check_by_val) }
+        let f = (*fr).func;
+        let i = s.b() as u32;
+        if (*f).by_ref == 0 || i < (*f).num_params && (*f).by_ref >> (i & 63) & 1 == 0 { s.next(1) } else { s.tail(check_by_val) }
     }
     #[inline(never)]
     check_by_val(s) {
@@ -693,7 +695,7 @@ op! {
         let p = s.slot(s.b());
         let ty = (*p).ty;
         if ty & 0xff == 0 || ty & 0xff == plugin_api_abi::REF as u32 {
-            return s.tail(send_var_slow);
+            return s.tail(send_var_ref);
         }
         let payload = (*p).payload;
         if ty & REFCOUNTED != 0 {
@@ -702,6 +704,19 @@ op! {
         let d = s.slot(s.a());
         (*d).payload = payload;
         (*d).ty = ty;
+        s.next(2)
+    }
+    /// What the variable's reference refers to is sent.
+    #[inline(never)]
+    [fast] send_var_ref(s) {
+        let p = s.slot(s.b());
+        if (*p).ty & 0xff == 0 {
+            return s.tail(send_var_slow);
+        }
+        let v = &raw const (*(*p).as_ptr::<howdah_runtime::layout::Ref>()).val;
+        let d = s.slot(s.a());
+        addref(*v);
+        rt::put(d, v);
         s.next(2)
     }
     #[inline(never)]

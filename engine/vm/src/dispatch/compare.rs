@@ -47,7 +47,7 @@ unsafe fn same<const C: u8>(x: *const Val, y: *const Val) -> Option<bool> {
     }
 }
 
-/// Result where it takes no call: int with float; strings that differ in the first byte, one of them beginning as no number.
+/// Result where it takes no call: numbers; strings that differ in the first byte, one of them beginning as no number.
 #[inline(always)]
 unsafe fn plain<const C: u8>(x: *const Val, y: *const Val) -> Option<bool> {
     // SAFETY: operands of the running op.
@@ -57,6 +57,10 @@ unsafe fn plain<const C: u8>(x: *const Val, y: *const Val) -> Option<bool> {
             let (p, q) =
                 (*(*x).as_ptr::<StrHdr>().add(1).cast::<u8>(), *(*y).as_ptr::<StrHdr>().add(1).cast::<u8>());
             return (p != q && p.max(q) > b'9').then_some(p < q);
+        }
+        // Of integers, one was a reference.
+        if let Some(r) = same::<C>(x, y) {
+            return Some(r);
         }
         let num = |v: *const Val| match (*v).ty {
             DD => Some((*v).as_dbl()),
@@ -235,7 +239,7 @@ macro_rules! equality {
                 if !$keep && holds(s, s.b()) || holds(s, s.c()) {
                     return s.tail($held);
                 }
-                match equal::<$c>(s.rk(s.b()), s.rk(s.c())) {
+                match equal::<$c>(s.behind(s.b(), s.rk(s.b())), s.behind(s.c(), s.rk(s.c()))) {
                     Some(r) => { s.put_bool(s.a(), r != $neg); s.next(1) }
                     None => s.tail($slow),
                 }
@@ -278,7 +282,7 @@ macro_rules! jequality {
                 if holds(s, s.b()) || holds(s, s.c()) {
                     return s.tail($held);
                 }
-                match equal::<$c>(s.rk(s.b()), s.rk(s.c())) {
+                match equal::<$c>(s.behind(s.b(), s.rk(s.b())), s.behind(s.c(), s.rk(s.c()))) {
                     Some(r) => if r != $neg { s.jump_x() } else { s.next(2) },
                     None => s.tail($slow),
                 }
@@ -402,7 +406,7 @@ macro_rules! cmp {
             }
             #[inline(never)]
             [fast] $plain(s) {
-                match plain::<$c>(s.rk(s.b()), s.rk(s.c())) {
+                match plain::<$c>(s.behind(s.b(), s.rk(s.b())), s.behind(s.c(), s.rk(s.c()))) {
                     Some(r) => { s.put_bool(s.a(), r != $neg); s.next(1) }
                     None => s.tail($slow),
                 }
@@ -432,7 +436,8 @@ macro_rules! jcmp {
             }
             #[inline(never)]
             [fast] $plain(s) {
-                let (x, y): (*const Val, *const Val) = (s.$left(s.b()), s.$right(s.c()));
+                let x: *const Val = s.behind(s.b(), s.$left(s.b()));
+                let y: *const Val = s.behind(s.c(), s.$right(s.c()));
                 match if $swap { plain::<$c>(y, x) } else { plain::<$c>(x, y) } {
                     Some(r) => if r != $neg { s.jump_x() } else { s.next(2) },
                     None => s.tail($slow),
@@ -475,7 +480,8 @@ macro_rules! jloop {
             }
             #[inline(never)]
             [fast] $plain(s) {
-                let (x, y): (*const Val, *const Val) = (s.slot(s.b()), s.$right(s.c()));
+                let x: *const Val = s.behind(s.b(), s.slot(s.b()));
+                let y: *const Val = s.behind(s.c(), s.$right(s.c()));
                 match if $swap { plain::<$c>(y, x) } else { plain::<$c>(x, y) } {
                     Some(true) if (*s.vm).interrupt.load(Ordering::Relaxed) != 0 => s.tail(super::control::loop_x_interrupted),
                     Some(true) => s.jump_x(),

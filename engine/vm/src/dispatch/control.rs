@@ -21,13 +21,16 @@ unsafe fn truth_slow(s: S, o: u16) -> Option<bool> {
     }
 }
 
-/// Truth of a slot where nothing has to be asked or destroyed; a temporary is consumed.
+/// Truth of an rk operand where nothing has to be asked or destroyed; a temporary is consumed.
 #[inline(always)]
-unsafe fn plain_truth(s: S, o: u16) -> Option<bool> {
+pub(super) unsafe fn plain_truth(s: S, o: u16) -> Option<bool> {
     // SAFETY: operand of the running op.
     unsafe {
-        let v = *s.slot(o);
+        let v = *s.behind(o, s.rk(o));
         let yes = match v.tag() {
+            NULL | FALSE => false,
+            TRUE => true,
+            INT => v.payload != 0,
             DBL => v.as_dbl() != 0.0,
             STR => {
                 let t = v.as_ptr::<StrHdr>();

@@ -298,6 +298,19 @@ impl S {
         unsafe { o & RK_LITERAL == 0 && (o >> 1) as u32 >= (*self.func()).num_cvs }
     }
 
+    /// What is behind an operand that is a variable's reference; else the operand. A temporary that is a reference is left as
+    /// it is: whoever takes it gives it back.
+    #[inline(always)]
+    pub unsafe fn behind(self, o: u16, p: *const Val) -> *mut Val {
+        // SAFETY: `p` is operand `o` of the running op; references are alive.
+        unsafe {
+            if (*p).ty as u8 != plugin_api_abi::REF || self.is_tmp(o) {
+                return p.cast_mut();
+            }
+            &raw mut (*(*p).as_ptr::<howdah_runtime::layout::Ref>()).val
+        }
+    }
+
     /// Publishes where the frame stands, before anything that may call out, warn or throw.
     #[inline(always)]
     pub unsafe fn save(self) -> &'static mut Vm {
