@@ -665,6 +665,10 @@ ops! {
     JmpIdenticalTag / 2,
     /// Jump x when slot b !== literal c: null, false or true
     JmpNotIdenticalTag / 2,
+    /// Jump x when slot b == literal c: false or true
+    JmpEqBool / 2,
+    /// Jump x when slot b != literal c: false or true
+    JmpNeBool / 2,
 }
 
 impl Op {
@@ -690,7 +694,7 @@ impl Op {
             | JmpLeDDRK | JmpNleDDRR | JmpNleDDRK | JmpGtDDRK | JmpNgtDDRK | JmpGeDDRK | JmpNgeDDRK
             | LoopLtIIRR | LoopLtIIRK | LoopLeIIRR | LoopLeIIRK | LoopGtIIRK | LoopGeIIRK
             | JmpIdenticalStr | JmpNotIdenticalStr | JmpEqStr | JmpNeStr | JmpIdenticalTag
-            | JmpNotIdenticalTag => 2,
+            | JmpNotIdenticalTag | JmpEqBool | JmpNeBool => 2,
             _ => 0,
         }
     }

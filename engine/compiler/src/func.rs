@@ -741,6 +741,8 @@ impl FnCtx {
             NotIdentical if tag => NotIdenticalTag,
             JmpIdentical if tag => JmpIdenticalTag,
             JmpNotIdentical if tag => JmpNotIdenticalTag,
+            JmpEq if matches!(self.proto.literals[k], Literal::Bool(_)) => JmpEqBool,
+            JmpNe if matches!(self.proto.literals[k], Literal::Bool(_)) => JmpNeBool,
             _ => return,
         };
         (w.op, w.b, w.c) = (op as u16, b, c);

@@ -97,15 +97,15 @@ unsafe fn shared_goes(payload: u64, ty: u32) -> bool {
     }
 }
 
-/// Returns the general way what has been taken out of `p`.
+/// Returns the general way what has been taken out of `p`. The variables before `from` hold nothing any more.
 #[inline(always)]
-unsafe fn ret_with(s: S, p: *mut Val, ty: u32) -> u64 {
+unsafe fn ret_with(s: S, p: *mut Val, ty: u32, from: *mut Val) -> u64 {
     // SAFETY: contract of handlers; literals, which are not counted, are not written to.
     unsafe {
         if ty & REFCOUNTED != 0 {
             (*p).ty = ty;
         }
-        S { k: core::ptr::null(), ic: core::ptr::null_mut(), ..s }.tail(ret_counted)
+        S { k: core::ptr::null(), ic: from.cast(), ..s }.tail(ret_counted)
     }
 }
 
@@ -669,7 +669,7 @@ op! {
         let fr = s.slot(s.a()).cast::<Frame>();
         let f = (*fr).func;
         let i = s.b() as u32;
-        if (*f).by_ref == 0 || i < (*f).num_params && (*f).by_ref >> (i & 63) & 1 == 0 { s.next(1) } else { s.tail(check_by_val) }
+        if (*f).by_ref == 0 || i < (*f).num_params.min(63) && (*f).by_ref >> (i & 63) & 1 == 0 { s.next(1) } else { s.tail(check_by_val) }
     }
     #[inline(never)]
     check_by_val(s) {
@@ -689,8 +689,8 @@ op! {
     [fast] SendVar(s) {
         let fr = s.slot(s.x() as u16).cast::<Frame>();
         let f = (*fr).func;
-        if (*f).by_ref != 0 && (s.c() as u32 >= (*f).num_params || (*f).by_ref >> (s.c() & 63) & 1 != 0) {
-            return s.tail(send_var_slow);
+        if (*f).by_ref != 0 && (s.c() as u32 >= (*f).num_params.min(63) || (*f).by_ref >> (s.c() & 63) & 1 != 0) {
+            return s.tail(send_var_by_ref);
         }
         let p = s.slot(s.b());
         let ty = (*p).ty;
@@ -704,6 +704,18 @@ op! {
         let d = s.slot(s.a());
         (*d).payload = payload;
         (*d).ty = ty;
+        s.next(2)
+    }
+    /// The variable is sent by reference, or as [`send_var_slow`] finds out.
+    #[inline(never)]
+    [fast] send_var_by_ref(s) {
+        let f = (*s.slot(s.x() as u16).cast::<Frame>()).func;
+        let p = s.slot(s.b());
+        if (*p).ty & 0xff != plugin_api_abi::REF as u32 || s.c() as u32 >= (*f).num_params.min(63) {
+            return s.tail(send_var_slow);
+        }
+        addref(*p);
+        rt::put(s.slot(s.a()), p);
         s.next(2)
     }
     /// What the variable's reference refers to is sent.
@@ -814,7 +826,7 @@ op! {
             || (*fr).symtab as usize | (*fr).named as usize != 0
             || ret.is_null() && ty & REFCOUNTED != 0
         {
-            return ret_with(s, p, 0);
+            return ret_with(s, p, 0, s.fp);
         }
         let payload = (*p).payload;
         if ty & REFCOUNTED != 0 {
@@ -826,14 +838,14 @@ op! {
         while q < end {
             if (*q).ty & REFCOUNTED != 0 {
                 if !shared_goes((*q).payload, (*q).ty) {
-                    return ret_with(s, p, ty);
+                    return ret_with(s, p, ty, q);
                 }
                 (*q).ty = 0;
             }
             q = q.add(1);
         }
         if (*fr).flags & FR_OWNS_THIS != 0 && !shared_goes((*fr).this.payload, (*fr).this.ty) {
-            return ret_with(s, p, ty);
+            return ret_with(s, p, ty, end);
         }
         let prev = (*fr).prev;
         if !ret.is_null() {
@@ -847,9 +859,10 @@ op! {
     }
     #[inline(never)]
     [fast] ret_counted(s) {
-        // Of the state, this needs the frame and where it is.
+        // Of the state, this needs the frame and where it is; in the caches' place is the first variable to look at.
         let fr = s.frame();
-        let s = S { k: (*(*fr).func).k, ..s };
+        let from = s.ic.cast::<Val>();
+        let s = S { k: (*(*fr).func).k, ic: (*(*fr).func).ic, ..s };
         let a = s.a();
         let p = s.rk(a);
         let v = *p;
@@ -868,10 +881,9 @@ op! {
         (*fr).pc = s.pc.add(1);
         (*fr).flags |= FR_LEAVING;
         (*s.vm).fp = s.fp;
-        let n = (*(*fr).func).num_cvs as usize;
-        let mut i = 0;
-        while i < n {
-            let q = s.fp.add(i);
+        let end = s.fp.add((*(*fr).func).num_cvs as usize);
+        let mut q = from;
+        while q < end {
             if (*q).ty & REFCOUNTED != 0 {
                 let old = *q;
                 (*q).ty = 0;
@@ -881,7 +893,7 @@ op! {
                     free_str(old.as_ptr());
                 }
             }
-            i += 1;
+            q = q.add(1);
         }
         let (prev, ret) = ((*fr).prev, (*fr).ret);
         if flags & FR_OWNS_THIS != 0 {

@@ -395,6 +395,29 @@ jliteral!(JmpNeStr, jne_slow, |s| equal_text::<EQ>(s, false), true);
 jliteral!(JmpIdenticalTag, jident_slow, |s| equal_tag(s), false);
 jliteral!(JmpNotIdenticalTag, jnident_slow, |s| equal_tag(s), true);
 
+macro_rules! jbool {
+    ($name:ident, $plain:ident, $slow:ident, $neg:literal) => {
+        op! {
+            [fast] $name(s) {
+                let ty = (*s.slot(s.b())).ty as u8;
+                if !(NULL..=TRUE).contains(&ty) {
+                    return s.tail($plain);
+                }
+                if ((ty == TRUE) == ((*s.kk(s.c())).ty as u8 == TRUE)) != $neg { s.jump_x() } else { s.next(2) }
+            }
+            #[inline(never)]
+            [fast] $plain(s) {
+                match super::control::plain_truth(s, s.b()) {
+                    Some(r) => if (r == ((*s.kk(s.c())).ty as u8 == TRUE)) != $neg { s.jump_x() } else { s.next(2) },
+                    None => s.tail($slow),
+                }
+            }
+        }
+    };
+}
+jbool!(JmpEqBool, jeq_bool_plain, jeq_slow, false);
+jbool!(JmpNeBool, jne_bool_plain, jne_slow, true);
+
 macro_rules! cmp {
     ($name:ident, $plain:ident, $slow:ident, $c:ident, $neg:literal, $keep:literal) => {
         op! {
