@@ -128,6 +128,13 @@ unsafe fn enter(s: S, w: *mut Val, argc: u32, ret: *mut Val, pc_after: usize) ->
         {
             let end = fp.add((*f).num_cvs as usize);
             let mut p = fp.add(argc as usize);
+            while p.wrapping_add(4) <= end {
+                (*p).ty = 0;
+                (*p.add(1)).ty = 0;
+                (*p.add(2)).ty = 0;
+                (*p.add(3)).ty = 0;
+                p = p.add(4);
+            }
             while p < end {
                 (*p).ty = 0;
                 p = p.add(1);

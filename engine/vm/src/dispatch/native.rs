@@ -39,7 +39,7 @@ unsafe fn native_runs(s: S) -> u64 {
         let st = code(s.vm.cast(), call, out);
         // Nothing outlives the call but the frame and the VM.
         let s = S {
-            pc: core::ptr::without_provenance((st as usize) << 8),
+            pc: core::ptr::null(),
             fp: s.fp,
             vm: s.vm,
             k: core::ptr::null(),
@@ -47,19 +47,19 @@ unsafe fn native_runs(s: S) -> u64 {
             plain: false,
         };
         let fr = s.frame();
-        if st != Status::Ok || (*fr).flags & FR_OWNS_THIS != 0 {
-            return s.tail(native_leaves);
+        if st != Status::Ok {
+            return native_rest(s, s.fp, st);
         }
         let top = s.fp.add((*fr).argc as usize);
         let mut p = s.fp;
         while p != top {
-            if (*p).ty & REFCOUNTED != 0 {
-                if !val_release_shared(*p) {
-                    return s.tail(native_leaves);
-                }
-                (*p).ty = 0;
+            if (*p).ty & REFCOUNTED != 0 && !val_release_shared(*p) {
+                return native_rest(s, p, st);
             }
             p = p.add(1);
+        }
+        if (*fr).flags & FR_OWNS_THIS != 0 {
+            return native_rest(s, top, st);
         }
         if (*s.vm).exception.ty != 0 || (*s.vm).bailout.is_some() {
             return s.tail(native_failed);
@@ -81,6 +81,14 @@ unsafe fn native_runs(s: S) -> u64 {
         }
         n.go(n.pc)
     }
+}
+
+/// Goes on in [`native_leaves`]: in the state's `pc` is whether the function has thrown, in `ic` the first argument that is
+/// still to be given back.
+#[inline(always)]
+unsafe fn native_rest(s: S, from: *mut Val, st: Status) -> u64 {
+    // SAFETY: contract of handlers.
+    unsafe { S { pc: core::ptr::without_provenance((st as usize) << 8), ic: from.cast(), ..s }.tail(native_leaves) }
 }
 
 op! {
@@ -152,10 +160,16 @@ op! {
         let fr = s.frame();
         let (argc, caller, ret) = ((*fr).argc as usize, (*fr).prev, (*fr).ret);
         (*fr).flags |= FR_LEAVING;
-        for i in 0..argc {
-            let v = *s.fp.add(i);
-            (*s.fp.add(i)).ty = 0;
+        let (mut p, from) = (s.fp, s.ic.cast::<Val>());
+        while p < from {
+            (*p).ty = 0;
+            p = p.add(1);
+        }
+        while p < s.fp.add(argc) {
+            let v = *p;
+            (*p).ty = 0;
             release_tmp(v);
+            p = p.add(1);
         }
         if (*fr).flags & FR_OWNS_THIS != 0 {
             let this = (*fr).this;
