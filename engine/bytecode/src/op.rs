@@ -390,7 +390,7 @@ ops! {
     SendUserArray / 1,
     /// Window a: method of rk b named literal x (as written; x+1 lower-cased); y = two ICs. c = argc. `b` NONE is `$this`.
     InitMethod / 2,
-    /// Window a: method of rk b (NONE `$this`) named rk x. c = argc.
+    /// Window a: method of rk b (NONE `$this`) named rk x. c = argc; y = IC.
     InitMethodDyn / 2,
     /// Window a: static method of class b (class_ref or rk), literal x (x+1 lower-cased); y = IC. c = argc.
     InitStatic2 / 2,

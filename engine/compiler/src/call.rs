@@ -588,7 +588,8 @@ impl Compiler<'_> {
                 let x = self.f.consume(m);
                 let (w, n) = self.open_window(&c.args);
                 self.f.line = line;
-                self.f.ext(Op::InitMethodDyn, t(w), b, n, x as u32, 0);
+                let ic = self.f.ic();
+                self.f.ext(Op::InitMethodDyn, t(w), b, n, x as u32, ic);
                 self.after_init(w, &c.args, Callee::Unknown, line, hint, true)
             }
         };

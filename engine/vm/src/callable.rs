@@ -29,6 +29,16 @@ impl Method {
         Method { func, closure: core::ptr::null_mut(), instead: Val::UNDEF }
     }
 
+    /// Whether every object of the class has it so from the same scope: it is no `__call`, no closure, and runs with `$this`.
+    pub(crate) fn is_fixed(&self) -> bool {
+        // SAFETY: a live function.
+        let f = unsafe { &*self.func };
+        f.rt & crate::func::RT_TRAMPOLINE == 0
+            && self.closure.is_null()
+            && self.instead.is_undef()
+            && f.flags & 16 == 0
+    }
+
     /// How it is called on the object `this` (borrowed) that was asked for it.
     pub(crate) fn target(self, this: Val) -> Target {
         // SAFETY: live function and objects.

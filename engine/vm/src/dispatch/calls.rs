@@ -10,7 +10,7 @@ use crate::rt::{self, addref, release};
 use crate::vm::Vm;
 use howdah_bytecode::{FRAME_SLOTS, class_ref, fn_flags};
 use howdah_runtime::layout::Obj;
-use howdah_runtime::layout::{HDR_BUFFERED, HDR_IMMORTAL};
+use howdah_runtime::layout::{HDR_BUFFERED, HDR_IMMORTAL, HDR_INTERNED};
 use howdah_runtime::memory::release::{free_str, val_release_shared};
 use howdah_runtime::memory::{self, obj_val};
 use plugin_api_abi::{COLLECTABLE, HeapHdr, OBJ, REFCOUNTED, STR, Status, StrHdr, Val};
@@ -421,11 +421,7 @@ op! {
         match r {
             Ok(m) => {
                 let f = m.func;
-                if (*f).rt & crate::func::RT_TRAMPOLINE == 0
-                    && m.closure.is_null()
-                    && m.instead.is_undef()
-                    && (*f).flags & 16 == 0
-                {
+                if m.is_fixed() {
                     // Private methods depend on the scope, which this site's function fixes as well.
                     *s.icp().add(1) = *s.icp();
                     (*s.icp()).key = (*o).class as u64;
@@ -446,7 +442,30 @@ op! {
             }
         }
     }
-    InitMethodDyn(s) {
+    [fast] InitMethodDyn(s) {
+        // The cache holds a class, an interned name, which nobody counts, and the method.
+        let (b, ic) = (s.b(), s.icp());
+        let m = s.rk(s.x() as u16);
+        let this = if is_none(b) { &raw mut (*s.frame()).this } else { s.rk(b) };
+        let o = (*this).as_ptr::<Obj>();
+        if (*ic).key == 0
+            || (*m).ty != STR as u32
+            || (*m).payload != (*ic).aux
+            || (*this).tag() != OBJ
+            || (*o).class as u64 != (*ic).key
+        {
+            return s.tail(init_method_dyn_slow);
+        }
+        let mut flags = 0;
+        if !is_none(b) {
+            (*o).hdr.rc += !s.is_tmp(b) as u32;
+            flags = FR_OWNS_THIS;
+        }
+        init(s.slot(s.a()), (*ic).val as *mut Func, obj_val(o), (*o).class as *mut Class, core::ptr::null_mut(), flags);
+        s.next(2)
+    }
+    #[inline(never)]
+    init_method_dyn_slow(s) {
         let vm = s.save();
         let b = s.b();
         let mut st = Status::Ok;
@@ -463,8 +482,13 @@ op! {
             Err(vm.throw(&format!("Call to a member function {}() on {}", rt::lossy(m.as_ptr()), howdah_runtime::value::value_name(this))))
         } else {
             let o = this.as_ptr::<Obj>();
-            let lc = method_key(m.as_ptr());
-            vm.find_method(o, m.as_ptr(), lc).map(|m| m.target(this))
+            let name = m.as_ptr::<StrHdr>();
+            vm.find_method(o, name, method_key(name)).map(|found| {
+                if found.is_fixed() && (*name).hdr.info & HDR_INTERNED != 0 {
+                    *s.icp() = Ic { key: (*o).class as u64, val: found.func as u64, aux: m.payload };
+                }
+                found.target(this)
+            })
         };
         if !is_none(b) {
             rt::free_tmp(s, b);
