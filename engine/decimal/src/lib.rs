@@ -125,6 +125,19 @@ impl Digits {
     }
 }
 
+/// Whether a positive number is whole and exactly between two that have `places` digits, of which the even one is nearer zero.
+/// PHP leaves zeros at the end of that one (`zend_dtoa()` does when it counts in integers: below ten to the power of 15).
+pub fn is_even_tie(d: f64, places: i32) -> bool {
+    const COUNTED: f64 = 1e15;
+    if !(1.0..COUNTED).contains(&d) || d.trunc() != d {
+        return false;
+    }
+    let n = d as u64;
+    let Some(power) = (n.ilog10() as i32 + 1).checked_sub(places).filter(|p| *p > 0) else { return false };
+    let Some(power) = 10u64.checked_pow(power as u32) else { return false };
+    n % power * 2 == power && n / power % 2 == 0
+}
+
 /// Writes a finite float with that many decimals, as C's `%.nf` does: rounded by its exact value, halves to even.
 pub fn fixed(d: f64, decimals: usize, out: &mut Vec<u8>) {
     if d.is_sign_negative() {

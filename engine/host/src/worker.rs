@@ -122,6 +122,7 @@ impl Worker {
         let clashes = process.modules.install(&mut vm);
         functions::homes::settle(&mut vm);
         let refused = disable_functions(&mut vm);
+        disable_classes(&mut vm);
         vm.define("PHP_SAPI", string::val(interner::intern(name.as_bytes())));
         vm.define("PHP_BINARY", string::val(interner::intern(&process.binary)));
         crate::paths::define(&mut vm);
@@ -441,6 +442,14 @@ fn disable_functions(vm: &mut Vm) -> Vec<Notice> {
         h.disabled = disabled;
     }
     refused
+}
+
+/// Empties the classes that `disable_classes` names.
+fn disable_classes(vm: &mut Vm) {
+    let list = vm.host.ini("disable_classes").map(<[u8]>::to_vec).unwrap_or_default();
+    for name in list.split(|c| matches!(c, b',' | b' ')).filter(|n| !n.is_empty()) {
+        vm.disable_class(name);
+    }
 }
 
 /// Settings that PHP once had; who turns one on is told that it is gone, and nothing runs (`main/main.c`).

@@ -192,7 +192,7 @@ fn exact_digits(d: f64, precision: i32) -> (Vec<u8>, i32) {
     let exp: i32 = exp.parse().unwrap_or(0);
     let (int, frac) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let mut ds: Vec<u8> = int.bytes().chain(frac.bytes()).collect();
-    while ds.len() > 1 && ds.last() == Some(&b'0') {
+    while ds.len() > 1 && ds.last() == Some(&b'0') && !howdah_decimal::is_even_tie(d, precision) {
         ds.pop();
     }
     (ds, int.len() as i32 + exp)

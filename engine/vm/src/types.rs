@@ -391,6 +391,7 @@ impl Vm {
                             // Natives that take arrays and objects alike speak of arrays alone.
                             let wanted = match &*ty.text {
                                 "object|array" | "array|object" => "array",
+                                "float" if ty.mask & type_mask::INT != 0 => "int|float",
                                 t => t,
                             };
                             format!("of type {wanted}, {} given", value::value_name(*p))

@@ -220,6 +220,11 @@ impl Signature {
                 Some(d) => (true, d.trim()),
                 None => (false, decl),
             };
+            // Reflection shows a float, and integers come as they are.
+            let (number, decl) = match decl.strip_prefix("@number ") {
+                Some(d) => (true, d.trim()),
+                None => (false, decl),
+            };
             let (ty, var) = match decl.rfind(char::is_whitespace) {
                 Some(i) => (&decl[..i], decl[i + 1..].trim()),
                 None => ("", decl),
@@ -235,9 +240,10 @@ impl Signature {
             if default.is_none() && pf & VARIADIC == 0 {
                 required = i as u32 + 1;
             }
-            let ty = parse_type(ty).map(|t| match unchecked {
-                true => Type { mask: ANYTHING, classes: Vec::new(), ..t },
-                false => t,
+            let ty = parse_type(ty).map(|t| match (unchecked, number) {
+                (true, _) => Type { mask: ANYTHING, classes: Vec::new(), ..t },
+                (_, true) => Type { mask: t.mask | 1 << 4, ..t },
+                _ => t,
             });
             params.push(Param { name: var.to_owned(), ty, default, flags: pf });
         }

@@ -218,9 +218,15 @@ fn preg_split(ctx: &mut Ctx, pattern: &[u8], subject: &[u8], limit: i64, flags: 
                     }
                 }
                 if delims {
-                    for (gs, ge) in (1..spans.len()).filter_map(|i| spans.get(i)) {
-                        if !no_empty || ge > gs {
-                            add(&mut out, gs, ge);
+                    for group in (1..spans.len()).map(|i| spans.get(i)) {
+                        match group {
+                            Some((gs, ge)) if !no_empty || ge > gs => add(&mut out, gs, ge),
+                            // A group before one that took part, which did not itself.
+                            None if !no_empty => out.push(match offsets {
+                                true => Array::list([Value::str(b""), Value::int(-1)]).into(),
+                                false => Value::str(b""),
+                            }),
+                            _ => {}
                         }
                     }
                 }

@@ -433,5 +433,18 @@ pub fn announce_id(ctx: &mut Ctx) -> R<bool> {
         Vec::new()
     };
     ctx.set_constant("SID", sid.into(), true);
+    let name = setting(ctx, "session.name");
+    let by_cookie =
+        ctx.ini_bool("session.use_cookies") && named(superglobal(ctx, "_COOKIE").as_ref(), &name).is_some();
+    if ids_in_urls(ctx) && !by_cookie {
+        // Under another name there is none to be replaced.
+        ctx.remove_rewrite_variable(&name);
+        ctx.add_rewrite_variable(&name, id::up_to_nul(&id))?;
+    }
     Ok(true)
+}
+
+/// Whether URLs carry the id where no cookie does.
+fn ids_in_urls(ctx: &mut Ctx) -> bool {
+    ctx.ini_bool("session.use_trans_sid") && !ctx.ini_bool("session.use_only_cookies")
 }

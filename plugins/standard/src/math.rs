@@ -29,7 +29,9 @@ fn round_mode(value: f64, places: i64, mode: i64) -> f64 {
         return value;
     }
     let whole = tmp.trunc();
-    if places <= 0 && whole == tmp && whole * exponent == value {
+    // Halves of larger ones are not to be had, which has PHP go on to the next.
+    const HALVES: f64 = (1u64 << 52) as f64;
+    if places <= 0 && whole == tmp && whole.abs() < HALVES && whole * exponent == value {
         return value;
     }
     // What the scaled value is exactly between two integers is decided on the unscaled one.

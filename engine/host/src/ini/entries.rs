@@ -196,6 +196,20 @@ fn line_endings(c: &mut Change<'_>) -> bool {
     true
 }
 
+/// What a session's URLs are changed by: the usual alone is not deprecated.
+fn trans_sid(c: &mut Change<'_>) -> bool {
+    let usual: &[u8] = b"a=href,area=href,frame=src,form=";
+    let odd = match c.name {
+        "session.trans_sid_tags" => !c.text().starts_with(usual),
+        _ => !c.text().is_empty(),
+    };
+    if odd && c.stage != Stage::Deactivate {
+        let text = format!("Usage of {} INI setting is deprecated", c.name);
+        c.notices.push(Notice { level: 8192, with_function: true, text });
+    }
+    true
+}
+
 /// Where display_errors sends messages: 0 nowhere, 1 standard output, 2 standard error.
 pub fn display_errors_mode(v: Option<&[u8]>) -> u8 {
     let Some(v) = v else { return 1 };
@@ -330,8 +344,8 @@ const STANDARD: &[Row] = &[
     ("assert.warning", Some("1"), ALL, assert_option, B),
     ("assert.callback", None, ALL, assert_option, P),
     ("assert.exception", Some("1"), ALL, assert_option, B),
-    ("session.trans_sid_tags", Some("a=href,area=href,frame=src,form="), ALL, any, P),
-    ("session.trans_sid_hosts", Some(""), ALL, any, P),
+    ("session.trans_sid_tags", Some("a=href,area=href,frame=src,form="), ALL, trans_sid, P),
+    ("session.trans_sid_hosts", Some(""), ALL, trans_sid, P),
     ("url_rewriter.tags", Some("form="), ALL, any, P),
     ("url_rewriter.hosts", Some(""), ALL, any, P),
 ];

@@ -42,7 +42,14 @@ unsafe extern "C" fn set_constant(ctx: *mut CtxRaw, name: StrSlice, v: Val, depr
         }
         None => {
             let deprecated = (deprecated != 0).then(Box::default);
-            vm.constants.insert(key, Constant { value: v, ext: u32::MAX, deprecated });
+            // It is counted to the extension whose function runs.
+            let ext = if vm.fp.is_null() {
+                u32::MAX
+            } else {
+                // SAFETY: the frame of what runs; its function is live.
+                unsafe { (*(*howdah_vm::frame::frame(vm.fp)).func).ext }
+            };
+            vm.constants.insert(key, Constant { value: v, ext, deprecated });
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod builtin;
 pub mod constants;
 pub mod consts;
 pub mod deprecated;
+pub mod disabled;
 pub mod dims;
 pub mod lazy;
 pub mod link;

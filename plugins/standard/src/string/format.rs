@@ -66,7 +66,8 @@ fn general(d: f64, precision: usize, upper: bool) -> String {
     let (m, e) = t.split_once('e').unwrap_or((&t, "0"));
     let e: i32 = e.parse().unwrap_or(0);
     if e < -4 || e >= p as i32 {
-        let m = if m.contains('.') { m.trim_end_matches('0').trim_end_matches('.') } else { m };
+        let whole = i32::try_from(p).is_ok_and(|p| howdah_decimal::is_even_tie(d.abs(), p));
+        let m = if m.contains('.') && !whole { m.trim_end_matches('0').trim_end_matches('.') } else { m };
         let m = if m.contains('.') { m.to_owned() } else { format!("{m}.0") };
         let sign = if e < 0 { '-' } else { '+' };
         return format!("{m}{}{sign}{}", if upper { 'E' } else { 'e' }, e.abs());
@@ -367,29 +368,63 @@ fn vfprintf(ctx: &mut Ctx, stream: &Value, f: &[u8], values: &Array) -> R<i64> {
     Ok(t.len() as i64)
 }
 
-#[php_function(
-    "number_format(float $num, int $decimals = 0, ?string $decimal_separator = \".\", ?string $thousands_separator = \",\"): string"
-)]
-fn number_format(num: f64, decimals: i64, point: Option<&[u8]>, thousands: Option<&[u8]>) -> Str {
-    let (point, thousands) = (point.unwrap_or(b"."), thousands.unwrap_or(b","));
-    let d = crate::math::round_to(num, decimals);
-    if !d.is_finite() {
-        return Str::new(if d.is_nan() {
-            b"nan"
-        } else if d < 0.0 {
-            b"-inf"
-        } else {
-            b"inf"
-        });
+/// A number rounded to places before the point, half of them up; `decimals` not below 0 leaves it as it is.
+fn rounded(n: u64, decimals: i64) -> u64 {
+    if decimals >= 0 {
+        return n;
     }
+    let places = u32::try_from(decimals.unsigned_abs()).unwrap_or(u32::MAX);
+    let Some(power) = 10u64.checked_pow(places) else { return 0 };
+    let whole = (n / power).wrapping_mul(power);
+    if n % power >= power / 2 { whole.wrapping_add(power) } else { whole }
+}
+
+#[php_function(
+    "number_format(@number float $num, int $decimals = 0, ?string $decimal_separator = \".\", ?string $thousands_separator = \",\"): string"
+)]
+fn number_format(num: &Value, decimals: i64, point: Option<&[u8]>, thousands: Option<&[u8]>) -> Str {
+    // From here on a float has no fraction, and all that have none are exact as integers.
+    const WHOLE: f64 = (1u64 << 52) as f64;
+    let (point, thousands) = (point.unwrap_or(b"."), thousands.unwrap_or(b","));
+    let whole = match num.kind() {
+        Kind::Int(i) => Some(i),
+        _ => Some(num.to_float())
+            .filter(|d| d.abs() >= WHOLE && (-2f64.powi(63)..2f64.powi(63)).contains(d))
+            .map(|d| d as i64),
+    };
     let mut text: SmallVec<[u8; 64]> = SmallVec::new();
     let mut number = Buffer::new();
-    howdah_decimal::fixed(d.abs(), decimals.clamp(0, 500) as usize, &mut number);
-    text.extend_from_slice(&number);
+    let negative = match whole {
+        Some(i) => {
+            let n = rounded(i.unsigned_abs(), decimals);
+            let places = decimals.clamp(0, 500) as usize;
+            text.extend_from_slice(n.to_string().as_bytes());
+            if places > 0 {
+                text.push(b'.');
+                text.resize(text.len() + places, b'0');
+            }
+            i < 0 && n != 0
+        }
+        None => {
+            let d = crate::math::round_to(num.to_float(), decimals);
+            if !d.is_finite() {
+                return Str::new(if d.is_nan() {
+                    b"nan"
+                } else if d < 0.0 {
+                    b"-inf"
+                } else {
+                    b"inf"
+                });
+            }
+            howdah_decimal::fixed(d.abs(), decimals.clamp(0, 500) as usize, &mut number);
+            text.extend_from_slice(&number);
+            d < 0.0 && text.iter().any(|c| (b'1'..=b'9').contains(c))
+        }
+    };
     number.clear();
     let ints = text.iter().position(|c| *c == b'.').unwrap_or(text.len());
     let mut out = number;
-    if d < 0.0 && text.iter().any(|c| (b'1'..=b'9').contains(c)) {
+    if negative {
         out.push(b'-');
     }
     // The first group is what three do not divide.

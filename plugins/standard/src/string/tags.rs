@@ -20,18 +20,15 @@ fn is_space(c: u8) -> bool {
 fn name_of(tag: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(tag.len() + 1);
     let mut begun = false;
-    for &c in tag {
-        let c = c.to_ascii_lowercase();
+    for (i, c) in tag.iter().map(u8::to_ascii_lowercase).enumerate() {
         match c {
             b'<' => out.push(c),
             b'>' => break,
             c if !is_space(c) => {
-                if !begun {
-                    begun = true;
-                    if c != b'/' {
-                        out.push(c);
-                    }
-                } else if c != b'/' {
+                begun = true;
+                // A slash of `</b>` and of `<b/>`, but not of others.
+                let at_edge = i.checked_sub(1).is_some_and(|j| tag[j] == b'<') || tag.get(i + 1) == Some(&b'>');
+                if c != b'/' || !at_edge {
                     out.push(c);
                 }
             }

@@ -76,13 +76,8 @@ fn members(vm: &mut Vm, a: &Args<'_>, i: usize) -> Result<Vec<(array::Key, Rc<St
         let v = value::deref(unsafe { *p });
         match stream_of(v) {
             Some(s) => out.push((k, s)),
-            None => {
-                return Err(if v.tag() == plugin_api_abi::RES {
-                    vm.throw_type("stream_select(): supplied resource is not a valid stream resource")
-                } else {
-                    vm.throw_type("stream_select(): supplied argument is not a valid stream resource")
-                });
-            }
+            // The others are looked at all the same. What this gives is pending.
+            None => drop(vm.throw_type("stream_select(): supplied argument is not a valid stream resource")),
         }
     }
     Ok(out)
@@ -112,6 +107,9 @@ fn stream_select(vm: &mut Vm, a: &Args<'_>) -> Res {
     let sets = [members(vm, a, 0)?, members(vm, a, 1)?, members(vm, a, 2)?];
     if (0..3).all(|i| a.get(i).tag() != ARR) || sets.iter().all(Vec::is_empty) {
         return Err(vm.throw_value("No stream arrays were passed"));
+    }
+    if vm.has_exception() {
+        return Err(Status::Exception);
     }
     let (seconds, micros) = (a.get(3), a.get(4));
     let timeout = if seconds.is_nullish() {
