@@ -135,7 +135,7 @@ pub fn is_even_tie(d: f64, places: i32) -> bool {
     let n = d as u64;
     let Some(power) = (n.ilog10() as i32 + 1).checked_sub(places).filter(|p| *p > 0) else { return false };
     let Some(power) = 10u64.checked_pow(power as u32) else { return false };
-    n % power * 2 == power && n / power % 2 == 0
+    n % power * 2 == power && (n / power).is_multiple_of(2)
 }
 
 /// Writes a finite float with that many decimals, as C's `%.nf` does: rounded by its exact value, halves to even.

@@ -8,6 +8,7 @@ if (in_array('phar', stream_get_wrappers()) && class_exists('Phar', false)) {
     return;
 }
 
+// {FILL}
 // Without the phar extension the files are unpacked to a folder, once, and run from there.
 final class Phar_Unpacker
 {

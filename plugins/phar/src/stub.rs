@@ -4,6 +4,9 @@ use crate::archive::Fail;
 
 /// What a default stub is, apart from the names in it.
 const TEXT: &str = include_str!("stub.php");
+/// Bytes of a stub without the names: as many as that of PHP has, so that archives are as large and their files lie where
+/// they do.
+const LENGTH: usize = 6623;
 /// Bytes that a name in a stub may have.
 const LONGEST: usize = 400;
 
@@ -40,7 +43,15 @@ pub fn default(index: &[u8], web: &[u8]) -> Vec<u8> {
     }
     out.extend_from_slice(rest.as_bytes());
     out.extend_from_slice(b"\r\n");
-    out
+    fill(out, LENGTH + index.len() + web.len())
+}
+
+/// Makes a stub so long, with a comment.
+fn fill(stub: Vec<u8>, length: usize) -> Vec<u8> {
+    const MARK: &[u8] = b"{FILL}";
+    let Some(at) = memchr::memmem::find(&stub, MARK) else { return stub };
+    let more = length.saturating_sub(stub.len() - MARK.len());
+    [&stub[..at], &vec![b'='; more], &stub[at + MARK.len()..]].concat()
 }
 
 /// As [`default`], of names that may be too long.
@@ -63,6 +74,7 @@ mod tests {
     fn names_are_literals() {
         let s = String::from_utf8(super::default(b"a'b.php", b"w.php")).unwrap_or_default();
         assert!(s.contains("webPhar(null, 'w.php')") && s.contains("'/' . 'a\\'b.php';"));
-        assert!(s.ends_with("__HALT_COMPILER(); ?>\r\n") && !s.contains("{INDEX}"));
+        assert!(s.ends_with("__HALT_COMPILER(); ?>\r\n") && !s.contains("{INDEX}") && !s.contains("{FILL}"));
+        assert_eq!(s.len(), super::LENGTH + "a'b.php".len() + "w.php".len());
     }
 }

@@ -4,5 +4,6 @@
 //! folders of the crates hand them to libFuzzer, for long runs with `cargo fuzz`; [`mutate`] is a small deterministic
 //! generator that runs them all for a while with every `cargo test`.
 
+pub mod engine;
 pub mod mutate;
 pub mod targets;

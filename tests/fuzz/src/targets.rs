@@ -1,5 +1,6 @@
 //! The readers.
 
+use crate::engine::read;
 use bumpalo::Bump;
 use howdah_host::ini::{Lookup, ScanMode, parse as parse_ini};
 use howdah_host::input::multipart::{self, Options};
@@ -132,5 +133,62 @@ pub fn syntax(data: &[u8]) {
         if let Ok(program) = parse(&arena, data, &options) {
             export_stmts(program.stmts, 14);
         }
+    }
+}
+
+/// Any bytes as what serialize() wrote, with classes that wake up.
+pub fn unserialize(data: &[u8]) {
+    read("read_unserialize", data, false);
+}
+
+/// Any bytes as a session's values, in each form.
+pub fn session(data: &[u8]) {
+    read("read_session", data, false);
+}
+
+/// Any bytes as a picture: its size, and what its APP13 segment tells.
+pub fn image(data: &[u8]) {
+    read("read_image", data, false);
+}
+
+/// Any bytes as IPTC data.
+pub fn iptc(data: &[u8]) {
+    read("read_iptc", data, false);
+}
+
+/// Any bytes as a picture that a camera made.
+pub fn exif(data: &[u8]) {
+    read("read_exif", data, false);
+}
+
+/// Any bytes as a URL, its query, and as what filter_var() looks at.
+pub fn url(data: &[u8]) {
+    read("read_url", data, false);
+}
+
+/// Any bytes as a date, an interval, a time zone, or as a format and a date in it.
+pub fn date(data: &[u8]) {
+    read("read_date", data, false);
+}
+
+/// Any bytes as the texts that the standard functions decode.
+pub fn text(data: &[u8]) {
+    read("read_text", data, false);
+}
+
+/// Any bytes as an archive: zip, tar and phar.
+pub fn phar(data: &[u8]) {
+    read("read_phar", data, false);
+}
+
+/// Any bytes as the answer of an HTTP server.
+pub fn http(data: &[u8]) {
+    read("read_http", data, true);
+}
+
+/// Any bytes as what an FTP server says. What names a port of another machine is left out.
+pub fn ftp(data: &[u8]) {
+    if !data.windows(3).any(|w| w == b"227") {
+        read("read_ftp", data, true);
     }
 }

@@ -129,3 +129,221 @@ fn syntax() {
     ];
     mutate::run(6, 15_000, &samples, &words, targets::syntax);
 }
+
+#[test]
+fn unserialize() {
+    let samples = texts(&[
+        "a:3:{i:0;i:1;s:1:\"k\";d:0.5;i:2;a:1:{i:0;R:2;}}",
+        "O:6:\"Holder\":4:{s:1:\"a\";N;s:4:\"\0*\0b\";b:1;s:9:\"\0Holder\0c\";r:1;s:4:\"next\";O:5:\"Waker\":1:{i:0;R:3;}}",
+        "C:11:\"ArrayObject\":37:{x:i:0;a:1:{i:0;i:1;};m:a:1:{i:0;R:1;}}",
+        "O:16:\"SplObjectStorage\":2:{i:0;a:2:{i:0;O:8:\"stdClass\":0:{}i:1;i:2;}i:1;a:0:{}}",
+        "O:8:\"DateTime\":3:{s:4:\"date\";s:26:\"2024-01-01 00:00:00.000000\";s:13:\"timezone_type\";i:3;s:8:\"timezone\";s:3:\"UTC\";}",
+        "E:17:\"RoundingMode:Zero\";",
+        "O:13:\"SplFixedArray\":2:{i:0;i:1;i:1;r:1;}",
+        "O:19:\"SplDoublyLinkedList\":3:{i:0;i:0;i:1;a:1:{i:0;i:1;}i:2;a:0:{}}",
+    ]);
+    let words: [&[u8]; 12] =
+        [b"a:", b"s:", b"i:", b"d:", b"O:6:\"Holder\":", b"R:1;", b"r:2;", b"{", b"}", b"N;", b"E:", b"C:"];
+    mutate::run(7, 10_000, &samples, &words, targets::unserialize);
+}
+
+#[test]
+fn session() {
+    let samples = texts(&[
+        "a|i:1;b|s:1:\"x\";!c|d|a:1:{i:0;R:1;}",
+        "\u{1}ai:1;\u{81}b\u{1}cO:6:\"Holder\":1:{s:1:\"a\";i:1;}",
+        "a:1:{s:1:\"a\";O:5:\"Waker\":1:{i:0;i:1;}}",
+    ]);
+    mutate::run(
+        8,
+        5_000,
+        &samples,
+        &[b"|", b"!", b"i:1;", b"a:", b"R:1;", b"\x81", b"O:6:\"Holder\":"],
+        targets::session,
+    );
+}
+
+/// Pictures of a few bytes.
+fn pictures() -> Vec<Vec<u8>> {
+    let mut jpeg =
+        b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xe1\0\x4aExif\0\0II*\0\x08\0\0\0\x02\0"
+            .to_vec();
+    jpeg.extend_from_slice(
+        b"\x0f\x01\x02\0\x08\0\0\0\x26\0\0\0\x69\x87\x04\0\x01\0\0\0\x2e\0\0\0\0\0\0\0maker xx",
+    );
+    jpeg.extend_from_slice(b"\x01\0\x86\x92\x07\0\x04\0\0\0abcd\0\0\0\0\xff\xc0\0\x11\x08\0\x10\0\x10\x03\x01\x22\0\x02\x11\x01\x03\x11\x01\xff\xd9");
+    vec![
+        jpeg,
+        b"\xff\xd8\xff\xed\0\x1aPhotoshop 3.0\x008BIM\x04\x04\0\0\xff\xd9".to_vec(),
+        b"GIF89a\x01\0\x02\0\x80\0\0".to_vec(),
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x02\x08\x02\0\0\0".to_vec(),
+        b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x02\0\0\0\x02\0\0\0\x01\0\x18\0".to_vec(),
+        b"II*\0\x08\0\0\0\x02\0\0\x01\x03\0\x01\0\0\0\x05\0\0\0\x01\x01\x04\0\x01\0\0\0\x06\0\0\0\0\0\0\0"
+            .to_vec(),
+        b"MM\0*\0\0\0\x08\0\x02\x01\0\0\x03\0\0\0\x01\0\x05\0\0\x01\x0f\0\x02\0\0\0\x04abc\0\0\0\0\0"
+            .to_vec(),
+        b"FWS\x05\x20\0\0\0\x70\0\x0f\xa0\0\0\x8c\xa0\0".to_vec(),
+        b"RIFF\x20\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0\x01\0\0\x02\0\0".to_vec(),
+        b"\0\0\0\x0cjP  \r\n\x87\n\0\0\0\x14ftypjp2 ".to_vec(),
+        b"\0\0\0\x1cftypavif\0\0\0\0avifmif1\0\0\0\x20meta".to_vec(),
+        b"#define x_width 16\n#define x_height 7\n".to_vec(),
+    ]
+}
+
+#[test]
+fn image() {
+    let words: [&[u8]; 6] = [b"\xff\xc0", b"\xff\xed", b"VP8L", b"VP8 ", b"\xff\x4f\xff\x51", b"CWS"];
+    mutate::run(9, 10_000, &pictures(), &words, targets::image);
+}
+
+#[test]
+fn iptc() {
+    let samples = [b"\x1c\x02\x05\0\x03abc\x1c\x02\x19\0\x01x\x1c\x01\x5a\x80\x04\0\0\0\x02yz".to_vec()];
+    mutate::run(10, 20_000, &samples, &[b"\x1c\x02", b"\x80\x04"], targets::iptc);
+}
+
+#[test]
+fn exif() {
+    let words: [&[u8]; 8] =
+        [b"II*\0", b"MM\0*", b"Exif\0\0", b"\x69\x87", b"\x25\x88", b"\x01\x02", b"Nikon\0", b"\x7c\x92"];
+    mutate::run(11, 10_000, &pictures(), &words, targets::exif);
+}
+
+#[test]
+fn url() {
+    let samples = texts(&[
+        "http://u:p@h.example:80/a/b;c?d[]=1&e[f][g]=%41+#h",
+        "//[::1]:0/x",
+        "mailto:a.b+c@d.example",
+        "x:/y:65536",
+        "/a?b://c",
+        "file:///c:/d",
+        "1.2.3.4",
+        "::ffff:1.2.3.4",
+        "\"q\"@[IPv6:::1]",
+    ]);
+    let words: [&[u8]; 11] = [b":", b"/", b"//", b"?", b"#", b"@", b"[", b"]", b"%", b"&", b"="];
+    mutate::run(12, 20_000, &samples, &words, targets::url);
+}
+
+#[test]
+fn date() {
+    let samples = texts(&[
+        "last monday of february 2024 noon +3 days 2 weeks ago",
+        "2024-W09-4T12:34:56.789+01:30",
+        "@-1234567890.5",
+        "10/Oct/2000:13:55:36 -0700",
+        "D, d M Y H:i:s O|!e\nMon, 05 Feb 2024 01:02:03 +0200",
+        "P1Y2M3DT4H5M6.5S",
+        "R5/2008-03-01T13:00:00Z/P1Y2M10DT2H30M",
+        "Europe/Berlin",
+        "first sat of next month midnight",
+        "U.u\n-1.000001",
+        "-9999999999999 years",
+        "P00021231T000000",
+    ]);
+    let words: [&[u8]; 14] = [
+        b"+",
+        b"-",
+        b"T",
+        b" of ",
+        b"last ",
+        b"next ",
+        b" days",
+        b" ago",
+        b"W",
+        b":",
+        b".",
+        b"weekdays",
+        b"99999999999999999999",
+        b"\n",
+    ];
+    mutate::run(13, 3_000, &samples, &words, targets::date);
+}
+
+#[test]
+fn text() {
+    let samples = texts(&[
+        "{\"a\":[1,-2.5e3,\"\\u00e9\\ud83d\\ude00\",null,{\"\":true}]}",
+        "a,\"b \"\"c\"\"\",,d\n",
+        "#86%B8P``\n`\n",
+        "a=3D=\r\nb=C3=A9",
+        "&lt;&eacute;&#x41;&#65;&NotEqualTilde;&amp",
+        "%05.2f|%-10s|%'*10s|%2$s|%b",
+        "%d %[a-z] %n%c",
+        "Nlen/a4b/x2/Z*c",
+        "[s]\na[]=\"${x}\"\nb=1|2",
+        "<?php echo <<<A\n {$b['c']}\nA; ?>",
+        "/(?<n>a+)\\k<n>|[^\\d]{2,3}/iu",
+        "=?UTF-8?B?w6k=?= =?ISO-8859-1?Q?=E9?=",
+    ]);
+    let words: [&[u8]; 12] =
+        [b"\\", b"\"", b"%", b"&", b"=?", b"?=", b"{", b"[", b"(", b"\xc3", b"999999999999", b"\0"];
+    mutate::run(14, 3_000, &samples, &words, targets::text);
+}
+
+/// A tar archive of one file.
+fn tar() -> Vec<u8> {
+    let mut head = vec![0; 512];
+    let mut put = |at: usize, b: &[u8]| head[at..at + b.len()].copy_from_slice(b);
+    put(0, b"a/b.txt");
+    put(100, b"0000644\0");
+    put(124, b"00000000005\0");
+    put(136, b"14000000000\0");
+    put(148, b"        ");
+    put(156, b"0");
+    put(257, b"ustar\x0000");
+    let sum: u32 = head.iter().map(|b| u32::from(*b)).sum();
+    head[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    let mut body = vec![0; 1536];
+    body[..5].copy_from_slice(b"hello");
+    [head, body].concat()
+}
+
+#[test]
+fn phar() {
+    let mut zip =
+        b"PK\x03\x04\x14\0\0\0\0\0\0\0\0\0\x86\xa6\x10\x36\x05\0\0\0\x05\0\0\0\x01\0\0\0ahello".to_vec();
+    zip.extend_from_slice(b"PK\x01\x02\x14\0\x14\0\0\0\0\0\0\0\0\0\x86\xa6\x10\x36\x05\0\0\0\x05\0\0\0\x01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0a");
+    zip.extend_from_slice(b"PK\x05\x06\0\0\0\0\x01\0\x01\0\x2f\0\0\0\x24\0\0\0\0\0");
+    let mut own = b"<?php __HALT_COMPILER(); ?>\r\n".to_vec();
+    let entry =
+        [&b"\x01\0\0\0a\x05\0\0\0\0\0\0\0\x05\0\0\0\x86\xa6\x10\x36\xa4\x01\0\0"[..], b"\x06\0\0\0s:1:\"x"]
+            .concat();
+    let manifest = [&b"\x01\0\0\0\x11\0\0\0\0\0\x01\0\0\0x\0\0\0\0"[..], &entry].concat();
+    own.extend_from_slice(&(manifest.len() as u32).to_le_bytes());
+    own.extend_from_slice(&manifest);
+    own.extend_from_slice(b"hello");
+    let words: [&[u8]; 7] =
+        [b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06", b"__HALT_COMPILER(); ?>", b"ustar", b"GBMB", b"../"];
+    mutate::run(15, 700, &[zip, tar(), own], &words, targets::phar);
+}
+
+#[test]
+fn http() {
+    let samples = texts(&[
+        "?HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+        "?HTTP/1.0 302 Found\r\nLocation: /y\r\nContent-Length: 3\r\nSet-Cookie: a=b\r\n folded\r\n\r\nabc",
+        "?HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 404 Not Found\r\n\r\n",
+        "?ICY 200\r\n\r\nx",
+    ]);
+    let words: [&[u8]; 8] =
+        [b"HTTP/1.1 ", b"\r\n", b"\r\n\r\n", b": ", b"chunked", b"Content-Length: ", b"ffffffff\r\n", b"\n"];
+    mutate::run(16, 300, &samples, &words, targets::http);
+}
+
+#[test]
+fn ftp() {
+    let samples = texts(&[
+        "!220 hello\r\n331 password\r\n230-in\r\n 230 x\r\n230 in\r\n200 type\r\n213 5\r\n229 go (|||1|)\r\n150 here\r\n226 done\r\n",
+        "!220-a\r\n220-b\r\n220 c\r\n230 in\r\n200 t\r\n550 no\r\n",
+    ]);
+    let words: [&[u8]; 6] = [b"220 ", b"230 ", b"(|||", b"|)\r\n", b"\r\n", b"99999999999"];
+    mutate::run(17, 300, &samples, &words, targets::ftp);
+}
+
+#[test]
+fn readers_read() {
+    use howdah_fuzz::engine::answer;
+    assert_eq!(answer("what_is_read", b"a:1:{i:0;i:7;}"), "7 7 x80 2024-02-29 2 a 1");
+}

@@ -27,7 +27,8 @@ fn name_of(tag: &[u8]) -> Vec<u8> {
             c if !is_space(c) => {
                 begun = true;
                 // A slash of `</b>` and of `<b/>`, but not of others.
-                let at_edge = i.checked_sub(1).is_some_and(|j| tag[j] == b'<') || tag.get(i + 1) == Some(&b'>');
+                let at_edge =
+                    i.checked_sub(1).is_some_and(|j| tag[j] == b'<') || tag.get(i + 1) == Some(&b'>');
                 if c != b'/' || !at_edge {
                     out.push(c);
                 }
