@@ -56,7 +56,9 @@ pub fn roles(i: &I) -> [(Role, u16); 5] {
         LoopLtRR | LoopLtRK | LoopLeRR | LoopLeRK | LoopGtRK | LoopGeRK | JmpLtRR | JmpLtRK | JmpNltRR
         | JmpNltRK | JmpLeRR | JmpLeRK | JmpNleRR | JmpNleRK | JmpGtRK | JmpNgtRK | JmpGeRK | JmpNgeRK
         | JmpEq | JmpNe | JmpIdentical | JmpNotIdentical | JmpIdenticalStr | JmpNotIdenticalStr
-        | JmpEqStr | JmpNeStr | JmpIdenticalTag | JmpNotIdenticalTag | JmpEqBool | JmpNeBool => (No, Use, Use, No, No),
+        | JmpEqStr | JmpNeStr | JmpIdenticalTag | JmpNotIdenticalTag | JmpEqBool | JmpNeBool => {
+            (No, Use, Use, No, No)
+        }
         JmpNull => (Use, Def, No, No, No),
         AddElem => (Change, Use, Use, No, No),
         AddNext | AddUnpack => (Change, Use, No, No, No),

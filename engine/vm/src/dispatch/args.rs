@@ -263,7 +263,8 @@ unsafe fn receives(s: S) -> bool {
         let ty = &(&(*s.func()).params)[i].ty;
         if (*p).ty as u8 == plugin_api_abi::REF {
             let v = &raw const (*(*p).as_ptr::<howdah_runtime::layout::Ref>()).val;
-            return s.b() as u32 >> ((*v).ty & 15) & 1 != 0 || ty.as_ref().is_none_or(|ty| ty.takes_object(v));
+            return s.b() as u32 >> ((*v).ty & 15) & 1 != 0
+                || ty.as_ref().is_none_or(|ty| ty.takes_object(v));
         }
         match ty {
             Some(ty) => ty.takes_object(p) || ty.widen(p),

@@ -88,7 +88,9 @@ unsafe fn native_runs(s: S) -> u64 {
 #[inline(always)]
 unsafe fn native_rest(s: S, from: *mut Val, st: Status) -> u64 {
     // SAFETY: contract of handlers.
-    unsafe { S { pc: core::ptr::without_provenance((st as usize) << 8), ic: from.cast(), ..s }.tail(native_leaves) }
+    unsafe {
+        S { pc: core::ptr::without_provenance((st as usize) << 8), ic: from.cast(), ..s }.tail(native_leaves)
+    }
 }
 
 op! {
