@@ -3,7 +3,7 @@
 use crate::error::check;
 use crate::value::handle;
 use crate::{Array, Class, Ctx, R, Value, host};
-use plugin_api_abi::{OBJ, RawKey, StrSlice, Val};
+use plugin_api_abi::{OBJ, REF, RawKey, StrSlice, Val};
 
 /// A PHP object.
 #[repr(transparent)]
@@ -95,8 +95,7 @@ impl Object {
             if p.is_null() {
                 return;
             }
-            let inner = (host::val().ref_slot)(*p);
-            let p = if inner.is_null() { p } else { inner };
+            let p = if (*p).tag() == REF { (host::val().ref_slot)(*p) } else { p };
             let old = core::mem::replace(&mut *p.cast::<Value>(), v);
             drop(old);
         }

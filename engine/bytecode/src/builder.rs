@@ -22,6 +22,24 @@ impl FnProto {
         at
     }
 
+    /// Makes ops from code index `from` on run together with the one behind them: see [`Op::FetchThisPropDim`].
+    pub fn fuse(&mut self, from: usize) {
+        let mut last: Option<usize> = None;
+        let mut i = from;
+        while i < self.code.len() {
+            let w = self.code[i];
+            let Some(op) = Op::from_u16(w.op) else { return };
+            if let Some(p) = last
+                && matches!(op, Op::FetchDimRR | Op::FetchDimRK | Op::FetchDim)
+                && w.b == self.code[p].a
+            {
+                self.code[p].op = Op::FetchThisPropDim as u16;
+            }
+            last = (op == Op::FetchThisProp).then_some(i);
+            i += op.words();
+        }
+    }
+
     /// Points the jump at `at` (one or two words) to code index `target`.
     pub fn patch(&mut self, at: usize, target: usize) {
         let offset = (target as i64 - at as i64) as i32 as u32;

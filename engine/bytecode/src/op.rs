@@ -320,6 +320,8 @@ ops! {
     FetchProp / 2,
     /// T a = $this -> literal x, mode c (R, IS); y = two ICs. ($this known to exist)
     FetchThisProp / 2,
+    /// As FetchThisProp, where the next op is FetchDimRR, FetchDimRK or FetchDim of what it gives: both at once where they can.
+    FetchThisPropDim / 2,
     /// IND a = address of b -> (literal x), mode c: W RW UNSET REF; b: V, IND, T (object) ; y = IC.
     FetchPropW / 2,
     /// As FetchPropW with `$this`.

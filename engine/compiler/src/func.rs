@@ -691,6 +691,7 @@ impl FnCtx {
             self.line = self.proto.start_line;
             self.op(Op::Specialise, 0, 0, 0);
         }
+        self.proto.fuse(0);
         self.proto.num_cvs = n;
         self.proto.num_slots = n + self.max_temps as u16;
         Ok(self.take_proto())

@@ -30,7 +30,11 @@ pub fn decode(f: &FnProto) -> Option<Vec<I>> {
     let mut at = 0;
     while at < f.code.len() {
         let w = f.code[at];
-        let op = Op::from_u16(w.op)?;
+        let op = match Op::from_u16(w.op)? {
+            // What runs together is told anew when the code is final.
+            Op::FetchThisPropDim => Op::FetchThisProp,
+            op => op,
+        };
         index[at] = out.len();
         let (x, y) = if op.words() == 2 {
             if at + 1 >= f.code.len() {

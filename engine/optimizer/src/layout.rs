@@ -77,6 +77,7 @@ pub fn append(f: &mut FnProto, code: &[I], new: &[Option<I>], guards: &[usize]) 
             f.live.push(LiveRange { start, end, ..l });
         }
     }
+    f.fuse(entry as usize);
 }
 
 /// Words of an instruction, with the jump behind a value.

@@ -208,6 +208,13 @@ pub unsafe fn eq(a: *const StrHdr, b: *const StrHdr) -> bool {
     }
 }
 
+/// Whether two texts are the same, without a call for short ones.
+#[inline(always)]
+pub fn same(a: &[u8], b: &[u8]) -> bool {
+    // SAFETY: both have that many bytes.
+    a.len() == b.len() && unsafe { same_bytes(a.as_ptr(), b.as_ptr(), a.len()) }
+}
+
 /// As [`same_bytes`] for at most 32 bytes, never with a call.
 ///
 /// # Safety

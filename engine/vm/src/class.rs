@@ -190,15 +190,17 @@ pub struct Class {
 pub struct AskedSlots([std::cell::Cell<Option<(Sym, u32)>>; 8]);
 
 impl AskedSlots {
+    #[inline]
     fn cell(&self, name: &[u8]) -> &std::cell::Cell<Option<(Sym, u32)>> {
         &self.0[(name.as_ptr().addr() >> 2 ^ name.len()) % self.0.len()]
     }
     /// The slot of the property called so, if it is remembered.
+    #[inline]
     pub fn get(&self, name: &[u8]) -> Option<u32> {
         // SAFETY: the class's own key, which lives as long as it.
         self.cell(name)
             .get()
-            .filter(|(known, _)| unsafe { StrHdr::bytes(known.0) } == name)
+            .filter(|(known, _)| howdah_runtime::string::same(unsafe { StrHdr::bytes(known.0) }, name))
             .map(|(_, slot)| slot)
     }
     /// Remembers a slot; `key` is the class's own.

@@ -62,6 +62,20 @@ impl Gc {
         }
     }
 
+    /// Puts a block into the buffer: gives its entry.
+    fn place(&mut self, h: *mut HeapHdr) -> u32 {
+        match self.free.pop() {
+            Some(i) => {
+                self.roots[i as usize] = h;
+                i
+            }
+            None => {
+                self.roots.push(h);
+                (self.roots.len() - 1) as u32
+            }
+        }
+    }
+
     /// Forgets every root: the blocks are gone.
     pub(crate) fn clear(&mut self) {
         self.roots.clear();
@@ -190,29 +204,58 @@ unsafe extern "C" fn buffer(v: Val) {
     // SAFETY: as above.
     unsafe {
         let h = v.as_ptr::<HeapHdr>();
-        let due =
-            gc(|g| g.enabled && !g.running && !g.protected && g.roots.len() - g.free.len() >= g.threshold);
-        if due {
-            (*h).rc += 1;
-            let n = collect();
-            memory::pace_gc(n as usize >= TRIGGER);
-            gc(|g| {
-                if (n as usize) < TRIGGER || g.roots.len() - g.free.len() >= g.threshold {
-                    g.threshold = (g.threshold + STEP).min(MAX_THRESHOLD);
-                } else if g.threshold > THRESHOLD {
-                    g.threshold -= STEP;
-                }
-            });
-            (*h).rc -= 1;
-            if (*h).rc == 0 {
-                memory::release::destroy(v);
-                return;
+        let place = gc(|g| {
+            let busy = g.running || g.protected || !g.enabled;
+            if busy && g.running && (*h).info & COLOR != BLACK {
+                return Place::None;
             }
-            if (*h).info & HDR_BUFFERED != 0 {
-                return;
+            if !busy && g.roots.len() - g.free.len() >= g.threshold {
+                return Place::Due;
             }
+            Place::At(g.place(h))
+        });
+        match place {
+            Place::At(i) => {
+                (*h).info |= HDR_BUFFERED;
+                *index(h) = i;
+            }
+            Place::Due => buffer_after_collection(v),
+            Place::None => {}
         }
-        if gc(|g| g.running) && (*h).info & COLOR != BLACK {
+    }
+}
+
+/// Where a possible root goes.
+enum Place {
+    /// To this entry of the buffer.
+    At(u32),
+    /// There, after a collection.
+    Due,
+    /// Nowhere: the collection under way knows it.
+    None,
+}
+
+#[cold]
+unsafe fn buffer_after_collection(v: Val) {
+    // SAFETY: as above; the block is held meanwhile.
+    unsafe {
+        let h = v.as_ptr::<HeapHdr>();
+        (*h).rc += 1;
+        let n = collect();
+        memory::pace_gc(n as usize >= TRIGGER);
+        gc(|g| {
+            if (n as usize) < TRIGGER || g.roots.len() - g.free.len() >= g.threshold {
+                g.threshold = (g.threshold + STEP).min(MAX_THRESHOLD);
+            } else if g.threshold > THRESHOLD {
+                g.threshold -= STEP;
+            }
+        });
+        (*h).rc -= 1;
+        if (*h).rc == 0 {
+            memory::release::destroy(v);
+            return;
+        }
+        if (*h).info & HDR_BUFFERED != 0 || gc(|g| g.running) && (*h).info & COLOR != BLACK {
             return;
         }
         note(h);
@@ -223,16 +266,7 @@ unsafe extern "C" fn buffer(v: Val) {
 unsafe fn note(h: *mut HeapHdr) {
     // SAFETY: a live array or object that is not in it.
     unsafe {
-        let i = gc(|g| match g.free.pop() {
-            Some(i) => {
-                g.roots[i as usize] = h;
-                i
-            }
-            None => {
-                g.roots.push(h);
-                (g.roots.len() - 1) as u32
-            }
-        });
+        let i = gc(|g| g.place(h));
         (*h).info |= HDR_BUFFERED;
         *index(h) = i;
     }

@@ -66,6 +66,20 @@ unsafe fn packed_any(a: *const Arr, i: i64) -> *mut Val {
     }
 }
 
+/// The element of array `a` that the op's key names, as far as that takes no search: null otherwise.
+#[inline(always)]
+pub(super) unsafe fn element_at_once(s: S, a: *const Arr) -> *mut Val {
+    // SAFETY: operand of the op; a live array.
+    unsafe {
+        let k = s.rk(s.c());
+        if (*k).ty == II {
+            packed_any(a, (*k).as_int())
+        } else {
+            array::bucket_at(a, (*s.icp()).val as u32, (*k).as_ptr())
+        }
+    }
+}
+
 /// What is read where there is nothing.
 static NOTHING: Val = Val::NULL;
 
@@ -363,7 +377,7 @@ op! {
                 && !is_counted_tmp(s, s.c_again())
                 && s.b() & 0x8000 == 0
             {
-                if (*s.pc).op == Op::FetchDimRK as u16 {
+                if s.c_again() & 0x8000 != 0 {
                     (*s.icp()).val = array::bucket_index((*s.slot(s.b_again())).as_ptr(), e) as u64;
                 }
                 if !give_up_base(s) {
@@ -573,10 +587,15 @@ op! {
             let i = (*k).payload;
             if i < (*a).used as u64 {
                 let e = (*a).data.cast::<Val>().add(i as usize);
+                let v = s.rk(s.c());
+                let (payload, ty) = ((*v).payload, (*v).ty);
                 // A reference is counted.
-                if (*e).ty & REFCOUNTED == 0 && (*e).tag() != UNDEF && storable(s.rk(s.c_again()), a) {
-                    let c = s.c_again();
-                    fill(s, e, s.rk(c), c);
+                if (*e).ty & REFCOUNTED == 0 && (*e).tag() != UNDEF && rt::is_plain(ty) && ty as u8 != ARR {
+                    (*e).payload = payload;
+                    (*e).ty = ty;
+                    if ty & REFCOUNTED != 0 && !s.is_tmp(s.c_again()) {
+                        (*(payload as *mut HeapHdr)).rc += 1;
+                    }
                     return s.next(2);
                 }
             } else if i == (*a).used as u64 && i < (*a).cap as u64 {

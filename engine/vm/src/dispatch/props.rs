@@ -440,6 +440,25 @@ op! {
         }
         s.tail(fetch_this_prop_shared)
     }
+    /// An element of an array in a property, which is neither shared nor put into a temporary for that.
+    [fast] FetchThisPropDim(s) {
+        let v = &raw const (*s.frame()).this;
+        if (*v).tag() == OBJ {
+            let o = (*v).as_ptr::<Obj>();
+            let ic = s.icp();
+            if (*ic).key == (*o).class as u64 {
+                let p = Obj::slot(o, (*ic).val as u32 as usize);
+                if (*p).tag() == ARR {
+                    let next = S { pc: s.pc.add(2), ..s };
+                    let e = super::dims::element_at_once(next, (*p).as_ptr());
+                    if !e.is_null() && give_slot(next, e) {
+                        return next.next(2);
+                    }
+                }
+            }
+        }
+        s.tail(FetchThisProp)
+    }
     #[inline(never)]
     [fast] fetch_this_prop_shared(s) {
         let hit = fetch_remembered(s, &raw mut (*s.frame()).this, (*s.lit(s.x())).as_ptr(), false);
@@ -543,7 +562,49 @@ op! {
             }
             return s.next(2);
         }
-        s.tail(assign_prop_any)
+        s.tail(assign_prop_shared)
+    }
+    /// Where objects of several classes come by, and where the old value is held by others, too.
+    #[inline(never)]
+    [fast] assign_prop_shared(s) {
+        let this = (*s.pc).op == Op::AssignThisProp as u16;
+        let p = if this { &raw mut (*s.frame()).this } else { s.slot(s.a()) };
+        let q = value::deref_ptr(if (*p).tag() == IND { (*p).as_ptr() } else { p });
+        if (*q).tag() != OBJ || !is_none(s.c()) || !this && (*p).tag() == OBJ && s.is_tmp(s.a()) {
+            return s.tail(assign_prop_any);
+        }
+        let o = (*q).as_ptr::<Obj>();
+        let mut ic = s.icp().cast_const();
+        if (*ic).key != (*o).class as u64 {
+            ic = (*s.vm).cls.writes.get((*o).class, (*s.lit(s.x())).as_ptr(), (*s.func()).scope);
+            if ic.is_null() {
+                return s.tail(assign_prop_any);
+            }
+        }
+        let v = s.rk(s.b());
+        if !property_takes(ic, v) && !type_takes(s, ic, v) {
+            return s.tail(assign_prop_any);
+        }
+        let mut e = Obj::slot(o, (*ic).val as u32 as usize);
+        if (*e).tag() == REF && (*(*e).as_ptr::<Ref>()).sources.is_null() {
+            e = &raw mut (*(*e).as_ptr::<Ref>()).val;
+        }
+        if (*e).tag() == UNDEF {
+            if (*e).aux != crate::class::SLOT_UNINIT {
+                return s.tail(assign_prop_any);
+            }
+            (*e).aux = 0;
+        } else if !rt::is_plain((*e).ty) || !rt::sheds(e) {
+            return s.tail(assign_prop_any);
+        }
+        rt::shed(*e);
+        let (payload, ty) = ((*v).payload, (*v).ty);
+        if ty & REFCOUNTED != 0 && !s.is_tmp(s.b()) {
+            (*(payload as *mut HeapHdr)).rc += 1;
+        }
+        (*e).payload = payload;
+        (*e).ty = ty;
+        s.next(2)
     }
     #[inline(never)]
     [fast] assign_prop_any(s) {
@@ -609,7 +670,7 @@ op! {
         if v.tag() == OBJ && store_fast(s, v.as_ptr(), s.b()) {
             return s.next(2);
         }
-        s.tail(assign_prop_any)
+        s.tail(assign_prop_shared)
     }
     #[inline(never)]
     assign_this_prop_slow(s) {
