@@ -29,9 +29,11 @@ pub fn roles(i: &I) -> [(Role, u16); 5] {
         | CheckByVal | JmpByVal | Recv | RecvInit | RecvOr | RecvVariadic | DeclClass | DeclFn => {
             (No, No, No, No, No)
         }
-        LoadK | LoadK16 | LoadThis | IssetThis | InitArray | LoadGlobals | FetchThisProp | FetchThisPropDim | FetchThisPropW
-        | FetchConst | DeclAnonClass | MakeClosure | LoadUse | Call | CallFn | BeginSilence | FuncNumArgs
-        | FuncGetArgs | GetCalledClass | ConcatN | CallableOf => (Def, No, No, No, No),
+        LoadK | LoadK16 | LoadThis | IssetThis | InitArray | LoadGlobals | FetchThisProp
+        | FetchThisPropDim | FetchThisPropW | FetchConst | DeclAnonClass | MakeClosure | LoadUse | Call
+        | CallFn | BeginSilence | FuncNumArgs | FuncGetArgs | GetCalledClass | ConcatN | CallableOf => {
+            (Def, No, No, No, No)
+        }
         Move | Copy | Dup | DerefInd | Neg | Plus | BitNot | Not | Bool | Cast | RopePart | FetchProp
         | ClassName | Clone | JmpZEx | JmpNZEx | JmpSet | Coalesce | FeReset | Strlen | Count | TypeCheck
         | InArray | GetClass | GetType | SendFnResult | YieldFrom => (Def, Use, No, No, No),

@@ -2,6 +2,7 @@
 
 pub mod array;
 pub mod array_iter;
+pub mod array_probe;
 pub mod compare;
 pub mod convert;
 pub mod frozen;

@@ -18,6 +18,7 @@ pub mod calls;
 pub mod classes;
 pub mod compare;
 pub mod control;
+pub mod dim_writes;
 pub mod dims;
 pub mod exceptions;
 pub mod foreach;
@@ -28,6 +29,7 @@ pub mod native;
 pub mod props;
 pub mod resume;
 pub mod spec;
+pub mod static_props;
 pub mod vars;
 
 use crate::frame::{Frame, frame};
@@ -366,10 +368,10 @@ macro_rules! table {
         #[allow(unused_imports)]
         mod all {
             pub use super::arith::*; pub use super::array::*; pub use super::assign::*; pub use super::calls::*;
-            pub use super::args::*; pub use super::classes::*; pub use super::compare::*; pub use super::control::*; pub use super::dims::*;
+            pub use super::args::*; pub use super::classes::*; pub use super::compare::*; pub use super::control::*; pub use super::dim_writes::*; pub use super::dims::*;
             pub use super::exceptions::*; pub use super::foreach::*; pub use super::generators::*;
             pub use super::include::*; pub use super::misc::*; pub use super::props::*; pub use super::resume::*;
-            pub use super::spec::*; pub use super::vars::*;
+            pub use super::spec::*; pub use super::static_props::*; pub use super::vars::*;
         }
         static TABLE: [Handler; howdah_bytecode::Op::COUNT] = [ $( all::$name ),* ];
 
