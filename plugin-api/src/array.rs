@@ -117,6 +117,12 @@ impl IntoKey for &[u8] {
         }
     }
 }
+impl IntoKey for &crate::Literal {
+    #[inline]
+    fn with<T>(self, f: impl FnOnce(RawKey) -> T) -> T {
+        f(RawKey { key: self.hdr(), h: 0 })
+    }
+}
 impl IntoKey for Key<'_> {
     fn with<T>(self, f: impl FnOnce(RawKey) -> T) -> T {
         f(self.raw())

@@ -66,7 +66,7 @@ pub use host::{HostUnavailable, api_version};
 pub use iter::{Iter, NativeIter};
 pub use memory::MemoryBlock;
 pub use module::{BuiltIn, Globals, Info, IniBind, Module, Root, RootRef, builtins, ini_notice};
-pub use names::Names;
+pub use names::{Literal, Names};
 pub use object::Object;
 pub use resource::{Resource, ResourceType};
 pub use stream::{DESCRIPTORS, DescriptorTable, Stream, descriptor_kind, descriptor_use};

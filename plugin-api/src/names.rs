@@ -1,6 +1,58 @@
-//! Texts that come again and again while something is read: the keys of records.
+//! Texts that come again and again: those that the source names, and the keys of records that are read.
 
-use crate::{Str, Value};
+use crate::{Str, Value, host};
+use plugin_api_abi::StrHdr;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+/// A text of the source as a PHP string, interned when it is first used: what [`crate::literal!`] makes. As a key or a value it
+/// takes no memory and has its hash already.
+pub struct Literal {
+    text: &'static str,
+    string: AtomicPtr<StrHdr>,
+}
+
+impl Literal {
+    /// That text, not interned yet.
+    pub const fn new(text: &'static str) -> Literal {
+        Literal { text, string: AtomicPtr::new(core::ptr::null_mut()) }
+    }
+    #[inline]
+    pub(crate) fn hdr(&self) -> *mut StrHdr {
+        // Whoever sees the address has interned the text on this thread or sees what the other one wrote.
+        let s = self.string.load(Ordering::Acquire);
+        if s.is_null() { self.intern() } else { s }
+    }
+    #[cold]
+    fn intern(&self) -> *mut StrHdr {
+        // SAFETY: plain bytes.
+        let s = unsafe { (host::val().str_intern)(self.text.as_ptr(), self.text.len()) };
+        self.string.store(s, Ordering::Release);
+        s
+    }
+}
+
+impl From<&Literal> for Str {
+    #[inline]
+    fn from(l: &Literal) -> Str {
+        // SAFETY: interned strings live for ever and need no share.
+        unsafe { Str(crate::string::string_val(l.hdr())) }
+    }
+}
+impl From<&Literal> for Value {
+    #[inline]
+    fn from(l: &Literal) -> Value {
+        Str::from(l).into()
+    }
+}
+
+/// A text of the source as a string that is made once: `array.set(literal!("host"), v)`. It is a key as it stands, a number too.
+#[macro_export]
+macro_rules! literal {
+    ($text:expr) => {{
+        static LITERAL: $crate::Literal = $crate::Literal::new($text);
+        &LITERAL
+    }};
+}
 
 /// How many are remembered.
 const SLOTS: usize = 16;

@@ -51,6 +51,20 @@ impl Room<'_> {
         self.at = unsafe { text::put_int(self.at, i, n) };
         self.left -= n;
     }
+    /// Writes a byte so many times.
+    ///
+    /// # Panics
+    /// When there is no room for it.
+    #[inline]
+    pub fn pad(&mut self, byte: u8, n: usize) {
+        assert!(n <= self.left, "a text longer than was said");
+        // SAFETY: as above.
+        unsafe {
+            self.at.write_bytes(byte, n);
+            self.at = self.at.add(n);
+        }
+        self.left -= n;
+    }
     /// Bytes of an integer's decimal text.
     #[inline]
     pub fn int_len(i: i64) -> usize {
@@ -101,6 +115,22 @@ impl Str {
                 Room { at: s.cast::<u8>().add(StrHdr::BYTES), left: len, _of: core::marker::PhantomData };
             fill(&mut room);
             room.at.write_bytes(0, room.left);
+            Some(made)
+        }
+    }
+    /// A string of these bytes after a change. `None` when memory_limit forbids it.
+    #[inline]
+    pub fn changed(from: &[u8], change: impl FnOnce(&mut [u8])) -> Option<Str> {
+        // SAFETY: the fresh block has room for them behind its header, where they are written before they are lent.
+        unsafe {
+            let s = (host::val().str_alloc)(from.len());
+            if s.is_null() {
+                return None;
+            }
+            let made = Str(string_val(s));
+            let p = s.cast::<u8>().add(StrHdr::BYTES);
+            text::put(p, from.as_ptr(), from.len());
+            change(core::slice::from_raw_parts_mut(p, from.len()));
             Some(made)
         }
     }

@@ -23,18 +23,56 @@ pub struct Url {
     pub fragment: Option<Vec<u8>>,
 }
 
-/// Control characters become underscores.
-fn clean(b: &[u8]) -> Option<Vec<u8>> {
-    Some(b.iter().map(|c| if c.is_ascii_control() { b'_' } else { *c }).collect())
+/// The parts of a URL as they stand in it, control characters included.
+#[derive(Default, Debug, PartialEq)]
+pub struct Parts<'u> {
+    /// Scheme.
+    pub scheme: Option<&'u [u8]>,
+    /// Host.
+    pub host: Option<&'u [u8]>,
+    /// Port.
+    pub port: Option<u16>,
+    /// User.
+    pub user: Option<&'u [u8]>,
+    /// Password.
+    pub pass: Option<&'u [u8]>,
+    /// Path.
+    pub path: Option<&'u [u8]>,
+    /// Query.
+    pub query: Option<&'u [u8]>,
+    /// Fragment.
+    pub fragment: Option<&'u [u8]>,
+}
+
+/// What stands for a byte of a URL: control characters become underscores.
+#[inline]
+pub fn clean(c: u8) -> u8 {
+    if c.is_ascii_control() { b'_' } else { c }
+}
+
+/// Takes a URL apart; `None` when it is seriously malformed.
+pub fn parse(url: &[u8]) -> Option<Url> {
+    let p = split(url)?;
+    let own = |b: Option<&[u8]>| b.map(|b| b.iter().map(|c| clean(*c)).collect());
+    Some(Url {
+        scheme: own(p.scheme),
+        host: own(p.host),
+        port: p.port,
+        user: own(p.user),
+        pass: own(p.pass),
+        path: own(p.path),
+        query: own(p.query),
+        fragment: own(p.fragment),
+    })
 }
 
 fn find(b: &[u8], c: u8) -> Option<usize> {
     memchr::memchr(c, b)
 }
 
-/// Takes a URL apart; `None` when it is seriously malformed.
-pub fn parse(url: &[u8]) -> Option<Url> {
-    let mut u = Url::default();
+/// Finds the parts of a URL; `None` when it is seriously malformed.
+pub fn split(url: &[u8]) -> Option<Parts<'_>> {
+    let mut u = Parts::default();
     let n = url.len();
     let mut s = 0;
     let is_scheme = |b: &[u8]| b.iter().all(|c| c.is_ascii_alphanumeric() || b"+.-".contains(c));
@@ -58,7 +96,7 @@ pub fn parse(url: &[u8]) -> Option<Url> {
                     next = Next::Authority;
                 }
             } else if e + 1 == n {
-                u.scheme = clean(&url[..e]);
+                u.scheme = Some(&url[..e]);
                 return Some(u);
             } else if url[e + 1] != b'/' {
                 // `host:80`, `host:80/path`, or a scheme like `mailto:`.
@@ -68,15 +106,15 @@ pub fn parse(url: &[u8]) -> Option<Url> {
                 if ends && (1..6).contains(&digits) || end == n && digits == 0 {
                     next = guess_port(url, e, &mut u, &mut s)?;
                 } else {
-                    u.scheme = clean(&url[..e]);
+                    u.scheme = Some(&url[..e]);
                     s = e + 1;
                 }
             } else {
-                u.scheme = clean(&url[..e]);
+                u.scheme = Some(&url[..e]);
                 if url.get(e + 2) == Some(&b'/') {
                     s = e + 3;
                     next = Next::Authority;
-                    if u.scheme.as_deref().is_some_and(|x| x.eq_ignore_ascii_case(b"file"))
+                    if u.scheme.is_some_and(|x| x.eq_ignore_ascii_case(b"file"))
                         && url.get(e + 3) == Some(&b'/')
                     {
                         // `file:///path` has no host; a drive letter's slash goes.
@@ -99,7 +137,7 @@ pub fn parse(url: &[u8]) -> Option<Url> {
     }
 
     /// What looks like `:port` at `e` when there is no scheme before it.
-    fn guess_port(url: &[u8], e: usize, u: &mut Url, s: &mut usize) -> Option<Next> {
+    fn guess_port(url: &[u8], e: usize, u: &mut Parts<'_>, s: &mut usize) -> Option<Next> {
         let n = url.len();
         let digits = url[e + 1..].iter().take(6).take_while(|c| c.is_ascii_digit()).count();
         let end = e + 1 + digits;
@@ -129,10 +167,10 @@ pub fn parse(url: &[u8]) -> Option<Url> {
             let login = &authority[..at];
             match find(login, b':') {
                 Some(c) => {
-                    u.user = clean(&login[..c]);
-                    u.pass = clean(&login[c + 1..]);
+                    u.user = Some(&login[..c]);
+                    u.pass = Some(&login[c + 1..]);
                 }
-                None => u.user = clean(login),
+                None => u.user = Some(login),
             }
             authority = &authority[at + 1..];
         }
@@ -160,7 +198,7 @@ pub fn parse(url: &[u8]) -> Option<Url> {
         if host.is_empty() {
             return None;
         }
-        u.host = clean(host);
+        u.host = Some(host);
         if e == n {
             return Some(u);
         }
@@ -175,10 +213,10 @@ pub fn parse(url: &[u8]) -> Option<Url> {
         Some(i) => (&rest[..i], Some(&rest[i + 1..])),
         None => (rest, None),
     };
-    u.fragment = fragment.and_then(clean);
-    u.query = query.and_then(clean);
+    u.fragment = fragment;
+    u.query = query;
     if !path.is_empty() || s == n && u.query.is_none() && u.fragment.is_none() {
-        u.path = clean(path);
+        u.path = Some(path);
     }
     Some(u)
 }

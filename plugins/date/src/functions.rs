@@ -1,10 +1,10 @@
 //! Functions on UNIX times and strings.
 
 use howdah_date_engine::calendar::{day_of_week, day_of_year, is_valid_date};
-use howdah_date_engine::format::{day_name, format, format_integer, month_name};
+use howdah_date_engine::format::{day_name, format_integer, month_name, write_format};
 use howdah_date_engine::parse::{Diagnostics, parse, parse_with_format};
 use howdah_date_engine::time::{MonthDay, Special, Time, UNSET, ZoneKind};
-use plugin_api::{Array, Ctx, OrFalse, R, Value, php_function};
+use plugin_api::{Array, Buffer, Ctx, OrFalse, R, Value, literal, php_function};
 
 use crate::state::{State, add_diagnostics, array_of, default_zone, now, timestamp_or_now};
 use crate::text::check_path;
@@ -31,13 +31,19 @@ pub fn local_time(ctx: &mut Ctx, timestamp: Option<i64>) -> R<Time> {
 }
 
 #[php_function("date(string $format, ?int $timestamp = null): string")]
-fn date(ctx: &mut Ctx, pattern: &[u8], timestamp: Option<i64>) -> R<Vec<u8>> {
-    Ok(format(pattern, &local_time(ctx, timestamp)?, true))
+fn date(ctx: &mut Ctx, pattern: &[u8], timestamp: Option<i64>) -> R<Buffer> {
+    Ok(written(pattern, &local_time(ctx, timestamp)?, true))
+}
+
+fn written(pattern: &[u8], time: &Time, is_local: bool) -> Buffer {
+    let mut text = Buffer::with_capacity(2 * pattern.len() + 8);
+    write_format(&mut text, pattern, time, is_local);
+    text
 }
 
 #[php_function("gmdate(string $format, ?int $timestamp = null): string")]
-fn gmdate(pattern: &[u8], timestamp: Option<i64>) -> Vec<u8> {
-    format(pattern, &Time::utc(timestamp_or_now(timestamp)), false)
+fn gmdate(pattern: &[u8], timestamp: Option<i64>) -> Buffer {
+    written(pattern, &Time::utc(timestamp_or_now(timestamp)), false)
 }
 
 #[php_function("idate(string $format, ?int $timestamp = null): int|false")]
@@ -118,15 +124,15 @@ fn time() -> i64 {
 fn localtime(ctx: &mut Ctx, timestamp: Option<i64>, associative: bool) -> R<Array> {
     let time = local_time(ctx, timestamp)?;
     let fields = [
-        ("tm_sec", time.s),
-        ("tm_min", time.i),
-        ("tm_hour", time.h),
-        ("tm_mday", time.d),
-        ("tm_mon", time.m - 1),
-        ("tm_year", time.y.wrapping_sub(1900)),
-        ("tm_wday", day_of_week(time.y, time.m, time.d)),
-        ("tm_yday", day_of_year(time.y, time.m, time.d)),
-        ("tm_isdst", time.dst),
+        (literal!("tm_sec"), time.s),
+        (literal!("tm_min"), time.i),
+        (literal!("tm_hour"), time.h),
+        (literal!("tm_mday"), time.d),
+        (literal!("tm_mon"), time.m - 1),
+        (literal!("tm_year"), time.y.wrapping_sub(1900)),
+        (literal!("tm_wday"), day_of_week(time.y, time.m, time.d)),
+        (literal!("tm_yday"), day_of_year(time.y, time.m, time.d)),
+        (literal!("tm_isdst"), time.dst),
     ];
     Ok(if associative {
         array_of(fields.map(|(name, number)| (name, Value::int(number))))
@@ -139,16 +145,16 @@ fn localtime(ctx: &mut Ctx, timestamp: Option<i64>, associative: bool) -> R<Arra
 fn getdate(ctx: &mut Ctx, timestamp: Option<i64>) -> R<Array> {
     let time = local_time(ctx, timestamp)?;
     let mut array = array_of([
-        ("seconds", time.s.into()),
-        ("minutes", time.i.into()),
-        ("hours", time.h.into()),
-        ("mday", time.d.into()),
-        ("wday", day_of_week(time.y, time.m, time.d).into()),
-        ("mon", time.m.into()),
-        ("year", time.y.into()),
-        ("yday", day_of_year(time.y, time.m, time.d).into()),
-        ("weekday", day_name(&time).into()),
-        ("month", month_name(&time).into()),
+        (literal!("seconds"), time.s.into()),
+        (literal!("minutes"), time.i.into()),
+        (literal!("hours"), time.h.into()),
+        (literal!("mday"), time.d.into()),
+        (literal!("wday"), day_of_week(time.y, time.m, time.d).into()),
+        (literal!("mon"), time.m.into()),
+        (literal!("year"), time.y.into()),
+        (literal!("yday"), day_of_year(time.y, time.m, time.d).into()),
+        (literal!("weekday"), day_name(&time).into()),
+        (literal!("month"), month_name(&time).into()),
     ]);
     array.set(0i64, time.timestamp);
     Ok(array)
@@ -181,43 +187,43 @@ fn parsed_array(time: &Time, diagnostics: &Diagnostics) -> Array {
     let fraction =
         if time.us == UNSET { Value::bool(false) } else { Value::float(time.us as f64 / 1_000_000.0) };
     let mut array = array_of([
-        ("year", field(time.y)),
-        ("month", field(time.m)),
-        ("day", field(time.d)),
-        ("hour", field(time.h)),
-        ("minute", field(time.i)),
-        ("second", field(time.s)),
-        ("fraction", fraction),
+        (literal!("year"), field(time.y)),
+        (literal!("month"), field(time.m)),
+        (literal!("day"), field(time.d)),
+        (literal!("hour"), field(time.h)),
+        (literal!("minute"), field(time.i)),
+        (literal!("second"), field(time.s)),
+        (literal!("fraction"), fraction),
     ]);
     add_diagnostics(&mut array, diagnostics);
-    array.set("is_localtime", time.is_local);
+    array.set(literal!("is_localtime"), time.is_local);
     if time.is_local {
         add_zone(&mut array, time);
     }
     if time.has_relative {
-        array.set("relative", relative_array(time));
+        array.set(literal!("relative"), relative_array(time));
     }
     array
 }
 
 fn add_zone(array: &mut Array, time: &Time) {
-    array.set("zone_type", time.zone_kind.number());
+    array.set(literal!("zone_type"), time.zone_kind.number());
     let abbreviation = time.abbreviation.as_deref();
     match time.zone_kind {
         ZoneKind::None => {}
         ZoneKind::Offset | ZoneKind::Abbreviation => {
-            array.set("zone", field(time.offset));
-            array.set("is_dst", time.dst != 0);
+            array.set(literal!("zone"), field(time.offset));
+            array.set(literal!("is_dst"), time.dst != 0);
             if time.zone_kind == ZoneKind::Abbreviation {
-                array.set("tz_abbr", abbreviation.unwrap_or_default());
+                array.set(literal!("tz_abbr"), abbreviation.unwrap_or_default());
             }
         }
         ZoneKind::Identifier => {
             if let Some(abbreviation) = abbreviation {
-                array.set("tz_abbr", abbreviation);
+                array.set(literal!("tz_abbr"), abbreviation);
             }
             if let Some(zone) = &time.zone {
-                array.set("tz_id", zone.name());
+                array.set(literal!("tz_id"), zone.name());
             }
         }
     }
@@ -226,22 +232,22 @@ fn add_zone(array: &mut Array, time: &Time) {
 fn relative_array(time: &Time) -> Array {
     let step = &time.relative;
     let mut array = array_of([
-        ("year", step.y.into()),
-        ("month", step.m.into()),
-        ("day", step.d.into()),
-        ("hour", step.h.into()),
-        ("minute", step.i.into()),
-        ("second", step.s.into()),
+        (literal!("year"), step.y.into()),
+        (literal!("month"), step.m.into()),
+        (literal!("day"), step.d.into()),
+        (literal!("hour"), step.h.into()),
+        (literal!("minute"), step.i.into()),
+        (literal!("second"), step.s.into()),
     ]);
     if step.has_weekday {
-        array.set("weekday", step.weekday);
+        array.set(literal!("weekday"), step.weekday);
     }
     if let Some(weekdays) = step.special.and_then(Special::weekdays) {
-        array.set("weekdays", weekdays);
+        array.set(literal!("weekdays"), weekdays);
     }
     match step.month_day {
-        Some(MonthDay::First) => array.set("first_day_of_month", true),
-        Some(MonthDay::Last) => array.set("last_day_of_month", true),
+        Some(MonthDay::First) => array.set(literal!("first_day_of_month"), true),
+        Some(MonthDay::Last) => array.set(literal!("last_day_of_month"), true),
         None => {}
     }
     array

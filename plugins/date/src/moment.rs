@@ -2,13 +2,13 @@
 
 use howdah_date_engine::calendar::days_to_iso_week;
 use howdah_date_engine::create::{Source, split_timestamp};
-use howdah_date_engine::format::{format, offset_with_seconds};
+use howdah_date_engine::format::{format, offset_with_seconds, write_format};
 use howdah_date_engine::parse::{Diagnostics, parse};
 use howdah_date_engine::time::{Relative, Time, ZoneKind};
 use howdah_date_engine::zone::Zone;
 use howdah_date_engine::zone::reference::ZoneReference;
 use plugin_api::abi::{ClassRaw, CtxRaw, Status, prop_purpose};
-use plugin_api::{Array, Class, Comparison, Ctx, Key, Kind, NativeClass, Object, R, This, Value, php_class};
+use plugin_api::{Array, Buffer, Class, Comparison, Ctx, Key, Kind, NativeClass, Object, R, This, Value, php_class};
 
 use crate::exceptions::{
     DateMalformedStringException, DateObjectError, DateRangeError, throw, throw_uninitialized,
@@ -16,7 +16,7 @@ use crate::exceptions::{
 use crate::immutable::DateTimeImmutable;
 use crate::interval::{DateInterval, interval_of};
 use crate::mutable::DateTime;
-use crate::state::{State, array_of, default_reference, now};
+use crate::state::{State, array_of, default_reference, new_interval, new_zone, now};
 use crate::text::first_error;
 use crate::zone::{DateTimeZone, zone_of};
 
@@ -74,6 +74,12 @@ fn with_payload<T>(object: &Object, use_payload: impl FnOnce(&mut Option<Time>) 
     } else {
         This::<DateTimeImmutable>::of(object)?.with(|payload| use_payload(&mut payload.time))
     }
+}
+
+/// Something that the object's time tells; an error when it was not constructed.
+pub fn told<T>(ctx: &mut Ctx, object: &Object, tell: impl FnOnce(&Time) -> T) -> R<T> {
+    let told = with_payload(object, |time| time.as_ref().map(tell)).flatten();
+    told.ok_or_else(|| throw_uninitialized(ctx, object.class()))
 }
 
 /// The object's time; an error when it was not constructed.
@@ -211,24 +217,25 @@ pub fn check_microsecond(ctx: &mut Ctx, object: &Object, microsecond: i64) -> R<
 }
 
 /// The object's time as text.
-pub fn written(ctx: &mut Ctx, object: &Object, pattern: &[u8]) -> R<Vec<u8>> {
-    let time = time_of(ctx, object)?;
-    Ok(format(pattern, &time, time.is_local))
+pub fn written(ctx: &mut Ctx, object: &Object, pattern: &[u8]) -> R<Buffer> {
+    told(ctx, object, |time| {
+        let mut text = Buffer::with_capacity(2 * pattern.len() + 8);
+        write_format(&mut text, pattern, time, time.is_local);
+        text
+    })
 }
 
 /// The object's zone as a `DateTimeZone`, or `false`.
 pub fn zone_object(ctx: &mut Ctx, object: &Object) -> R<Value> {
-    let time = time_of(ctx, object)?;
-    match ZoneReference::of(&time).filter(|_| time.is_local) {
-        Some(zone) => Ok(This::<DateTimeZone>::create(ctx, DateTimeZone::around(zone))?.into()),
+    match told(ctx, object, |time| ZoneReference::of(time).filter(|_| time.is_local))? {
+        Some(zone) => Ok(new_zone(ctx, DateTimeZone::around(zone))?.into()),
         None => Ok(Value::bool(false)),
     }
 }
 
 /// Seconds east of UTC.
 pub fn offset(ctx: &mut Ctx, object: &Object) -> R<i64> {
-    let time = time_of(ctx, object)?;
-    Ok(match time.zone_kind {
+    told(ctx, object, |time| match time.zone_kind {
         _ if !time.is_local => 0,
         ZoneKind::Offset => time.offset,
         _ => time.current_offset(),
@@ -237,17 +244,26 @@ pub fn offset(ctx: &mut Ctx, object: &Object) -> R<i64> {
 
 /// The interval between two objects.
 pub fn difference(ctx: &mut Ctx, from: &Object, to: &Object, absolute: bool) -> R<Object> {
-    let (from, to) = (time_of(ctx, from)?, time_of(ctx, to)?);
-    let mut interval = howdah_date_engine::interval::difference(&from, &to);
+    let both = told(ctx, from, |from| {
+        with_payload(to, |to| to.as_ref().map(|to| howdah_date_engine::interval::difference(from, to)))
+    })?;
+    let mut interval = match both.flatten() {
+        Some(interval) => interval,
+        // The second one was not constructed, or both are the same object, of which there is one payload.
+        None => {
+            let (from, to) = (time_of(ctx, from)?, time_of(ctx, to)?);
+            howdah_date_engine::interval::difference(&from, &to)
+        }
+    };
     if absolute {
         interval.invert = false;
     }
-    This::<DateInterval>::create(ctx, DateInterval::civil(interval))
+    new_interval(ctx, DateInterval::civil(interval))
 }
 
 /// Applies a string of changes; `false` after a warning about what is wrong with it.
 pub fn modify(ctx: &mut Ctx, object: &Object, text: &[u8]) -> R<bool> {
-    time_of(ctx, object)?;
+    told(ctx, object, |_| ())?;
     let (parsed, diagnostics) = parse(text);
     let error = first_error(text, &diagnostics);
     ctx.globals::<State>().set_errors(diagnostics);
@@ -267,14 +283,14 @@ pub fn modify_or_throw(ctx: &mut Ctx, object: &Object, text: &[u8]) -> R<bool> {
 
 /// Adds an interval.
 pub fn add(ctx: &mut Ctx, object: &Object, interval: &Object) -> R<()> {
-    time_of(ctx, object)?;
+    told(ctx, object, |_| ())?;
     let (interval, is_wall) = interval_of(ctx, interval)?;
     change(ctx, object, |time| *time = if is_wall { time.add_wall(&interval) } else { time.add(&interval) })
 }
 
 /// Subtracts an interval; steps to weekdays are refused with a warning.
 pub fn subtract(ctx: &mut Ctx, object: &Object, interval: &Object) -> R<()> {
-    time_of(ctx, object)?;
+    told(ctx, object, |_| ())?;
     let (interval, is_wall) = interval_of(ctx, interval)?;
     if interval.has_weekday || interval.special.is_some() {
         return ctx.warning("Only non-special relative time specifications are supported for subtraction");
@@ -348,18 +364,23 @@ pub fn properties(ctx: &mut Ctx, object: &Object, purpose: u32) -> R<Option<Arra
     Ok(Some(array))
 }
 
+/// What times compare by.
+fn instant(time: Option<&Time>) -> Option<(i64, i64)> {
+    time.map(|time| (time.timestamp, time.us))
+}
+
 /// The `compare` handler.
 pub fn compare(ctx: &mut Ctx, one: &Value, two: &Value) -> R<Comparison> {
     let (Some(one), Some(two)) = (one.as_object(), two.as_object()) else {
         return Ok(Comparison::Uncomparable);
     };
     let (Some(first), Some(second)) =
-        (with_payload(one, |time| time.clone()), with_payload(two, |time| time.clone()))
+        (with_payload(one, |time| instant(time.as_ref())), with_payload(two, |time| instant(time.as_ref())))
     else {
         return Ok(Comparison::Uncomparable);
     };
     match (first, second) {
-        (Some(first), Some(second)) => Ok(first.compare(&second).into()),
+        (Some(first), Some(second)) => Ok(first.cmp(&second).into()),
         _ => {
             let message = "Trying to compare an incomplete DateTime or DateTimeImmutable object";
             Err(throw::<DateObjectError>(ctx, message))

@@ -3,11 +3,11 @@
 use howdah_date_engine::create::Source;
 use howdah_date_engine::time::Time;
 use plugin_api::{
-    Array, Class, Comparison, Ctx, GcRoots, Handlers, Object, OrFalse, R, This, Value, php_class, php_methods,
+    Array, Buffer, Class, Comparison, Ctx, GcRoots, Handlers, Object, OrFalse, R, This, Value, php_class, php_methods,
 };
 
 use crate::exceptions::DateInvalidOperationException;
-use crate::moment::{self, Moment, STATE, time_of};
+use crate::moment::{self, Moment, STATE, time_of, told};
 use crate::state::State;
 use crate::text::check_path;
 use crate::zone::zone_of;
@@ -116,7 +116,7 @@ impl DateTime {
     }
 
     #[php("public function format(string $format): ~string")]
-    fn format(this: &This<Self>, ctx: &mut Ctx, format: &[u8]) -> R<Vec<u8>> {
+    fn format(this: &This<Self>, ctx: &mut Ctx, format: &[u8]) -> R<Buffer> {
         moment::written(ctx, this, format)
     }
 
@@ -158,7 +158,7 @@ impl DateTime {
 
     #[php("public function getMicrosecond(): int")]
     fn microsecond(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
-        Ok(time_of(ctx, this)?.us)
+        told(ctx, this, |time| time.us)
     }
 
     #[php(
@@ -203,7 +203,7 @@ impl DateTime {
 
     #[php("public function getTimestamp(): ~int")]
     fn timestamp(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
-        Ok(time_of(ctx, this)?.timestamp)
+        told(ctx, this, |time| time.timestamp)
     }
 
     #[php("public function diff(DateTimeInterface $targetObject, bool $absolute = false): ~DateInterval")]

@@ -1,11 +1,11 @@
 //! The functions that do what methods do.
 
 use howdah_date_engine::create::Source;
-use plugin_api::{Array, Class, Ctx, Object, OrFalse, R, This, Value, php_function};
+use plugin_api::{Array, Buffer, Class, Ctx, Object, OrFalse, R, This, Value, php_function};
 
 use crate::immutable::DateTimeImmutable;
 use crate::interval::{self, DateInterval};
-use crate::moment::{self, time_of};
+use crate::moment::{self, told};
 use crate::mutable::DateTime;
 use crate::text::check_path;
 use crate::zone::{self, DateTimeZone, zone_of};
@@ -48,7 +48,7 @@ fn date_create_immutable_from_format(
 }
 
 #[php_function("date_format(DateTimeInterface $object, string $format): string")]
-fn date_format(ctx: &mut Ctx, object: &Object, format: &[u8]) -> R<Vec<u8>> {
+fn date_format(ctx: &mut Ctx, object: &Object, format: &[u8]) -> R<Buffer> {
     moment::written(ctx, object, format)
 }
 
@@ -128,7 +128,7 @@ fn date_timestamp_set(ctx: &mut Ctx, object: &Object, timestamp: i64) -> R<Objec
 
 #[php_function("date_timestamp_get(DateTimeInterface $object): int")]
 fn date_timestamp_get(ctx: &mut Ctx, object: &Object) -> R<i64> {
-    Ok(time_of(ctx, object)?.timestamp)
+    told(ctx, object, |time| time.timestamp)
 }
 
 #[php_function("timezone_open(string $timezone): DateTimeZone|false")]

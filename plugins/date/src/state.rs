@@ -1,6 +1,6 @@
 //! What the extension keeps from call to call: the default zone and the last errors.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,10 +8,12 @@ use howdah_date_engine::create::Now;
 use howdah_date_engine::parse::Diagnostics;
 use howdah_date_engine::zone::reference::ZoneReference;
 use howdah_date_engine::zone::{Zone, is_identifier};
-use plugin_api::{Array, Ctx, GcRoots, R, Value, Visitor};
+use plugin_api::{Array, Class, Ctx, GcRoots, Literal, NativeClass, Object, R, This, Value, Visitor, literal};
 
 use crate::exceptions::{DateError, throw};
+use crate::interval::DateInterval;
 use crate::text::shown;
+use crate::zone::DateTimeZone;
 
 /// The extension's globals.
 #[derive(Default)]
@@ -20,6 +22,10 @@ pub struct State {
     zone: RefCell<Option<Arc<Zone>>>,
     /// What was wrong with the last string that an object was made of.
     errors: RefCell<Option<Diagnostics>>,
+    /// The class `DateInterval`, once it was asked for in this request.
+    interval_class: Cell<Option<Class>>,
+    /// The class `DateTimeZone`, likewise.
+    zone_class: Cell<Option<Class>>,
 }
 
 impl GcRoots for State {
@@ -31,6 +37,8 @@ impl State {
     pub fn reset(&self) {
         self.zone.replace(None);
         self.errors.replace(None);
+        self.interval_class.set(None);
+        self.zone_class.set(None);
     }
 
     /// Chooses the default zone.
@@ -54,10 +62,32 @@ impl State {
     }
 }
 
+fn class_of<T: NativeClass>(ctx: &mut Ctx, place: fn(&State) -> &Cell<Option<Class>>) -> R<Class> {
+    let place = place(ctx.globals::<State>());
+    if let Some(class) = place.get() {
+        return Ok(class);
+    }
+    let class = Class::of::<T>(ctx)?;
+    place.set(Some(class));
+    Ok(class)
+}
+
+/// A fresh `DateInterval`.
+pub fn new_interval(ctx: &mut Ctx, payload: DateInterval) -> R<Object> {
+    let class = class_of::<DateInterval>(ctx, |state| &state.interval_class)?;
+    This::<DateInterval>::create_as(ctx, class, payload)
+}
+
+/// A fresh `DateTimeZone`.
+pub fn new_zone(ctx: &mut Ctx, payload: DateTimeZone) -> R<Object> {
+    let class = class_of::<DateTimeZone>(ctx, |state| &state.zone_class)?;
+    This::<DateTimeZone>::create_as(ctx, class, payload)
+}
+
 /// Adds counts and texts of warnings and errors.
 pub fn add_diagnostics(array: &mut Array, diagnostics: &Diagnostics) {
     for (count, list, messages) in
-        [("warning_count", "warnings", &diagnostics.warnings), ("error_count", "errors", &diagnostics.errors)]
+        [(literal!("warning_count"), literal!("warnings"), &diagnostics.warnings), (literal!("error_count"), literal!("errors"), &diagnostics.errors)]
     {
         array.set(count, messages.len());
         let mut texts = Array::new();
@@ -114,7 +144,7 @@ pub fn timestamp_or_now(timestamp: Option<i64>) -> i64 {
 }
 
 /// A list of keys and values as an array.
-pub fn array_of<const N: usize>(pairs: [(&str, Value); N]) -> Array {
+pub fn array_of<const N: usize>(pairs: [(&Literal, Value); N]) -> Array {
     let mut array = Array::with_capacity(N);
     for (key, value) in pairs {
         array.set(key, value);

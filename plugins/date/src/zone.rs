@@ -6,7 +6,8 @@ use howdah_date_engine::zone::location;
 use howdah_date_engine::zone::reference::{ZoneError, ZoneReference};
 use plugin_api::abi::prop_purpose;
 use plugin_api::{
-    Array, Comparison, Ctx, GcRoots, Handlers, Object, OrFalse, R, This, Value, php_class, php_methods,
+    Array, Comparison, Ctx, GcRoots, Handlers, Object, OrFalse, R, This, Value, literal, php_class,
+    php_methods,
 };
 
 use crate::exceptions::{
@@ -87,11 +88,11 @@ pub fn transitions(
     let changes = zone.transitions(begin.unwrap_or(i64::MIN), end.unwrap_or(i32::MAX as i64));
     let entries = changes.into_iter().map(|change| {
         array_of([
-            ("ts", change.time.into()),
-            ("time", format(b"x-m-d\\TH:i:sP", &Time::utc(change.time), false).into()),
-            ("offset", change.local.offset.into()),
-            ("isdst", change.local.is_dst.into()),
-            ("abbr", change.local.abbreviation.as_ref().into()),
+            (literal!("ts"), change.time.into()),
+            (literal!("time"), format(b"x-m-d\\TH:i:sP", &Time::utc(change.time), false).into()),
+            (literal!("offset"), change.local.offset.into()),
+            (literal!("isdst"), change.local.is_dst.into()),
+            (literal!("abbr"), change.local.abbreviation.as_ref().into()),
         ])
     });
     Ok(entries.collect::<Array>().into())
@@ -104,10 +105,10 @@ pub fn location(ctx: &mut Ctx, object: &Object) -> R<OrFalse<Array>> {
     let (country, comment) = place.map_or(("??", "?"), |place| (place.country, place.comment));
     let (latitude, longitude) = place.map_or((0.0, 0.0), |place| (place.latitude, place.longitude));
     let array = array_of([
-        ("country_code", country.into()),
-        ("latitude", latitude.into()),
-        ("longitude", longitude.into()),
-        ("comments", comment.into()),
+        (literal!("country_code"), country.into()),
+        (literal!("latitude"), latitude.into()),
+        (literal!("longitude"), longitude.into()),
+        (literal!("comments"), comment.into()),
     ]);
     Ok(array.into())
 }

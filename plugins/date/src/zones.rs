@@ -1,7 +1,7 @@
 //! Functions on the zone database, and the default zone.
 
 use howdah_date_engine::zone::{self, Zone, abbreviation, location};
-use plugin_api::{Array, Ctx, OrFalse, R, Value, php_function};
+use plugin_api::{Array, Ctx, OrFalse, R, Value, literal, php_function};
 
 use crate::state::{State, array_of, default_zone};
 use crate::text::shown;
@@ -67,9 +67,9 @@ pub fn abbreviations() -> Array {
     for group in abbreviation::all().chunk_by(|one, two| one.name == two.name) {
         let entries = group.iter().map(|entry| {
             array_of([
-                ("dst", entry.is_dst.into()),
-                ("offset", entry.offset.into()),
-                ("timezone_id", entry.zone.into()),
+                (literal!("dst"), entry.is_dst.into()),
+                (literal!("offset"), entry.offset.into()),
+                (literal!("timezone_id"), entry.zone.into()),
             ])
         });
         result.set(group[0].name, entries.collect::<Array>());

@@ -48,6 +48,23 @@ impl<'s> Search<'s> {
         Search { context, pattern, subject, at, checked: false, options: 0 }
     }
 
+    /// The first match in a subject from a place on, of which no more are wanted.
+    #[inline]
+    pub fn first(
+        g: &Globals,
+        pattern: &'s Pattern,
+        subject: &[u8],
+        at: usize,
+    ) -> Result<Option<Spans<'s>>, Error> {
+        let context = g.engine.borrow_mut().context(g.backtrack_limit.get(), g.recursion_limit.get());
+        let checked = pattern.utf && at == 0 && std::str::from_utf8(subject).is_ok();
+        match pattern.exec(context, subject, at, 0, checked) {
+            Found::Match(n) => Ok(Some(pattern.spans(n))),
+            Found::No => Ok(None),
+            Found::Failed(e) => Err(e),
+        }
+    }
+
     /// The next match: its groups, until something else is matched against the pattern. After an empty match the search tries
     /// for a longer one at the same place and then moves on by a character.
     #[inline]
@@ -93,6 +110,11 @@ pub(crate) fn compile(ctx: &mut Ctx, g: &Globals, source: &[u8]) -> R<Option<Rc<
     if let Some(p) = g.engine.borrow().known(source) {
         return Ok(Some(p));
     }
+    compile_new(ctx, g, source)
+}
+
+#[cold]
+fn compile_new(ctx: &mut Ctx, g: &Globals, source: &[u8]) -> R<Option<Rc<Pattern>>> {
     // Warnings may run PHP code that matches as well: the engine is not borrowed meanwhile.
     let mut engine = g.engine.take();
     let r = engine.pattern(ctx, g, source);

@@ -180,6 +180,7 @@ fn split<'p>(ctx: &mut Ctx, p: &'p [u8]) -> R<Option<(&'p [u8], &'p [u8])>> {
 
 impl Engine {
     /// The pattern of a source that was compiled before.
+    #[inline]
     pub fn known(&self, source: &[u8]) -> Option<Rc<Pattern>> {
         let mut recent = self.recent.borrow_mut();
         let place = &mut recent[(source.as_ptr().addr() >> 4) % RECENT];
@@ -188,6 +189,12 @@ impl Engine {
         {
             return Some(pattern.clone());
         }
+        self.cached(source, place)
+    }
+
+    /// As [`Engine::known`], of what was not used lately at that place.
+    #[cold]
+    fn cached(&self, source: &[u8], place: &mut Option<Entry>) -> Option<Rc<Pattern>> {
         let (known, pattern) = self.cache.get_key_value(source)?;
         *place = Some((known.clone(), pattern.clone()));
         Some(pattern.clone())

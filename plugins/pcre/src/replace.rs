@@ -75,15 +75,20 @@ fn one(
     let g = globals(ctx);
     let Some(p) = compile(ctx, g, source)? else { return Ok(None) };
     g.set_error(Error::None);
+    let mut s = Search::new(g, &p, subject, 0);
+    let mut next = |left: i64| if left == 0 { Ok(None) } else { s.next() };
+    let mut found = next(limit);
+    if let Ok(None) = found {
+        return Ok(Some(subject.clone()));
+    }
     let pieces = match by {
         By::Text(t) => parse(t),
         By::Call(..) => SmallVec::new(),
     };
-    let mut s = Search::new(g, &p, subject, 0);
-    let mut out = Buffer::new();
-    let (mut last, mut left, mut changed) = (0, limit, false);
-    while left != 0 {
-        let spans = match s.next() {
+    let mut out = Buffer::with_capacity(subject.len() + 64);
+    let (mut last, mut left) = (0, limit);
+    loop {
+        let spans = match found {
             Ok(Some(m)) => m,
             Ok(None) => break,
             Err(e) => {
@@ -92,7 +97,6 @@ fn one(
             }
         };
         let (ms, me) = spans.whole();
-        changed = true;
         *count += 1;
         left -= 1;
         out.extend_from_slice(&subject[last..ms]);
@@ -120,9 +124,7 @@ fn one(
             }
         }
         last = me;
-    }
-    if !changed {
-        return Ok(Some(subject.clone()));
+        found = next(left);
     }
     out.extend_from_slice(&subject[last..]);
     Ok(Some(out.into()))

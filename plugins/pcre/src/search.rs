@@ -2,7 +2,8 @@
 
 use crate::pattern::{Error, Pattern, Spans};
 use crate::{Search, compile, globals};
-use plugin_api::{Array, Ctx, OrFalse, R, Reference, Value, php_function};
+use plugin_api::{Array, Ctx, List, OrFalse, R, Reference, Value, php_function};
+use smallvec::SmallVec;
 
 pub const PATTERN_ORDER: i64 = 1;
 pub const SET_ORDER: i64 = 2;
@@ -84,18 +85,21 @@ fn preg_match(
         g.set_error(Error::Internal);
         return Ok(OrFalse::FALSE);
     };
-    let (out, n) = match Search::new(g, &p, subject, at).next() {
-        Ok(Some(spans)) => (matches.map(|_| groups(&p, subject, spans, flags)), OrFalse::from(1)),
-        Ok(None) => (Some(Array::new()), 0.into()),
+    let found = Search::first(g, &p, subject, at);
+    if let Some(m) = matches {
+        let out = match found {
+            Ok(Some(spans)) => groups(&p, subject, spans, flags),
+            _ => Array::new(),
+        };
+        m.set(ctx, out)?;
+    }
+    Ok(match found {
+        Ok(spans) => i64::from(spans.is_some()).into(),
         Err(e) => {
             g.set_error(e);
-            (Some(Array::new()), OrFalse::FALSE)
+            OrFalse::FALSE
         }
-    };
-    if let (Some(m), Some(a)) = (matches, out) {
-        m.set(ctx, a)?;
-    }
-    Ok(n)
+    })
 }
 
 #[php_function(
@@ -131,22 +135,26 @@ fn preg_match_all(
     };
     let mut s = Search::new(g, &p, subject, at);
     let mut n = 0;
-    let mut columns: Vec<Vec<Value>> = (0..p.groups).map(|_| Vec::new()).collect();
-    let mut marks = Array::new();
-    let mut list: Vec<Value> = Vec::new();
+    // A list for each group, or of the matches.
+    let mut columns: SmallVec<[List; 4]> = SmallVec::new();
+    let mut list = List::with_capacity(0);
+    if matches.is_some() && order == PATTERN_ORDER {
+        columns.extend((0..p.groups).map(|_| List::with_capacity(0)));
+    }
+    let mut marks = None;
     let mut failed = false;
     loop {
         match s.next() {
             Ok(Some(spans)) => {
                 if matches.is_some() {
                     if order == SET_ORDER {
-                        list.push(groups(&p, subject, spans, flags).into());
+                        list.push(groups(&p, subject, spans, flags));
                     } else {
                         for (i, c) in columns.iter_mut().enumerate() {
                             c.push(group(subject, spans.get(i), flags));
                         }
                         if let Some(m) = p.mark() {
-                            marks.set(n, m);
+                            marks.get_or_insert_with(Array::new).set(n, m);
                         }
                     }
                 }
@@ -161,18 +169,22 @@ fn preg_match_all(
         }
     }
     if let Some(m) = matches {
-        let mut sets = Array::list(list);
-        if order == PATTERN_ORDER {
+        let mut sets = if p.named {
+            let mut sets = list.finish();
             for (i, c) in columns.into_iter().enumerate() {
-                let c = Array::list(c);
+                let c = c.finish();
                 if let Some(name) = &p.names[i] {
                     sets.set(name, c.clone());
                 }
                 sets.set(i, c);
             }
-            if !marks.is_empty() {
-                sets.set("MARK", marks);
-            }
+            sets
+        } else {
+            columns.into_iter().for_each(|c| list.push(c.finish()));
+            list.finish()
+        };
+        if let Some(marks) = marks {
+            sets.set("MARK", marks);
         }
         m.set(ctx, sets)?;
     }
@@ -185,8 +197,8 @@ fn preg_split(ctx: &mut Ctx, pattern: &[u8], subject: &[u8], limit: i64, flags: 
     let Some(p) = compile(ctx, g, pattern)? else { return Ok(OrFalse::FALSE) };
     g.set_error(Error::None);
     let (no_empty, delims, offsets) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
-    let mut out = Vec::new();
-    let add = |out: &mut Vec<Value>, s: usize, e: usize| {
+    let mut out = List::with_capacity(0);
+    let add = |out: &mut List, s: usize, e: usize| {
         let t = Value::str(&subject[s..e]);
         out.push(if offsets { Array::list([t, Value::int(s as i64)]).into() } else { t });
     };
@@ -205,7 +217,7 @@ fn preg_split(ctx: &mut Ctx, pattern: &[u8], subject: &[u8], limit: i64, flags: 
         if !no_empty {
             (0..parts).for_each(|_| add(&mut out, 0, 0));
         }
-        return Ok(Array::list(out).into());
+        return Ok(out.finish().into());
     }
     while left == -1 || left > 1 {
         match s.next() {
@@ -245,7 +257,7 @@ fn preg_split(ctx: &mut Ctx, pattern: &[u8], subject: &[u8], limit: i64, flags: 
     if !no_empty || last < subject.len() {
         add(&mut out, last, subject.len());
     }
-    Ok(Array::list(out).into())
+    Ok(out.finish().into())
 }
 
 #[php_function("preg_grep(string $pattern, array $array, int $flags = 0): array|false")]
@@ -256,7 +268,7 @@ fn preg_grep(ctx: &mut Ctx, pattern: &[u8], array: &Array, flags: i64) -> R<OrFa
     let mut out = Array::new();
     for (k, v) in array.iter() {
         let text = v.to_str(ctx)?;
-        match Search::new(g, &p, &text, 0).next() {
+        match Search::first(g, &p, &text, 0) {
             Ok(m) => {
                 if m.is_some() != (flags & 1 != 0) {
                     out.set(k, v.clone());

@@ -1,6 +1,6 @@
 //! `parse_url()`, `parse_str()`.
 
-use plugin_api::{Array, Ctx, R, Reference, Slot, Value, php_function};
+use plugin_api::{Array, Ctx, Literal, R, Reference, Slot, Value, literal, php_function};
 
 fn find(b: &[u8], c: u8) -> Option<usize> {
     memchr::memchr(c, b)
@@ -8,32 +8,50 @@ fn find(b: &[u8], c: u8) -> Option<usize> {
 
 #[php_function("parse_url(string $url, int $component = -1): array|string|int|false|null")]
 fn parse_url(ctx: &mut Ctx, url: &[u8], component: i64) -> R<Value> {
-    let Some(u) = howdah_url::parse(url) else { return Ok(Value::bool(false)) };
-    let text = |t: Option<Vec<u8>>| t.map(Value::str);
-    let parts = [
-        ("scheme", text(u.scheme)),
-        ("host", text(u.host)),
-        ("port", u.port.map(|p| Value::int(p as i64))),
-        ("user", text(u.user)),
-        ("pass", text(u.pass)),
-        ("path", text(u.path)),
-        ("query", text(u.query)),
-        ("fragment", text(u.fragment)),
-    ];
+    let Some(u) = howdah_url::split(url) else { return Ok(Value::bool(false)) };
+    let port = u.port.map(|p| Value::int(p as i64));
     if component < 0 {
-        let mut out = Array::new();
-        for (name, v) in parts {
+        let mut out = Array::with_capacity(8);
+        let mut put = |name: &Literal, v: Option<Value>| {
             if let Some(v) = v {
                 out.set(name, v);
             }
-        }
+        };
+        put(literal!("scheme"), part(u.scheme));
+        put(literal!("host"), part(u.host));
+        put(literal!("port"), port);
+        put(literal!("user"), part(u.user));
+        put(literal!("pass"), part(u.pass));
+        put(literal!("path"), part(u.path));
+        put(literal!("query"), part(u.query));
+        put(literal!("fragment"), part(u.fragment));
         return Ok(out.into());
     }
-    match parts.into_iter().nth(usize::try_from(component).unwrap_or(usize::MAX)) {
-        Some((_, v)) => Ok(v.unwrap_or(Value::NULL)),
-        None => Err(ctx
-            .argument_value_error(2, format!("must be a valid URL component identifier, {component} given"))),
+    let found = match component {
+        0 => part(u.scheme),
+        1 => part(u.host),
+        2 => port,
+        3 => part(u.user),
+        4 => part(u.pass),
+        5 => part(u.path),
+        6 => part(u.query),
+        7 => part(u.fragment),
+        _ => {
+            let text = format!("must be a valid URL component identifier, {component} given");
+            return Err(ctx.argument_value_error(2, text));
+        }
+    };
+    Ok(found.unwrap_or(Value::NULL))
+}
+
+/// A part of a URL, without control characters.
+fn part(text: Option<&[u8]>) -> Option<Value> {
+    let text = text?;
+    if !text.iter().any(u8::is_ascii_control) {
+        return Some(Value::str(text));
     }
+    let clean: Vec<u8> = text.iter().map(|c| howdah_url::clean(*c)).collect();
+    Some(clean.into())
 }
 
 /// Puts a form's variable where its name says: `a[b][]`.

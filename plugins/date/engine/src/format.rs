@@ -1,6 +1,5 @@
 //! What `date()`, `idate()` and `DateInterval::format()` write.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::calendar::{
@@ -54,28 +53,62 @@ impl WrittenZone {
             }
             (ZoneKind::Offset, _) => {
                 // PHP keeps room for GMT, a sign and four digits.
-                let mut name = format!("GMT{}", written_offset(time.offset, ""));
+                let mut name = b"GMT".to_vec();
+                put_offset(&mut name, time.offset, "");
                 name.truncate(8);
-                WrittenZone { offset: time.offset, is_dst: false, abbreviation: name.into() }
+                let abbreviation = String::from_utf8_lossy(&name).into();
+                WrittenZone { offset: time.offset, is_dst: false, abbreviation }
             }
             _ => WrittenZone { offset: 0, is_dst: false, abbreviation: "".into() },
         }
     }
 }
 
-/// An offset as `+hh mm` with a mark between.
-fn written_offset(offset: i64, mark: &str) -> String {
-    let sign = if offset < 0 { '-' } else { '+' };
-    format!("{sign}{:02}{mark}{:02}", (offset / 3600).abs(), (offset % 3600 / 60).abs())
+/// Writes a number with leading zeros, which come behind its sign and make it `width` characters with that.
+fn put_padded(output: &mut Vec<u8>, number: i64, width: usize) {
+    if let (0..100, 2) = (number, width) {
+        output.extend_from_slice(&[b'0' + (number / 10) as u8, b'0' + (number % 10) as u8]);
+        return;
+    }
+    let mut digits = [b'0'; 24];
+    let mut at = digits.len();
+    let mut rest = number.unsigned_abs();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    let width = width.saturating_sub((number < 0) as usize).min(digits.len());
+    if number < 0 {
+        output.push(b'-');
+    }
+    output.extend_from_slice(&digits[at.min(digits.len() - width)..]);
+}
+
+/// Writes an offset as `+hh mm` with a mark between.
+fn put_offset(output: &mut Vec<u8>, offset: i64, mark: &str) {
+    output.push(if offset < 0 { b'-' } else { b'+' });
+    put_padded(output, (offset / 3600).abs(), 2);
+    output.extend_from_slice(mark.as_bytes());
+    put_padded(output, (offset % 3600 / 60).abs(), 2);
+}
+
+fn put_offset_with_seconds(output: &mut Vec<u8>, offset: i64) {
+    put_offset(output, offset, ":");
+    if offset % 60 != 0 {
+        output.push(b':');
+        put_padded(output, (offset % 60).abs(), 2);
+    }
 }
 
 /// Seconds of an offset are written only when there are some.
 pub fn offset_with_seconds(offset: i64) -> String {
-    let mut text = written_offset(offset, ":");
-    if offset % 60 != 0 {
-        let _ = write!(text, ":{:02}", (offset % 60).abs());
-    }
-    text
+    let mut text = Vec::with_capacity(9);
+    put_offset_with_seconds(&mut text, offset);
+    text.iter().map(|byte| *byte as char).collect()
 }
 
 /// The English name of a date's weekday.
@@ -115,36 +148,32 @@ fn hour_of_12(hour: i64) -> i64 {
 
 /// Writes a time by a format. Without `is_local` the zone is written as UTC.
 pub fn format(format: &[u8], time: &Time, is_local: bool) -> Vec<u8> {
-    let zone = if is_local {
-        WrittenZone::of(time)
-    } else {
-        WrittenZone { offset: 0, is_dst: false, abbreviation: "GMT".into() }
-    };
-    let mut writer = Writer { time, zone, is_local, text: String::new() };
-    let mut output = Vec::with_capacity(format.len() * 2);
+    let mut output = Vec::with_capacity(format.len() * 2 + 8);
+    write_format(&mut output, format, time, is_local);
+    output
+}
+
+/// As [`format`], behind what was written before.
+pub fn write_format(output: &mut Vec<u8>, format: &[u8], time: &Time, is_local: bool) {
+    let mut writer = Writer { time, is_local, output };
     let mut letters = format.iter().copied();
     while let Some(letter) = letters.next() {
         match letter {
             // A lone backslash at the end becomes the NUL byte behind the string.
-            b'\\' => output.push(letters.next().unwrap_or(0)),
+            b'\\' => writer.output.push(letters.next().unwrap_or(0)),
             _ => {
-                writer.text.clear();
-                if writer.letter(letter).is_some() {
-                    output.extend_from_slice(writer.text.as_bytes());
-                } else {
-                    output.push(letter);
+                if writer.letter(letter).is_none() {
+                    writer.output.push(letter);
                 }
             }
         }
     }
-    output
 }
 
 struct Writer<'a> {
     time: &'a Time,
-    zone: WrittenZone,
     is_local: bool,
-    text: String,
+    output: &'a mut Vec<u8>,
 }
 
 /// Nothing when a letter has no meaning.
@@ -152,16 +181,34 @@ type Known = Option<()>;
 
 impl Writer<'_> {
     fn push(&mut self, text: &str) -> Known {
-        self.text.push_str(text);
+        self.output.extend_from_slice(text.as_bytes());
         Some(())
     }
 
     fn number(&mut self, number: i64) -> Known {
-        write!(self.text, "{number}").ok()
+        self.padded(number, 1)
     }
 
     fn padded(&mut self, number: i64, width: usize) -> Known {
-        write!(self.text, "{number:0width$}").ok()
+        put_padded(self.output, number, width);
+        Some(())
+    }
+
+    fn zone(&self) -> WrittenZone {
+        if self.is_local {
+            WrittenZone::of(self.time)
+        } else {
+            WrittenZone { offset: 0, is_dst: false, abbreviation: "GMT".into() }
+        }
+    }
+
+    /// Seconds east of UTC.
+    fn offset(&self) -> i64 {
+        match (self.time.zone_kind, &self.time.zone) {
+            _ if !self.is_local => 0,
+            (ZoneKind::Identifier, Some(zone)) => zone.offset(self.time.timestamp) as i64,
+            _ => self.zone().offset,
+        }
     }
 
     fn letter(&mut self, letter: u8) -> Known {
@@ -197,7 +244,11 @@ impl Writer<'_> {
             b'x' if y >= 10_000 => "+",
             _ => "",
         };
-        write!(self.text, "{sign}{:04}", y.unsigned_abs()).ok()
+        self.push(sign);
+        match i64::try_from(y.unsigned_abs()) {
+            Ok(year) => self.padded(year, 4),
+            Err(_) => self.push("9223372036854775808"),
+        }
     }
 
     fn clock_letter(&mut self, letter: u8) -> Known {
@@ -220,24 +271,29 @@ impl Writer<'_> {
     }
 
     fn zone_letter(&mut self, letter: u8) -> Known {
-        let offset = self.zone.offset;
         match letter {
-            b'I' => self.number(self.zone.is_dst as i64),
-            b'p' if !self.is_local || matches!(&*self.zone.abbreviation, "UTC" | "Z" | "GMT+0000") => {
+            b'I' => self.number(self.zone().is_dst as i64),
+            b'p' if !self.is_local || matches!(&*self.zone().abbreviation, "UTC" | "Z" | "GMT+0000") => {
                 self.push("Z")
             }
-            b'p' | b'P' => self.push(&written_offset(offset, ":")),
-            b'O' => self.push(&written_offset(offset, "")),
+            b'p' | b'P' => self.put_offset(":"),
+            b'O' => self.put_offset(""),
             b'T' => {
-                let abbreviation = Arc::clone(&self.zone.abbreviation);
-                self.push(&abbreviation)
+                let zone = self.zone();
+                self.push(&zone.abbreviation)
             }
             b'e' => self.zone_name(),
-            b'Z' => self.number(offset),
+            b'Z' => self.number(self.offset()),
             b'c' => self.iso_8601(),
             b'r' => self.rfc_2822(),
             _ => None,
         }
+    }
+
+    fn put_offset(&mut self, mark: &str) -> Known {
+        let offset = self.offset();
+        put_offset(self.output, offset, mark);
+        Some(())
     }
 
     fn zone_name(&mut self) -> Known {
@@ -247,25 +303,52 @@ impl Writer<'_> {
         match (self.time.zone_kind, &self.time.zone) {
             (ZoneKind::Identifier, Some(zone)) => self.push(zone.name()),
             (ZoneKind::Abbreviation, _) => {
-                let abbreviation = Arc::clone(&self.zone.abbreviation);
-                self.push(&abbreviation)
+                let zone = self.zone();
+                self.push(&zone.abbreviation)
             }
-            _ => self.push(&offset_with_seconds(self.zone.offset)),
+            _ => {
+                let offset = self.offset();
+                put_offset_with_seconds(self.output, offset);
+                Some(())
+            }
         }
     }
 
+    /// `hh:mm:ss`
+    fn clock(&mut self) -> Known {
+        let Time { h, i, s, .. } = *self.time;
+        self.padded(h, 2)?;
+        self.push(":")?;
+        self.padded(i, 2)?;
+        self.push(":")?;
+        self.padded(s, 2)
+    }
+
     fn iso_8601(&mut self) -> Known {
-        let Time { y, m, d, h, i, s, .. } = self.time;
-        let offset = written_offset(self.zone.offset, ":");
-        write!(self.text, "{y:04}-{m:02}-{d:02}T{h:02}:{i:02}:{s:02}{offset}").ok()
+        let Time { y, m, d, .. } = *self.time;
+        self.padded(y, 4)?;
+        self.push("-")?;
+        self.padded(m, 2)?;
+        self.push("-")?;
+        self.padded(d, 2)?;
+        self.push("T")?;
+        self.clock()?;
+        self.put_offset(":")
     }
 
     fn rfc_2822(&mut self) -> Known {
-        let Time { y, d, h, i, s, .. } = self.time;
-        let day = &day_name(self.time)[..3];
-        let month = month_name(self.time).get(..3).unwrap_or("");
-        let offset = written_offset(self.zone.offset, "");
-        write!(self.text, "{day}, {d:02} {month} {y:04} {h:02}:{i:02}:{s:02} {offset}").ok()
+        let Time { y, d, .. } = *self.time;
+        self.push(&day_name(self.time)[..3])?;
+        self.push(", ")?;
+        self.padded(d, 2)?;
+        self.push(" ")?;
+        self.push(month_name(self.time).get(..3).unwrap_or(""))?;
+        self.push(" ")?;
+        self.padded(y, 4)?;
+        self.push(" ")?;
+        self.clock()?;
+        self.push(" ")?;
+        self.put_offset("")
     }
 }
 
@@ -312,30 +395,51 @@ pub fn format_interval(format: &[u8], interval: &Relative) -> Vec<u8> {
         match bytes.next() {
             None => {}
             Some(b'%') => output.push(b'%'),
-            Some(letter) => match interval_letter(letter, interval) {
-                Some(text) => output.extend_from_slice(text.as_bytes()),
-                None => output.extend_from_slice(&[b'%', letter]),
-            },
+            Some(letter) => {
+                if !interval_letter(&mut output, letter, interval) {
+                    output.extend_from_slice(&[b'%', letter]);
+                }
+            }
         }
     }
     output
 }
 
-fn interval_letter(letter: u8, interval: &Relative) -> Option<String> {
-    let width = if letter.is_ascii_uppercase() { 2 } else { 0 };
+/// Writes what a letter stands for; false when it has no meaning.
+fn interval_letter(output: &mut Vec<u8>, letter: u8, interval: &Relative) -> bool {
+    let width = if letter.is_ascii_uppercase() { 2 } else { 1 };
     let number = match letter {
         b'y' | b'Y' => interval.y,
         b'm' | b'M' => interval.m,
         b'd' | b'D' => interval.d,
         b'h' | b'H' => interval.h,
         b'i' | b'I' => interval.i,
-        b's' | b'S' => return Some(format!("{:0width$}", interval.s)),
-        b'f' => return Some(interval.us.to_string()),
-        b'F' => return Some(format!("{:06}", interval.us)),
-        b'a' => return Some(interval.days.map_or("(unknown)".to_owned(), |days| (days as i32).to_string())),
-        b'R' => return Some(if interval.invert { "-" } else { "+" }.to_owned()),
-        b'r' => return Some(if interval.invert { "-" } else { "" }.to_owned()),
-        _ => return None,
+        b's' | b'S' => {
+            put_padded(output, interval.s, width);
+            return true;
+        }
+        b'f' | b'F' => {
+            put_padded(output, interval.us, if letter == b'F' { 6 } else { 1 });
+            return true;
+        }
+        b'a' => match interval.days {
+            Some(days) => days,
+            None => {
+                output.extend_from_slice(b"(unknown)");
+                return true;
+            }
+        },
+        b'R' | b'r' => {
+            let sign: &[u8] = match (interval.invert, letter) {
+                (true, _) => b"-",
+                (false, b'R') => b"+",
+                _ => b"",
+            };
+            output.extend_from_slice(sign);
+            return true;
+        }
+        _ => return false,
     };
-    Some(format!("{:0width$}", number as i32))
+    put_padded(output, number as i32 as i64, width);
+    true
 }

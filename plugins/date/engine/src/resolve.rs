@@ -91,6 +91,13 @@ impl Relative {
 impl Time {
     /// Brings every field into its range, without regard to the zone.
     pub fn normalize(&mut self) {
+        // Unset fields are in no range.
+        let within = |value: i64, end: u64| (value as u64) < end;
+        let date = within(self.m.wrapping_sub(1), 12) && within(self.d.wrapping_sub(1), 28);
+        let clock = within(self.h, 24) && within(self.i, 60) && within(self.s, 60);
+        if date && clock && within(self.us, 1_000_000) {
+            return;
+        }
         if self.us != UNSET {
             carry(0, 1_000_000, 1_000_000, &mut self.us, &mut self.s);
         }
@@ -218,11 +225,18 @@ impl Time {
                 self.is_local = true;
             }
             ZoneKind::Identifier | ZoneKind::None => {
-                let own = self.zone.clone().filter(|_| self.zone_kind == ZoneKind::Identifier);
-                let Some(zone) = own.or_else(|| default_zone.cloned()) else { return };
-                self.timestamp = self.timestamp.wrapping_sub(self.offset_of_clock(&zone));
+                if self.zone_kind == ZoneKind::Identifier
+                    && let Some(zone) = self.zone.take()
+                {
+                    self.timestamp = self.timestamp.wrapping_sub(self.offset_of_clock(&zone));
+                    self.set_rules(&zone);
+                    self.zone = Some(zone);
+                } else {
+                    let Some(zone) = default_zone else { return };
+                    self.timestamp = self.timestamp.wrapping_sub(self.offset_of_clock(zone));
+                    self.set_zone(zone);
+                }
                 self.is_local = true;
-                self.set_zone(&zone);
             }
         }
     }

@@ -215,13 +215,18 @@ impl Time {
                 self.timestamp = timestamp;
             }
             ZoneKind::Identifier => {
-                let Some(zone) = self.zone.clone() else { return };
+                // Taken out for the time being: counting its owners costs more than what it is asked.
+                let Some(zone) = self.zone.take() else { return };
                 let local = zone.local_type(timestamp).0;
                 self.set_utc_clock(timestamp.wrapping_add(local.offset as i64));
                 self.timestamp = timestamp;
                 self.offset = local.offset as i64;
                 self.dst = local.is_dst as i64;
-                self.abbreviation = Some(uppercase(&local.abbreviation));
+                self.set_abbreviation(&local.abbreviation);
+                if local.abbreviation.bytes().any(|byte| byte.is_ascii_lowercase()) {
+                    self.abbreviation = Some(uppercase(&local.abbreviation));
+                }
+                self.zone = Some(zone);
             }
             ZoneKind::None => {
                 self.is_local = false;
@@ -261,13 +266,26 @@ impl Time {
 
     /// Gives the time a zone of the database, by the rules that hold at the UNIX time; does not touch the clock.
     pub fn set_zone(&mut self, zone: &Arc<Zone>) {
+        self.set_rules(zone);
+        if !self.zone.as_ref().is_some_and(|known| Arc::ptr_eq(known, zone)) {
+            self.zone = Some(Arc::clone(zone));
+        }
+    }
+
+    /// What [`Time::set_zone`] sets but for the zone itself.
+    pub(crate) fn set_rules(&mut self, zone: &Zone) {
         let local = zone.local_type(self.timestamp).0;
         self.offset = local.offset as i64;
         self.dst = local.is_dst as i64;
-        self.abbreviation = Some(Arc::clone(&local.abbreviation));
-        self.zone = Some(Arc::clone(zone));
+        self.set_abbreviation(&local.abbreviation);
         self.zone_count = 1;
         self.zone_kind = ZoneKind::Identifier;
+    }
+
+    fn set_abbreviation(&mut self, abbreviation: &Arc<str>) {
+        if !self.abbreviation.as_ref().is_some_and(|known| Arc::ptr_eq(known, abbreviation)) {
+            self.abbreviation = Some(Arc::clone(abbreviation));
+        }
     }
 
     /// Gives the time a fixed offset as its zone; does not touch the clock.

@@ -21,13 +21,14 @@ struct Reader<'b> {
     numbers: bool,
     /// Whether an `R:` may follow, which makes a PHP reference of an element that was read before.
     refers: bool,
-    /// Keys read so far.
-    names: Names,
+    /// Keys read so far, of a text that is long enough for keys to repeat.
+    names: Option<Box<Names>>,
     /// The class that an object was made of last, by its name.
     class: Option<(&'b [u8], Option<plugin_api::Class>)>,
     allowed: Allowed,
     depth: i64,
-    max_depth: i64,
+    /// How deep containers may lie in each other, once it was asked for.
+    max_depth: Option<i64>,
     /// Objects whose `__unserialize` or `__wakeup` runs at the end, in order.
     later: Vec<Later>,
 }
@@ -81,6 +82,9 @@ impl Name {
         }
     }
 }
+
+/// Texts from this length on have keys that repeat.
+const LONG: usize = 256;
 
 impl<'b> Reader<'b> {
     #[inline(always)]
@@ -302,10 +306,10 @@ impl<'b> Reader<'b> {
 
     fn enter(&mut self, ctx: &mut Ctx) -> Read<()> {
         self.depth += 1;
-        if self.max_depth > 0 && self.depth > self.max_depth {
+        let most = *self.max_depth.get_or_insert_with(|| depth_limit(ctx));
+        if most > 0 && self.depth > most {
             ctx.warning(format!(
-                "Maximum depth of {} exceeded. The depth limit can be changed using the max_depth unserialize() option or the unserialize_max_depth ini setting",
-                self.max_depth
+                "Maximum depth of {most} exceeded. The depth limit can be changed using the max_depth unserialize() option or the unserialize_max_depth ini setting"
             ))?;
             return Err(Fail::Syntax);
         }
@@ -320,7 +324,10 @@ impl<'b> Reader<'b> {
                 return self.fail(self.at);
             }
             self.at += 1;
-            return Ok(Name::Str(self.names.get(s)));
+            return Ok(Name::Str(match &mut self.names {
+                Some(names) => names.get(s),
+                None => Str::new(s),
+            }));
         }
         match self.scalar(ctx)?.map(Str::try_from) {
             Some(Ok(s)) => Ok(Name::Str(s)),
@@ -605,24 +612,25 @@ impl<'b> Reader<'b> {
 
     /// Runs what waits for the end.
     fn finish(&mut self, ctx: &mut Ctx) -> R<()> {
+        if self.later.is_empty() {
+            return Ok(());
+        }
         Known { slots: Vec::new(), later: std::mem::take(&mut self.later) }.finish(ctx)
     }
 
     /// One that goes on from what is known, if there is something, and whether there is.
-    fn within(ctx: &mut Ctx, b: &'b [u8], allowed: Allowed, max_depth: i64) -> (Reader<'b>, bool) {
+    fn within(ctx: &mut Ctx, b: &'b [u8], allowed: Allowed, max_depth: Option<i64>) -> (Reader<'b>, bool) {
         let outer = ctx.globals::<Globals>().unserializing.take();
         let is_nested = outer.is_some();
         let Known { slots, later } = outer.unwrap_or_default();
-        let (mut numbers, mut refers) = (is_nested, false);
-        for at in memchr::memchr3_iter(b'R', b'r', b'C', b) {
-            if b.get(at + 1) == Some(&b':') {
-                numbers = true;
-                refers |= b[at] == b'R';
-            }
-        }
-        // Objects that another element replaces live on to the end, too.
-        numbers |= memchr::memchr_iter(b'O', b).any(|at| b.get(at + 1) == Some(&b':'));
-        let names = Names::new();
+        // A letter and a colon may be within a string: the values are numbered then although nobody needs it. Objects that
+        // another element replaces live on to the end, too.
+        let letters = b.iter().zip(b.get(1..).unwrap_or_default()).fold(0u8, |found, (c, next)| {
+            let points = matches!(c, b'r' | b'C' | b'O') as u8 | ((*c == b'R') as u8) << 1;
+            found | if *next == b':' { points } else { 0 }
+        });
+        let (numbers, refers) = (is_nested || letters != 0, letters & 2 != 0);
+        let names = (b.len() >= LONG).then(Box::default);
         let r = Reader {
             b,
             at: 0,
@@ -717,8 +725,7 @@ fn depth_limit(ctx: &mut Ctx) -> i64 {
 /// Reads the value that `b` begins with, among those of the text around it; and where it ended. An `element` may be referred
 /// to by what is read later: it and what is within stay references where the text has pointers.
 pub(super) fn part(ctx: &mut Ctx, b: &[u8], element: bool) -> R<(Option<Value>, usize)> {
-    let max_depth = depth_limit(ctx);
-    let (mut r, _) = Reader::within(ctx, b, Allowed::All, max_depth);
+    let (mut r, _) = Reader::within(ctx, b, Allowed::All, None);
     let first = r.slots.len();
     let v = r.value(ctx).map(|v| {
         if !element || !r.refers || r.slots.len() == first || v.is_reference() {
@@ -742,7 +749,7 @@ pub(super) fn part(ctx: &mut Ctx, b: &[u8], element: bool) -> R<(Option<Value>, 
 /// The value that a serialized text stands for; `None` after a warning.
 pub fn from_bytes(ctx: &mut Ctx, b: &[u8], options: Option<&Array>) -> R<Option<Value>> {
     let mut allowed = Allowed::All;
-    let mut max_depth = depth_limit(ctx);
+    let mut max_depth = None;
     if let Some(o) = options {
         match o.get("allowed_classes").map(Value::kind) {
             None => {}
@@ -788,7 +795,7 @@ pub fn from_bytes(ctx: &mut Ctx, b: &[u8], options: Option<&Array>) -> R<Option<
         }
         match o.get("max_depth").map(Value::kind) {
             None => {}
-            Some(Kind::Int(n)) if n >= 0 => max_depth = n,
+            Some(Kind::Int(n)) if n >= 0 => max_depth = Some(n),
             Some(Kind::Int(_)) => {
                 return Err(
                     ctx.value_error("unserialize(): Option \"max_depth\" must be greater than or equal to 0")

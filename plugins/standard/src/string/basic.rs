@@ -19,10 +19,7 @@ fn strtolower(string: &Str) -> Str {
 }
 /// A changed copy of the same length.
 fn mapped(s: &Str, change: impl Fn(&mut [u8])) -> Str {
-    let made = Str::build(s.len(), |b| {
-        b.copy_from_slice(s);
-        change(b);
-    });
+    let made = Str::changed(s, &change);
     // Beyond the memory limit the string is made all the same, and the request ends behind the call.
     made.unwrap_or_else(|| {
         let mut b = s.to_vec();
@@ -46,7 +43,8 @@ fn ucfirst(string: &Str) -> Str {
 fn lcfirst(string: &Str) -> Str {
     with_first(string, u8::to_ascii_lowercase)
 }
-fn with_first(s: &Str, f: fn(&u8) -> u8) -> Str {
+#[inline]
+fn with_first(s: &Str, f: impl Fn(&u8) -> u8) -> Str {
     match s.first() {
         Some(c) if f(c) != *c => {
             let first = f(c);
@@ -57,15 +55,22 @@ fn with_first(s: &Str, f: fn(&u8) -> u8) -> Str {
 }
 #[php_function("ucwords(string $string, string $separators = \" \\t\\r\\n\\f\\v\"): string")]
 fn ucwords(string: &Str, separators: Option<&[u8]>) -> Str {
+    let Some(separators) = separators else {
+        return capitalized(string, |c| c == b' ' || (9..=13).contains(&c));
+    };
     let mut ends = [false; 256];
-    separators.unwrap_or(b" \t\r\n\x0c\x0b").iter().for_each(|c| ends[*c as usize] = true);
+    separators.iter().for_each(|c| ends[*c as usize] = true);
+    capitalized(string, |c| ends[c as usize])
+}
+#[inline]
+fn capitalized(string: &Str, ends: impl Fn(u8) -> bool) -> Str {
     mapped(string, |text| {
         let mut begins = true;
         for c in text {
             if begins {
                 *c = c.to_ascii_uppercase();
             }
-            begins = ends[*c as usize];
+            begins = ends(*c);
         }
     })
 }
@@ -82,7 +87,10 @@ fn str_repeat(ctx: &mut Ctx, string: &[u8], times: i64) -> R<Str> {
         return Ok(Str::empty());
     }
     let total = string.len().saturating_mul(times as usize);
-    let made = Str::build(total, |b| b.chunks_mut(string.len()).for_each(|c| c.copy_from_slice(string)));
+    let made = Str::compose(total, |room| match string {
+        [byte] => room.pad(*byte, total),
+        _ => (0..times).for_each(|_| room.put(string)),
+    });
     made.ok_or(()).map_err(|()| too_large(ctx, total))
 }
 
@@ -194,12 +202,15 @@ fn substr_replace(
     length: Option<&Value>,
 ) -> R<Value> {
     let length = length.filter(|l| !l.is_null());
-    let one = |s: &[u8], r: &[u8], off: i64, len: i64| -> Vec<u8> {
+    let one = |ctx: &mut Ctx, s: &[u8], r: &[u8], off: i64, len: i64| -> R<Str> {
         let n = s.len() as i64;
         let f = if off < 0 { (n + off).max(0) } else { off.min(n) };
         let l = if len < 0 { (n - f + len).max(0) } else { len };
         let t = f.saturating_add(l).min(n);
-        [&s[..f as usize], r, &s[t as usize..]].concat()
+        let (before, behind) = (&s[..f as usize], &s[t as usize..]);
+        let len = before.len() + r.len() + behind.len();
+        let made = Str::compose(len, |room| [before, r, behind].into_iter().for_each(|piece| room.put(piece)));
+        made.ok_or_else(|| too_large(ctx, len))
     };
     let Kind::Array(list) = string.kind() else {
         if offset.as_array().is_some() {
@@ -217,7 +228,7 @@ fn substr_replace(
             _ => replace.to_str(ctx)?,
         };
         let len = length.map_or(s.len() as i64, Value::to_int);
-        return Ok(one(&s, &r, offset.to_int(), len).into());
+        return Ok(one(ctx, &s, &r, offset.to_int(), len)?.into());
     };
     let mut out = Array::with_capacity(list.len());
     for (i, (k, v)) in list.iter().enumerate() {
@@ -232,7 +243,7 @@ fn substr_replace(
             None => s.len() as i64,
         };
         let r = pick(ctx, replace, i)?.unwrap_or_else(Str::empty);
-        out.set(k, one(&s, &r, off, len));
+        out.set(k, one(ctx, &s, &r, off, len)?);
     }
     Ok(out.into())
 }
@@ -285,19 +296,38 @@ fn cut(mut b: &[u8], left: bool, right: bool, takes: impl Fn(u8) -> bool) -> &[u
     b
 }
 
-#[inline]
+/// What trim() takes off where it is not told.
+#[inline(always)]
+fn blank(c: u8) -> bool {
+    const BLANK: u64 = 1 << b' ' | 1 << b'\n' | 1 << b'\r' | 1 << b'\t' | 1 << 0x0b | 1;
+    c <= b' ' && BLANK >> c & 1 != 0
+}
+
+#[inline(always)]
 fn trimmed(ctx: &mut Ctx, s: &Str, list: Option<&[u8]>, left: bool, right: bool) -> R<Str> {
+    match list {
+        None => Ok(part_of(s, cut(s, left, right, blank))),
+        Some(list) => trimmed_of(ctx, s, list, left, right),
+    }
+}
+
+/// A part of a string, which may be all of it.
+#[inline(always)]
+fn part_of(s: &Str, part: &[u8]) -> Str {
+    if part.len() == s.len() { s.clone() } else { Str::new(part) }
+}
+
+fn trimmed_of(ctx: &mut Ctx, s: &Str, list: &[u8], left: bool, right: bool) -> R<Str> {
     let b = match list {
-        None => cut(s, left, right, |c| matches!(c, b' ' | b'\n' | b'\r' | b'\t' | 0x0b | 0)),
-        Some(&[one]) => cut(s, left, right, |c| c == one),
+        &[one] => cut(s, left, right, |c| c == one),
         // Without a range, for which a point is needed, a few characters need no table.
-        Some(l) if l.len() <= 4 && !l.contains(&b'.') => cut(s, left, right, |c| l.contains(&c)),
-        Some(l) => {
+        l if l.len() <= 8 && !l.contains(&b'.') => cut(s, left, right, |c| l.contains(&c)),
+        l => {
             let set = char_set(ctx, l)?;
             cut(s, left, right, |c| set[c as usize])
         }
     };
-    Ok(if b.len() == s.len() { s.clone() } else { Str::new(b) })
+    Ok(part_of(s, b))
 }
 
 #[php_function("trim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string")]
@@ -334,12 +364,17 @@ fn str_pad(ctx: &mut Ctx, string: &Str, length: i64, pad: &[u8], kind: Option<i6
         2 => total / 2,
         _ => 0,
     };
-    let made = Str::build(length as usize, |b| {
-        let (l, rest) = b.split_at_mut(left);
-        l.iter_mut().zip(pad.iter().cycle()).for_each(|(d, s)| *d = *s);
-        let (m, r) = rest.split_at_mut(string.len());
-        m.copy_from_slice(string);
-        r.iter_mut().zip(pad.iter().cycle()).for_each(|(d, s)| *d = *s);
+    let fill = |room: &mut Room<'_>, n: usize| match pad {
+        [byte] => room.pad(*byte, n),
+        _ => {
+            (0..n / pad.len()).for_each(|_| room.put(pad));
+            room.put(&pad[..n % pad.len()]);
+        }
+    };
+    let made = Str::compose(length as usize, |room| {
+        fill(room, left);
+        room.put(string);
+        fill(room, total - left);
     });
     made.ok_or(()).map_err(|()| too_large(ctx, length as usize))
 }
@@ -601,7 +636,9 @@ fn count_chars(ctx: &mut Ctx, string: &[u8], mode: i64) -> R<Value> {
     string.iter().for_each(|c| n[*c as usize] += 1);
     if mode >= 3 {
         let used = mode == 3;
-        return Ok(Value::str((0..=255u8).filter(|c| (n[*c as usize] > 0) == used).collect::<Vec<_>>()));
+        let mut out = Buffer::new();
+        (0..=255u8).filter(|c| (n[*c as usize] > 0) == used).for_each(|c| out.push(c));
+        return Ok(out.into());
     }
     let mut out = Array::new();
     for (c, k) in n.iter().enumerate() {
@@ -615,28 +652,26 @@ fn count_chars(ctx: &mut Ctx, string: &[u8], mode: i64) -> R<Value> {
 #[php_function("str_word_count(string $string, int $format = 0, ?string $characters = null): array|int")]
 fn str_word_count(ctx: &mut Ctx, string: &[u8], format: i64, characters: Option<&[u8]>) -> R<Value> {
     let extra = match characters {
-        Some(c) => char_set(ctx, c)?,
-        None => [false; 256],
+        Some(c) => Some(char_set(ctx, c)?),
+        None => None,
     };
+    let asked = |c: u8| extra.as_ref().is_some_and(|set| set[c as usize]);
     if !(0..=2).contains(&format) {
         return Err(ctx.argument_value_error(2, "must be a valid format value"));
     }
     let mut words = Vec::new();
     let (mut i, mut end) = (0, string.len());
     // A hyphen or quote at the edges belongs to no word, unless asked for.
-    if i < end && (string[i] == b'\'' && !extra[b'\'' as usize] || string[i] == b'-' && !extra[b'-' as usize])
-    {
+    if i < end && matches!(string[i], b'\'' | b'-') && !asked(string[i]) {
         i += 1;
     }
-    if end > i && string[end - 1] == b'-' && !extra[b'-' as usize] {
+    if end > i && string[end - 1] == b'-' && !asked(b'-') {
         end -= 1;
     }
-    let within: [bool; 256] = std::array::from_fn(|i| {
-        (i as u8).is_ascii_alphabetic() || extra[i] || matches!(i as u8, b'\'' | b'-')
-    });
+    let within = |c: u8| c.is_ascii_alphabetic() || matches!(c, b'\'' | b'-') || asked(c);
     let mut count = 0;
     while i < end {
-        let n = string[i..end].iter().take_while(|c| within[**c as usize]).count();
+        let n = string[i..end].iter().take_while(|c| within(**c)).count();
         if n > 0 {
             count += 1;
             if format > 0 {
@@ -717,14 +752,15 @@ fn levenshtein(a: &[u8], b: &[u8], ins: i64, rep: i64, del: i64) -> i64 {
     costs[b.len()]
 }
 #[php_function("soundex(string $string): string")]
-fn soundex(string: &[u8]) -> Vec<u8> {
+fn soundex(string: &[u8]) -> Str {
     const CODE: &[u8; 26] = b"01230120022455012623010202";
-    let mut out: Vec<u8> = Vec::new();
+    let (mut out, mut n) = ([b'0'; 4], 0);
     let mut last = None;
     for c in string.iter().map(u8::to_ascii_uppercase).filter(u8::is_ascii_uppercase) {
         let code = CODE[(c - b'A') as usize];
-        if out.is_empty() {
-            out.push(c);
+        if n == 0 {
+            out[0] = c;
+            n = 1;
             last = Some(code);
         } else if last != Some(code) {
             // H and W do not part letters of one code.
@@ -732,15 +768,15 @@ fn soundex(string: &[u8]) -> Vec<u8> {
                 last = Some(code);
             }
             if code != b'0' {
-                out.push(code);
+                out[n] = code;
+                n += 1;
             }
         }
-        if out.len() == 4 {
+        if n == 4 {
             break;
         }
     }
-    out.resize(4, b'0');
-    out
+    Str::new(&out)
 }
 #[php_function("nl2br(string $string, bool $use_xhtml = true): string")]
 fn nl2br(string: &Str, xhtml: bool) -> Str {

@@ -6,20 +6,29 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use md5::Digest;
 use plugin_api::stack::deeper;
-use plugin_api::{Array, Buffer, Ctx, Key, Kind, OrFalse, R, Str, Value, php_function};
+use plugin_api::{Array, Buffer, Ctx, Key, Kind, OrFalse, R, Str, Value, literal, php_function};
 
 /// The hexadecimal digits of bytes, two each.
 fn hex(ctx: &mut Ctx, b: &[u8]) -> R<Str> {
-    let digit = |d: u8| if d < 10 { b'0' + d } else { b'a' - 10 + d };
     let len = b.len().saturating_mul(2);
     let made = Str::build(len, |out| {
         for (pair, c) in out.chunks_exact_mut(2).zip(b) {
-            pair[0] = digit(c >> 4);
-            pair[1] = digit(c & 15);
+            pair.copy_from_slice(&HEX[*c as usize]);
         }
     });
     made.ok_or_else(|| too_large(ctx, len))
 }
+
+/// The two hexadecimal digits of each byte.
+static HEX: [[u8; 2]; 256] = {
+    let mut t = [[0; 2]; 256];
+    let mut i = 0;
+    while i < 256 {
+        t[i] = [b"0123456789abcdef"[i >> 4], b"0123456789abcdef"[i & 15]];
+        i += 1;
+    }
+    t
+};
 
 /// What a hexadecimal digit stands for; -1 for any other byte.
 static DIGITS: [i8; 256] = {
@@ -100,9 +109,9 @@ fn stripslashes(string: &Str) -> Str {
     out.into()
 }
 #[php_function("addcslashes(string $string, string $characters): string")]
-fn addcslashes(ctx: &mut Ctx, string: &[u8], characters: &[u8]) -> R<Vec<u8>> {
+fn addcslashes(ctx: &mut Ctx, string: &[u8], characters: &[u8]) -> R<Buffer> {
     let set = char_set(ctx, characters)?;
-    let mut out = Vec::with_capacity(string.len() + 8);
+    let mut out = Buffer::with_capacity(string.len() + 8);
     for &c in string {
         if !set[c as usize] {
             out.push(c);
@@ -441,99 +450,85 @@ fn http_build_query(
 }
 
 #[php_function("dirname(string $path, int $levels = 1): string")]
-fn dirname(ctx: &mut Ctx, path: &[u8], levels: i64) -> R<Vec<u8>> {
+fn dirname(ctx: &mut Ctx, path: &[u8], levels: i64) -> R<Str> {
     if levels < 1 {
         return Err(ctx.argument_value_error(2, "must be greater than or equal to 1"));
     }
-    let mut p = path.to_vec();
+    let mut p = path;
     for _ in 0..levels {
-        let next = parent(&p);
+        let next = parent(p);
         if next == p {
             break;
         }
         p = next;
     }
-    Ok(p)
+    Ok(Str::new(p))
 }
-fn parent(p: &[u8]) -> Vec<u8> {
+fn parent(p: &[u8]) -> &[u8] {
     if p.is_empty() {
-        return Vec::new();
+        return p;
     }
     let strip = |s: &[u8]| s.iter().rposition(|c| *c != b'/').map_or(0, |i| i + 1);
     let end = strip(p);
     if end == 0 {
-        return b"/".to_vec();
+        return b"/";
     }
     match memchr::memrchr(b'/', &p[..end]) {
-        None => b".".to_vec(),
+        None => b".",
         Some(i) => match strip(&p[..i]) {
-            0 => b"/".to_vec(),
-            n => p[..n].to_vec(),
+            0 => b"/",
+            n => &p[..n],
         },
     }
 }
 #[php_function("basename(string $path, string $suffix = \"\"): string")]
-fn basename(path: &[u8], suffix: &[u8]) -> Vec<u8> {
+fn basename(path: &[u8], suffix: &[u8]) -> Str {
+    Str::new(last_part(path, suffix))
+}
+fn last_part<'p>(path: &'p [u8], suffix: &[u8]) -> &'p [u8] {
     let end = path.iter().rposition(|c| *c != b'/').map_or(0, |i| i + 1);
     let from = memchr::memrchr(b'/', &path[..end]).map_or(0, |i| i + 1);
     let base = &path[from..end];
-    let base = if !suffix.is_empty() && base.len() > suffix.len() {
+    if !suffix.is_empty() && base.len() > suffix.len() {
         base.strip_suffix(suffix).unwrap_or(base)
     } else {
         base
-    };
-    base.to_vec()
+    }
 }
 #[php_function("pathinfo(string $path, int $flags = PATHINFO_ALL): array|string")]
 fn pathinfo(path: &[u8], flags: Option<i64>) -> Value {
     let flags = flags.unwrap_or(15);
-    let mut out = Array::new();
-    if flags & 1 != 0 {
-        let d = parent(path);
-        if !d.is_empty() {
-            out.set("dirname", d);
-        }
+    let directory = parent(path);
+    let base = last_part(path, b"");
+    let dot = memchr::memrchr(b'.', base);
+    let parts = [
+        (1, literal!("dirname"), Some(directory).filter(|d| !d.is_empty())),
+        (2, literal!("basename"), Some(base)),
+        (4, literal!("extension"), dot.map(|i| &base[i + 1..])),
+        (8, literal!("filename"), Some(&base[..dot.unwrap_or(base.len())])),
+    ];
+    let found = parts.into_iter().filter(|(bit, ..)| flags & bit != 0);
+    let mut found = found.filter_map(|(_, name, part)| part.map(|part| (name, part)));
+    if flags != 15 {
+        return found.next().map_or_else(|| Value::str(""), |(_, part)| Value::str(part));
     }
-    let base = basename(path, b"");
-    if flags & 2 != 0 {
-        out.set("basename", base.clone());
-    }
-    let dot = memchr::memrchr(b'.', &base);
-    if flags & 4 != 0
-        && let Some(i) = dot
-    {
-        out.set("extension", &base[i + 1..]);
-    }
-    if flags & 8 != 0 {
-        out.set("filename", &base[..dot.unwrap_or(base.len())]);
-    }
-    if flags == 15 { out.into() } else { out.values().next().cloned().unwrap_or_else(|| Value::str("")) }
+    let mut out = Array::with_capacity(4);
+    found.for_each(|(name, part)| out.set(name, part));
+    out.into()
 }
 
-/// Splits a version for comparison: numbers and words, parted by dots.
-fn canonical(v: &[u8]) -> Vec<Vec<u8>> {
-    let mut parts: Vec<Vec<u8>> = Vec::new();
-    let mut last = 0u8;
-    for &c in v {
-        let sep = matches!(c, b'-' | b'_' | b'+' | b'.');
-        let kind = if sep {
-            0
-        } else if c.is_ascii_digit() {
-            1
-        } else {
-            2
-        };
-        if kind != 0 {
-            if kind != last {
-                parts.push(Vec::new());
-            }
-            if let Some(p) = parts.last_mut() {
-                p.push(c);
-            }
-        }
-        last = kind;
-    }
-    parts
+/// The numbers and words of a version, parted by dots and where one begins behind the other.
+fn version_parts(v: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let separates = |c: &u8| matches!(c, b'-' | b'_' | b'+' | b'.');
+    let mut rest = v;
+    std::iter::from_fn(move || {
+        let from = rest.iter().position(|c| !separates(c))?;
+        let digits = rest[from].is_ascii_digit();
+        let of_part = |c: &&u8| !separates(c) && c.is_ascii_digit() == digits;
+        let (part, behind) = rest[from..].split_at(rest[from..].iter().take_while(of_part).count());
+        rest = behind;
+        Some(part)
+    })
 }
 fn form_order(p: &[u8]) -> i32 {
     const FORMS: [(&[u8], i32); 11] = [
@@ -561,35 +556,27 @@ fn compare_versions(a: &[u8], b: &[u8]) -> i64 {
     if a.is_empty() {
         return -1;
     }
-    let (x, y) = (canonical(a), canonical(b));
+    let (mut x, mut y) = (version_parts(a), version_parts(b));
     let is_num = |p: &[u8]| p.first().is_some_and(u8::is_ascii_digit);
-    let num = |p: &[u8]| std::str::from_utf8(p).ok().and_then(|t| t.parse::<i64>().ok()).unwrap_or(i64::MAX);
-    for (p, q) in x.iter().zip(&y) {
-        let c = match (is_num(p), is_num(q)) {
-            (true, true) => num(p).cmp(&num(q)) as i64,
-            (false, false) => (form_order(p) - form_order(q)).signum() as i64,
-            (true, false) => (form_order(b"#") - form_order(q)).signum() as i64,
-            (false, true) => (form_order(p) - form_order(b"#")).signum() as i64,
+    let num = |p: &[u8]| {
+        p.iter().try_fold(0i64, |n, c| n.checked_mul(10)?.checked_add((c - b'0') as i64)).unwrap_or(i64::MAX)
+    };
+    let form = |p: &[u8]| form_order(p).cmp(&form_order(b"#")) as i64;
+    loop {
+        let c = match (x.next(), y.next()) {
+            (None, None) => return 0,
+            // What is left over is later when it is a number, else as its word says.
+            (Some(p), None) => return if is_num(p) { 1 } else { form(p) },
+            (None, Some(q)) => return if is_num(q) { -1 } else { -form(q) },
+            (Some(p), Some(q)) => match (is_num(p), is_num(q)) {
+                (true, true) => num(p).cmp(&num(q)) as i64,
+                (false, false) => form_order(p).cmp(&form_order(q)) as i64,
+                (true, false) => -form(q),
+                (false, true) => form(p),
+            },
         };
         if c != 0 {
             return c;
-        }
-    }
-    match x.len().cmp(&y.len()) {
-        std::cmp::Ordering::Equal => 0,
-        std::cmp::Ordering::Greater => {
-            if is_num(&x[y.len()]) {
-                1
-            } else {
-                (form_order(&x[y.len()]) - form_order(b"#")).signum() as i64
-            }
-        }
-        std::cmp::Ordering::Less => {
-            if is_num(&y[x.len()]) {
-                -1
-            } else {
-                (form_order(b"#") - form_order(&y[x.len()])).signum() as i64
-            }
         }
     }
 }

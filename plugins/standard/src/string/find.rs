@@ -1,7 +1,7 @@
 //! Searching bytes. What is searched for is short as a rule and what is searched as well: setting up a search that is fast on
 //! long texts costs more than it saves there.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 /// Texts from this length on are worth a prepared search.
 pub const LONG: usize = 256;
@@ -40,6 +40,22 @@ pub fn find(text: &[u8], needle: &[u8]) -> Option<usize> {
         from = at + 1;
     }
     memmem::find(&text[from..], needle).map(|i| from + i)
+}
+
+/// Where `needle` first occurs, ASCII letters of both cases being equal.
+pub fn find_folded(text: &[u8], needle: &[u8]) -> Option<usize> {
+    let Some((&first, rest)) = needle.split_first() else { return Some(0) };
+    let (low, high) = (first.to_ascii_lowercase(), first.to_ascii_uppercase());
+    let mut from = 0;
+    for _ in 0..MISSES {
+        let last = text.len().checked_sub(needle.len()).filter(|&l| l >= from)?;
+        let at = from + memchr2(low, high, &text[from..=last])?;
+        if text[at + 1..at + needle.len()].eq_ignore_ascii_case(rest) {
+            return Some(at);
+        }
+        from = at + 1;
+    }
+    memmem::find(&text[from..].to_ascii_lowercase(), &needle.to_ascii_lowercase()).map(|i| from + i)
 }
 
 /// All places where a needle occurs, none within another.
@@ -99,6 +115,7 @@ mod tests {
                 for cut in [0, 1, 5, 100, 250, 300, 600] {
                     let t = &text[..cut];
                     assert_eq!(find(t, needle), memmem::find(t, needle));
+                    assert_eq!(find_folded(t, &needle.to_ascii_uppercase()), memmem::find(t, needle));
                     assert!(find_all(t, needle).eq(memmem::find_iter(t, needle)));
                 }
             }

@@ -177,8 +177,15 @@ fn pack(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Buffer> {
 
 fn get_number(code: u8, b: &[u8]) -> Value {
     let big = size(code).is_some_and(|s| s.1);
-    let step = |raw: u64, c: &u8| raw << 8 | u64::from(*c);
-    let raw = if big { b.iter().fold(0, step) } else { b.iter().rev().fold(0, step) };
+    // The bytes as they lie, the first one lowest; then as a number of so many bytes.
+    let low = match *b {
+        [a] => u64::from(a),
+        [a, b] => u64::from(u16::from_le_bytes([a, b])),
+        [a, b, c, d] => u64::from(u32::from_le_bytes([a, b, c, d])),
+        [a, b, c, d, e, f, g, h] => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+        _ => 0,
+    };
+    let raw = if big { low.swap_bytes() >> (64 - 8 * b.len()) } else { low };
     match code {
         b'f' | b'g' | b'G' => Value::float(f32::from_bits(raw as u32) as f64),
         b'd' | b'e' | b'E' => Value::float(f64::from_bits(raw)),

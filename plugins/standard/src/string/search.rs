@@ -1,10 +1,9 @@
 //! Finding and replacing.
 
 use super::basic::too_large;
-use super::find::{LONG, find, find_all};
+use super::find::{LONG, find, find_all, find_folded};
 use memchr::memmem;
-use plugin_api::{Array, Buffer, Ctx, Kind, OrFalse, R, Reference, Str, Value, php_function};
-use rustc_hash::FxHashMap;
+use plugin_api::{Array, Buffer, Ctx, Key, Kind, OrFalse, R, Reference, Str, Value, php_function};
 use smallvec::SmallVec;
 
 /// The part of a haystack that a search with an offset looks at: where it begins.
@@ -17,8 +16,13 @@ fn start(ctx: &mut Ctx, len: usize, offset: i64) -> R<usize> {
     Ok(from as usize)
 }
 
-fn fold(b: &[u8]) -> Vec<u8> {
-    b.to_ascii_lowercase()
+/// A text in lower case; a short one takes no memory.
+type Folded = SmallVec<[u8; 64]>;
+
+fn fold(b: &[u8]) -> Folded {
+    let mut low = Folded::from_slice(b);
+    low.make_ascii_lowercase();
+    low
 }
 
 fn forward(ctx: &mut Ctx, h: &[u8], n: &[u8], offset: i64) -> R<OrFalse<i64>> {
@@ -45,7 +49,8 @@ fn strpos(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64) -> R<OrFal
 }
 #[php_function("stripos(string $haystack, string $needle, int $offset = 0): int|false")]
 fn stripos(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64) -> R<OrFalse<i64>> {
-    forward(ctx, &fold(haystack), &fold(needle), offset)
+    let from = start(ctx, haystack.len(), offset)?;
+    Ok(find_folded(&haystack[from..], needle).map(|i| (i + from) as i64).into())
 }
 #[php_function("strrpos(string $haystack, string $needle, int $offset = 0): int|false")]
 fn strrpos(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64) -> R<OrFalse<i64>> {
@@ -77,7 +82,7 @@ fn strstr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Str> {
 }
 #[php_function("stristr(string $haystack, string $needle, bool $before_needle = false): string|false")]
 fn stristr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Str> {
-    part(haystack, find(&fold(haystack), &fold(needle)), before)
+    part(haystack, find_folded(haystack, needle), before)
 }
 #[php_function("strrchr(string $haystack, string $needle, bool $before_needle = false): string|false")]
 fn strrchr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Str> {
@@ -110,27 +115,25 @@ fn replace_all(ctx: &mut Ctx, s: &Str, from: &[u8], to: &[u8], ci: bool, n: &mut
         return Ok(s.clone());
     }
     let folded;
-    let (hay, needle): (&[u8], std::borrow::Cow<'_, [u8]>) = if ci {
-        folded = fold(s);
-        (&folded, fold(from).into())
+    let (hay, needle): (&[u8], &[u8]) = if ci {
+        folded = (fold(s), fold(from));
+        (&folded.0, &folded.1)
     } else {
-        (s, from.into())
+        (s, from)
     };
     let len = s.len();
-    if let ([byte], [other]) = (&*needle, to) {
+    if let ([byte], [other]) = (needle, to) {
         let count = memchr::memchr_iter(*byte, hay).count();
         if count == 0 {
             return Ok(s.clone());
         }
         *n += count as i64;
-        let made = Str::build(len, |b| {
-            b.iter_mut()
-                .zip(s.iter().zip(hay))
-                .for_each(|(d, (c, h))| *d = if h == byte { *other } else { *c });
+        let made = Str::changed(s, |b| {
+            b.iter_mut().zip(hay).filter(|(_, h)| *h == byte).for_each(|(c, _)| *c = *other);
         });
         return made.ok_or_else(|| too_large(ctx, len));
     }
-    if let ([byte], true) = (&*needle, len >= LONG) {
+    if let ([byte], true) = (needle, len >= LONG) {
         // Counting is so fast that the places need not be kept.
         let count = memchr::memchr_iter(*byte, hay).count();
         if count == 0 {
@@ -152,10 +155,9 @@ fn replace_all(ctx: &mut Ctx, s: &Str, from: &[u8], to: &[u8], ci: bool, n: &mut
     if needle.len() == to.len() {
         // What is replaced in place is not looked for twice.
         let mut count = 0;
-        let mut places = find_all(hay, &needle);
+        let mut places = find_all(hay, needle);
         let Some(first) = places.next() else { return Ok(s.clone()) };
-        let made = Str::build(len, |b| {
-            b.copy_from_slice(s);
+        let made = Str::changed(s, |b| {
             for at in std::iter::once(first).chain(places) {
                 b[at..at + to.len()].copy_from_slice(to);
                 count += 1;
@@ -165,7 +167,7 @@ fn replace_all(ctx: &mut Ctx, s: &Str, from: &[u8], to: &[u8], ci: bool, n: &mut
         return made.ok_or_else(|| too_large(ctx, len));
     }
     let mut places: SmallVec<[usize; 16]> = SmallVec::new();
-    places.extend(find_all(hay, &needle));
+    places.extend(find_all(hay, needle));
     if places.is_empty() {
         return Ok(s.clone());
     }
@@ -272,57 +274,94 @@ fn str_ireplace(
     replace(ctx, search, repl, subject, count, true)
 }
 
+/// Every byte.
+const EVERY: [u8; 256] = {
+    let mut all = [0; 256];
+    let mut i = 0;
+    while i < 256 {
+        all[i] = i as u8;
+        i += 1;
+    }
+    all
+};
+
+/// Pairs up to this many are looked through one by one.
+const FEW: usize = 6;
+
+/// Replaces keys by their values, the longest key first, and looks at nothing twice.
+fn translate(ctx: &mut Ctx, string: &Str, pairs: &Array) -> R<Str> {
+    // What the keys begin with, and their lengths.
+    let mut begins = [false; 256];
+    let mut lengths: SmallVec<[usize; 16]> = SmallVec::new();
+    let mut numbers = false;
+    for k in pairs.keys() {
+        let (first, len) = match k {
+            Key::Int(i) => {
+                numbers = true;
+                let text = i.to_string();
+                (text.as_bytes()[0], text.len())
+            }
+            Key::Str(s) => match s.as_bytes().first() {
+                Some(c) => (*c, s.as_bytes().len()),
+                None => {
+                    ctx.warning("Ignoring replacement of empty string")?;
+                    continue;
+                }
+            },
+        };
+        begins[first as usize] = true;
+        if len <= string.len() && !lengths.contains(&len) {
+            lengths.push(len);
+        }
+    }
+    if lengths.is_empty() {
+        return Ok(string.clone());
+    }
+    lengths.sort_unstable_by(|a, b| b.cmp(a));
+    let few = !numbers && pairs.len() <= FEW;
+    let find = |text: &[u8]| -> Option<&Value> {
+        if few {
+            let same = |k: &Key<'_>| matches!(k, Key::Str(s) if s.as_bytes() == text);
+            pairs.iter().find(|(k, _)| same(k)).map(|(_, v)| v)
+        } else {
+            pairs.get(text)
+        }
+    };
+    let mut out: Option<Buffer> = None;
+    let (mut i, mut plain) = (0, 0);
+    while let Some(skip) = string[i..].iter().position(|c| begins[*c as usize]) {
+        i += skip;
+        let rest = &string[i..];
+        let found = lengths.iter().find_map(|n| find(rest.get(..*n)?).map(|v| (*n, v)));
+        let Some((n, v)) = found else {
+            i += 1;
+            continue;
+        };
+        let out = out.get_or_insert_with(|| Buffer::with_capacity(string.len() + 32));
+        out.extend_from_slice(&string[plain..i]);
+        match v.kind() {
+            Kind::Str(s) => out.extend_from_slice(s),
+            Kind::Int(n) => out.push_int(n),
+            _ => out.extend_from_slice(&v.to_str(ctx)?),
+        }
+        i += n;
+        plain = i;
+    }
+    Ok(match out {
+        Some(mut out) => {
+            out.extend_from_slice(&string[plain..]);
+            out.into()
+        }
+        None => string.clone(),
+    })
+}
+
 #[php_function("strtr(string $string, string|array $from, ?string $to = null): string")]
 fn strtr(ctx: &mut Ctx, string: &Str, from: &Value, to: Option<&[u8]>) -> R<Str> {
     match (from.kind(), to) {
         (Kind::Array(_), Some(_)) => Err(ctx.argument_type_error(2, "must be of type string, array given")),
         (Kind::Array(_), None) if string.is_empty() => Ok(Str::empty()),
-        (Kind::Array(pairs), None) => {
-            let mut map: FxHashMap<Vec<u8>, Str> = FxHashMap::default();
-            // What the keys begin with, and how long they are.
-            let mut begins = [false; 256];
-            let mut lengths = Vec::new();
-            for (k, v) in pairs.iter() {
-                let k = match k {
-                    plugin_api::Key::Int(i) => i.to_string().into_bytes(),
-                    plugin_api::Key::Str(s) => s.to_vec(),
-                };
-                if k.is_empty() {
-                    ctx.warning("Ignoring replacement of empty string")?;
-                    continue;
-                }
-                begins[k[0] as usize] = true;
-                lengths.push(k.len());
-                map.insert(k, v.to_str(ctx)?);
-            }
-            if map.is_empty() {
-                return Ok(string.clone());
-            }
-            let mut out = Buffer::with_capacity(string.len());
-            let mut i = 0;
-            lengths.sort_unstable_by(|a, b| b.cmp(a));
-            lengths.dedup();
-            let mut plain = 0;
-            while i < string.len() {
-                let rest = &string[i..];
-                let found = if begins[rest[0] as usize] {
-                    lengths.iter().find_map(|n| map.get(rest.get(..*n)?).map(|v| (*n, v)))
-                } else {
-                    None
-                };
-                match found {
-                    Some((n, v)) => {
-                        out.extend_from_slice(&string[plain..i]);
-                        out.extend_from_slice(v);
-                        i += n;
-                        plain = i;
-                    }
-                    None => i += 1,
-                }
-            }
-            out.extend_from_slice(&string[plain..]);
-            Ok(out.into())
-        }
+        (Kind::Array(pairs), None) => translate(ctx, string, pairs),
         (_, None) => Err(ctx.argument_type_error(2, "must be of type array, string given")),
         (_, Some(to)) => {
             let from = from.to_str(ctx)?;
@@ -330,13 +369,14 @@ fn strtr(ctx: &mut Ctx, string: &Str, from: &Value, to: Option<&[u8]>) -> R<Str>
             if n == 0 {
                 return Ok(string.clone());
             }
-            let mut table: [u8; 256] = std::array::from_fn(|i| i as u8);
-            for i in 0..n {
-                table[from[i] as usize] = to[i];
+            if let ([from], [to, ..]) = (&from[..n], to) {
+                return replace_all(ctx, string, &[*from], &[*to], false, &mut 0);
             }
-            let made = Str::build(string.len(), |b| {
-                b.iter_mut().zip(string.iter()).for_each(|(d, s)| *d = table[*s as usize]);
-            });
+            let mut table = EVERY;
+            for (f, t) in from.iter().zip(to) {
+                table[*f as usize] = *t;
+            }
+            let made = Str::changed(string, |b| b.iter_mut().for_each(|c| *c = table[*c as usize]));
             made.ok_or(()).map_err(|()| too_large(ctx, string.len()))
         }
     }

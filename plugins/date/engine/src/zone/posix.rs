@@ -65,6 +65,9 @@ impl PosixRule {
 
     /// The index of the type that holds at a UNIX time, and since when; without daylight saving time since ever.
     pub(super) fn local_type(&self, time: i64) -> (usize, Option<i64>) {
+        if self.daylight.is_none() {
+            return (self.standard, None);
+        }
         let (year, ..) = date_of_epoch_days(time.div_euclid(SECONDS_PER_DAY));
         let mut since = None;
         for year in [year - 1, year, year + 1] {
