@@ -125,8 +125,13 @@ pub fn changed_copy(ctx: &mut Ctx, object: &Object, step: impl FnOnce(&mut Time)
     Ok(copy)
 }
 
-/// The time of a string by a zone argument; keeps what is wrong with the string.
-pub fn parse_time(ctx: &mut Ctx, source: Source<'_>, zone: Option<&Object>) -> R<Result<Time, Diagnostics>> {
+/// Puts the time of a string by a zone argument into its place; gives and keeps what is wrong with the string.
+fn parse_time(
+    ctx: &mut Ctx,
+    source: Source<'_>,
+    zone: Option<&Object>,
+    into: &mut Option<Time>,
+) -> R<Diagnostics> {
     let zone = match zone {
         Some(object) => match zone_of(object) {
             Some(zone) => Some(zone),
@@ -138,32 +143,35 @@ pub fn parse_time(ctx: &mut Ctx, source: Source<'_>, zone: Option<&Object>) -> R
         None => None,
     };
     let default = default_reference(ctx)?;
-    let (time, diagnostics) = Time::from_source(source, zone.as_ref(), || default, now());
+    let diagnostics = Time::from_source(source, zone.as_ref(), || default, now(), into);
     ctx.globals::<State>().set_errors(diagnostics.clone());
-    Ok(time.ok_or(diagnostics))
+    Ok(diagnostics)
 }
 
-/// The time for a constructor, which throws what is wrong with the string.
-pub fn construct(ctx: &mut Ctx, text: &[u8], zone: Option<&Object>) -> R<Time> {
-    match parse_time(ctx, Source::Text(text), zone)? {
-        Ok(time) => Ok(time),
-        Err(diagnostics) => {
-            let error = first_error(text, &diagnostics).unwrap_or_default();
-            Err(throw::<DateMalformedStringException>(ctx, format!("Failed to parse time string {error}")))
-        }
+/// Sets the time of an object that is being constructed; throws what is wrong with the string. A failed constructor leaves an
+/// object that is not initialized.
+pub fn construct(ctx: &mut Ctx, object: &Object, text: &[u8], zone: Option<&Object>) -> R<()> {
+    set_time(object, None);
+    let mut time = None;
+    let diagnostics = parse_time(ctx, Source::Text(text), zone, &mut time)?;
+    if time.is_none() {
+        let error = first_error(text, &diagnostics).unwrap_or_default();
+        return Err(throw::<DateMalformedStringException>(ctx, format!("Failed to parse time string {error}")));
     }
+    set_time(object, time);
+    Ok(())
 }
 
 /// An object made of a string, or `false`.
 pub fn create_from(ctx: &mut Ctx, class: Class, source: Source<'_>, zone: Option<&Object>) -> R<Value> {
     let object = class.instantiate_raw(ctx)?;
-    Ok(match parse_time(ctx, source, zone)? {
-        Ok(time) => {
-            set_time(&object, Some(time));
-            object.into()
-        }
-        Err(_) => Value::bool(false),
-    })
+    let mut time = None;
+    parse_time(ctx, source, zone, &mut time)?;
+    if time.is_none() {
+        return Ok(Value::bool(false));
+    }
+    set_time(&object, time);
+    Ok(object.into())
 }
 
 /// An object for a number of seconds since 1970.
@@ -422,7 +430,8 @@ pub fn time_of_state(ctx: &mut Ctx, state: &Array) -> R<Option<Time>> {
         _ => return Ok(None),
     };
     let default = default_reference(ctx)?;
-    let (time, diagnostics) = Time::from_source(Source::Text(&text), zone.as_ref(), || default, now());
+    let mut time = None;
+    let diagnostics = Time::from_source(Source::Text(&text), zone.as_ref(), || default, now(), &mut time);
     ctx.globals::<State>().set_errors(diagnostics);
     Ok(time)
 }

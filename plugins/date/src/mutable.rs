@@ -47,11 +47,7 @@ impl Handlers for DateTime {
 impl DateTime {
     #[php("public function __construct(string $datetime = \"now\", ?DateTimeZone $timezone = null)")]
     fn construct(this: &This<Self>, ctx: &mut Ctx, datetime: &[u8], timezone: Option<&Object>) -> R<()> {
-        // A failed constructor leaves an object that is not initialized.
-        moment::set_time(this, None);
-        let time = moment::construct(ctx, datetime, timezone)?;
-        moment::set_time(this, Some(time));
-        Ok(())
+        moment::construct(ctx, this, datetime, timezone)
     }
 
     #[php("public function __serialize(): array")]

@@ -1,8 +1,8 @@
 //! Values to text.
 
-use crate::{Error, opt};
+use crate::{Error, JsonSerializable, opt};
 use plugin_api::stack::{self, deeper};
-use plugin_api::{Array, Buffer, Ctx, Key, Kind, Object, R, Value};
+use plugin_api::{Array, Buffer, Class, Ctx, Key, Kind, Object, R, Value};
 
 /// How a byte goes.
 const PLAIN: u8 = 0;
@@ -45,12 +45,14 @@ struct Encoder {
     error: Error,
     /// `serialize_precision`, once a float asked for it.
     precision: Option<i32>,
+    /// The class of the last object, and whether its objects tell what stands for them.
+    class: Option<(Class, bool)>,
 }
 
 /// The text and the error met, if any.
 pub(crate) fn encode(ctx: &mut Ctx, v: &Value, flags: i64, max_depth: i64) -> R<(Buffer, Error)> {
     let mut e =
-        Encoder { out: Buffer::new(), flags, depth: 0, max_depth, error: Error::None, precision: None };
+        Encoder { out: Buffer::new(), flags, depth: 0, max_depth, error: Error::None, precision: None, class: None };
     e.value(ctx, v)?;
     Ok((e.out, e.error))
 }
@@ -229,8 +231,16 @@ impl Encoder {
     }
 
     fn object(&mut self, ctx: &mut Ctx, o: &Object) -> R<bool> {
-        let serializable = ctx.find_class("JsonSerializable", false)?;
-        if serializable.is_some_and(|c| o.instance_of(c)) {
+        let class = o.class();
+        let told = match self.class {
+            Some((known, told)) if known == class => told,
+            _ => {
+                let told = class.is_a(Class::of::<JsonSerializable>(ctx)?);
+                self.class = Some((class, told));
+                told
+            }
+        };
+        if told {
             return self.serializable(ctx, o);
         }
         if o.is_enum() {

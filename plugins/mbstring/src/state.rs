@@ -41,6 +41,8 @@ pub struct State {
     pub retry_limit: Cell<i64>,
     /// The name of an encoding that an argument gave last: known names are not told about twice.
     pub last_name: RefCell<Vec<u8>>,
+    /// That encoding.
+    pub last: Cell<Option<Enc>>,
     /// Regular expressions.
     pub regex: RegexState,
 }
@@ -63,6 +65,7 @@ impl Default for State {
             stack_limit: Cell::new(100_000),
             retry_limit: Cell::new(1_000_000),
             last_name: RefCell::default(),
+            last: Cell::new(None),
             regex: RegexState::default(),
         }
     }
@@ -132,6 +135,7 @@ pub fn begin(ctx: &mut Ctx) -> R<()> {
     s.illegal.set(0);
     s.identified.iter().for_each(|i| i.set(None));
     s.last_name.borrow_mut().clear();
+    s.last.set(None);
     set_substitute(s, &ini(ctx, "mbstring.substitute_character"));
     let order = ini(ctx, "mbstring.detect_order");
     let order =
@@ -359,12 +363,17 @@ pub fn list_argument(ctx: &mut Ctx, v: &Value, n: u32) -> R<Vec<Enc>> {
 /// The encoding that argument `n` names, or the internal one.
 pub fn argument(ctx: &mut Ctx, name: Option<&[u8]>, n: u32) -> R<Enc> {
     let Some(name) = name else { return Ok(internal(ctx)) };
+    let s = state(ctx);
+    if let Some(enc) = s.last.get()
+        && *s.last_name.borrow() == name
+    {
+        return Ok(enc);
+    }
     // PHP reads a single name, unlike those of lists, as far as its first NUL.
     let Some(enc) = by_name(up_to_nul(name)) else {
         let name = String::from_utf8_lossy(name).into_owned();
         return Err(ctx.argument_value_error(n, format!("must be a valid encoding, \"{name}\" given")));
     };
-    let s = state(ctx);
     if *s.last_name.borrow() != name {
         let told = match enc.kind {
             Kind::Base64 => Some("Base64 via mbstring is deprecated; use base64_encode/base64_decode"),
@@ -385,6 +394,7 @@ pub fn argument(ctx: &mut Ctx, name: Option<&[u8]>, n: u32) -> R<Enc> {
         }
         *s.last_name.borrow_mut() = name.to_vec();
     }
+    s.last.set(Some(enc));
     Ok(enc)
 }
 

@@ -1,6 +1,6 @@
 //! Functions that measure, search and cut strings.
 
-use crate::charset::{Enc, Kind};
+use crate::charset::{Enc, Kind, UTF8_LENGTHS};
 use crate::state::{argument, write};
 use crate::unicode::{Case, convert, convert_ascii, width};
 use plugin_api::{Array, Ctx, Level, OrFalse, R, Str, Value, php_function};
@@ -9,6 +9,9 @@ use plugin_api::{Array, Ctx, Level, OrFalse, R, Str, Value, php_function};
 pub fn length(b: &[u8], enc: Enc) -> usize {
     if let Some(unit) = enc.unit() {
         return b.len() / unit;
+    }
+    if enc.kind == Kind::Utf8 {
+        return utf8_length(b);
     }
     if let Some(lengths) = enc.lengths() {
         let (mut i, mut n) = (0, 0);
@@ -21,6 +24,44 @@ pub fn length(b: &[u8], enc: Enc) -> usize {
     enc.decode(b).len()
 }
 
+fn utf8_length(b: &[u8]) -> usize {
+    /// Bytes of ASCII that are counted at once.
+    const MANY: usize = 32;
+    let (mut i, mut n) = (0, 0);
+    while let Some(c) = b.get(i) {
+        if *c < 0x80 && b.get(i..i + MANY).is_some_and(<[u8]>::is_ascii) {
+            i += MANY;
+            n += MANY;
+        } else {
+            i += usize::from(UTF8_LENGTHS[usize::from(*c)]);
+            n += 1;
+        }
+    }
+    n
+}
+
+/// Where a part that is counted in characters begins and ends, where their first bytes tell how long they are.
+fn span(b: &[u8], enc: Enc, from: usize, len: usize) -> Option<(usize, usize)> {
+    if let Some(unit) = enc.unit() {
+        let from = (from.saturating_mul(unit)).min(b.len());
+        return Some((from, from.saturating_add(len.saturating_mul(unit)).min(b.len())));
+    }
+    let lengths = enc.lengths()?;
+    let step = |start: usize, n: usize| {
+        if n >= b.len() - start {
+            return b.len();
+        }
+        let (mut i, mut left) = (start, n);
+        while left > 0 && i < b.len() {
+            i += usize::from(lengths[usize::from(b[i])]);
+            left -= 1;
+        }
+        i.min(b.len())
+    };
+    let start = step(0, from);
+    Some((start, step(start, len)))
+}
+
 /// Columns that a string takes.
 pub fn columns(points: &[u32]) -> usize {
     points.iter().map(|p| if *p == crate::charset::BAD { 1 } else { width(*p) }).sum()
@@ -28,22 +69,8 @@ pub fn columns(points: &[u32]) -> usize {
 
 /// A part of a string, counted in characters that are there.
 pub fn part(ctx: &mut Ctx, b: &[u8], enc: Enc, from: usize, len: usize) -> Vec<u8> {
-    if let Some(unit) = enc.unit() {
-        let from = (from.saturating_mul(unit)).min(b.len());
-        let to = from.saturating_add(len.saturating_mul(unit)).min(b.len());
-        return b[from..to].to_vec();
-    }
-    if let Some(lengths) = enc.lengths() {
-        let step = |start: usize, n: usize| {
-            let (mut i, mut left) = (start, n);
-            while left > 0 && i < b.len() {
-                i += usize::from(lengths[usize::from(b[i])]);
-                left -= 1;
-            }
-            i.min(b.len())
-        };
-        let start = step(0, from);
-        return b[start..step(start, len)].to_vec();
+    if let Some((start, end)) = span(b, enc, from, len) {
+        return b[start..end].to_vec();
     }
     let points = enc.decode(b);
     let from = from.min(points.len());
@@ -62,6 +89,11 @@ fn mb_strlen(ctx: &mut Ctx, string: &[u8], encoding: Option<&[u8]>) -> R<usize> 
 #[php_function("mb_strwidth(string $string, ?string $encoding = null): int")]
 fn mb_strwidth(ctx: &mut Ctx, string: &[u8], encoding: Option<&[u8]>) -> R<usize> {
     let enc = argument(ctx, encoding, 2)?;
+    if enc.kind == Kind::Utf8
+        && let Ok(text) = std::str::from_utf8(string)
+    {
+        return Ok(text.chars().map(|c| width(c.into())).sum());
+    }
     Ok(columns(&enc.decode(string)))
 }
 
@@ -105,7 +137,7 @@ fn mb_substr(
     start: i64,
     len: Option<i64>,
     encoding: Option<&[u8]>,
-) -> R<Vec<u8>> {
+) -> R<Str> {
     if start == i64::MIN || len == Some(i64::MIN) {
         let n = if start == i64::MIN { 2 } else { 3 };
         let told = format!("must be between {} and {}", i64::MIN + 1, i64::MAX);
@@ -119,7 +151,10 @@ fn mb_substr(
         Some(l) => l as usize,
         None => usize::MAX,
     };
-    Ok(part(ctx, string, enc, from as usize, count))
+    Ok(match span(string, enc, from as usize, count) {
+        Some((start, end)) => Str::new(&string[start..end]),
+        None => part(ctx, string, enc, from as usize, count).into(),
+    })
 }
 
 /// A part of a string, counted in bytes, that cuts no character.
@@ -550,7 +585,9 @@ fn mb_str_pad(
         for _ in 0..n / size {
             out.extend_from_slice(pad_string);
         }
-        out.extend(part(ctx, pad_string, enc, 0, n % size));
+        if !n.is_multiple_of(size) {
+            out.extend(part(ctx, pad_string, enc, 0, n % size));
+        }
     };
     fill(ctx, &mut out, left);
     out.extend_from_slice(string);

@@ -45,6 +45,66 @@ struct Data {
     cased: Runs,
     wide: Runs,
     rare: Runs,
+    /// What the others say of the characters of most texts.
+    near: Box<Near>,
+}
+
+/// Latin, Greek, Cyrillic and Hebrew letters are before this.
+const NEAR: usize = 0x600;
+
+struct Near {
+    /// Simple mappings.
+    simple: [[u16; NEAR]; 4],
+    /// Whether the full mapping is another one.
+    full: [[bool; NEAR]; 4],
+    cased: [u8; NEAR],
+    rare: [u8; NEAR],
+}
+
+impl Data {
+    fn look_near(mut self) -> Data {
+        for p in 0..NEAR {
+            let point = p as u32;
+            for case in 0..4 {
+                let mapped = self.simple[case].get(&point).copied().unwrap_or(point);
+                // A mapping that has no room here is looked for among the others.
+                self.near.simple[case][p] = u16::try_from(mapped).unwrap_or(0);
+                self.near.full[case][p] = self.full[case].contains_key(&point);
+            }
+            self.near.cased[p] = self.cased.class(point) as u8;
+            self.near.rare[p] = self.rare.class(point) as u8;
+        }
+        self
+    }
+    /// 1 of letters that have a case, 2 of what case passes over.
+    #[inline]
+    fn cased(&self, p: u32) -> u32 {
+        match self.near.cased.get(p as usize) {
+            Some(class) => u32::from(*class),
+            None => self.cased.class(p),
+        }
+    }
+    #[inline]
+    fn rare(&self, p: u32) -> u32 {
+        match self.near.rare.get(p as usize) {
+            Some(class) => u32::from(*class),
+            None => self.rare.class(p),
+        }
+    }
+    #[inline]
+    fn simple(&self, case: Case, p: u32) -> u32 {
+        match self.near.simple[case as usize].get(p as usize) {
+            Some(mapped) if *mapped != 0 => u32::from(*mapped),
+            _ => self.simple[case as usize].get(&p).copied().unwrap_or(p),
+        }
+    }
+    #[inline]
+    fn full(&self, case: Case, p: u32) -> Option<&Vec<u32>> {
+        match self.near.full[case as usize].get(p as usize) {
+            Some(false) => None,
+            _ => self.full[case as usize].get(&p),
+        }
+    }
 }
 
 fn data() -> &'static Data {
@@ -69,7 +129,14 @@ fn data() -> &'static Data {
                 })
                 .collect()
         });
-        Data { simple, full, cased: Runs::read(&mut n), wide: Runs::read(&mut n), rare: Runs::read(&mut n) }
+        let (cased, wide, rare) = (Runs::read(&mut n), Runs::read(&mut n), Runs::read(&mut n));
+        let near = Box::new(Near {
+            simple: [[0; NEAR]; 4],
+            full: [[false; NEAR]; 4],
+            cased: [0; NEAR],
+            rare: [0; NEAR],
+        });
+        Data { simple, full, cased, wide, rare, near }.look_near()
     })
 }
 
@@ -83,7 +150,7 @@ pub fn demerits(p: u32) -> u64 {
     match p {
         0x1_0000.. => 40,
         0x21..=0x2F => 6,
-        p => 1 + 29 * u64::from(data().rare.class(p)),
+        p => 1 + 29 * u64::from(data().rare(p)),
     }
 }
 
@@ -92,13 +159,13 @@ fn simple(case: Case, p: u32, turkish: bool) -> u32 {
         (Case::Upper | Case::Title, 0x69) if turkish => 0x130,
         (Case::Lower | Case::Fold, 0x49) if turkish => 0x131,
         (Case::Lower | Case::Fold, 0x130) if turkish => 0x69,
-        _ => data().simple[case as usize].get(&p).copied().unwrap_or(p),
+        _ => data().simple(case, p),
     }
 }
 
 fn put(case: Case, p: u32, turkish: bool, full: bool, out: &mut Vec<u32>) {
     let special = turkish && matches!(p, 0x49 | 0x69 | 0x130);
-    match data().full[case as usize].get(&p) {
+    match data().full(case, p) {
         Some(seq) if full && !special => out.extend(seq),
         _ => out.push(simple(case, p, turkish)),
     }
@@ -109,7 +176,7 @@ const FINAL_SIGMA: u32 = 0x3C2;
 
 /// Whether the first character that case does not pass over is a letter.
 fn leads_to_letter<'a>(mut points: impl Iterator<Item = &'a u32>) -> bool {
-    let class = |p: &u32| if *p == BAD { 0 } else { data().cased.class(*p) };
+    let class = |p: &u32| if *p == BAD { 0 } else { data().cased(*p) };
     points.find(|p| class(p) != 2).is_some_and(|p| class(p) == 1)
 }
 
@@ -128,7 +195,7 @@ pub fn convert_ascii(case: Case, text: &[u8]) -> Vec<u8> {
             let title = |&c: &u8| {
                 let out = if within { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() };
                 // Letters are what is cased; of the rest, some do not end a word.
-                within = c.is_ascii_alphabetic() || within && data().cased.class(c.into()) == 2;
+                within = c.is_ascii_alphabetic() || within && data().cased(c.into()) == 2;
                 out
             };
             text.iter().map(title).collect()
@@ -152,7 +219,7 @@ pub fn convert(case: Case, full: bool, enc: Enc, points: &[u32]) -> Vec<u32> {
         } else {
             put(now, p, turkish, full, &mut out);
         }
-        let class = data().cased.class(p);
+        let class = data().cased(p);
         if class != 2 {
             within = class == 1;
         }

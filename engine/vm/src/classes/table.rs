@@ -19,12 +19,26 @@ pub fn mangled(p: &PropInfo) -> *mut StrHdr {
     let name = unsafe { StrHdr::bytes(p.name) };
     if p.flags & PRIVATE != 0 {
         // SAFETY: as above.
-        interner::intern(&[&b"\0"[..], unsafe { (*p.class).name() }, b"\0", name].concat())
+        joined([b"\0", unsafe { (*p.class).name() }, b"\0", name])
     } else if p.flags & PROTECTED != 0 {
-        interner::intern(&[b"\0*\0", name].concat())
+        joined([b"\0*\0", b"", b"", name])
     } else {
         p.name
     }
+}
+
+/// The interned string of these pieces; short ones take no memory from the system.
+fn joined(pieces: [&[u8]; 4]) -> *mut StrHdr {
+    let mut short = [0; 128];
+    let mut at = 0;
+    for piece in pieces {
+        match short.get_mut(at..at + piece.len()) {
+            Some(place) => place.copy_from_slice(piece),
+            None => return interner::intern(&pieces.concat()),
+        }
+        at += piece.len();
+    }
+    interner::intern(&short[..at])
 }
 
 /// The bare name within a mangled one, and the class part: `*`, a class, or none.

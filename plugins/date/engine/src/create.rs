@@ -28,34 +28,34 @@ pub enum Source<'a> {
 }
 
 impl Time {
-    /// The time that a string means now. A zone in the string comes before `zone`, which comes before the default. The
-    /// time is missing when there are errors.
+    /// The time that a string means now, put into its place. A zone in the string comes before `zone`, which comes before
+    /// the default. There is no time when there are errors.
     pub fn from_source(
         source: Source<'_>,
         zone: Option<&ZoneReference>,
         default_zone: impl FnOnce() -> ZoneReference,
         now: Now,
-    ) -> (Option<Time>, Diagnostics) {
-        let (mut time, diagnostics, keeps_time) = match source {
-            Source::Text(text) => {
-                let (time, diagnostics) = parse(if text.is_empty() { b"now" } else { text });
-                (time, diagnostics, false)
-            }
-            Source::Formatted { format, text } => {
-                let (time, diagnostics) = parse_with_format(format, text);
-                (time, diagnostics, true)
-            }
+        into: &mut Option<Time>,
+    ) -> Diagnostics {
+        *into = None;
+        let keeps_time = matches!(source, Source::Formatted { .. });
+        let (parsed, diagnostics) = match source {
+            Source::Text(b"") => parse(b"now"),
+            Source::Text(text) => parse(text),
+            Source::Formatted { format, text } => parse_with_format(format, text),
         };
         if !diagnostics.errors.is_empty() {
-            return (None, diagnostics);
+            return diagnostics;
         }
-        let zone = zone.cloned().or_else(|| time.zone.clone().map(ZoneReference::Identifier));
+        let zone = zone.cloned().or_else(|| parsed.zone.clone().map(ZoneReference::Identifier));
         let zone = zone.unwrap_or_else(default_zone);
         let mut base = zone.time(now.seconds);
         base.us = now.microseconds;
         if matches!(source, Source::Text(b"now" | b"")) {
-            return (Some(base), diagnostics);
+            *into = Some(base);
+            return diagnostics;
         }
+        let time = into.insert(parsed);
         time.fill_holes(&base, keeps_time);
         let identified = match &zone {
             ZoneReference::Identifier(zone) => Some(zone),
@@ -64,7 +64,7 @@ impl Time {
         time.update_timestamp(identified);
         time.update_clock();
         time.has_relative = false;
-        (Some(time), diagnostics)
+        diagnostics
     }
 
     /// A UNIX time at UTC, known by its offset.

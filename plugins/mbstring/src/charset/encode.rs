@@ -43,6 +43,11 @@ pub struct Encoder {
 
 /// Encodes a text; also gives how many characters the encoding does not have.
 pub fn encode(enc: Enc, points: &[u32], substitute: Substitute) -> (Vec<u8>, usize) {
+    if enc.kind == Kind::Utf8
+        && let Some(text) = points.iter().map(|p| char::from_u32(*p)).collect::<Option<String>>()
+    {
+        return (text.into_bytes(), 0);
+    }
     let mut e = Encoder::new(enc, substitute);
     e.push(points);
     e.finish();

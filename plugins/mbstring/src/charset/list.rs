@@ -2,6 +2,7 @@
 
 use super::iso2022::Jis;
 use super::{Enc, Encoding, Kind, Order};
+use std::sync::LazyLock;
 
 type Lengths = &'static [(u8, u8, u8)];
 const EUC_JP: Lengths = &[(0x8E, 0x8E, 2), (0x8F, 0x8F, 3), (0xA1, 0xFE, 2)];
@@ -132,6 +133,11 @@ pub static ENCODINGS: &[Encoding] = &[
 
 /// The encoding of that name, MIME name or other name, in any case of letters.
 pub fn by_name(name: &[u8]) -> Option<Enc> {
+    // The one that is asked for most.
+    static UTF8: LazyLock<Option<Enc>> = LazyLock::new(|| ENCODINGS.iter().find(|e| e.name == "UTF-8"));
+    if name.eq_ignore_ascii_case(b"UTF-8") {
+        return *UTF8;
+    }
     let same = |n: &str| n.as_bytes().eq_ignore_ascii_case(name);
     ENCODINGS
         .iter()

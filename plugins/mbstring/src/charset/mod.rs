@@ -11,6 +11,7 @@ pub use encode::{Encoder, Substitute, encode};
 pub use list::{ENCODINGS, by_name};
 
 use iso2022::Jis;
+use std::borrow::Cow;
 pub use table::Numbers;
 use table::Table;
 
@@ -95,7 +96,21 @@ impl PartialEq for Encoding {
 }
 
 /// Lengths of UTF-8 sequences by their first byte.
-const UTF8: &[(u8, u8, u8)] = &[(0xC2, 0xDF, 2), (0xE0, 0xEF, 3), (0xF0, 0xF7, 4)];
+pub static UTF8_LENGTHS: [u8; 256] = {
+    let mut t = [1; 256];
+    let mut i = 0xC2;
+    while i < 0xF8 {
+        t[i] = if i < 0xE0 {
+            2
+        } else if i < 0xF0 {
+            3
+        } else {
+            4
+        };
+        i += 1;
+    }
+    t
+};
 
 impl Encoding {
     fn table(&self) -> &'static Table {
@@ -103,9 +118,9 @@ impl Encoding {
     }
 
     /// Bytes that a character takes when its first one says so: `None` when it does not.
-    pub fn lengths(&self) -> Option<[u8; 256]> {
+    pub fn lengths(&self) -> Option<Cow<'static, [u8; 256]>> {
         let ranges = match self.kind {
-            Kind::Utf8 => UTF8,
+            Kind::Utf8 => return Some(Cow::Borrowed(&UTF8_LENGTHS)),
             Kind::Multi(l) => l?,
             _ => return None,
         };
@@ -113,7 +128,7 @@ impl Encoding {
         for (from, to, len) in ranges {
             out[*from as usize..=*to as usize].fill(*len);
         }
-        Some(out)
+        Some(Cow::Owned(out))
     }
 
     /// Bytes of every character, where that is the same.

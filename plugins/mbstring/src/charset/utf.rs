@@ -5,6 +5,10 @@ use super::{BAD, Order};
 /// UTF-8: every maximal part of a sequence that cannot go on is one error.
 pub fn utf8(b: &[u8]) -> Vec<u32> {
     let mut out = Vec::with_capacity(b.len());
+    if let Ok(text) = std::str::from_utf8(b) {
+        out.extend(text.chars().map(u32::from));
+        return out;
+    }
     for chunk in b.utf8_chunks() {
         out.extend(chunk.valid().chars().map(u32::from));
         if !chunk.invalid().is_empty() {

@@ -102,6 +102,8 @@ fn escape(text: &[u8], all: bool, flags: i64, set: Charset, double: bool) -> Opt
         let quote = cp == b'"' as u32 || cp == b'\'' as u32;
         if all
             && !quote
+            // Letters and digits have no names.
+            && (cp >= 0x80 || !(cp as u8).is_ascii_alphanumeric() && cp != 0x20)
             && let Some(ch) = char::from_u32(cp)
         {
             let mut buf = [0u8; 4];
@@ -156,6 +158,18 @@ fn kept_reference(b: &[u8], flags: i64) -> Option<usize> {
     keep.then_some(len)
 }
 
+/// What one of the names that every kind of document has stands for; nothing where flags leave it as it is. `None`: it is
+/// another name.
+fn usual(name: &str, flags: i64) -> Option<Option<u8>> {
+    Some(match name {
+        "lt" => Some(b'<'),
+        "gt" => Some(b'>'),
+        "amp" => Some(b'&'),
+        "quot" => Some(b'"').filter(|_| flags & DOUBLE != 0),
+        _ => return None,
+    })
+}
+
 /// Writes entities as the characters they stand for; `all`: not only those of the special characters.
 fn unescape(text: &[u8], all: bool, flags: i64, set: Charset) -> Buffer {
     let mut out = Buffer::with_capacity(text.len());
@@ -166,6 +180,16 @@ fn unescape(text: &[u8], all: bool, flags: i64, set: Charset) -> Buffer {
             continue;
         }
         let Some((r, len)) = reference(&text[i..]) else { continue };
+        if let Reference::Name(name) = r
+            && let Some(c) = usual(name, flags)
+        {
+            if let Some(c) = c {
+                out.extend_from_slice(&text[at..i]);
+                out.push(c);
+                at = i + len;
+            }
+            continue;
+        }
         let mut written = Vec::new();
         let single = |cp: u32| match cp {
             0x27 => flags & SINGLE != 0,

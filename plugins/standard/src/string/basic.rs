@@ -431,6 +431,9 @@ fn explode(ctx: &mut Ctx, separator: &[u8], string: &Str, limit: Option<i64>) ->
     if string.is_empty() {
         return Ok(if limit >= 0 { Array::list([Value::str("")]) } else { Array::new() });
     }
+    if let ([c], true) = (separator, limit > 0) {
+        return Ok(fields(string, *c, limit as usize));
+    }
     let mut parts = List::with_capacity(0);
     let mut at = 0;
     let mut part = |to: usize| {
@@ -447,6 +450,32 @@ fn explode(ctx: &mut Ctx, separator: &[u8], string: &Str, limit: Option<i64>) ->
         parts.push(if at == 0 { string.clone() } else { Str::new(&string[at..]) });
     }
     Ok(parts.finish())
+}
+
+/// What lies between the places of a byte, at most so many parts.
+fn fields(string: &Str, separator: u8, most: usize) -> Array {
+    /// Bytes that are looked at one by one: fields are mostly short.
+    const NEAR: usize = 16;
+    let count = memchr::memchr_iter(separator, string).count().min(most - 1);
+    let mut parts = List::with_capacity(count + 1);
+    let mut rest = string.as_bytes();
+    for _ in 0..count {
+        let near = rest.iter().take(NEAR).position(|c| *c == separator);
+        let Some(at) = near.or_else(|| memchr::memchr(separator, rest)) else { break };
+        parts.push(Str::new(&rest[..at]));
+        rest = &rest[at + 1..];
+    }
+    parts.push(part_of(string, rest));
+    parts.finish()
+}
+
+/// Bytes of the strings and integers of a list; `None` when there is something else.
+fn text_len(list: &Array) -> Option<usize> {
+    list.values().try_fold(0, |n, v| match v.kind() {
+        Kind::Str(s) => Some(n + s.len()),
+        Kind::Int(i) => Some(n + Room::int_len(i)),
+        _ => None,
+    })
 }
 
 /// Strings and integers as they are, everything else made text first.
@@ -483,18 +512,14 @@ fn implode(ctx: &mut Ctx, separator: &Value, array: Option<&Array>) -> R<Str> {
         return v.clone().to_str(ctx);
     }
     let texts;
-    let list = if list.values().all(|v| matches!(v.kind(), Kind::Str(_) | Kind::Int(_))) {
-        list
-    } else {
-        texts = as_texts(ctx, list)?;
-        &texts
+    let (list, len) = match text_len(list) {
+        Some(len) => (list, len),
+        None => {
+            texts = as_texts(ctx, list)?;
+            (&texts, text_len(&texts).unwrap_or(0))
+        }
     };
-    let len = |v: &Value| match v.kind() {
-        Kind::Str(s) => s.len(),
-        Kind::Int(i) => Room::int_len(i),
-        _ => 0,
-    };
-    let total = list.values().map(len).sum::<usize>() + glue.len() * list.len().saturating_sub(1);
+    let total = len + glue.len() * list.len().saturating_sub(1);
     let made = Str::compose(total, |room| {
         let mut between: &[u8] = b"";
         for v in list.values() {
