@@ -3,7 +3,8 @@
 use howdah_date_engine::create::Source;
 use howdah_date_engine::time::Time;
 use plugin_api::{
-    Array, Buffer, Class, Comparison, Ctx, GcRoots, Handlers, Object, OrFalse, R, This, Value, php_class, php_methods,
+    Array, Buffer, Class, Comparison, Ctx, GcRoots, Handlers, Object, OrFalse, R, This, Value, php_class,
+    php_methods,
 };
 
 use crate::exceptions::DateInvalidOperationException;

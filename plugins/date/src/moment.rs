@@ -8,7 +8,9 @@ use howdah_date_engine::time::{Relative, Time, ZoneKind};
 use howdah_date_engine::zone::Zone;
 use howdah_date_engine::zone::reference::ZoneReference;
 use plugin_api::abi::{ClassRaw, CtxRaw, Status, prop_purpose};
-use plugin_api::{Array, Buffer, Class, Comparison, Ctx, Key, Kind, NativeClass, Object, R, This, Value, php_class};
+use plugin_api::{
+    Array, Buffer, Class, Comparison, Ctx, Key, Kind, NativeClass, Object, R, This, Value, php_class,
+};
 
 use crate::exceptions::{
     DateMalformedStringException, DateObjectError, DateRangeError, throw, throw_uninitialized,
@@ -156,7 +158,10 @@ pub fn construct(ctx: &mut Ctx, object: &Object, text: &[u8], zone: Option<&Obje
     let diagnostics = parse_time(ctx, Source::Text(text), zone, &mut time)?;
     if time.is_none() {
         let error = first_error(text, &diagnostics).unwrap_or_default();
-        return Err(throw::<DateMalformedStringException>(ctx, format!("Failed to parse time string {error}")));
+        return Err(throw::<DateMalformedStringException>(
+            ctx,
+            format!("Failed to parse time string {error}"),
+        ));
     }
     set_time(object, time);
     Ok(())

@@ -8,7 +8,9 @@ use howdah_date_engine::create::Now;
 use howdah_date_engine::parse::Diagnostics;
 use howdah_date_engine::zone::reference::ZoneReference;
 use howdah_date_engine::zone::{Zone, is_identifier};
-use plugin_api::{Array, Class, Ctx, GcRoots, Literal, NativeClass, Object, R, This, Value, Visitor, literal};
+use plugin_api::{
+    Array, Class, Ctx, GcRoots, Literal, NativeClass, Object, R, This, Value, Visitor, literal,
+};
 
 use crate::exceptions::{DateError, throw};
 use crate::interval::DateInterval;
@@ -86,9 +88,10 @@ pub fn new_zone(ctx: &mut Ctx, payload: DateTimeZone) -> R<Object> {
 
 /// Adds counts and texts of warnings and errors.
 pub fn add_diagnostics(array: &mut Array, diagnostics: &Diagnostics) {
-    for (count, list, messages) in
-        [(literal!("warning_count"), literal!("warnings"), &diagnostics.warnings), (literal!("error_count"), literal!("errors"), &diagnostics.errors)]
-    {
+    for (count, list, messages) in [
+        (literal!("warning_count"), literal!("warnings"), &diagnostics.warnings),
+        (literal!("error_count"), literal!("errors"), &diagnostics.errors),
+    ] {
         array.set(count, messages.len());
         let mut texts = Array::new();
         for message in messages {

@@ -51,8 +51,15 @@ struct Encoder {
 
 /// The text and the error met, if any.
 pub(crate) fn encode(ctx: &mut Ctx, v: &Value, flags: i64, max_depth: i64) -> R<(Buffer, Error)> {
-    let mut e =
-        Encoder { out: Buffer::new(), flags, depth: 0, max_depth, error: Error::None, precision: None, class: None };
+    let mut e = Encoder {
+        out: Buffer::new(),
+        flags,
+        depth: 0,
+        max_depth,
+        error: Error::None,
+        precision: None,
+        class: None,
+    };
     e.value(ctx, v)?;
     Ok((e.out, e.error))
 }

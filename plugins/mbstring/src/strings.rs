@@ -131,13 +131,7 @@ fn mb_str_split(ctx: &mut Ctx, string: &[u8], length: i64, encoding: Option<&[u8
 #[php_function(
     "mb_substr(string $string, int $start, ?int $length = null, ?string $encoding = null): string"
 )]
-fn mb_substr(
-    ctx: &mut Ctx,
-    string: &[u8],
-    start: i64,
-    len: Option<i64>,
-    encoding: Option<&[u8]>,
-) -> R<Str> {
+fn mb_substr(ctx: &mut Ctx, string: &[u8], start: i64, len: Option<i64>, encoding: Option<&[u8]>) -> R<Str> {
     if start == i64::MIN || len == Some(i64::MIN) {
         let n = if start == i64::MIN { 2 } else { 3 };
         let told = format!("must be between {} and {}", i64::MIN + 1, i64::MAX);

@@ -209,7 +209,8 @@ fn substr_replace(
         let t = f.saturating_add(l).min(n);
         let (before, behind) = (&s[..f as usize], &s[t as usize..]);
         let len = before.len() + r.len() + behind.len();
-        let made = Str::compose(len, |room| [before, r, behind].into_iter().for_each(|piece| room.put(piece)));
+        let made =
+            Str::compose(len, |room| [before, r, behind].into_iter().for_each(|piece| room.put(piece)));
         made.ok_or_else(|| too_large(ctx, len))
     };
     let Kind::Array(list) = string.kind() else {
