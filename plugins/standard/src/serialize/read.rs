@@ -120,6 +120,30 @@ impl<'b> Reader<'b> {
     /// `LENGTH:"TEXT"` behind a letter and its colon, which begin at `start`: the text. Stands behind the quote then.
     #[inline]
     fn quoted(&mut self, start: usize) -> Read<&'b [u8]> {
+        match self.short_quoted(start + 2) {
+            Some((text, end)) => {
+                self.at = end;
+                Ok(text)
+            }
+            None => self.any_quoted(start),
+        }
+    }
+    /// The text of a length that is written with few digits, and where what follows begins; `None` for any other one.
+    #[inline]
+    fn short_quoted(&self, from: usize) -> Option<(&'b [u8], usize)> {
+        let (mut n, mut i) = (0, from);
+        while let Some(c @ b'0'..=b'9') = self.b.get(i)
+            && i < from + 9
+        {
+            n = n * 10 + usize::from(c - b'0');
+            i += 1;
+        }
+        let text = self.b.get(i..)?.strip_prefix(b":\"").filter(|_| i > from)?;
+        (text.get(n) == Some(&b'"')).then(|| (&text[..n], i + 3 + n))
+    }
+    /// As [`Reader::quoted`], of any length.
+    #[cold]
+    fn any_quoted(&mut self, start: usize) -> Read<&'b [u8]> {
         let Some((n, from)) = self.unsigned(start + 2, b":\"") else { return self.fail(start) };
         let Some(end) = from.checked_add(n).filter(|e| *e <= self.b.len()) else {
             return self.fail(start + 2);

@@ -55,25 +55,35 @@ fn with_first(s: &Str, f: impl Fn(&u8) -> u8) -> Str {
 }
 #[php_function("ucwords(string $string, string $separators = \" \\t\\r\\n\\f\\v\"): string")]
 fn ucwords(string: &Str, separators: Option<&[u8]>) -> Str {
-    let Some(separators) = separators else {
-        return capitalized(string, |c| c == b' ' || (9..=13).contains(&c));
+    let mut other = [false; 256];
+    let ends = match separators {
+        None => &SPACES,
+        Some(separators) => {
+            separators.iter().for_each(|c| other[*c as usize] = true);
+            &other
+        }
     };
-    let mut ends = [false; 256];
-    separators.iter().for_each(|c| ends[*c as usize] = true);
-    capitalized(string, |c| ends[c as usize])
-}
-#[inline]
-fn capitalized(string: &Str, ends: impl Fn(u8) -> bool) -> Str {
     mapped(string, |text| {
         let mut begins = true;
         for c in text {
             if begins {
                 *c = c.to_ascii_uppercase();
             }
-            begins = ends(*c);
+            begins = ends[*c as usize];
         }
     })
 }
+/// What words end with.
+static SPACES: [bool; 256] = {
+    let mut t = [false; 256];
+    t[b' ' as usize] = true;
+    let mut i = 9;
+    while i <= 13 {
+        t[i] = true;
+        i += 1;
+    }
+    t
+};
 #[php_function("strrev(string $string): string")]
 fn strrev(string: &Str) -> Str {
     mapped(string, <[u8]>::reverse)

@@ -10,25 +10,16 @@ use plugin_api::{Array, Buffer, Ctx, Key, Kind, OrFalse, R, Str, Value, literal,
 
 /// The hexadecimal digits of bytes, two each.
 fn hex(ctx: &mut Ctx, b: &[u8]) -> R<Str> {
+    let digit = |d: u8| if d < 10 { b'0' + d } else { b'a' - 10 + d };
     let len = b.len().saturating_mul(2);
     let made = Str::build(len, |out| {
         for (pair, c) in out.chunks_exact_mut(2).zip(b) {
-            pair.copy_from_slice(&HEX[*c as usize]);
+            pair[0] = digit(c >> 4);
+            pair[1] = digit(c & 15);
         }
     });
     made.ok_or_else(|| too_large(ctx, len))
 }
-
-/// The two hexadecimal digits of each byte.
-static HEX: [[u8; 2]; 256] = {
-    let mut t = [[0; 2]; 256];
-    let mut i = 0;
-    while i < 256 {
-        t[i] = [b"0123456789abcdef"[i >> 4], b"0123456789abcdef"[i & 15]];
-        i += 1;
-    }
-    t
-};
 
 /// What a hexadecimal digit stands for; -1 for any other byte.
 static DIGITS: [i8; 256] = {

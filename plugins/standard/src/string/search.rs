@@ -318,22 +318,27 @@ fn translate(ctx: &mut Ctx, string: &Str, pairs: &Array) -> R<Str> {
         return Ok(string.clone());
     }
     lengths.sort_unstable_by(|a, b| b.cmp(a));
-    let few = !numbers && pairs.len() <= FEW;
-    let find = |text: &[u8]| -> Option<&Value> {
-        if few {
-            let same = |k: &Key<'_>| matches!(k, Key::Str(s) if s.as_bytes() == text);
-            pairs.iter().find(|(k, _)| same(k)).map(|(_, v)| v)
-        } else {
-            pairs.get(text)
+    // Few of them are looked through one by one.
+    let mut few: SmallVec<[(&[u8], &Value); FEW]> = SmallVec::new();
+    if !numbers && pairs.len() <= FEW {
+        few.extend(pairs.iter().filter_map(|(k, v)| match k {
+            Key::Str(s) => Some((s.as_bytes(), v)).filter(|(k, _)| !k.is_empty()),
+            Key::Int(_) => None,
+        }));
+        few.sort_by_key(|(k, _)| std::cmp::Reverse(k.len()));
+    }
+    let find = |rest: &[u8]| -> Option<(usize, &Value)> {
+        if few.is_empty() {
+            return lengths.iter().find_map(|n| pairs.get(rest.get(..*n)?).map(|v| (*n, v)));
         }
+        few.iter().find(|(k, _)| k[0] == rest[0] && rest.starts_with(k)).map(|(k, v)| (k.len(), *v))
     };
     let mut out: Option<Buffer> = None;
     let (mut i, mut plain) = (0, 0);
     while let Some(skip) = string[i..].iter().position(|c| begins[*c as usize]) {
         i += skip;
         let rest = &string[i..];
-        let found = lengths.iter().find_map(|n| find(rest.get(..*n)?).map(|v| (*n, v)));
-        let Some((n, v)) = found else {
+        let Some((n, v)) = find(rest) else {
             i += 1;
             continue;
         };
