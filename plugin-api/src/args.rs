@@ -1,5 +1,6 @@
 //! From the engine's call frame to Rust parameters, and back from results to values.
 
+use crate::value::cell;
 use crate::{Array, Ctx, Object, R, Resource, Str, Throw, Value, host};
 use plugin_api_abi::{ARR, CallFrame, CtxRaw, DBL, FALSE, INT, OBJ, REF, RES, TRUE, UNDEF, Val};
 
@@ -176,7 +177,7 @@ impl<'a> Reference<'a> {
         }
         // SAFETY: the cell lives as long as the argument; nothing else borrows its value here.
         unsafe {
-            let slot = (host::val().ref_slot)(self.0.raw()).cast::<Value>();
+            let slot = cell(self.0.raw()).cast::<Value>();
             if (*slot).raw().tag() != ARR {
                 return None;
             }
@@ -189,7 +190,7 @@ impl<'a> Reference<'a> {
         if self.0.raw().tag() == REF {
             // SAFETY: as above.
             let old = unsafe {
-                let slot = (host::val().ref_slot)(self.0.raw()).cast::<Value>();
+                let slot = cell(self.0.raw()).cast::<Value>();
                 core::mem::replace(&mut *slot, a.into())
             };
             drop(old);

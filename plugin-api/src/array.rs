@@ -1,8 +1,8 @@
 //! PHP arrays: ordered, copied on write.
 
 use crate::value::handle;
-use crate::{Str, Value, host};
-use plugin_api_abi::{ARR, ArrView, Bucket, RawKey, RawPair, StrHdr, UNDEF, Val};
+use crate::{List, Str, Value, host};
+use plugin_api_abi::{ARR, ArrHead, ArrView, Bucket, RawKey, RawPair, StrHdr, UNDEF, Val};
 
 /// A PHP array. Writing through `&mut Array` separates it from other holders first.
 #[repr(transparent)]
@@ -76,7 +76,7 @@ impl Key<'_> {
             Key::Str(s) => s.to_str().into(),
         }
     }
-    #[inline]
+    #[inline(always)]
     pub(crate) fn raw(self) -> RawKey {
         match self {
             Key::Int(h) => RawKey { key: core::ptr::null_mut(), h },
@@ -183,14 +183,43 @@ impl Array {
         unsafe { (host::arr().append_all)(&mut self.0, from.0) != 0 }
     }
     #[inline(always)]
+    pub(crate) fn head(&self) -> &ArrHead {
+        // SAFETY: the handle holds a live array, which begins with its head.
+        unsafe { &*self.0.as_ptr::<ArrHead>() }
+    }
+    /// The head for writing, of an array that this handle alone holds.
+    #[inline(always)]
+    pub(crate) fn own_head(&mut self) -> Option<&mut ArrHead> {
+        let h = self.0.as_ptr::<ArrHead>();
+        // SAFETY: live array; immortal ones are not counted, so nobody else reads the head meanwhile.
+        unsafe { (self.0.is_refcounted() && (*h).hdr.rc == 1).then(|| &mut *h) }
+    }
+    #[inline(always)]
     fn view(&self) -> ArrView {
-        // SAFETY: live array.
-        unsafe { (host::arr().view)(self.0) }
+        let h = self.head();
+        ArrView { data: h.data, used: h.used, count: h.count, packed: (h.kind == 0) as u32, reserved: 0 }
+    }
+    /// The element of an entry, or null for a hole.
+    #[inline(always)]
+    fn entry_ptr(&self, pos: u32) -> *mut Val {
+        let h = self.head();
+        if pos >= h.used {
+            return core::ptr::null_mut();
+        }
+        // SAFETY: an entry in use.
+        unsafe {
+            let p = if h.kind == 0 {
+                h.data.cast::<Val>().add(pos as usize)
+            } else {
+                &raw mut (*h.data.cast::<Bucket>().add(pos as usize)).val
+            };
+            if (*p).tag() == UNDEF { core::ptr::null_mut() } else { p }
+        }
     }
     /// Elements.
     #[inline]
     pub fn len(&self) -> usize {
-        self.view().count as usize
+        self.head().count as usize
     }
     /// Whether there are none.
     #[inline]
@@ -198,8 +227,9 @@ impl Array {
         self.len() == 0
     }
     /// Whether its elements lie side by side, without keys of their own.
+    #[inline]
     pub fn is_packed(&self) -> bool {
-        self.view().packed != 0
+        self.head().kind == 0
     }
     /// The elements as they are, references included, of an array that has them side by side without a hole; `None` of others.
     #[inline]
@@ -232,6 +262,10 @@ impl Array {
     /// The element under an integer key; dereferenced.
     #[inline]
     pub fn get_index(&self, i: i64) -> Option<&Value> {
+        if self.head().kind == 0 {
+            let p = u32::try_from(i).map_or(core::ptr::null_mut(), |i| self.entry_ptr(i));
+            return self.element(p);
+        }
         // SAFETY: live array.
         self.element(unsafe { (host::arr().find_int)(self.0, i) })
     }
@@ -287,6 +321,19 @@ impl Array {
     #[inline]
     pub fn push(&mut self, v: impl Into<Value>) -> bool {
         let v = v.into();
+        if let Some(h) = self.own_head()
+            && h.kind == 0
+            && h.used < h.cap
+            && (h.next_free == h.used as i64 || h.used == 0 && h.next_free == i64::MIN)
+        {
+            let Val { payload, ty, .. } = v.into_raw();
+            // SAFETY: within the room that the array has, which nobody else holds.
+            unsafe { h.data.cast::<Val>().add(h.used as usize).write(Val { payload, ty, aux: 0 }) };
+            h.used += 1;
+            h.count += 1;
+            h.next_free = h.used as i64;
+            return true;
+        }
         // SAFETY: this handle owns the array; on success the share moved in.
         unsafe {
             let done = (host::arr().push)(&mut self.0, v.0) != 0;
@@ -359,14 +406,42 @@ impl Array {
         unsafe { (host::arr().set_next_index)(&mut self.0, i) }
     }
     /// Position of the internal pointer: an entry index for [`Array::at`].
+    #[inline]
     pub fn cursor(&self) -> u32 {
-        // SAFETY: live array.
-        unsafe { (host::arr().cursor)(self.0) }
+        self.head().cursor
     }
     /// Makes the array this handle's own: positions taken before may mean other entries afterwards.
+    #[inline]
     pub fn separate(&mut self) {
+        if self.own_head().is_some() {
+            return;
+        }
         // SAFETY: this handle owns the array.
         unsafe { (host::arr().separate)(&mut self.0) }
+    }
+    /// Takes the last element out: the key it had is free again where it was the last one, and the internal pointer goes to the
+    /// beginning. `None` when there is none.
+    #[inline]
+    pub fn pop(&mut self) -> Option<Value> {
+        // SAFETY: this handle owns the array; the share is the caller's.
+        let v = unsafe { (host::arr().pop)(&mut self.0) };
+        if v.tag() == UNDEF { None } else { Some(Value(v)) }
+    }
+    /// Replaces `removed` elements from place `at` on by others, in place, and gives those taken out; the values come back for an
+    /// array that has string keys or holes, or that somebody else holds, to which nothing was done.
+    pub fn splice(&mut self, at: usize, removed: usize, new: Vec<Value>) -> Result<List, Vec<Value>> {
+        let mut out = List::with_capacity(removed);
+        // SAFETY: this handle owns the array; the values move in, those that come out into the list's room.
+        unsafe {
+            let slot = &raw mut self.0;
+            if (host::arr().splice)(slot, at, removed, new.as_ptr().cast(), new.len(), out.room()) == 0 {
+                return Err(new);
+            }
+            out.written(removed);
+            let mut new = new;
+            new.set_len(0);
+        }
+        Ok(out)
     }
     /// Takes the first element out of a list whose elements lie side by side, which move down in place; `None` for any other
     /// array, or where somebody else holds it.
@@ -381,7 +456,12 @@ impl Array {
         Entries { view: self.view(), at: pos, _of: core::marker::PhantomData }
     }
     /// Moves the internal pointer.
+    #[inline]
     pub fn set_cursor(&mut self, pos: u32) {
+        if let Some(h) = self.own_head() {
+            h.cursor = pos;
+            return;
+        }
         // SAFETY: this handle owns the array.
         unsafe { (host::arr().set_cursor)(&mut self.0, pos) }
     }
@@ -392,32 +472,48 @@ impl Array {
         unsafe { (host::arr().edited)(old.0, self.0, at, removed as u32, inserted as u32) }
     }
     /// First live entry at or after `pos`, if any.
+    #[inline]
     pub fn next_live(&self, pos: u32) -> Option<u32> {
-        // SAFETY: live array.
-        let p = unsafe { (host::arr().next_live)(self.0, pos) };
-        (p < self.view().used).then_some(p)
+        (pos..self.head().used).find(|&p| !self.entry_ptr(p).is_null())
     }
     /// Last live entry at or before `pos`, if any.
+    #[inline]
     pub fn prev_live(&self, pos: u32) -> Option<u32> {
-        // SAFETY: live array.
-        let p = unsafe { (host::arr().prev_live)(self.0, pos) };
-        (p != u32::MAX).then_some(p)
+        (0..pos.saturating_add(1).min(self.head().used)).rev().find(|&p| !self.entry_ptr(p).is_null())
     }
     /// Entries in use, holes included: one past the last position.
+    #[inline]
     pub fn end(&self) -> u32 {
-        self.view().used
+        self.head().used
     }
     /// Key and value at an entry, as it is.
+    #[inline]
     pub fn at(&self, pos: u32) -> Option<(Key<'_>, &Value)> {
-        let mut e = Entries { view: self.view(), at: pos, _of: core::marker::PhantomData };
-        if pos < e.view.used && self.next_live(pos) == Some(pos) { e.next() } else { None }
+        let p = self.entry_ptr(pos);
+        if p.is_null() {
+            return None;
+        }
+        // SAFETY: a live entry, which in a hash is the beginning of its bucket.
+        unsafe {
+            let k = if self.head().kind == 0 {
+                Key::Int(pos as i64)
+            } else {
+                let b = p.cast::<Bucket>();
+                if (*b).key.is_null() {
+                    Key::Int((*b).h as i64)
+                } else {
+                    Key::Str(KeyStr((*b).key, core::marker::PhantomData))
+                }
+            };
+            Some((k, Value::borrow(p)))
+        }
     }
     /// The element at an entry, for writing.
     pub fn at_mut(&mut self, pos: u32) -> Option<Slot<'_>> {
         // SAFETY: this handle owns the array; the element lives until the array is written again.
         unsafe {
-            (host::arr().separate)(&mut self.0);
-            let p = (host::arr().entry_at)(self.0, pos);
+            self.separate();
+            let p = self.entry_ptr(pos);
             if p.is_null() { None } else { Some(Slot(&mut *p.cast::<Value>())) }
         }
     }
@@ -458,84 +554,6 @@ impl Array {
     pub fn unwatch(id: u32) {
         // SAFETY: plain number.
         unsafe { (host::arr().unwatch)(id) }
-    }
-}
-
-/// A list in the making: [`List::push`] writes into the array's memory without asking the engine.
-pub struct List {
-    array: Array,
-    /// Where the room begins, where the next element goes, and where the room ends.
-    start: *mut Val,
-    at: *mut Val,
-    end: *mut Val,
-}
-
-impl List {
-    /// An empty list with room.
-    #[inline]
-    pub fn with_capacity(n: usize) -> List {
-        let none = core::ptr::null_mut();
-        let mut list = List { array: Array::with_capacity(n), start: none, at: none, end: none };
-        if n > 0 {
-            list.reserve(n);
-        }
-        list
-    }
-    /// Appends. Past what an array can hold (2^26 elements), values are dropped.
-    #[inline]
-    pub fn push(&mut self, v: impl Into<Value>) {
-        let v = v.into();
-        if self.at == self.end {
-            self.reserve(self.array.len() + self.pending().max(8));
-            if self.at == self.end {
-                return;
-            }
-        }
-        let Val { payload, ty, .. } = v.into_raw();
-        // SAFETY: within the room that the engine gave.
-        unsafe {
-            self.at.write(Val { payload, ty, aux: 0 });
-            self.at = self.at.add(1);
-        }
-    }
-    /// Elements that the engine does not know of.
-    #[inline]
-    fn pending(&self) -> usize {
-        (self.at as usize - self.start as usize) / size_of::<Val>()
-    }
-    fn commit(&mut self) {
-        // SAFETY: that many were written; the array is this list's own.
-        unsafe { (host::arr().filled)(&mut self.array.0, self.pending()) };
-        self.start = self.at;
-    }
-    #[cold]
-    fn reserve(&mut self, n: usize) {
-        self.commit();
-        // SAFETY: the array is this list's own.
-        let p = unsafe { (host::arr().room)(&mut self.array.0, n) };
-        let n = if p.is_null() { 0 } else { n };
-        (self.start, self.at, self.end) = (p, p, p.wrapping_add(n));
-    }
-    /// The array.
-    #[inline]
-    pub fn finish(mut self) -> Array {
-        self.commit();
-        let done = core::mem::ManuallyDrop::new(self);
-        // SAFETY: the list is not used or dropped any more.
-        unsafe { core::ptr::read(&raw const done.array) }
-    }
-}
-
-impl Drop for List {
-    fn drop(&mut self) {
-        self.commit();
-    }
-}
-
-impl Extend<Value> for List {
-    #[inline]
-    fn extend<I: IntoIterator<Item = Value>>(&mut self, items: I) {
-        items.into_iter().for_each(|v| self.push(v));
     }
 }
 

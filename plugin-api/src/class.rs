@@ -129,10 +129,11 @@ pub type RefMut<'a, T> = core::cell::RefMut<'a, T>;
 
 impl<T: NativeClass> This<T> {
     /// The object as one of class `T`, if it is.
+    #[inline]
     pub fn of(o: &Object) -> Option<&This<T>> {
         // SAFETY: live object; This is transparent over Object.
         unsafe {
-            let d = (host::obj().native_desc)((host::obj().class_of)(o.0));
+            let d = (host::obj().native_desc)(o.head().class);
             core::ptr::eq(d, T::payload_desc()).then(|| &*core::ptr::from_ref(o).cast::<This<T>>())
         }
     }
@@ -157,19 +158,23 @@ impl<T: NativeClass> This<T> {
         }
         Ok(o)
     }
+    #[inline]
     fn cell(&self) -> &RefCell<T::Payload> {
         // SAFETY: objects of the class carry this payload, built when the object was made.
-        unsafe { &*(host::obj().payload)((self.0).0).cast::<RefCell<T::Payload>>() }
+        unsafe { &*self.0.head().native.cast::<RefCell<T::Payload>>() }
     }
     /// The payload for reading. Panics are not possible: a payload that is being written is an Error of PHP.
+    #[inline]
     pub fn borrow(&self, ctx: &mut Ctx) -> R<Ref<'_, T::Payload>> {
         self.cell().try_borrow().map_err(|_| busy(ctx))
     }
     /// The payload for writing; an Error of PHP while something else uses it (a callback that comes back to the object).
+    #[inline]
     pub fn borrow_mut(&self, ctx: &mut Ctx) -> R<RefMut<'_, T::Payload>> {
         self.cell().try_borrow_mut().map_err(|_| busy(ctx))
     }
     /// Runs `f` on the payload, which must not be in use; `None` when it is.
+    #[inline]
     pub fn with<U>(&self, f: impl FnOnce(&mut T::Payload) -> U) -> Option<U> {
         self.cell().try_borrow_mut().ok().map(|mut p| f(&mut p))
     }

@@ -18,6 +18,7 @@ mod args;
 mod array;
 mod attachment;
 mod buffer;
+mod build;
 mod callable;
 mod class;
 mod ctx;
@@ -53,7 +54,8 @@ pub mod __private;
 
 pub use abi::flags;
 pub use args::{Args, FromArg, IntoRet, OrFalse, Reference, Rest};
-pub use array::{Array, Entries, IntoKey, Key, KeyStr, List, Pairs, Slot};
+pub use array::{Array, Entries, IntoKey, Key, KeyStr, Pairs, Slot};
+pub use build::{List, Map};
 pub use attachment::Attachment;
 pub use buffer::Buffer;
 pub use callable::Callable;

@@ -3,7 +3,7 @@
 use crate::error::check;
 use crate::value::handle;
 use crate::{Array, Class, Ctx, R, Value, host};
-use plugin_api_abi::{OBJ, REF, RawKey, StrSlice, Val};
+use plugin_api_abi::{OBJ, ObjHead, REF, RawKey, StrSlice, Val};
 
 /// A PHP object.
 #[repr(transparent)]
@@ -18,15 +18,21 @@ fn scope_of(s: Option<Class>) -> *mut plugin_api_abi::ClassRaw {
 }
 
 impl Object {
+    #[inline(always)]
+    pub(crate) fn head(&self) -> &ObjHead {
+        // SAFETY: the handle holds a live object, which begins with its head.
+        unsafe { &*self.0.as_ptr::<ObjHead>() }
+    }
     /// Its class.
+    #[inline]
     pub fn class(&self) -> Class {
         // SAFETY: live object; classes live as long as their objects.
-        unsafe { Class::from_raw((host::obj().class_of)(self.0)) }
+        unsafe { Class::from_raw(self.head().class) }
     }
     /// `spl_object_id()`
+    #[inline]
     pub fn id(&self) -> u32 {
-        // SAFETY: live object.
-        unsafe { (host::obj().handle)(self.0) }
+        self.head().handle
     }
     /// Whether both are the same object.
     pub fn same(&self, other: &Object) -> bool {

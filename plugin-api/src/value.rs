@@ -3,7 +3,7 @@
 use crate::{Array, Object, R, Resource, Str, host};
 use crate::{Ctx, error::check};
 use plugin_api_abi::{
-    ARR, COLLECTABLE, DBL, FALSE, HeapHdr, INT, NULL, OBJ, REF, RES, STR, TRUE, UNDEF, Val,
+    ARR, COLLECTABLE, DBL, FALSE, HeapHdr, INT, NULL, OBJ, REF, RES, RefHead, STR, TRUE, UNDEF, Val,
 };
 
 /// A PHP value. Owned: its share is given back on drop. `&Value` is a borrowed one.
@@ -91,7 +91,7 @@ impl Value {
     pub fn deref(&self) -> &Value {
         if self.0.tag() == REF {
             // SAFETY: the cell lives as long as this value holds its share.
-            return unsafe { &*(host::val().ref_slot)(self.0).cast::<Value>() };
+            return unsafe { Value::borrow(cell(self.0)) };
         }
         self
     }
@@ -142,8 +142,7 @@ impl Value {
     /// As an array to write to, if it is one (through a reference too).
     pub fn as_array_mut(&mut self) -> Option<&mut Array> {
         let p: *mut Value = match self.0.tag() {
-            // SAFETY: the cell lives as long as this value holds its share.
-            REF => unsafe { (host::val().ref_slot)(self.0).cast() },
+            REF => cell(self.0).cast(),
             _ => self,
         };
         // SAFETY: transparent, and the tag is checked.
@@ -307,6 +306,13 @@ impl Value {
         check(unsafe { (host::val().cast)(ctx.raw(), self.deref().0, tag as u32, &mut out) })?;
         Ok(Value(out))
     }
+}
+
+/// Where the value behind a reference is.
+#[inline(always)]
+pub(crate) fn cell(r: Val) -> *mut Val {
+    debug_assert!(r.tag() == REF);
+    r.as_ptr::<u8>().wrapping_add(core::mem::offset_of!(RefHead, val)).cast()
 }
 
 /// Takes a share of what a value points to.

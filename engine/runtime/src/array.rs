@@ -1,6 +1,8 @@
 //! PHP arrays: packed lists and ordered hashes (layout: [`Arr`]). Functions that write expect an unshared array
 //! ([`separate`] makes one); they take over the value's share.
 
+pub mod build;
+
 use crate::layout::{ARR_HASH, ARR_PACKED, Arr, HDR_IMMORTAL, Ref};
 use crate::memory::{alloc, free, val_addref, val_release};
 use crate::string;

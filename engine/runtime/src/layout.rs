@@ -1,9 +1,10 @@
 //! What a heap block is: the one place that lays out arrays, objects, references and resources.
 //!
-//! Strings are laid out by the ABI ([`StrHdr`]), the rest is the engine's own. Compiled code may rely on every offset
+//! Strings are laid out by the ABI ([`StrHdr`]), and so are the parts of arrays, references and objects that extensions read
+//! ([`ArrHead`], [`RefHead`], [`ObjHead`]); the rest is the engine's own. Compiled code may rely on every offset
 //! here; the assertions at the end say which.
 
-use plugin_api_abi::{HandlerTable, HeapHdr, StrHdr, Val};
+use plugin_api_abi::{ArrHead, HandlerTable, HeapHdr, ObjHead, RefHead, StrHdr, Val};
 
 pub use plugin_api_abi::HDR_IMMORTAL;
 /// Header flag: the string is in the interner, so equal bytes mean equal pointers.
@@ -175,6 +176,12 @@ const _: () = {
     use core::mem::offset_of;
     assert!(size_of::<Arr>() == 56 && offset_of!(Arr, kind) == 8 && offset_of!(Arr, used) == 16);
     assert!(offset_of!(Arr, next_free) == 32 && offset_of!(Arr, data) == 40);
+    assert!(offset_of!(Arr, count) == offset_of!(ArrHead, count) && offset_of!(Arr, cap) == offset_of!(ArrHead, cap));
+    assert!(offset_of!(Arr, used) == offset_of!(ArrHead, used) && offset_of!(Arr, data) == offset_of!(ArrHead, data));
+    assert!(offset_of!(Arr, kind) == offset_of!(ArrHead, kind) && offset_of!(Arr, cursor) == offset_of!(ArrHead, cursor));
+    assert!(offset_of!(Arr, next_free) == offset_of!(ArrHead, next_free) && ARR_PACKED == 0);
+    assert!(offset_of!(Ref, val) == offset_of!(RefHead, val) && offset_of!(Obj, class) == offset_of!(ObjHead, class));
+    assert!(offset_of!(Obj, handle) == offset_of!(ObjHead, handle) && offset_of!(Obj, native) == offset_of!(ObjHead, native));
     assert!(size_of::<Ref>() == 32 && offset_of!(Ref, val) == 16);
     assert!(size_of::<Obj>() == 40 && offset_of!(Obj, class) == 16 && offset_of!(Obj, props) == 24);
 };

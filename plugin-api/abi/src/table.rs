@@ -272,6 +272,20 @@ tables! {
         /// Appends copies of another array's elements: those with integer keys under the next keys, those with string keys
         /// under theirs; 0 when a next key is taken.
         fn append_all(slot: *mut Val, from: Val) -> u32;
+        /// A fresh array of buckets with room for `cap`, which begin at its `data`: write value, key (with a share of it, null
+        /// for an integer key) and `h` (of an integer key) of each from `used` on, then `hash_filled`.
+        fn hash_new(cap: usize) -> Val;
+        /// Makes room for `n` more buckets in an array that `hash_new` made; 0 when that are too many.
+        fn hash_room(slot: *mut Val, n: usize) -> u32;
+        /// Makes `n` buckets written behind the others elements; takes over their shares. Of one key the last value stays, in the
+        /// place of the first; `unique` 1 promises that no key comes twice.
+        fn hash_filled(slot: *mut Val, n: usize, unique: u32);
+        /// Takes the last element out, as array_pop() does; absent when there is none.
+        fn pop(slot: *mut Val) -> Val;
+        /// Replaces `removed` elements from place `at` on by `n` values, whose shares it takes over, in an array without string
+        /// keys and holes that nobody else holds; those taken out go to `out`, with their shares. 0, and nothing done, for any
+        /// other array.
+        fn splice(slot: *mut Val, at: usize, removed: usize, vals: *const Val, n: usize, out: *mut Val) -> u32;
     }
 
     /// Objects and classes.

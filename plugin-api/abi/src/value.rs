@@ -180,6 +180,62 @@ pub struct ArrView {
     pub reserved: u32,
 }
 
+/// What an array's block begins with. Extensions read it; only [`ArrTable::new`](crate::ArrTable)'s caller may write `used`,
+/// `count` and `next_free`, of a fresh array that nobody else has seen yet, and of one it holds alone when it appends.
+#[repr(C)]
+pub struct ArrHead {
+    /// Count and flags.
+    pub hdr: HeapHdr,
+    /// 0: `data` points to bare values, whose keys are their places. Else to [`Bucket`]s.
+    pub kind: u8,
+    /// The engine's.
+    pub flags: u8,
+    /// The engine's.
+    pub iterators: u16,
+    /// The engine's.
+    pub mask: u32,
+    /// Entries in use, removed ones included.
+    pub used: u32,
+    /// Live entries.
+    pub count: u32,
+    /// Entries for which there is room.
+    pub cap: u32,
+    /// Internal pointer: an entry index.
+    pub cursor: u32,
+    /// Key that `[]=` takes next; `i64::MIN` before the first one.
+    pub next_free: i64,
+    /// First entry.
+    pub data: *mut u8,
+}
+
+/// What a reference's cell begins with.
+#[repr(C)]
+pub struct RefHead {
+    /// Count and flags.
+    pub hdr: HeapHdr,
+    /// The engine's.
+    pub sources: *mut u8,
+    /// The value; never itself a reference.
+    pub val: Val,
+}
+
+/// What an object's block begins with.
+#[repr(C)]
+pub struct ObjHead {
+    /// Count and flags.
+    pub hdr: HeapHdr,
+    /// `spl_object_id()`
+    pub handle: u32,
+    /// The engine's.
+    pub gc: u32,
+    /// Its class.
+    pub class: *mut ClassRaw,
+    /// The engine's.
+    pub props: *mut u8,
+    /// Native payload, or null.
+    pub native: *mut u8,
+}
+
 /// A span of bytes.
 #[repr(C)]
 #[derive(Clone, Copy)]

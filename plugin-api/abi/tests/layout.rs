@@ -53,6 +53,9 @@ fn current() -> BTreeMap<&'static str, Layout> {
     HeapHdr { rc, info }
     StrHdr { hdr, hash, len }
     Bucket { val, h, key }
+    ArrHead { hdr, kind, flags, iterators, mask, used, count, cap, cursor, next_free, data }
+    RefHead { hdr, sources, val }
+    ObjHead { hdr, handle, gc, class, props, native }
     ArrView { data, used, count, packed, reserved }
     StrSlice { ptr, len }
     CallFrame { size, argc, args, this, named_extra, called_class, data, strict, flags }

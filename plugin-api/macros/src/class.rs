@@ -198,9 +198,11 @@ pub fn expand(attr: TokenStream, item: ItemStruct) -> Result<TokenStream> {
         };
         impl ::plugin_api::NativeClass for #ident {
             type Payload = #payload_ty;
+            #[inline(always)]
             fn desc() -> &'static ::plugin_api::abi::ClassDesc {
                 &#class_static
             }
+            #[inline(always)]
             fn payload_desc() -> &'static ::plugin_api::abi::ClassDesc {
                 #payload_desc
             }

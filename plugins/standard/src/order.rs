@@ -1,6 +1,7 @@
 //! Orders: PHP's comparison flags, natural order, and a stable sort that any comparison may be handed to.
 
-use plugin_api::{Ctx, R, Str, Value};
+use crate::array::basic::may_be_number;
+use plugin_api::{Ctx, Kind, R, Str, Value};
 
 /// `SORT_*`
 pub mod flags {
@@ -23,7 +24,7 @@ const RUN: usize = 16;
 
 /// Sorts stably by a comparison that need be no order at all (callbacks of PHP code): a merge sort over the runs that are
 /// there already, short ones lengthened by insertion. The first error ends it; the items are then in some order.
-pub fn sort<T>(items: &mut Vec<T>, cmp: &mut dyn FnMut(&T, &T) -> R<i32>) -> R<()> {
+pub fn sort<T>(items: &mut Vec<T>, cmp: &mut impl FnMut(&T, &T) -> R<i32>) -> R<()> {
     let n = items.len();
     if n <= RUN {
         return insert_few(items, cmp);
@@ -58,7 +59,7 @@ pub fn sort<T>(items: &mut Vec<T>, cmp: &mut dyn FnMut(&T, &T) -> R<i32>) -> R<(
 }
 
 /// As [`insert`], of items that lie in their order themselves.
-fn insert_few<T>(items: &mut [T], cmp: &mut dyn FnMut(&T, &T) -> R<i32>) -> R<()> {
+fn insert_few<T>(items: &mut [T], cmp: &mut impl FnMut(&T, &T) -> R<i32>) -> R<()> {
     for i in 1..items.len() {
         if cmp(&items[i - 1], &items[i])? <= 0 {
             continue;
@@ -78,7 +79,7 @@ fn natural_run<T>(
     items: &[T],
     order: &mut [usize],
     start: usize,
-    cmp: &mut dyn FnMut(&T, &T) -> R<i32>,
+    cmp: &mut impl FnMut(&T, &T) -> R<i32>,
 ) -> R<usize> {
     let n = order.len();
     let mut end = start + 1;
@@ -97,7 +98,7 @@ fn natural_run<T>(
 }
 
 /// Inserts the items behind the first `sorted` ones of a run; binary search keeps the number of calls low.
-fn insert<T>(items: &[T], run: &mut [usize], sorted: usize, cmp: &mut dyn FnMut(&T, &T) -> R<i32>) -> R<()> {
+fn insert<T>(items: &[T], run: &mut [usize], sorted: usize, cmp: &mut impl FnMut(&T, &T) -> R<i32>) -> R<()> {
     for i in sorted..run.len() {
         let x = run[i];
         let (mut lo, mut hi) = (0, i);
@@ -121,7 +122,7 @@ fn merge<T>(
     from: &[usize],
     mid: usize,
     to: &mut [usize],
-    cmp: &mut dyn FnMut(&T, &T) -> R<i32>,
+    cmp: &mut impl FnMut(&T, &T) -> R<i32>,
 ) -> R<()> {
     let end = from.len();
     if mid == end || cmp(&items[from[mid - 1]], &items[from[mid]])? <= 0 {
@@ -274,6 +275,16 @@ pub fn numeric(a: &Value, b: &Value) -> i32 {
     }
 }
 
+/// By PHP's rules: `SORT_REGULAR`.
+pub fn regular(a: &Value, b: &Value) -> i32 {
+    match (a.kind(), b.kind()) {
+        (Kind::Int(x), Kind::Int(y)) => x.cmp(&y) as i32,
+        // Only two numeric texts compare as numbers.
+        (Kind::Str(x), Kind::Str(y)) if !may_be_number(x) || !may_be_number(y) => bytes(x, y),
+        _ => a.compare(b),
+    }
+}
+
 /// What a comparison by flags needs of a value, made once for all comparisons.
 pub enum Sortable {
     /// By PHP's rules or as numbers.
@@ -306,7 +317,7 @@ impl By {
         match (a, b) {
             (Sortable::Text(a), Sortable::Text(b)) => self.text(a, b),
             (Sortable::Value(a), Sortable::Value(b)) if self.base() == flags::NUMERIC => numeric(a, b),
-            (Sortable::Value(a), Sortable::Value(b)) => a.compare(b),
+            (Sortable::Value(a), Sortable::Value(b)) => regular(a, b),
             _ => 0,
         }
     }

@@ -238,6 +238,38 @@ unsafe extern "C" fn append_all(slot: *mut Val, from: Val) -> u32 {
     // SAFETY: the caller's slot; a slot that shared the other array has one of its own now.
     unsafe { array::append_all(own(slot), arr(from)).is_ok() as u32 }
 }
+unsafe extern "C" fn hash_new(cap: usize) -> Val {
+    array::val(array::new_hash(u32::try_from(cap).map_or(0, |n| n.min(u32::MAX / 64))))
+}
+unsafe extern "C" fn hash_room(slot: *mut Val, n: usize) -> u32 {
+    // SAFETY: the caller's slot.
+    unsafe { array::build::hash_room(own(slot), n) as u32 }
+}
+unsafe extern "C" fn hash_filled(slot: *mut Val, n: usize, unique: u32) {
+    // SAFETY: the caller's slot; what was written is within the room that it got.
+    unsafe { array::build::hash_filled((*slot).as_ptr(), n as u32, unique != 0) }
+}
+unsafe extern "C" fn pop(slot: *mut Val) -> Val {
+    // SAFETY: the caller's slot; the element's share goes to the caller.
+    unsafe {
+        let empty = array::count((*value::deref_ptr(slot)).as_ptr()) == 0;
+        if empty { Val::UNDEF } else { array::build::pop(own(slot)).unwrap_or(Val::UNDEF) }
+    }
+}
+unsafe extern "C" fn splice(
+    slot: *mut Val,
+    at: usize,
+    removed: usize,
+    vals: *const Val,
+    n: usize,
+    out: *mut Val,
+) -> u32 {
+    // SAFETY: the caller's slot, values and room.
+    unsafe {
+        let a = (*slot).as_ptr();
+        array::build::splice(a, at, removed, vals, n, out) as u32
+    }
+}
 
 /// A list of strings.
 pub(crate) fn names(it: impl IntoIterator<Item = *mut StrHdr>) -> Val {
@@ -284,4 +316,9 @@ pub static TABLE: ArrTable = ArrTable {
     room,
     filled,
     append_all,
+    hash_new,
+    hash_room,
+    hash_filled,
+    pop,
+    splice,
 };

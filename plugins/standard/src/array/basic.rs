@@ -1,7 +1,7 @@
 //! Making arrays, asking about them, taking parts of them.
 
 use plugin_api::stack::deeper;
-use plugin_api::{Array, Ctx, Key, Kind, List, OrFalse, R, Reference, Rest, Str, Value, php_function};
+use plugin_api::{Array, Ctx, Key, Kind, List, Map, OrFalse, R, Reference, Rest, Str, Value, php_function};
 
 /// How many elements an array could have at most (`HT_MAX_SIZE` on 64 bits).
 const MAX: i64 = 0x4000_0000;
@@ -51,44 +51,57 @@ pub fn may_be_number(b: &[u8]) -> bool {
     matches!(b.first(), Some(b'0'..=b'9' | b'+' | b'-' | b'.' | b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c))
 }
 
-/// The first key whose value is the needle. Ints and strings are compared here, as far as that takes no conversion.
-fn search<'a>(array: &'a Array, needle: &Value, strict: bool) -> Option<Key<'a>> {
-    let equal = |v: &Value| if strict { v.identical(needle) } else { v.loose_eq(needle) };
-    if let (Kind::Int(n), Some(list)) = (needle.kind(), array.as_slice()) {
-        let found = list.iter().position(|v| match v.kind() {
-            Kind::Int(i) => i == n,
-            _ => !strict && equal(v.deref()),
-        });
-        return found.map(|i| Key::Int(i as i64));
+/// The place of the first value that `found` takes, and its key.
+#[inline(always)]
+fn first_key<'a>(array: &'a Array, mut found: impl FnMut(&Value) -> bool) -> Option<Key<'a>> {
+    if let Some(list) = array.as_slice() {
+        return list.iter().position(|v| found(v.deref())).map(|i| Key::Int(i as i64));
     }
+    array.iter().find(|(_, v)| found(v)).map(|(k, _)| k)
+}
+
+/// The first key whose value is the needle. Ints and strings are compared here, as far as that takes no conversion.
+fn search<'a>(ctx: &mut Ctx, array: &'a Array, needle: &Value, strict: bool) -> R<Option<Key<'a>>> {
+    // Comparing an object may run code that throws.
+    let mut asked = false;
+    let mut equal = |v: &Value| {
+        asked = true;
+        v.loose_eq(needle)
+    };
     let found = match needle.kind() {
-        Kind::Int(n) => array.iter().find(|(_, v)| match v.kind() {
+        Kind::Int(n) => first_key(array, |v| match v.kind() {
             Kind::Int(i) => i == n,
             _ => !strict && equal(v),
         }),
         Kind::Str(s) => {
-            let text = strict || !may_be_number(s);
-            array.iter().find(|(_, v)| match v.kind() {
-                Kind::Str(t) if text || !may_be_number(t) => **t == **s,
+            let (bytes, text) = (&**s, strict || !may_be_number(s));
+            first_key(array, |v| match v.kind() {
+                Kind::Str(t) if text || !may_be_number(t) => same_text(t, bytes),
                 _ => !strict && equal(v),
             })
         }
-        _ => array.iter().find(|(_, v)| equal(v)),
+        _ if strict => first_key(array, |v| v.identical(needle)),
+        _ => first_key(array, equal),
     };
-    found.map(|(k, _)| k)
+    if asked {
+        ctx.pending()?;
+    }
+    Ok(found)
+}
+
+/// Equality of texts, most of which differ in length or in their last byte.
+#[inline(always)]
+fn same_text(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.last() == b.last() && a == b
 }
 
 #[php_function("in_array(mixed $needle, array $haystack, bool $strict = false): bool")]
 fn in_array(ctx: &mut Ctx, needle: &Value, haystack: &Array, strict: bool) -> R<bool> {
-    let found = search(haystack, needle, strict).is_some();
-    ctx.pending()?;
-    Ok(found)
+    Ok(search(ctx, haystack, needle, strict)?.is_some())
 }
 #[php_function("array_search(mixed $needle, array $haystack, bool $strict = false): string|int|false")]
 fn array_search(ctx: &mut Ctx, needle: &Value, haystack: &Array, strict: bool) -> R<OrFalse<Value>> {
-    let found = search(haystack, needle, strict).map(Key::to_value);
-    ctx.pending()?;
-    Ok(found.into())
+    Ok(search(ctx, haystack, needle, strict)?.map(Key::to_value).into())
 }
 
 #[php_function("array_key_exists($key, array $array): bool")]
@@ -126,24 +139,35 @@ fn array_key_last(array: &Array) -> Option<Value> {
 
 #[php_function("array_keys(array $array, mixed $filter_value = UNKNOWN, bool $strict = false): array")]
 fn array_keys(ctx: &mut Ctx, array: &Array, filter: Option<&Value>, strict: bool) -> R<Array> {
-    let out = match filter {
-        None => array.keys().map(Key::to_value).collect(),
-        Some(f) => array
-            .iter()
-            .filter(|(_, v)| if strict { v.identical(f) } else { v.loose_eq(f) })
-            .map(|(k, _)| k.to_value())
-            .collect(),
+    let Some(f) = filter else {
+        let mut out = List::with_capacity(array.len());
+        array.keys().for_each(|k| out.push(k.to_value()));
+        return Ok(out.finish());
     };
+    let wanted = |v: &Value| match (v.kind(), f.kind()) {
+        (Kind::Int(a), Kind::Int(b)) => a == b,
+        _ if strict => v.identical(f),
+        _ => v.loose_eq(f),
+    };
+    let mut out = List::with_capacity(0);
+    array.iter().filter(|(_, v)| wanted(v)).for_each(|(k, _)| out.push(k.to_value()));
     ctx.pending()?;
-    Ok(out)
+    Ok(out.finish())
 }
 #[php_function("array_values(array $array): array")]
 fn array_values(array: &Array) -> Array {
     if array.is_list() && array.next_index() == array.len() as i64 {
         array.clone()
     } else {
-        Array::list(array.entries().map(|(_, v)| shared(v)))
+        values(array)
     }
+}
+
+/// Copies of all elements, one after the other.
+pub fn values(array: &Array) -> Array {
+    let mut out = List::with_capacity(array.len());
+    array.entries().for_each(|(_, v)| out.push(shared(v)));
+    out.finish()
 }
 
 /// An element for another array: a reference nobody else holds is its value.
@@ -169,20 +193,37 @@ fn array_count_values(ctx: &mut Ctx, array: &Array) -> R<Array> {
     Ok(out)
 }
 
-/// A column's value in a row.
-fn field(ctx: &mut Ctx, row: &Value, key: &Value) -> R<Option<Value>> {
-    match row.kind() {
-        Kind::Array(a) => Ok(a.get_offset(key).cloned()),
-        Kind::Object(o) => {
-            let name = key.to_str(ctx)?;
-            // isset() first, so that __get is asked only for what __isset knows.
-            if o.has(ctx, &*name, 2, None)? || o.has(ctx, &*name, 0, None)? {
-                Ok(Some(o.get(ctx, &*name, None)?))
-            } else {
-                Ok(None)
+/// A column: the key of it in rows that are arrays, and its name in those that are objects.
+struct Column<'a> {
+    name: &'a Value,
+    key: Key<'a>,
+}
+
+impl<'a> Column<'a> {
+    fn new(name: Option<&'a Value>) -> Option<Column<'a>> {
+        let name = name.filter(|c| !c.is_null())?;
+        let key = match name.kind() {
+            Kind::Str(s) => Key::from(s),
+            _ => Key::Int(name.to_int()),
+        };
+        Some(Column { name, key })
+    }
+    /// Its value in a row.
+    #[inline]
+    fn of(&self, ctx: &mut Ctx, row: &Value) -> R<Option<Value>> {
+        match row.kind() {
+            Kind::Array(a) => Ok(a.get_key(self.key).cloned()),
+            Kind::Object(o) => {
+                let name = self.name.to_str(ctx)?;
+                // isset() first, so that __get is asked only for what __isset knows.
+                if o.has(ctx, &*name, 2, None)? || o.has(ctx, &*name, 0, None)? {
+                    Ok(Some(o.get(ctx, &*name, None)?))
+                } else {
+                    Ok(None)
+                }
             }
+            _ => Ok(None),
         }
-        _ => Ok(None),
     }
 }
 
@@ -190,38 +231,51 @@ fn field(ctx: &mut Ctx, row: &Value, key: &Value) -> R<Option<Value>> {
     "array_column(array $array, int|string|null $column_key, int|string|null $index_key = null): array"
 )]
 fn array_column(ctx: &mut Ctx, array: &Array, column: Option<&Value>, index: Option<&Value>) -> R<Array> {
-    let column = column.filter(|c| !c.is_null());
-    let index = index.filter(|i| !i.is_null());
-    let mut list = List::with_capacity(if index.is_none() { array.len() } else { 0 });
-    let mut out = Array::new();
-    for row in array.values() {
-        let v = match column {
-            Some(c) => match field(ctx, row, c)? {
-                Some(v) => v,
-                None => continue,
-            },
-            None => row.clone(),
-        };
-        let k = match index {
-            Some(i) => field(ctx, row, i)?,
-            None => None,
-        };
-        match k {
-            Some(k) => {
-                let k = if k.as_object().is_some() { k.to_str(ctx)?.into() } else { k };
-                if !out.set_offset(&k, v) {
-                    return Err(
-                        ctx.type_error(format!("Cannot access offset of type {} on array", k.value_name()))
-                    );
-                }
-            }
-            None if index.is_none() => list.push(v),
-            None => {
-                out.push(v);
+    let column = Column::new(column);
+    let pick = |ctx: &mut Ctx, row: &Value| match &column {
+        Some(c) => c.of(ctx, row),
+        None => Ok(Some(row.clone())),
+    };
+    let Some(index) = Column::new(index) else {
+        let mut list = List::with_capacity(array.len());
+        for row in array.values() {
+            if let Some(v) = pick(ctx, row)? {
+                list.push(v);
             }
         }
+        return Ok(list.finish());
+    };
+    let mut map = Map::with_capacity(array.len());
+    // Where a row has no key, the next one depends on the keys before.
+    let mut out: Option<Array> = None;
+    for row in array.values() {
+        let Some(v) = pick(ctx, row)? else { continue };
+        let k = index.of(ctx, row)?;
+        if out.is_none() {
+            match k.as_ref().map(Value::kind) {
+                Some(Kind::Int(i)) => {
+                    map.insert(Key::Int(i), v);
+                    continue;
+                }
+                Some(Kind::Str(s)) => {
+                    map.insert_str(s, v);
+                    continue;
+                }
+                _ => {}
+            }
+        }
+        let out = out.get_or_insert_with(|| core::mem::replace(&mut map, Map::with_capacity(0)).finish());
+        let Some(k) = k else {
+            out.push(v);
+            continue;
+        };
+        let k = if k.as_object().is_some() { k.to_str(ctx)?.into() } else { k };
+        if !out.set_offset(&k, v) {
+            let t = k.value_name();
+            return Err(ctx.type_error(format!("Cannot access offset of type {t} on array")));
+        }
     }
-    Ok(if index.is_none() { list.finish() } else { out })
+    Ok(out.unwrap_or_else(|| map.finish()))
 }
 
 #[php_function("array_fill(int $start_index, int $count, mixed $value): array")]
@@ -238,27 +292,28 @@ fn array_fill(ctx: &mut Ctx, start: i64, n: i64, value: &Value) -> R<Array> {
     }
     crate::string::basic::room_for(ctx, (n as usize).saturating_mul(16))?;
     if start == 0 {
-        return Ok(Array::list((0..n).map(|_| value.clone())));
+        let mut out = List::with_capacity(n as usize);
+        (0..n).for_each(|_| out.push(value.clone()));
+        return Ok(out.finish());
     }
-    let mut out = Array::with_capacity(n as usize);
-    for i in 0..n {
-        out.set(start + i, value.clone());
-    }
-    Ok(out)
+    let mut out = Map::unique(n as usize);
+    (0..n).for_each(|i| out.insert(Key::Int(start + i), value.clone()));
+    Ok(out.finish())
 }
 #[php_function("array_fill_keys(array $keys, mixed $value): array")]
 fn array_fill_keys(ctx: &mut Ctx, keys: &Array, value: &Value) -> R<Array> {
-    let mut out = Array::with_capacity(keys.len());
+    let mut out = Map::with_capacity(keys.len());
     for k in keys.values() {
         match k.kind() {
-            Kind::Int(i) => out.set(i, value.clone()),
+            Kind::Int(i) => out.insert(Key::Int(i), value.clone()),
+            Kind::Str(s) => out.insert_str(s, value.clone()),
             _ => {
                 let s = k.to_str(ctx)?;
-                out.set(&s, value.clone());
+                out.insert_str(&s, value.clone());
             }
         }
     }
-    Ok(out)
+    Ok(out.finish())
 }
 
 #[php_function("array_push(array &$array, mixed ...$values): int")]
@@ -277,34 +332,17 @@ fn array_push(ctx: &mut Ctx, array: Reference, values: Rest) -> R<i64> {
 #[php_function("array_pop(array &$array): mixed")]
 fn array_pop(array: Reference) -> Value {
     let Some(mut a) = array.take_array() else { return Value::NULL };
-    let last = a.end().checked_sub(1).and_then(|p| a.prev_live(p));
-    let Some(p) = last else {
-        array.put_array(a);
-        return Value::NULL;
-    };
-    let (int, v) = match a.at(p) {
-        Some((Key::Int(i), v)) => (Some(i), v.clone()),
-        Some((_, v)) => (None, v.clone()),
-        None => (None, Value::NULL),
-    };
-    let removed = match int {
-        Some(i) => a.remove(i),
-        None => {
-            let key = a.at(p).map(|(k, _)| k.to_value()).and_then(|k| Str::try_from(k).ok());
-            key.and_then(|k| a.remove(&k))
-        }
-    };
-    if let Some(i) = int
-        && a.next_index() == i.wrapping_add(1)
-    {
-        a.set_next_index(i);
-    }
-    a.set_cursor(0);
+    let last = a.pop();
     array.put_array(a);
-    drop(removed);
     // It may be the variable itself.
-    v.dereferenced()
+    last.map_or(Value::NULL, own_value)
 }
+
+/// What was taken out of an array, without a reference around it.
+fn own_value(v: Value) -> Value {
+    if v.is_reference() { v.dereferenced() } else { v }
+}
+
 #[php_function("array_shift(array &$array): mixed")]
 fn array_shift(array: Reference) -> Value {
     let Some(mut a) = array.take_array() else { return Value::NULL };
@@ -314,37 +352,66 @@ fn array_shift(array: Reference) -> Value {
     }
     if let Some(first) = a.shift() {
         array.put_array(a);
-        return first.dereferenced();
+        return own_value(first);
     }
-    let src = a.clone();
-    let mut it = src.entries();
+    let mut it = a.entries();
     let first = it.next().map_or(Value::NULL, |(_, v)| v.clone());
-    let rest: Vec<(Key<'_>, Value)> = it.map(|(k, v)| (k, v.clone())).collect();
-    a = Array::with_capacity(rest.len());
-    a.refill(rest, true);
-    a.replaces(&src, 0, 1, 0);
-    array.put_array(a);
+    let rest = renumbered(it, a.is_packed(), a.len() - 1, |v| v.clone());
+    rest.replaces(&a, 0, 1, 0);
+    array.put_array(rest);
     // It may be the variable itself.
     first.dereferenced()
 }
+
+/// Elements whose integer keys become 0, 1, 2 …, in an array of their own. `ints`: they have no other keys.
+pub fn renumbered<'a>(
+    entries: impl Iterator<Item = (Key<'a>, &'a Value)>,
+    ints: bool,
+    n: usize,
+    copy: impl Fn(&Value) -> Value,
+) -> Array {
+    if ints {
+        let mut out = List::with_capacity(n);
+        entries.for_each(|(_, v)| out.push(copy(v)));
+        return out.finish();
+    }
+    let mut out = Map::unique(n);
+    let mut next = 0;
+    for (k, v) in entries {
+        out.insert(number(k, &mut next), copy(v));
+    }
+    out.finish()
+}
+
+/// A key where integer keys are given anew.
+#[inline(always)]
+fn number<'a>(k: Key<'a>, next: &mut i64) -> Key<'a> {
+    match k {
+        Key::Int(_) => {
+            *next += 1;
+            Key::Int(*next - 1)
+        }
+        k => k,
+    }
+}
+
 #[php_function("array_unshift(array &$array, mixed ...$values): int")]
 fn array_unshift(array: Reference, values: Rest) -> i64 {
-    let Some(a) = array.take_array() else { return 0 };
-    let mut out = Array::with_capacity(a.len() + values.len());
-    for v in values.iter() {
-        out.push(v.dereferenced());
-    }
-    for (k, v) in a.entries() {
-        match k {
-            Key::Int(_) => {
-                out.push(v.clone());
-            }
-            k => out.set(k, v.clone()),
+    let Some(mut a) = array.take_array() else { return 0 };
+    let n = (a.len() + values.len()) as i64;
+    let new: Vec<Value> = values.iter().map(Value::dereferenced).collect();
+    match a.splice(0, 0, new) {
+        Ok(_) => {
+            a.replaces(&a, -1, 0, values.len());
+            array.put_array(a);
+        }
+        Err(new) => {
+            let front = new.iter().map(|v| (Key::Int(0), v));
+            let out = renumbered(front.chain(a.entries()), a.is_packed(), n as usize, Value::clone);
+            out.replaces(&a, -1, 0, values.len());
+            array.put_array(out);
         }
     }
-    let n = out.len() as i64;
-    out.replaces(&a, -1, 0, values.len());
-    array.put_array(out);
     n
 }
 
@@ -365,22 +432,22 @@ pub fn span(n: usize, offset: i64, length: Option<i64>) -> (usize, usize) {
 )]
 fn array_slice(array: &Array, offset: i64, length: Option<i64>, preserve: bool) -> Array {
     let (from, len) = span(array.len(), offset, length);
-    let all = array.end() as usize == array.len();
-    if all && array.is_packed() && !preserve {
-        return Array::list(array.entries_from(from as u32).take(len).map(|(_, v)| shared(v)));
+    if len == 0 {
+        return Array::new();
     }
-    let mut out = Array::with_capacity(len);
+    let all = array.end() as usize == array.len();
     // Without holes the elements before the first can be passed over at once.
     let (at, over) = if all { (from, 0) } else { (0, from) };
-    for (k, v) in array.entries_from(at as u32).skip(over).take(len) {
-        match k {
-            Key::Int(_) if !preserve => {
-                out.push(shared(v));
-            }
-            k => out.set(k, shared(v)),
-        }
+    let entries = array.entries_from(at as u32).skip(over).take(len);
+    if array.is_packed() && (!preserve || from == 0 && all) {
+        return renumbered(entries, true, len, shared);
     }
-    out
+    if !preserve {
+        return renumbered(entries, false, len, shared);
+    }
+    let mut out = Map::unique(len);
+    entries.for_each(|(k, v)| out.insert(k, shared(v)));
+    out.finish()
 }
 #[php_function(
     "array_splice(array &$array, int $offset, ?int $length = null, mixed $replacement = []): array"
@@ -396,34 +463,24 @@ fn array_splice(
         Some(v) => v.to_array(ctx)?,
         None => Array::new(),
     };
-    let Some(a) = array.take_array() else { return Ok(Array::new()) };
+    let Some(mut a) = array.take_array() else { return Ok(Array::new()) };
     let (from, len) = span(a.len(), offset, length);
-    let mut removed = Array::new();
-    let mut out = Array::with_capacity(a.len() - len + new.len());
-    let append = |t: &mut Array, k: Key<'_>, v: Value| match k {
-        Key::Int(_) => {
-            t.push(v);
+    let new: Vec<Value> = new.entries().map(|(_, v)| shared(v)).collect();
+    let inserted = new.len();
+    let new = match a.splice(from, len, new) {
+        Ok(removed) => {
+            a.replaces(&a, from as i64, len, inserted);
+            array.put_array(a);
+            return Ok(removed.finish());
         }
-        k => t.set(k, v),
+        Err(new) => new,
     };
-    for (i, (k, v)) in a.entries().enumerate() {
-        if i == from {
-            new.entries().for_each(|(_, v)| {
-                out.push(shared(v));
-            });
-        }
-        if i >= from && i < from + len {
-            append(&mut removed, k, v.clone());
-        } else {
-            append(&mut out, k, v.clone());
-        }
-    }
-    if from >= a.len() {
-        new.entries().for_each(|(_, v)| {
-            out.push(shared(v));
-        });
-    }
-    out.replaces(&a, from as i64, len, new.len());
+    let ints = a.is_packed();
+    let removed = renumbered(a.entries().skip(from).take(len), ints, len, Value::clone);
+    let put = new.iter().map(|v| (Key::Int(0), v));
+    let rest = a.entries().take(from).chain(put).chain(a.entries().skip(from + len));
+    let out = renumbered(rest, ints, a.len() - len + inserted, Value::clone);
+    out.replaces(&a, from as i64, len, inserted);
     array.put_array(out);
     Ok(removed)
 }
@@ -456,50 +513,42 @@ fn array_pad(ctx: &mut Ctx, array: &Array, length: i64, value: &Value) -> R<Arra
 
 #[php_function("array_flip(array $array): array")]
 fn array_flip(ctx: &mut Ctx, array: &Array) -> R<Array> {
-    let mut out = Array::with_capacity(array.len());
+    let mut out = Map::with_capacity(array.len());
     for (k, v) in array.iter() {
         match v.kind() {
-            Kind::Int(i) => out.set(i, k.to_value()),
-            Kind::Str(s) => out.set(s, k.to_value()),
+            Kind::Int(i) => out.insert(Key::Int(i), k.to_value()),
+            Kind::Str(s) => out.insert_str(s, k.to_value()),
             _ => ctx.warning("Can only flip string and integer values, entry skipped")?,
         }
     }
-    Ok(out)
+    Ok(out.finish())
 }
 #[php_function("array_reverse(array $array, bool $preserve_keys = false): array")]
 fn array_reverse(array: &Array, preserve: bool) -> Array {
-    let entries: Vec<_> = array.entries().collect();
-    if array.is_packed() && !preserve {
-        return Array::list(entries.into_iter().rev().map(|(_, v)| shared(v)));
+    let entries = (0..array.end()).rev().filter_map(|p| array.at(p));
+    if !preserve {
+        return renumbered(entries, array.is_packed(), array.len(), shared);
     }
-    let mut out = Array::with_capacity(entries.len());
-    for (k, v) in entries.into_iter().rev() {
-        match k {
-            Key::Int(_) if !preserve => {
-                out.push(shared(v));
-            }
-            k => out.set(k, shared(v)),
-        }
-    }
-    out
+    let mut out = Map::unique(array.len());
+    entries.for_each(|(k, v)| out.insert(k, shared(v)));
+    out.finish()
 }
 #[php_function("array_change_key_case(array $array, int $case = CASE_LOWER): array")]
 fn array_change_key_case(array: &Array, case: Option<i64>) -> Array {
-    let mut out = Array::with_capacity(array.len());
+    let upper = case.is_some_and(|c| c != 0);
+    let mut out = Map::with_capacity(array.len());
     for (k, v) in array.entries() {
         match k {
-            Key::Int(i) => out.set(i, shared(v)),
-            Key::Str(s) => {
-                let k = if case.is_some_and(|c| c != 0) {
-                    s.to_ascii_uppercase()
-                } else {
-                    s.to_ascii_lowercase()
-                };
-                out.set(&k[..], shared(v));
+            Key::Str(s) if upper && s.iter().any(u8::is_ascii_lowercase) => {
+                out.insert_str(&Str::from(s.to_ascii_uppercase()), shared(v))
             }
+            Key::Str(s) if !upper && s.iter().any(u8::is_ascii_uppercase) => {
+                out.insert_str(&Str::from(s.to_ascii_lowercase()), shared(v))
+            }
+            k => out.insert(k, shared(v)),
         }
     }
-    out
+    out.finish()
 }
 #[php_function("array_chunk(array $array, int $length, bool $preserve_keys = false): array")]
 fn array_chunk(ctx: &mut Ctx, array: &Array, length: i64, preserve: bool) -> R<Array> {
@@ -515,9 +564,9 @@ fn array_chunk(ctx: &mut Ctx, array: &Array, length: i64, preserve: bool) -> R<A
         left -= n;
         let part = entries.by_ref().take(n);
         if preserve {
-            let mut chunk = Array::with_capacity(n);
-            part.for_each(|(k, v)| chunk.set(k, shared(v)));
-            out.push(chunk);
+            let mut chunk = Map::unique(n);
+            part.for_each(|(k, v)| chunk.insert(k, shared(v)));
+            out.push(chunk.finish());
         } else {
             let mut chunk = List::with_capacity(n);
             part.for_each(|(_, v)| chunk.push(shared(v)));
@@ -533,18 +582,18 @@ fn array_combine(ctx: &mut Ctx, keys: &Array, values: &Array) -> R<Array> {
             "array_combine(): Argument #1 ($keys) and argument #2 ($values) must have the same number of elements",
         ));
     }
-    let mut out = Array::with_capacity(keys.len());
+    let mut out = Map::with_capacity(keys.len());
     for (k, (_, v)) in keys.values().zip(values.entries()) {
         match k.kind() {
-            Kind::Int(i) => out.set(i, shared(v)),
-            Kind::Str(s) => out.set(s, shared(v)),
+            Kind::Int(i) => out.insert(Key::Int(i), shared(v)),
+            Kind::Str(s) => out.insert_str(s, shared(v)),
             _ => {
                 let s = k.to_str(ctx)?;
-                out.set(&s, shared(v));
+                out.insert_str(&s, shared(v));
             }
         }
     }
-    Ok(out)
+    Ok(out.finish())
 }
 
 #[php_function("min(mixed $value, mixed ...$values): mixed")]
@@ -576,16 +625,26 @@ fn extreme(ctx: &mut Ctx, first: &Value, rest: Rest, want: i32) -> R<Value> {
         }
         return best(ctx, a.values(), want, true);
     }
+    if let Some(n) = extreme_of(first, rest.0, want) {
+        return Ok(Value::int(n));
+    }
     best(ctx, std::iter::once(first).chain(rest.0.iter().map(Value::deref)), want, false)
 }
 
 /// The least or greatest of a list of nothing but integers.
 fn extreme_int(a: &Array, want: i32) -> Option<i64> {
     let (first, rest) = a.as_slice()?.split_first()?;
-    rest.iter().try_fold(first.as_int()?, |best, v| {
+    extreme_of(first, rest, want)
+}
+
+#[inline(always)]
+fn extreme_of(first: &Value, rest: &[Value], want: i32) -> Option<i64> {
+    let mut best = first.as_int()?;
+    for v in rest {
         let i = v.as_int()?;
-        Some(if want < 0 { best.min(i) } else { best.max(i) })
-    })
+        best = if want < 0 { best.min(i) } else { best.max(i) };
+    }
+    Some(best)
 }
 
 /// The first of the values that no other is more `want` than: -1 less, 1 greater. In an array PHP asks how the best so far
@@ -635,6 +694,8 @@ fn fold(ctx: &mut Ctx, array: &Array, op: u32, word: &str, start: Value) -> R<Va
                 if add { a.checked_add(b) } else { a.checked_mul(b) }.map(Value::int)
             }
             (Kind::Float(a), Kind::Float(b)) => Some(Value::float(if add { a + b } else { a * b })),
+            (Kind::Float(a), Kind::Int(b)) => Some(Value::float(if add { a + b as f64 } else { a * b as f64 })),
+            (Kind::Int(a), Kind::Float(b)) => Some(Value::float(if add { a as f64 + b } else { a as f64 * b })),
             _ => None,
         };
         if let Some(q) = quick {
@@ -707,8 +768,8 @@ fn array_unique(ctx: &mut Ctx, array: &Array, fl: Option<i64>) -> R<Array> {
     let mut prepared: Vec<(crate::order::Sortable, u32)> = Vec::new();
     if fl.unwrap_or(2) == 2 {
         // Texts are the same key exactly when they are the same text.
-        let mut seen = Array::new();
-        let mut out = Array::with_capacity(array.len());
+        let mut seen = Array::with_capacity(array.len());
+        let mut out = Map::unique(array.len());
         for (k, v) in array.entries() {
             let before = seen.len();
             match v.kind() {
@@ -717,9 +778,10 @@ fn array_unique(ctx: &mut Ctx, array: &Array, fl: Option<i64>) -> R<Array> {
                 _ => seen.entry(&v.to_str(ctx)?),
             };
             if seen.len() > before {
-                out.set(k, shared(v));
+                out.insert(k, shared(v));
             }
         }
+        let mut out = out.finish();
         out.set_next_index(array.next_index());
         return Ok(out);
     }

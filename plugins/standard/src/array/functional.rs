@@ -2,7 +2,7 @@
 
 use super::basic::shared;
 use plugin_api::stack::deeper;
-use plugin_api::{Args, Array, Callable, Ctx, Key, List, R, Reference, Value, php_function};
+use plugin_api::{Args, Array, Callable, Ctx, Key, List, Map, R, Reference, Value, php_function};
 
 fn callable(ctx: &mut Ctx, v: &Value, n: u32) -> R<Callable> {
     match Callable::new(ctx, v)? {
@@ -13,43 +13,52 @@ fn callable(ctx: &mut Ctx, v: &Value, n: u32) -> R<Callable> {
 
 #[php_function("array_map(?callable $callback, array $array, array ...$arrays): array")]
 fn array_map(ctx: &mut Ctx, args: &Args) -> R<Array> {
-    let lists = super::merge::arrays(ctx, args.rest(1), 2)?;
     let f = match args.get(0).filter(|f| !f.is_null()) {
         Some(f) => Some(callable(ctx, f, 1)?),
         None => None,
     };
-    if let [one] = lists[..] {
-        let Some(f) = f else { return Ok(one.clone()) };
-        if one.is_list() {
-            let mut out = List::with_capacity(one.len());
-            for v in one.values() {
-                out.push(f.call_with(ctx, [v])?);
-            }
-            return Ok(out.finish());
-        }
-        let mut out = Array::with_capacity(one.len());
-        for (k, v) in one.iter() {
-            let r = f.call_with(ctx, [v])?;
-            out.set(k, r);
-        }
-        return Ok(out);
+    if let [one] = args.rest(1)
+        && let Some(one) = one.as_array()
+    {
+        return match f {
+            Some(f) => map_one(ctx, &f, one),
+            None => Ok(one.clone()),
+        };
     }
+    let lists = super::merge::arrays(ctx, args.rest(1), 2)?;
     let n = lists.iter().map(|a| a.len()).max().unwrap_or(0);
     let mut columns: Vec<_> = lists.iter().map(|a| a.values()).collect();
-    let mut out = Array::with_capacity(n);
+    let mut out = List::with_capacity(n);
+    let mut row: Vec<Value> = Vec::with_capacity(columns.len());
     for _ in 0..n {
-        let row: Vec<Value> = columns.iter_mut().map(|c| c.next().cloned().unwrap_or_default()).collect();
+        row.clear();
+        row.extend(columns.iter_mut().map(|c| c.next().cloned().unwrap_or_default()));
         match &f {
-            Some(f) => {
-                let r = f.call(ctx, &row)?;
-                out.push(r);
-            }
+            Some(f) => out.push(f.call(ctx, &row)?),
             None => {
-                out.push(Array::list(row));
+                let mut made = List::with_capacity(row.len());
+                row.drain(..).for_each(|v| made.push(v));
+                out.push(made.finish());
             }
         }
     }
-    Ok(out)
+    Ok(out.finish())
+}
+
+/// `array_map()` of one array, whose keys stay.
+fn map_one(ctx: &mut Ctx, f: &Callable, one: &Array) -> R<Array> {
+    if one.is_list() {
+        let mut out = List::with_capacity(one.len());
+        for v in one.values() {
+            out.push(f.call_with(ctx, [v])?);
+        }
+        return Ok(out.finish());
+    }
+    let mut out = Map::unique(one.len());
+    for (k, v) in one.iter() {
+        out.insert(k, f.call_with(ctx, [v])?);
+    }
+    Ok(out.finish())
 }
 
 #[php_function("array_filter(array $array, ?callable $callback = null, int $mode = 0): array")]
@@ -58,22 +67,22 @@ fn array_filter(ctx: &mut Ctx, array: &Array, callback: Option<&Value>, mode: i6
         Some(f) => Some(callable(ctx, f, 2)?),
         None => None,
     };
-    let mut out = Array::new();
+    let mut out = Map::unique(0);
     for (k, v) in array.entries() {
         let keep = match &f {
             None => v.to_bool(),
             Some(f) => match mode {
-                2 => f.call(ctx, &[k.to_value()])?,
+                2 => f.call_with(ctx, [&k.to_value()])?,
                 1 => f.call_with(ctx, [v, &k.to_value()])?,
                 _ => f.call_with(ctx, [v])?,
             }
             .to_bool(),
         };
         if keep {
-            out.set(k, shared(v));
+            out.insert(k, shared(v));
         }
     }
-    Ok(out)
+    Ok(out.finish())
 }
 
 #[php_function("array_reduce(array $array, callable $callback, mixed $initial = null): mixed")]

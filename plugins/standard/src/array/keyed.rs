@@ -2,13 +2,21 @@
 //! element gets a key once, and no comparison needs to know what it compares.
 
 use crate::order::flags;
-use plugin_api::{Array, Key, Kind, Value};
+use plugin_api::{Array, Key, Kind};
+use std::cmp::Ordering;
+
+/// A sort key and the entry it is of.
+type Ranks<K> = Vec<(K, u32)>;
+/// A text's first bytes and the whole.
+type Text<'a> = (u64, &'a [u8]);
 
 /// What is compared, of all elements alike.
 enum Keys<'a> {
-    Ints(Vec<i64>),
-    Floats(Vec<f64>),
-    Texts(Vec<&'a [u8]>),
+    Ints(Ranks<i64>),
+    Floats(Ranks<f64>),
+    Texts(Ranks<Text<'a>>),
+    /// Texts whose ASCII letters are equal in both cases.
+    Folded(Ranks<Text<'a>>),
 }
 
 /// The integer that a short decimal text is; texts that PHP might take for another number, or for none, give none.
@@ -22,14 +30,13 @@ fn int_text(b: &[u8]) -> Option<i64> {
 }
 
 /// All keys, if every element gives one.
-fn all<'a, T>(
-    items: impl Iterator<Item = Kind<'a>>,
-    n: usize,
-    key: impl Fn(Kind<'a>) -> Option<T>,
-) -> Option<Vec<T>> {
-    let mut out = Vec::with_capacity(n);
-    for k in items {
-        out.push(key(k)?);
+#[inline(always)]
+fn all<'a, K>(a: &'a Array, key: impl Fn(Kind<'a>) -> Option<K>) -> Option<Ranks<K>> {
+    let mut out = Vec::with_capacity(a.len());
+    let mut pos = 0;
+    while let Some(p) = a.next_live(pos) {
+        out.push((key(a.at(p)?.1.kind())?, p));
+        pos = p + 1;
     }
     Some(out)
 }
@@ -56,27 +63,39 @@ fn text(k: Kind<'_>) -> Option<&[u8]> {
     if let Kind::Str(s) = k { Some(s) } else { None }
 }
 /// A text that PHP's comparison takes as a text, whatever it is compared with among texts.
-fn plain_text(k: Kind<'_>) -> Option<&[u8]> {
-    text(k).filter(|t| !super::basic::may_be_number(t))
+fn plain_text(k: Kind<'_>) -> Option<Text<'_>> {
+    text(k).filter(|t| !super::basic::may_be_number(t)).map(ranked)
+}
+fn any_text(k: Kind<'_>) -> Option<Text<'_>> {
+    text(k).map(ranked)
+}
+fn folded(k: Kind<'_>) -> Option<Text<'_>> {
+    text(k).map(|t| (fold(prefix(t)), t))
+}
+fn ranked(t: &[u8]) -> Text<'_> {
+    (prefix(t), t)
+}
+/// Eight bytes with their ASCII letters in lower case.
+fn fold(p: u64) -> u64 {
+    let mut b = p.to_be_bytes();
+    b.make_ascii_lowercase();
+    u64::from_be_bytes(b)
 }
 
 fn of_values(a: &Array, how: i64) -> Option<Keys<'_>> {
-    let n = a.len();
-    let first = a.values().next()?.kind();
-    let kinds = || a.values().map(Value::kind);
-    match (how, first) {
+    const FOLDED: i64 = flags::STRING | flags::FLAG_CASE;
+    match (how, a.values().next()?.kind()) {
         (flags::REGULAR, Kind::Int(_)) => {
-            all(kinds(), n, int_or_text).map(Keys::Ints).or_else(|| all(kinds(), n, float).map(Keys::Floats))
+            all(a, int_or_text).map(Keys::Ints).or_else(|| all(a, float).map(Keys::Floats))
         }
         (flags::NUMERIC, Kind::Int(_)) => {
-            all(kinds(), n, int).map(Keys::Ints).or_else(|| all(kinds(), n, float).map(Keys::Floats))
+            all(a, int).map(Keys::Ints).or_else(|| all(a, float).map(Keys::Floats))
         }
-        (flags::REGULAR | flags::NUMERIC, Kind::Float(_)) => all(kinds(), n, float).map(Keys::Floats),
-        (flags::REGULAR, Kind::Str(s)) if int_text(s).is_some() => {
-            all(kinds(), n, int_or_text).map(Keys::Ints)
-        }
-        (flags::REGULAR, Kind::Str(_)) => all(kinds(), n, plain_text).map(Keys::Texts),
-        (flags::STRING, Kind::Str(_)) => all(kinds(), n, text).map(Keys::Texts),
+        (flags::REGULAR | flags::NUMERIC, Kind::Float(_)) => all(a, float).map(Keys::Floats),
+        (flags::REGULAR, Kind::Str(s)) if int_text(s).is_some() => all(a, int_or_text).map(Keys::Ints),
+        (flags::REGULAR, Kind::Str(_)) => all(a, plain_text).map(Keys::Texts),
+        (flags::STRING, Kind::Str(_)) => all(a, any_text).map(Keys::Texts),
+        (FOLDED, Kind::Str(_)) => all(a, folded).map(Keys::Folded),
         _ => None,
     }
 }
@@ -98,28 +117,35 @@ pub fn sorted_ints(a: &Array, how: i64, reverse: bool) -> Option<Vec<i64>> {
     Some(ints)
 }
 
+/// As [`all`], of the keys.
+#[inline(always)]
+fn all_keys<'a, K>(a: &'a Array, key: impl Fn(Key<'a>) -> Option<K>) -> Option<Ranks<K>> {
+    let mut out = Vec::with_capacity(a.len());
+    let mut pos = 0;
+    while let Some(p) = a.next_live(pos) {
+        out.push((key(a.at(p)?.0)?, p));
+        pos = p + 1;
+    }
+    Some(out)
+}
+
 fn of_keys(a: &Array, how: i64) -> Option<Keys<'_>> {
-    let n = a.len();
-    let mut out = Vec::new();
     if let Key::Int(_) = a.keys().next()? {
         if !matches!(how, flags::REGULAR | flags::NUMERIC) {
             return None;
         }
-        return all(a.keys().map(|k| if let Key::Int(i) = k { Kind::Int(i) } else { Kind::Null }), n, int)
-            .map(Keys::Ints);
+        return all_keys(a, |k| if let Key::Int(i) = k { Some(i) } else { None }).map(Keys::Ints);
     }
-    for k in a.keys() {
-        match k {
-            Key::Str(s)
-                if how == flags::STRING
-                    || how == flags::REGULAR && !super::basic::may_be_number(s.as_bytes()) =>
-            {
-                out.push(s.as_bytes())
-            }
-            _ => return None,
+    if !matches!(how, flags::REGULAR | flags::STRING) {
+        return None;
+    }
+    let key = |k| match k {
+        Key::Str(s) if how == flags::STRING || !super::basic::may_be_number(s.as_bytes()) => {
+            Some(ranked(s.as_bytes()))
         }
-    }
-    Some(Keys::Texts(out))
+        _ => None,
+    };
+    all_keys(a, key).map(Keys::Texts)
 }
 
 /// A text's first eight bytes as a number that orders as they do.
@@ -134,34 +160,28 @@ fn prefix(t: &[u8]) -> u64 {
     }
 }
 
-/// Sorts by key, equal ones in their order of before; `reverse` turns the keys' order round, not that.
-fn ranked<K: Copy>(
-    keys: impl Iterator<Item = K>,
-    reverse: bool,
-    cmp: impl Fn(&K, &K) -> std::cmp::Ordering,
-) -> Vec<u32> {
-    let mut items: Vec<(K, u32)> = keys.zip(0..).collect();
+/// Sorts by key, equal ones in their order of before; `reverse` turns the keys' order round, not that. Gives the entries.
+#[inline(always)]
+fn in_order<K>(mut items: Ranks<K>, reverse: bool, cmp: impl Fn(&K, &K) -> Ordering) -> Vec<u32> {
     if reverse {
-        items.sort_by(|a, b| cmp(&b.0, &a.0));
+        items.sort_unstable_by(|a, b| cmp(&b.0, &a.0).then(a.1.cmp(&b.1)));
     } else {
-        items.sort_by(|a, b| cmp(&a.0, &b.0));
+        items.sort_unstable_by(|a, b| cmp(&a.0, &b.0).then(a.1.cmp(&b.1)));
     }
     items.into_iter().map(|(_, i)| i).collect()
 }
 
-/// The order in which an array's elements stand when sorted by `SORT_*` flags, as numbers of elements; `None` where only
-/// PHP's general comparison can tell.
+/// The entries of an array in the order in which they stand when sorted by `SORT_*` flags; `None` where only PHP's general
+/// comparison can tell.
 pub fn order(a: &Array, how: i64, by_key: bool, reverse: bool) -> Option<Vec<u32>> {
-    let keys = if by_key { of_keys(a, how)? } else { of_values(a, how)? };
-    match keys {
-        Keys::Ints(k) => Some(ranked(k.into_iter(), reverse, Ord::cmp)),
-        Keys::Floats(k) => {
-            Some(ranked(k.into_iter(), reverse, |a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal)))
-        }
-        Keys::Texts(k) => Some(ranked(k.into_iter().map(|t| (prefix(t), t)), reverse, |a, b| {
-            a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1))
-        })),
-    }
+    Some(match if by_key { of_keys(a, how)? } else { of_values(a, how)? } {
+        Keys::Ints(k) => in_order(k, reverse, Ord::cmp),
+        Keys::Floats(k) => in_order(k, reverse, |a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal)),
+        Keys::Texts(k) => in_order(k, reverse, |a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1))),
+        Keys::Folded(k) => in_order(k, reverse, |a, b| {
+            a.0.cmp(&b.0).then_with(|| crate::order::bytes_case(a.1, b.1).cmp(&0))
+        }),
+    })
 }
 
 #[cfg(test)]
@@ -179,8 +199,10 @@ mod tests {
 
     #[test]
     fn equal_keys_keep_their_order_both_ways() {
-        assert_eq!(ranked([2, 1, 2, 1].into_iter(), false, Ord::cmp), [1, 3, 0, 2]);
-        assert_eq!(ranked([2, 1, 2, 1].into_iter(), true, Ord::cmp), [0, 2, 1, 3]);
+        let keys = || vec![(2, 0), (1, 1), (2, 2), (1, 3)];
+        assert_eq!(in_order(keys(), false, Ord::cmp), [1, 3, 0, 2]);
+        assert_eq!(in_order(keys(), true, Ord::cmp), [0, 2, 1, 3]);
+        assert_eq!(fold(prefix(b"AbC")), prefix(b"abc"));
         assert!(prefix(b"ab") < prefix(b"abc") && prefix(b"abcdefgh") == prefix(b"abcdefghi"));
     }
 }

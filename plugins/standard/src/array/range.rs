@@ -1,6 +1,6 @@
 //! `range()`.
 
-use plugin_api::{Array, Ctx, Kind, R, Throw, Value, php_function};
+use plugin_api::{Array, Ctx, Kind, List, R, Throw, Value, php_function};
 
 /// How many elements an array could have at most (`HT_MAX_SIZE` on 64 bits).
 const MAX: i64 = 0x4000_0000;
@@ -145,7 +145,9 @@ fn ints(ctx: &mut Ctx, a: i64, b: i64, s: &Step) -> R<Array> {
         let by = i.wrapping_mul(step) as i64;
         Value::int(if a < b { a.wrapping_add(by) } else { a.wrapping_sub(by) })
     };
-    Ok(Array::list((0..=n).map(at)))
+    let mut out = List::with_capacity(n as usize + 1);
+    (0..=n).for_each(|i| out.push(at(i)));
+    Ok(out.finish())
 }
 
 fn floats(ctx: &mut Ctx, a: f64, b: f64, s: &Step) -> R<Array> {
@@ -171,12 +173,16 @@ fn floats(ctx: &mut Ctx, a: f64, b: f64, s: &Step) -> R<Array> {
     crate::string::basic::room_for(ctx, (n as usize).saturating_mul(16))?;
     let at = |i: u64| if a < b { a + i as f64 * s.float } else { a - i as f64 * s.float };
     let within = |v: &f64| if a < b { *v <= b } else { *v >= b };
-    Ok(Array::list((0..n).map(at).take_while(within).map(Value::float)))
+    let mut out = List::with_capacity(n as usize);
+    (0..n).map(at).take_while(within).for_each(|d| out.push(Value::float(d)));
+    Ok(out.finish())
 }
 
 fn chars(ctx: &mut Ctx, a: u8, b: u8, s: &Step) -> R<Array> {
     let list = ints(ctx, a as i64, b as i64, s)?;
-    Ok(Array::list(list.values().map(|v| Value::str([v.to_int() as u8]))))
+    let mut out = List::with_capacity(list.len());
+    list.values().for_each(|v| out.push(Value::str([v.to_int() as u8])));
+    Ok(out.finish())
 }
 
 #[php_function("range(string|int|float $start, string|int|float $end, int|float $step = 1): array")]

@@ -3,8 +3,7 @@
 
 use super::basic::shared;
 use super::merge::arrays;
-use plugin_api::{Args, Array, Callable, Ctx, Key, R, Value, php_function};
-use std::collections::HashSet;
+use plugin_api::{Args, Array, Callable, Ctx, Key, Kind, Map, R, Str, Value, php_function};
 
 /// How one side of the pair is compared.
 enum Cmp {
@@ -38,33 +37,65 @@ fn callback(ctx: &mut Ctx, args: &Args<'_>, from_end: usize) -> R<Callable> {
     }
 }
 
-fn ask(ctx: &mut Ctx, f: &Callable, a: Value, b: Value) -> R<bool> {
-    Ok(f.call(ctx, &[a, b])?.to_int() == 0)
+fn ask(ctx: &mut Ctx, f: &Callable, a: &Value, b: &Value) -> R<bool> {
+    Ok(f.call_with(ctx, [a, b])?.to_int() == 0)
 }
 
-fn text_of(ctx: &mut Ctx, v: &Value) -> R<Vec<u8>> {
-    Ok(v.to_str(ctx)?.to_vec())
+/// A value's text as a key: texts are the same exactly when their keys are.
+enum Text<'a> {
+    Key(Key<'a>),
+    Made(Str),
 }
 
-/// Whether an element of the first array has a match in another.
-fn found(ctx: &mut Ctx, rule: &Rule, k: Key<'_>, v: &Value, text: &[u8], other: &Array) -> R<bool> {
+impl<'a> Text<'a> {
+    #[inline]
+    fn of(ctx: &mut Ctx, v: &'a Value) -> R<Text<'a>> {
+        Ok(match v.kind() {
+            // The text of the smallest integer is no integer key.
+            Kind::Int(i) if i != i64::MIN => Text::Key(Key::Int(i)),
+            Kind::Str(s) => Text::Key(Key::from(s)),
+            _ => Text::Made(v.to_str(ctx)?),
+        })
+    }
+    #[inline]
+    fn key(&self) -> Key<'_> {
+        match self {
+            Text::Key(k) => *k,
+            Text::Made(s) => Key::from(s),
+        }
+    }
+}
+
+/// Whether an element of the first array has a match in another. `text` is there where values are compared as texts.
+fn found(
+    ctx: &mut Ctx,
+    rule: &Rule,
+    k: Key<'_>,
+    v: &Value,
+    text: Option<&Text<'_>>,
+    other: &Array,
+) -> R<bool> {
+    let same_text = |ctx: &mut Ctx, w: &Value| -> R<bool> {
+        let w = Text::of(ctx, w)?;
+        Ok(text.is_some_and(|t| t.key() == w.key()))
+    };
     if let Cmp::Plain = rule.key {
         let Some(w) = other.get_key(k) else { return Ok(false) };
         return match &rule.value {
             Cmp::No => Ok(true),
-            Cmp::Plain => Ok(text_of(ctx, w)? == text),
-            Cmp::User(f) => ask(ctx, f, v.dereferenced(), w.clone()),
+            Cmp::Plain => same_text(ctx, w),
+            Cmp::User(f) => ask(ctx, f, v, w),
         };
     }
     for (k2, w) in other.iter() {
         let by_value = match &rule.value {
             Cmp::No => true,
-            Cmp::Plain => text_of(ctx, w)? == text,
-            Cmp::User(f) => ask(ctx, f, v.dereferenced(), w.clone())?,
+            Cmp::Plain => same_text(ctx, w)?,
+            Cmp::User(f) => ask(ctx, f, v, w)?,
         };
         if by_value {
             let by_key = match &rule.key {
-                Cmp::User(f) => ask(ctx, f, k.to_value(), k2.to_value())?,
+                Cmp::User(f) => ask(ctx, f, &k.to_value(), &k2.to_value())?,
                 _ => true,
             };
             if by_key {
@@ -75,34 +106,37 @@ fn found(ctx: &mut Ctx, rule: &Rule, k: Key<'_>, v: &Value, text: &[u8], other: 
     Ok(false)
 }
 
+/// The texts of an array's values, as keys.
+fn texts(ctx: &mut Ctx, a: &Array) -> R<Array> {
+    let mut out = Map::with_capacity(a.len());
+    for v in a.values() {
+        out.insert(Text::of(ctx, v)?.key(), Value::NULL);
+    }
+    Ok(out.finish())
+}
+
 fn run(ctx: &mut Ctx, args: &Args<'_>, callbacks: usize, rule: &Rule) -> R<Array> {
     let n = args.len() - callbacks;
     let list = arrays(ctx, &args.rest(0)[..n], 1)?;
     let Some((first, others)) = list.split_first() else { return Ok(Array::new()) };
-    let mut out = Array::new();
+    let mut out = Map::unique(0);
     let plain = matches!(rule.value, Cmp::Plain);
     // Values as text against values as text: one set for each other array.
-    let sets: Option<Vec<HashSet<Vec<u8>>>> = if plain && matches!(rule.key, Cmp::No) {
-        let mut sets = Vec::with_capacity(others.len());
+    let by_text = plain && matches!(rule.key, Cmp::No);
+    let mut sets = Vec::new();
+    if by_text {
         for o in others {
-            let mut s = HashSet::with_capacity(o.len());
-            for v in o.values() {
-                s.insert(text_of(ctx, v)?);
-            }
-            sets.push(s);
+            sets.push(texts(ctx, o)?);
         }
-        Some(sets)
-    } else {
-        None
-    };
+    }
     for (k, raw) in first.entries() {
         let v = raw.deref();
-        let text = if plain { text_of(ctx, v)? } else { Vec::new() };
+        let text = if plain { Some(Text::of(ctx, v)?) } else { None };
         let mut keep = true;
         for (i, o) in others.iter().enumerate() {
-            let hit = match &sets {
-                Some(s) => s[i].contains(&text),
-                None => found(ctx, rule, k, v, &text, o)?,
+            let hit = match &text {
+                Some(t) if by_text => sets[i].get_key(t.key()).is_some(),
+                text => found(ctx, rule, k, v, text.as_ref(), o)?,
             };
             if hit != rule.all {
                 keep = false;
@@ -110,10 +144,10 @@ fn run(ctx: &mut Ctx, args: &Args<'_>, callbacks: usize, rule: &Rule) -> R<Array
             }
         }
         if keep {
-            out.set(k, shared(raw));
+            out.insert(k, shared(raw));
         }
     }
-    Ok(out)
+    Ok(out.finish())
 }
 
 macro_rules! set_functions {

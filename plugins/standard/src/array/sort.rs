@@ -2,7 +2,7 @@
 
 use super::keyed;
 use crate::order::{self, By, Sortable, flags};
-use plugin_api::{Args, Array, Callable, Ctx, Key, Kind, R, Reference, Value, php_function};
+use plugin_api::{Args, Array, Callable, Ctx, Key, Kind, List, Map, R, Reference, Value, php_function};
 
 /// Where the order is taken from.
 #[derive(Clone, Copy, PartialEq)]
@@ -26,12 +26,8 @@ fn by_flags(ctx: &mut Ctx, array: Reference<'_>, fl: i64, what: What, keep: bool
         return Ok(true);
     }
     if let Some(order) = keyed::order(&src, fl, what == What::Keys, reverse) {
-        if !keep && let Some(list) = src.as_slice() {
-            put_list(array, &src, order.iter().map(|i| list[*i as usize].clone()));
-            return Ok(true);
-        }
-        let entries: Vec<(Key<'_>, &Value)> = src.entries().collect();
-        put(array, &src, order.iter().map(|i| entries[*i as usize]).map(|(k, v)| (k, v.clone())), !keep);
+        let sorted = order.iter().filter_map(|p| src.at(*p)).map(|(k, v)| (k, v.clone()));
+        put(array, &src, sorted, !keep);
         return Ok(true);
     }
     let by = By::new(fl);
@@ -52,7 +48,9 @@ fn by_flags(ctx: &mut Ctx, array: Reference<'_>, fl: i64, what: What, keep: bool
 
 /// Puts sorted values where an array was.
 fn put_list(array: Reference<'_>, src: &Array, items: impl Iterator<Item = Value>) {
-    let fresh = Array::list(items);
+    let mut fresh = List::with_capacity(src.len());
+    items.for_each(|v| fresh.push(v));
+    let fresh = fresh.finish();
     fresh.replaces(src, 0, 0, 0);
     array.put_array(fresh);
 }
@@ -61,8 +59,9 @@ fn put<'k>(array: Reference<'_>, src: &Array, items: impl Iterator<Item = (Key<'
     if renumber {
         return put_list(array, src, items.map(|(_, v)| v));
     }
-    let mut fresh = Array::with_capacity(src.len());
-    fresh.refill(items, false);
+    let mut fresh = Map::unique(src.len());
+    items.for_each(|(k, v)| fresh.insert(k, v));
+    let mut fresh = fresh.finish();
     fresh.set_next_index(src.next_index().max(fresh.next_index()));
     fresh.replaces(src, 0, 0, 0);
     array.put_array(fresh);
@@ -207,8 +206,30 @@ fn array_multisort(ctx: &mut Ctx, args: &Args) -> R<bool> {
     if n == 0 {
         return Ok(true);
     }
+    // One column is sorted by its own keys where they are all of a kind.
+    let quick = match &columns[..] {
+        [(_, a, dir, fl)] => keyed::order(a, *fl, false, *dir == DESC),
+        _ => None,
+    };
+    let rows = match quick {
+        Some(rows) if first.1.end() as usize == n => rows,
+        _ => by_columns(ctx, &columns, n)?,
+    };
+    for (i, a, _, _) in &columns {
+        let entries: Vec<(Key<'_>, &Value)> = a.entries().collect();
+        let sorted = rows.iter().map(|&r| entries[r as usize]);
+        let out = super::basic::renumbered(sorted, a.is_packed(), n, Value::clone);
+        if let Some(r) = args.get(*i).and_then(<Reference as plugin_api::FromArg>::from_arg) {
+            r.put_array(out);
+        }
+    }
+    Ok(true)
+}
+
+/// The rows of several columns of `n` elements each in their order.
+fn by_columns(ctx: &mut Ctx, columns: &[(usize, Array, i64, i64)], n: usize) -> R<Vec<u32>> {
     let mut prepared: Vec<Vec<Sortable>> = Vec::new();
-    for (_, a, _, fl) in &columns {
+    for (_, a, _, fl) in columns {
         let by = By::new(*fl);
         let mut col = Vec::with_capacity(n);
         for v in a.values() {
@@ -216,10 +237,10 @@ fn array_multisort(ctx: &mut Ctx, args: &Args) -> R<bool> {
         }
         prepared.push(col);
     }
-    let mut rows: Vec<usize> = (0..n).collect();
+    let mut rows: Vec<u32> = (0..n as u32).collect();
     order::sort(&mut rows, &mut |&x, &y| {
         for (c, col) in columns.iter().zip(&prepared) {
-            let r = By::new(c.3).compare(&col[x], &col[y]);
+            let r = By::new(c.3).compare(&col[x as usize], &col[y as usize]);
             if r != 0 {
                 return Ok(if c.2 == DESC { -r } else { r });
             }
@@ -227,21 +248,5 @@ fn array_multisort(ctx: &mut Ctx, args: &Args) -> R<bool> {
         Ok(0)
     })?;
     ctx.pending()?;
-    for (i, a, _, _) in &columns {
-        let entries: Vec<(Key<'_>, Value)> = a.entries().map(|(k, v)| (k, v.clone())).collect();
-        let mut out = Array::with_capacity(n);
-        for &r in &rows {
-            let (k, v) = &entries[r];
-            match k {
-                Key::Int(_) => {
-                    out.push(v.clone());
-                }
-                k => out.set(*k, v.clone()),
-            }
-        }
-        if let Some(r) = args.get(*i).and_then(<Reference as plugin_api::FromArg>::from_arg) {
-            r.put_array(out);
-        }
-    }
-    Ok(true)
+    Ok(rows)
 }

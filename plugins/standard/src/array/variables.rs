@@ -2,20 +2,20 @@
 
 use std::borrow::Cow;
 
-use plugin_api::{Args, Array, Ctx, Key, Kind, R, Reference, Rest, Value, php_function};
+use plugin_api::{Args, Array, Ctx, Key, Kind, Map, R, Reference, Rest, Value, php_function};
 
-fn collect(ctx: &mut Ctx, out: &mut Array, v: &Value, pos: u32) -> R<()> {
+fn collect(ctx: &mut Ctx, out: &mut Map, v: &Value, pos: u32) -> R<()> {
     match v.kind() {
         Kind::Str(s) => {
             if &**s == b"this" {
                 let this = ctx.caller_this();
                 if this.as_object().is_some() {
-                    out.set("this", this);
+                    out.insert_str(s, this);
                 }
                 return Ok(());
             }
             match ctx.local(s) {
-                Some(x) => out.set(s, x.dereferenced()),
+                Some(x) => out.insert_str(s, x.dereferenced()),
                 None => ctx.warning(format!("Undefined variable ${}", s.lossy()))?,
             }
         }
@@ -40,12 +40,12 @@ fn compact(ctx: &mut Ctx, args: &Args, first: &Value, rest: Rest) -> R<Array> {
     if args.dynamic() {
         return Err(ctx.error("Cannot call compact() dynamically"));
     }
-    let mut out = Array::new();
+    let mut out = Map::with_capacity(0);
     collect(ctx, &mut out, first, 1)?;
     for (i, v) in rest.iter().enumerate() {
         collect(ctx, &mut out, v.deref(), i as u32 + 2)?;
     }
-    Ok(out)
+    Ok(out.finish())
 }
 
 fn is_name(b: &[u8]) -> bool {

@@ -1,0 +1,196 @@
+//! Arrays in the making, whose elements are written without asking the engine.
+
+use crate::array::Key;
+use crate::value::share;
+use crate::{Array, Str, Value, host};
+use plugin_api_abi::{Bucket, Val};
+
+/// A list in the making.
+pub struct List {
+    array: Array,
+    /// Where the next element goes, and where the room ends.
+    at: *mut Val,
+    end: *mut Val,
+}
+
+impl List {
+    /// An empty list with room.
+    #[inline]
+    pub fn with_capacity(n: usize) -> List {
+        let array = Array::with_capacity(n);
+        let (at, cap) = (array.head().data.cast::<Val>(), array.head().cap);
+        List { array, at, end: at.wrapping_add(cap as usize) }
+    }
+    /// Appends. Past what an array can hold (2^26 elements), values are dropped.
+    #[inline]
+    pub fn push(&mut self, v: impl Into<Value>) {
+        let v = v.into();
+        if self.at == self.end {
+            self.grow();
+            if self.at == self.end {
+                return;
+            }
+        }
+        let Val { payload, ty, .. } = v.into_raw();
+        // SAFETY: within the array's room.
+        unsafe {
+            self.at.write(Val { payload, ty, aux: 0 });
+            self.at = self.at.add(1);
+        }
+    }
+    /// Tells the array how many elements it has.
+    #[inline]
+    fn commit(&mut self) {
+        let at = self.at as usize;
+        // SAFETY: nobody else holds the array yet.
+        let h = unsafe { &mut *self.array.0.as_ptr::<plugin_api_abi::ArrHead>() };
+        let n = (at - h.data as usize) / size_of::<Val>();
+        if n > 0 {
+            (h.used, h.count, h.next_free) = (n as u32, n as u32, n as i64);
+        }
+    }
+    #[cold]
+    fn grow(&mut self) {
+        self.commit();
+        // SAFETY: the array is this list's own.
+        let p = unsafe { (host::arr().room)(&mut self.array.0, self.array.len().max(8)) };
+        if !p.is_null() {
+            let h = self.array.head();
+            self.at = p;
+            self.end = h.data.cast::<Val>().wrapping_add(h.cap as usize);
+        }
+    }
+    /// Where the next elements go; [`List::written`] says how many were put there, at most as many as there is room for.
+    pub(crate) fn room(&mut self) -> *mut Val {
+        self.at
+    }
+    /// # Safety
+    /// That many values lie where [`List::room`] said, within the capacity asked for.
+    pub(crate) unsafe fn written(&mut self, n: usize) {
+        self.at = self.at.wrapping_add(n);
+    }
+    /// The array.
+    #[inline]
+    pub fn finish(mut self) -> Array {
+        self.commit();
+        let done = core::mem::ManuallyDrop::new(self);
+        // SAFETY: the list is not used or dropped any more.
+        unsafe { core::ptr::read(&raw const done.array) }
+    }
+}
+
+impl Drop for List {
+    fn drop(&mut self) {
+        self.commit();
+    }
+}
+
+impl Extend<Value> for List {
+    #[inline]
+    fn extend<I: IntoIterator<Item = Value>>(&mut self, items: I) {
+        items.into_iter().for_each(|v| self.push(v));
+    }
+}
+
+/// An array with keys of its own in the making. A value under a key that is there already replaces the other one when the array
+/// is finished, or earlier.
+pub struct Map {
+    array: Array,
+    /// Where the entries begin that the array does not know of, where the next one goes, and where the room ends.
+    start: *mut Bucket,
+    at: *mut Bucket,
+    end: *mut Bucket,
+    unique: bool,
+}
+
+impl Map {
+    /// An empty array with room.
+    #[inline]
+    pub fn with_capacity(n: usize) -> Map {
+        Map::new(n, false)
+    }
+    /// An empty array with room, into which no key is put twice.
+    #[inline]
+    pub fn unique(n: usize) -> Map {
+        Map::new(n, true)
+    }
+    #[inline]
+    fn new(n: usize, unique: bool) -> Map {
+        // SAFETY: the fresh share is ours.
+        let array = Array(unsafe { (host::arr().hash_new)(n) });
+        let none = core::ptr::null_mut();
+        let mut map = Map { array, start: none, at: none, end: none, unique };
+        map.place();
+        map
+    }
+    /// Takes the array's room.
+    #[inline]
+    fn place(&mut self) {
+        let h = self.array.head();
+        let data = h.data.cast::<Bucket>();
+        let at = data.wrapping_add(h.used as usize);
+        (self.start, self.at, self.end) = (at, at, data.wrapping_add(h.cap as usize));
+    }
+    /// Puts an element in. Past what an array can hold, values are dropped.
+    #[inline]
+    pub fn insert(&mut self, key: Key<'_>, v: impl Into<Value>) {
+        let v = v.into();
+        if self.at == self.end {
+            self.grow();
+            if self.at == self.end {
+                return;
+            }
+        }
+        let Val { payload, ty, .. } = v.into_raw();
+        let raw = key.raw();
+        // SAFETY: within the array's room; the key is live, and its share the array's.
+        unsafe {
+            if !raw.key.is_null() {
+                share(crate::string::string_val(raw.key));
+            }
+            self.at.write(Bucket { val: Val { payload, ty, aux: 0 }, h: raw.h as u64, key: raw.key });
+            self.at = self.at.add(1);
+        }
+    }
+    /// As [`Map::insert`] under the key that a string names as an offset (`"12"` is 12).
+    #[inline]
+    pub fn insert_str(&mut self, key: &Str, v: impl Into<Value>) {
+        self.insert(Key::from(key), v);
+    }
+    #[inline]
+    fn commit(&mut self) {
+        let n = (self.at as usize - self.start as usize) / size_of::<Bucket>();
+        if n > 0 {
+            // SAFETY: that many were written; the array is this map's own.
+            unsafe { (host::arr().hash_filled)(&mut self.array.0, n, self.unique as u32) };
+            self.start = self.at;
+        }
+    }
+    #[cold]
+    fn grow(&mut self) {
+        self.commit();
+        // SAFETY: the array is this map's own.
+        if unsafe { (host::arr().hash_room)(&mut self.array.0, self.array.len().max(8)) } != 0 {
+            self.place();
+        }
+    }
+    /// Elements put in, those replaced counted too.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.array.is_empty() && self.at == self.start
+    }
+    /// The array.
+    #[inline]
+    pub fn finish(mut self) -> Array {
+        self.commit();
+        let done = core::mem::ManuallyDrop::new(self);
+        // SAFETY: the map is not used or dropped any more.
+        unsafe { core::ptr::read(&raw const done.array) }
+    }
+}
+
+impl Drop for Map {
+    fn drop(&mut self) {
+        self.commit();
+    }
+}
