@@ -150,6 +150,7 @@ impl<'a, T: FromArg<'a>> FromArg<'a> for Option<T> {
 pub struct Reference<'a>(&'a Value);
 
 impl<'a> FromArg<'a> for Reference<'a> {
+    #[inline(always)]
     fn from_arg(v: &'a Value) -> Option<Reference<'a>> {
         Some(Reference(v))
     }
@@ -157,6 +158,7 @@ impl<'a> FromArg<'a> for Reference<'a> {
 
 impl<'a> Reference<'a> {
     /// Its value now.
+    #[inline]
     pub fn get(&self) -> &Value {
         self.0.deref()
     }
@@ -171,6 +173,7 @@ impl<'a> Reference<'a> {
     }
     /// Takes the array out of the variable for changing it without a copy, leaving null there for the time being; `None`
     /// when it is no array. Give it back with [`Reference::put_array`].
+    #[inline]
     pub fn take_array(&self) -> Option<Array> {
         if self.0.raw().tag() != REF {
             return self.0.as_array().cloned();
@@ -181,11 +184,11 @@ impl<'a> Reference<'a> {
             if (*slot).raw().tag() != ARR {
                 return None;
             }
-            let v = core::mem::replace(&mut *slot, Value::NULL);
-            Array::try_from(v).ok()
+            Some(Array(core::mem::replace(&mut *slot, Value::NULL).into_raw()))
         }
     }
     /// Puts an array taken with [`Reference::take_array`] back, without type checks: it was there before.
+    #[inline]
     pub fn put_array(&self, a: Array) {
         if self.0.raw().tag() == REF {
             // SAFETY: as above.
@@ -197,6 +200,7 @@ impl<'a> Reference<'a> {
         }
     }
     /// The argument as it is: a PHP reference, or a value where the caller passed no variable.
+    #[inline]
     pub fn value(&self) -> &'a Value {
         self.0
     }

@@ -262,12 +262,7 @@ impl Array {
     /// The element under an integer key; dereferenced.
     #[inline]
     pub fn get_index(&self, i: i64) -> Option<&Value> {
-        if self.head().kind == 0 {
-            let p = u32::try_from(i).map_or(core::ptr::null_mut(), |i| self.entry_ptr(i));
-            return self.element(p);
-        }
-        // SAFETY: live array.
-        self.element(unsafe { (host::arr().find_int)(self.0, i) })
+        self.element_at(i).map(Value::deref)
     }
     /// The element under a key; dereferenced.
     #[inline]
@@ -286,6 +281,18 @@ impl Array {
             // SAFETY: live array and key.
             crate::Kind::Str(s) => unsafe { (host::arr().find)(self.0, RawKey { key: s.hdr(), h: 0 }) },
             _ => return None,
+        };
+        // SAFETY: an element lives as long as the array is not written, which the borrow forbids.
+        if p.is_null() { None } else { Some(unsafe { Value::borrow(p) }) }
+    }
+    /// The element under an integer key as it is, a PHP reference perhaps.
+    #[inline]
+    pub fn element_at(&self, i: i64) -> Option<&Value> {
+        let p = if self.head().kind == 0 {
+            u32::try_from(i).map_or(core::ptr::null_mut(), |i| self.entry_ptr(i))
+        } else {
+            // SAFETY: live array.
+            unsafe { (host::arr().find_int)(self.0, i) }
         };
         // SAFETY: an element lives as long as the array is not written, which the borrow forbids.
         if p.is_null() { None } else { Some(unsafe { Value::borrow(p) }) }
@@ -345,17 +352,20 @@ impl Array {
     }
     /// Sets an element and gives the one it replaces, whose end is then the caller's to time.
     pub fn replace(&mut self, key: impl IntoKey, v: impl Into<Value>) -> Option<Value> {
-        // SAFETY: this handle owns the array; the old value is shared before it is replaced.
+        let v = v.into();
+        // SAFETY: this handle owns the array; the share moves in, and the old value's out.
         key.with(|k| unsafe {
-            let old = if k.key.is_null() {
-                (host::arr().find_int)(self.0, k.h)
-            } else {
-                let b = StrHdr::bytes(k.key);
-                (host::arr().find_exact)(self.0, b.as_ptr(), b.len())
-            };
-            let old = if old.is_null() { None } else { Some(Value::borrow(old).clone()) };
-            (host::arr().set)(&mut self.0, k, v.into().into_raw());
-            old
+            let old = (host::arr().find)(self.0, k);
+            if old.is_null() {
+                (host::arr().set)(&mut self.0, k, v.into_raw());
+                return None;
+            }
+            if self.own_head().is_some() {
+                return Some(Slot(&mut *old.cast::<Value>()).replace(v));
+            }
+            let old = Value::borrow(old).clone();
+            (host::arr().set)(&mut self.0, k, v.into_raw());
+            Some(old)
         })
     }
     /// The element for writing (a reference stays a reference), made null when missing.

@@ -26,10 +26,7 @@ impl Callable {
     /// Calls it with values that stay the caller's.
     #[inline]
     pub fn call_with<const N: usize>(&self, ctx: &mut Ctx, args: [&Value; N]) -> R<Value> {
-        let mut raw = [Val::NULL; N];
-        for (slot, v) in raw.iter_mut().zip(args) {
-            *slot = v.deref().raw();
-        }
+        let raw = args.map(|v| v.deref().raw());
         let mut out = Val::NULL;
         // SAFETY: our context; the values live as long as the borrows.
         check(unsafe {
@@ -54,6 +51,22 @@ impl Callable {
             )
         })?;
         Ok(Value(out))
+    }
+    /// Calls it with values as they are: references stay references.
+    #[inline]
+    pub fn call_as_is<const N: usize>(&self, ctx: &mut Ctx, args: [&Value; N]) -> R<Value> {
+        let raw = args.map(Value::raw);
+        let mut out = Val::NULL;
+        // SAFETY: our context; the values live as long as the borrows.
+        check(unsafe {
+            (host::call().callable_call)(ctx.raw(), self.raw, raw.as_ptr(), N, Val::UNDEF, &mut out)
+        })?;
+        Ok(Value(out))
+    }
+    /// Whether its parameter `i` takes a reference.
+    pub fn takes_reference(&self, i: u32) -> bool {
+        // SAFETY: our callable.
+        unsafe { (host::call().callable_by_ref)(self.raw, i) != 0 }
     }
     pub(crate) fn value_mut(&mut self) -> &mut Value {
         &mut self.value

@@ -4,7 +4,7 @@ use crate::error::check;
 use crate::{Ctx, FromArg, GcRoots, Object, R, Str, Throw, Value, host};
 use core::cell::RefCell;
 use core::marker::PhantomData;
-use plugin_api_abi::{ClassDesc, ClassRaw, StrSlice, Val};
+use plugin_api_abi::{ClassDesc, ClassRaw, ClassTop, StrSlice, Val};
 
 /// A class, interface, trait or enum of the running VM.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,6 +25,28 @@ impl Class {
         // SAFETY: our context; the descriptor is static.
         let c = unsafe { (host::obj().class_by_desc)(ctx.raw(), T::desc()) };
         if c.is_null() { Err(ctx.error("class of an extension that is not loaded")) } else { Ok(Class(c)) }
+    }
+    /// Whether it is native, not of PHP code.
+    #[inline]
+    pub fn is_native(self) -> bool {
+        // SAFETY: a live class, which begins with this.
+        unsafe { !(*self.0.cast::<ClassTop>()).own.is_null() }
+    }
+    /// Whether it is the native class `T` itself, or is of PHP code and extends that before any other native class.
+    #[inline]
+    pub fn begins_at<T: NativeClass>(self) -> bool {
+        // SAFETY: live classes, which begin with this.
+        unsafe {
+            let mut c = self.0;
+            while !c.is_null() {
+                let own = (*c.cast::<ClassTop>()).own;
+                if !own.is_null() {
+                    return core::ptr::eq(own, T::desc());
+                }
+                c = (host::obj().class_parent)(c);
+            }
+            false
+        }
     }
     /// Name as declared.
     pub fn name(self) -> Str {
@@ -133,7 +155,7 @@ impl<T: NativeClass> This<T> {
     pub fn of(o: &Object) -> Option<&This<T>> {
         // SAFETY: live object; This is transparent over Object.
         unsafe {
-            let d = (host::obj().native_desc)(o.head().class);
+            let d = (*o.head().class.cast::<ClassTop>()).payload;
             core::ptr::eq(d, T::payload_desc()).then(|| &*core::ptr::from_ref(o).cast::<This<T>>())
         }
     }

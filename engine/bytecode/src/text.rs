@@ -36,6 +36,7 @@ impl Default for Text {
 
 impl Deref for Text {
     type Target = [u8];
+    #[inline]
     fn deref(&self) -> &[u8] {
         self.0
     }

@@ -1,10 +1,10 @@
 //! What a heap block is: the one place that lays out arrays, objects, references and resources.
 //!
 //! Strings are laid out by the ABI ([`StrHdr`]), and so are the parts of arrays, references and objects that extensions read
-//! ([`ArrHead`], [`RefHead`], [`ObjHead`]); the rest is the engine's own. Compiled code may rely on every offset
+//! ([`ArrHead`], [`RefHead`], [`ObjHead`], [`ClassTop`]); the rest is the engine's own. Compiled code may rely on every offset
 //! here; the assertions at the end say which.
 
-use plugin_api_abi::{ArrHead, HandlerTable, HeapHdr, ObjHead, RefHead, StrHdr, Val};
+use plugin_api_abi::{ArrHead, ClassDesc, ClassTop, HandlerTable, HeapHdr, ObjHead, RefHead, StrHdr, Val};
 
 pub use plugin_api_abi::HDR_IMMORTAL;
 /// Header flag: the string is in the interner, so equal bytes mean equal pointers.
@@ -170,6 +170,10 @@ pub struct ClassHead {
     pub handlers: *const HandlerTable,
     /// Drops a native payload's contents, or absent.
     pub native_free: Option<unsafe extern "C" fn(payload: *mut u8)>,
+    /// Descriptor of the native class whose payload objects carry; null when there is none.
+    pub payload: *const ClassDesc,
+    /// Its own descriptor; null for a class of PHP code.
+    pub own: *const ClassDesc,
 }
 
 const _: () = {
@@ -182,6 +186,8 @@ const _: () = {
     assert!(offset_of!(Arr, next_free) == offset_of!(ArrHead, next_free) && ARR_PACKED == 0);
     assert!(offset_of!(Ref, val) == offset_of!(RefHead, val) && offset_of!(Obj, class) == offset_of!(ObjHead, class));
     assert!(offset_of!(Obj, handle) == offset_of!(ObjHead, handle) && offset_of!(Obj, native) == offset_of!(ObjHead, native));
+    assert!(offset_of!(ClassHead, payload) == offset_of!(ClassTop, payload));
+    assert!(offset_of!(ClassHead, own) == offset_of!(ClassTop, own));
     assert!(size_of::<Ref>() == 32 && offset_of!(Ref, val) == 16);
     assert!(size_of::<Obj>() == 40 && offset_of!(Obj, class) == 16 && offset_of!(Obj, props) == 24);
 };

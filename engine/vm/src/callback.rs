@@ -3,12 +3,13 @@
 use crate::call::Target;
 use crate::class::{Class, Sym};
 use crate::classes::{class_of, class_text, name_text, text, visibility};
-use crate::frame::frame;
+use crate::frame::{FR_DYNAMIC, FR_ENTRY, Frame, frame};
 use crate::func::{Func, RT_TRAMPOLINE};
 use crate::vm::Vm;
+use howdah_bytecode::FRAME_SLOTS;
 use howdah_runtime::interner::intern;
 use howdah_runtime::layout::{Arr, Obj};
-use howdah_runtime::{array, value};
+use howdah_runtime::{array, memory, value};
 use plugin_api_abi::flags::{ABSTRACT, PRIVATE, PUBLIC, STATIC};
 use plugin_api_abi::{ARR, OBJ, STR, Status, StrHdr, Val};
 
@@ -361,6 +362,69 @@ impl Vm {
                 true
             }
             _ => false,
+        }
+    }
+}
+
+impl Vm {
+    /// Calls a function for which [`Func::runs_plainly`] holds, whose object and closure the caller holds until it is over:
+    /// the frame takes no shares of them. `None`, and nothing done, where the stack has to grow first.
+    ///
+    /// # Safety
+    /// The function, its object and closure, and the arguments are live; `out` is the caller's, and holds nothing.
+    pub(crate) unsafe fn call_held(
+        &mut self,
+        func: *mut Func,
+        this: Val,
+        called: *mut Class,
+        closure: *mut Obj,
+        args: &[Val],
+        out: *mut Val,
+    ) -> Option<Status> {
+        // SAFETY: by the caller's promise; the frame is complete before it runs, above everything in use.
+        unsafe {
+            let f = &*func;
+            let base = self.top();
+            if self.bailout.is_some()
+                || self.native_stack_low()
+                || base.wrapping_add(f.num_slots as usize + 128) > self.stack_end
+            {
+                return None;
+            }
+            let (saved, scope) = (self.fp, self.fake_scope.take());
+            let fp = base.add(FRAME_SLOTS as usize);
+            *out = Val::NULL;
+            frame(fp).write(Frame {
+                func,
+                prev: saved,
+                pc: f.entry.add(1),
+                ret: out,
+                this,
+                called,
+                closure,
+                argc: args.len() as u32,
+                flags: FR_DYNAMIC | FR_ENTRY,
+                symtab: core::ptr::null_mut(),
+                named: core::ptr::null_mut(),
+                generator: core::ptr::null_mut(),
+            });
+            for (i, a) in args.iter().enumerate() {
+                let mut v = value::deref(*a);
+                if v.is_undef() && (i as u32) < f.required {
+                    v = Val::NULL;
+                }
+                memory::val_addref(v);
+                *fp.add(i) = Val { aux: 0, ..v };
+            }
+            for i in args.len()..f.num_cvs as usize {
+                *fp.add(i) = Val::UNDEF;
+            }
+            self.depth += 1;
+            let st = self.run(fp, f.entry);
+            self.depth -= 1;
+            self.fp = saved;
+            self.fake_scope = scope;
+            Some(st)
         }
     }
 }

@@ -451,6 +451,12 @@ impl Func {
             && self.rt & RT_TRAMPOLINE == 0
     }
 
+    /// As [`Func::takes_plainly`], and its frame ends with the call: it is no generator.
+    #[inline(always)]
+    pub fn runs_plainly(&self, n: usize) -> bool {
+        self.takes_plainly(n) && self.flags & howdah_bytecode::fn_flags::GENERATOR == 0
+    }
+
     /// Whether it runs without `$this` when it is called on an object.
     #[inline]
     pub fn drops_this(&self) -> bool {

@@ -1,7 +1,7 @@
 //! The frozen, `no_std` ABI between the Howdah engine and its extensions.
 //!
 //! Its semver is the version of the plugin API. Everything here is `#[repr(C)]`. What extensions may read inline is
-//! exactly what this crate lays out: [`Val`], [`StrHdr`], [`ArrHead`] with its [`Bucket`]s, [`RefHead`], [`ObjHead`] and
+//! exactly what this crate lays out: [`Val`], [`StrHdr`], [`ArrHead`] with its [`Bucket`]s, [`RefHead`], [`ObjHead`], [`ClassTop`] and
 //! [`CallFrame`].
 //! Everything that can grow stays in the size-prefixed tables of [`table`].
 #![no_std]

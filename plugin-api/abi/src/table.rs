@@ -447,6 +447,8 @@ tables! {
         fn registered(ctx: *mut CtxRaw, what: u32, out: *mut Val);
         /// Compiles and runs a file as include does (0) or include_once (1).
         fn include(ctx: *mut CtxRaw, path: StrSlice, once: u32, out: *mut Val) -> Status;
+        /// Whether parameter `i` of a callable takes a reference.
+        fn callable_by_ref(c: *mut CallableRaw, i: u32) -> u32;
     }
 
     /// Errors and exceptions.

@@ -236,6 +236,17 @@ pub struct ObjHead {
     pub native: *mut u8,
 }
 
+/// What a class ([`ClassRaw`]) begins with.
+#[repr(C)]
+pub struct ClassTop {
+    /// The engine's.
+    pub reserved: [u64; 5],
+    /// Descriptor of the native class whose payload its objects carry, its own or a parent's; null when there is none.
+    pub payload: *const crate::ClassDesc,
+    /// Its own descriptor; null for a class of PHP code.
+    pub own: *const crate::ClassDesc,
+}
+
 /// A span of bytes.
 #[repr(C)]
 #[derive(Clone, Copy)]

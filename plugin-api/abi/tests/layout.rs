@@ -55,6 +55,7 @@ fn current() -> BTreeMap<&'static str, Layout> {
     Bucket { val, h, key }
     ArrHead { hdr, kind, flags, iterators, mask, used, count, cap, cursor, next_free, data }
     RefHead { hdr, sources, val }
+    ClassTop { reserved, payload, own }
     ObjHead { hdr, handle, gc, class, props, native }
     ArrView { data, used, count, packed, reserved }
     StrSlice { ptr, len }

@@ -11,8 +11,9 @@ pub fn throw(ctx: &mut Ctx, class: &str, message: impl AsRef<str>) -> Throw {
 }
 
 /// Whether a method (lower case) of a class is PHP code.
+#[inline]
 pub fn is_overridden(class: Class, method: &str) -> bool {
-    class.method_class(method).is_some_and(|c| !c.is_internal())
+    !class.is_native() && class.method_class(method).is_some_and(|c| !c.is_internal())
 }
 
 /// The type of a value as offset errors name it.
@@ -100,7 +101,7 @@ impl Offset {
     /// The element of an array under it, as it is.
     pub fn find<'a>(&self, a: &'a Array) -> Option<&'a Value> {
         match self {
-            Offset::Int(i) => a.element_as_is(&Value::int(*i)),
+            Offset::Int(i) => a.element_at(*i),
             Offset::Str(s) => a.element_as_is(s.as_value()),
         }
     }

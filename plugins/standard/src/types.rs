@@ -28,6 +28,11 @@ fn is_countable(ctx: &mut Ctx, value: &Value) -> R<bool> {
 }
 #[php_function("is_callable(mixed $value, bool $syntax_only = false, &$callable_name = null): bool")]
 fn is_callable(ctx: &mut Ctx, value: &Value, syntax_only: bool, name: Option<Reference>) -> R<bool> {
+    if name.is_none() && !syntax_only {
+        let ok = value.is_callable(ctx);
+        ctx.pending()?;
+        return Ok(ok);
+    }
     let (ok, shown, _) = value.callable_info(ctx, syntax_only);
     ctx.pending()?;
     if let Some(r) = name {

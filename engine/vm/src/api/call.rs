@@ -11,7 +11,7 @@ use crate::vm::{Callback, Constant, Vm};
 use howdah_runtime::array;
 use howdah_runtime::interner::{intern, lookup};
 use howdah_runtime::layout::{Arr, Obj};
-use howdah_runtime::{compare, string, value};
+use howdah_runtime::{compare, memory, string, value};
 use plugin_api_abi::{
     ARR, CallTable, CallableRaw, ClassRaw, CtxRaw, OBJ, STR, Status, StrHdr, StrSlice, Val, callable_flags,
 };
@@ -25,6 +25,14 @@ struct Resolved {
     closure: *mut Obj,
     /// Found through `__call`: resolved anew for each call, whose frame frees the trampoline.
     magic: bool,
+}
+
+/// The request's heap, as PHP code makes callables by the thousand.
+fn boxed(r: Resolved) -> *mut CallableRaw {
+    let p = memory::alloc(size_of::<Resolved>()).cast::<Resolved>();
+    // SAFETY: a fresh block of that size; blocks are aligned for values.
+    unsafe { p.write(r) };
+    p.cast()
 }
 
 unsafe extern "C" fn callable_new(
@@ -47,7 +55,7 @@ unsafe extern "C" fn callable_new(
                     magic,
                 };
                 drop_target(t);
-                *out = Box::into_raw(Box::new(r)).cast();
+                *out = boxed(r);
                 Status::Ok
             }
             Ok(None) => {
@@ -84,6 +92,12 @@ unsafe extern "C" fn callable_call(
         if r.magic {
             return call(ctx, r.value, a, argc, named, out);
         }
+        if named.tag() != ARR && (*r.func).runs_plainly(argc) {
+            let st = vm(ctx).call_held(r.func, r.this, r.called, r.closure, args(a, argc), out);
+            if let Some(st) = st {
+                return if (*out).tag() == plugin_api_abi::REF { finish(st, *out, out) } else { st };
+            }
+        }
         let mut t = Val::NULL;
         let st = vm(ctx).call_func_closure(
             r.func,
@@ -118,7 +132,15 @@ pub(crate) unsafe fn finish(st: Status, t: Val, out: *mut Val) -> Status {
 
 unsafe extern "C" fn callable_free(c: *mut CallableRaw) {
     // SAFETY: made by `callable_new`, freed once.
-    unsafe { drop(Box::from_raw(c.cast::<Resolved>())) }
+    unsafe { memory::free(c.cast(), size_of::<Resolved>()) }
+}
+
+unsafe extern "C" fn callable_by_ref(c: *mut CallableRaw, i: u32) -> u32 {
+    // SAFETY: made by `callable_new`, whose value is still alive; a trampoline is gone, and takes nothing by reference.
+    unsafe {
+        let r = &*c.cast::<Resolved>();
+        (!r.magic && (*r.func).is_by_ref(i)) as u32
+    }
 }
 
 unsafe extern "C" fn call(
@@ -345,8 +367,9 @@ unsafe extern "C" fn local(ctx: *mut CtxRaw, name: StrSlice, create: u32) -> *mu
         }
         let name = bytes(name);
         let f = &*(*frame(fp)).func;
-        // Most names differ in their first byte.
-        let same = |n: &[u8]| n.len() == name.len() && n.iter().zip(name).all(|(x, y)| x == y);
+        // Most names differ in their length or their last byte.
+        let last = name.last();
+        let same = |n: &[u8]| n.len() == name.len() && n.last() == last && *n == *name;
         if let Some(i) = (*f.proto).cv_names.iter().position(|n| same(n)) {
             return fp.add(i);
         }
@@ -547,4 +570,5 @@ pub static TABLE: CallTable = CallTable {
     unregister,
     registered,
     include,
+    callable_by_ref,
 };

@@ -70,19 +70,7 @@ unsafe extern "C" fn class_list(c: *const ClassRaw, which: u32) -> Val {
 }
 unsafe extern "C" fn native_desc(c: *const ClassRaw) -> *const ClassDesc {
     // SAFETY: live class.
-    unsafe {
-        let mut c = c.cast::<Class>();
-        if !(*c).native_base.is_null() {
-            return (*c).native_base;
-        }
-        while !c.is_null() {
-            if !(*c).desc.is_null() {
-                return (*c).desc;
-            }
-            c = (*c).parent;
-        }
-        core::ptr::null()
-    }
+    unsafe { (*c.cast::<Class>()).head.payload }
 }
 unsafe extern "C" fn method_class(c: *const ClassRaw, p: *const u8, n: usize) -> *mut ClassRaw {
     // SAFETY: live class.

@@ -851,7 +851,8 @@ op! {
         let ty = (*p).ty;
         let ret = (*fr).ret;
         // What this leaves undone, the general way does: counts that reach zero, roots for the collector to look at.
-        if (*fr).flags & !(FR_OWNS_THIS | FR_CTOR | FR_DYNAMIC) != 0
+        let flags = (*fr).flags;
+        if flags & !(FR_OWNS_THIS | FR_CTOR | FR_DYNAMIC | FR_ENTRY) != 0
             || ty & 0xff == 0
             || ty & 0xff == plugin_api_abi::REF as u32
             || (*fr).symtab as usize | (*fr).named as usize != 0
@@ -875,7 +876,7 @@ op! {
             }
             q = q.add(1);
         }
-        if (*fr).flags & FR_OWNS_THIS != 0 && !shared_goes((*fr).this.payload, (*fr).this.ty) {
+        if flags & FR_OWNS_THIS != 0 && !shared_goes((*fr).this.payload, (*fr).this.ty) {
             return ret_with(s, p, ty, end);
         }
         let prev = (*fr).prev;
@@ -883,6 +884,10 @@ op! {
             (*ret).payload = payload;
             (*ret).ty = ty;
             (*ret).aux = 0;
+        }
+        if flags & FR_ENTRY != 0 {
+            (*s.vm).fp = prev;
+            return Status::Ok as u64;
         }
         // The result may lie over the header just read.
         let n = s.enter(prev, (*frame(prev)).pc);

@@ -4,6 +4,7 @@ pub mod access;
 mod methods;
 pub mod storage;
 
+use crate::support::is_overridden;
 use access::{has_dim, is_element, read_dim, unset_dim, write_dim};
 use plugin_api::abi::prop_purpose;
 use plugin_api::{
@@ -19,8 +20,8 @@ use storage::{CHILD_ARRAYS_ONLY, Source, Storage, with};
     "public const int STD_PROP_LIST = 1",
     "public const int ARRAY_AS_PROPS = 2",
     handlers(
-        clone, compare, properties, read_dim, write_dim, has_dim, unset_dim, read_prop, write_prop, has_prop,
-        unset_prop
+        clone, compare, count, properties, read_dim, write_dim, has_dim, unset_dim, read_prop, write_prop,
+        has_prop, unset_prop
     )
 )]
 pub struct ArrayObject {
@@ -37,6 +38,7 @@ pub struct ArrayObject {
     handlers(
         clone,
         compare,
+        count,
         properties,
         read_dim,
         write_dim,
@@ -115,13 +117,40 @@ macro_rules! shared_handlers {
             key: Option<&Value>,
             mode: PropMode,
         ) -> R<Option<Value>> {
+            // The usual case: an element that is there, of a class that nothing was added to.
+            if matches!(mode, PropMode::Read | PropMode::Isset)
+                && this.class().is_native()
+                && let Some(k) = key
+                && let Some(v) = this.with(|p| p.s.element(k).cloned()).flatten()
+            {
+                return Ok(Some(v));
+            }
             read_dim(this, ctx, key, mode).map(Some)
         }
         fn write_dim(this: &This<Self>, ctx: &mut Ctx, key: Option<&Value>, value: &Value) -> R<()> {
+            if this.class().is_native()
+                && let Some(k) = key
+                && let Some(Ok(old)) = this.with(|p| p.s.put(k, value.dereferenced()))
+            {
+                drop(old);
+                return Ok(());
+            }
             write_dim(this, ctx, key, value)
         }
         fn has_dim(this: &This<Self>, ctx: &mut Ctx, key: &Value, not_empty: bool) -> R<bool> {
+            if this.class().is_native()
+                && !not_empty
+                && let Some(yes) = this.with(|p| p.s.element(key).map(|v| !v.is_null())).flatten()
+            {
+                return Ok(yes);
+            }
             has_dim(this, ctx, key, not_empty)
+        }
+        fn count(this: &This<Self>, ctx: &mut Ctx) -> R<Option<i64>> {
+            if is_overridden(this.class(), "count") {
+                return Ok(None);
+            }
+            storage::table(this, ctx)?.count(ctx).map(Some)
         }
         fn unset_dim(this: &This<Self>, ctx: &mut Ctx, key: &Value) -> R<()> {
             unset_dim(this, ctx, key)

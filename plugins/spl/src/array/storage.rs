@@ -3,7 +3,7 @@
 
 use super::{ArrayIterator, ArrayObject};
 use crate::support::Offset;
-use plugin_api::{Array, Class, Ctx, GcRoots, Key, Object, R, This, Value};
+use plugin_api::{Array, Class, Ctx, GcRoots, Key, Kind, Object, R, This, Value};
 
 /// Flags that scripts see.
 pub const STD_PROP_LIST: i64 = 1;
@@ -70,6 +70,27 @@ impl Default for Storage {
 }
 
 impl Storage {
+    /// The element of an offset that is an int or a string, of an array of its own.
+    #[inline]
+    pub fn element(&self, k: &Value) -> Option<&Value> {
+        let Source::Array(a) = &self.source else { return None };
+        match k.kind() {
+            Kind::Int(i) => a.get_index(i),
+            Kind::Str(s) => a.get_key(Key::from(s)),
+            _ => None,
+        }
+    }
+    /// Sets such an element, where nothing is being sorted; gives what was there, or the value back.
+    #[inline]
+    pub fn put(&mut self, k: &Value, v: Value) -> Result<Option<Value>, Value> {
+        let Source::Array(a) = &mut self.source else { return Err(v) };
+        match k.kind() {
+            _ if self.sorting > 0 => Err(v),
+            Kind::Int(i) => Ok(a.replace(i, v)),
+            Kind::Str(s) => Ok(a.replace(s, v)),
+            _ => Err(v),
+        }
+    }
     /// Forgets the position.
     pub fn forget_position(&mut self) {
         if let Some(Position::Watched(id)) = self.position.take() {
@@ -85,6 +106,7 @@ impl Drop for Storage {
 }
 
 /// Runs `f` on the storage of an object of either class. `f` must neither run PHP code nor drop values.
+#[inline]
 pub fn with<T>(o: &Object, ctx: &mut Ctx, f: impl FnOnce(&mut Storage) -> T) -> R<T> {
     if let Some(t) = This::<ArrayObject>::of(o) {
         return Ok(f(&mut t.borrow_mut(ctx)?.s));
@@ -93,6 +115,33 @@ pub fn with<T>(o: &Object, ctx: &mut Ctx, f: impl FnOnce(&mut Storage) -> T) -> 
         return Ok(f(&mut t.borrow_mut(ctx)?.s));
     }
     Err(ctx.error("not an ArrayObject"))
+}
+
+/// Runs `f` on the array that `o` walks and the number of its position in it, where it has one: its own array, or that of
+/// another object. `None` where the elements are properties, and where there is no position yet.
+#[inline]
+fn walked<T>(o: &Object, ctx: &mut Ctx, f: impl FnOnce(&mut Array, u32) -> T) -> R<Option<T>> {
+    enum At {
+        No,
+        Other(Object, u32),
+    }
+    let mut f = Some(f);
+    let mut done = None;
+    let at = with(o, ctx, |s| match (&mut s.source, s.position) {
+        (Source::Array(a), Some(Position::Watched(id))) => {
+            done = f.take().map(|f| f(a, id));
+            At::No
+        }
+        (Source::Other(other), Some(Position::Watched(id))) => At::Other(other.clone(), id),
+        _ => At::No,
+    })?;
+    match (at, f) {
+        (At::Other(other, id), Some(f)) => with(&other, ctx, |s| match &mut s.source {
+            Source::Array(a) => Some(f(a, id)),
+            _ => None,
+        }),
+        _ => Ok(done),
+    }
 }
 
 /// Whether an object is of either class.
@@ -322,11 +371,21 @@ fn stands_on(o: &Object, ctx: &mut Ctx) -> R<(Table, Option<u32>)> {
 
 /// Whether `o` stands on an element.
 pub fn valid(o: &Object, ctx: &mut Ctx) -> R<bool> {
+    if let Some(yes) = walked(o, ctx, |a, id| a.next_live(a.watched(id)).is_some())? {
+        return Ok(yes);
+    }
     Ok(stands_on(o, ctx)?.1.is_some())
 }
 
 /// The value that `o` stands on as it is.
 pub fn current(o: &Object, ctx: &mut Ctx) -> R<Option<Value>> {
+    let here = |a: &mut Array, id| {
+        let at = a.next_live(a.watched(id))?;
+        a.at(at).map(|(_, v)| v.clone())
+    };
+    if let Some(v) = walked(o, ctx, here)? {
+        return Ok(v);
+    }
     match stands_on(o, ctx)? {
         (t, Some(at)) => t.value(ctx, at),
         _ => Ok(None),
@@ -357,6 +416,13 @@ pub fn current_reference(o: &Object, ctx: &mut Ctx) -> R<Value> {
 
 /// The key that `o` stands on, or null.
 pub fn key(o: &Object, ctx: &mut Ctx) -> R<Value> {
+    let here = |a: &mut Array, id| {
+        let at = a.next_live(a.watched(id))?;
+        a.at(at).map(|(k, _)| k.to_value())
+    };
+    if let Some(k) = walked(o, ctx, here)? {
+        return Ok(k.unwrap_or_default());
+    }
     match stands_on(o, ctx)? {
         (t, Some(at)) => t.key(ctx, at),
         _ => Ok(Value::NULL),
@@ -365,6 +431,15 @@ pub fn key(o: &Object, ctx: &mut Ctx) -> R<Value> {
 
 /// Steps on; whether there is an element.
 pub fn next(o: &Object, ctx: &mut Ctx) -> R<bool> {
+    let on = |a: &mut Array, id| {
+        let Some(at) = a.next_live(a.watched(id)) else { return false };
+        let next = a.next_live(at + 1);
+        Array::watch_set(id, next.unwrap_or(at + 1));
+        next.is_some()
+    };
+    if let Some(more) = walked(o, ctx, on)? {
+        return Ok(more);
+    }
     let (t, at) = stands_on(o, ctx)?;
     let Some(at) = at else { return Ok(false) };
     let next = t.live(ctx, at + 1)?;

@@ -4,7 +4,7 @@
 //! element that was taken out stays in the slab, empty and unlinked, until nothing stands on it.
 
 use crate::serial::Reader;
-use crate::support::{debug_info, int_argument, load_members, members, throw};
+use crate::support::{debug_info, int_argument, is_overridden, load_members, members, throw};
 use plugin_api::serial::Writer;
 use plugin_api::{
     Args, Array, Ctx, GcRoots, Handlers, Kind, NativeIter, Object, R, Str, This, Value, Visitor, php_class,
@@ -185,7 +185,7 @@ impl Cursor {
     "public const int IT_MODE_FIFO = 0",
     "public const int IT_MODE_DELETE = 1",
     "public const int IT_MODE_KEEP = 0",
-    handlers(clone, get_iterator)
+    handlers(clone, count, get_iterator)
 )]
 pub struct SplDoublyLinkedList {
     list: List,
@@ -232,6 +232,12 @@ impl Handlers for SplDoublyLinkedList {
         p.cursor.at = p.list.head;
         p.list.hold(p.list.head);
         Ok(())
+    }
+    fn count(this: &This<Self>, ctx: &mut Ctx) -> R<Option<i64>> {
+        if is_overridden(this.class(), "count") {
+            return Ok(None);
+        }
+        Ok(Some(this.borrow(ctx)?.list.count as i64))
     }
     fn get_iterator(
         this: &This<Self>,
@@ -395,6 +401,9 @@ impl SplDoublyLinkedList {
     }
     #[php("public function isEmpty(): ~bool")]
     fn is_empty(this: &This<Self>, ctx: &mut Ctx) -> R<bool> {
+        if this.class().is_native() {
+            return Ok(this.borrow(ctx)?.list.count == 0);
+        }
         Ok(this.as_value().count(ctx)? == 0)
     }
     #[php("public function setIteratorMode(int $mode): ~int")]

@@ -11,7 +11,7 @@ use plugin_api::{
 #[derive(Default, GcRoots)]
 #[php_class(
     "class SplFixedArray implements IteratorAggregate, ArrayAccess, Countable, JsonSerializable",
-    handlers(clone, get_iterator, read_dim, write_dim, has_dim, unset_dim, properties)
+    handlers(clone, count, get_iterator, read_dim, write_dim, has_dim, unset_dim, properties)
 )]
 pub struct SplFixedArray {
     items: Vec<Value>,
@@ -88,6 +88,12 @@ impl Handlers for SplFixedArray {
         let items = from.borrow(ctx)?.items.clone();
         to.borrow_mut(ctx)?.items = items;
         Ok(())
+    }
+    fn count(this: &This<Self>, ctx: &mut Ctx) -> R<Option<i64>> {
+        if is_overridden(this.class(), "count") {
+            return Ok(None);
+        }
+        Ok(Some(this.borrow(ctx)?.items.len() as i64))
     }
     fn get_iterator(
         this: &This<Self>,

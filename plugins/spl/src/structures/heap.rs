@@ -2,7 +2,7 @@
 
 use crate::support::{debug_info, is_overridden, throw};
 use plugin_api::{
-    Array, Class, Ctx, GcRoots, Handlers, NativeIter, Object, R, This, Throw, Value, php_class, php_methods,
+    Array, Ctx, GcRoots, Handlers, Kind, NativeIter, Object, R, This, Throw, Value, php_class, php_methods,
 };
 
 /// A binary heap of elements, the greatest first, in the order of a comparison that may throw. While it is rearranged its
@@ -17,12 +17,36 @@ pub struct Heap<T: GcRoots> {
     pub locked: bool,
 }
 
+/// How a heap compares its elements.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Order {
+    /// As PHP does.
+    Greatest,
+    /// The other way round.
+    Least,
+    /// By a method of PHP code.
+    Method,
+}
+
+/// Compares two values as PHP does.
+#[inline]
+pub fn compare(ctx: &mut Ctx, a: &Value, b: &Value) -> R<i64> {
+    if let (Kind::Int(a), Kind::Int(b)) = (a.kind(), b.kind()) {
+        return Ok(a.cmp(&b) as i64);
+    }
+    let order = a.compare(b);
+    ctx.pending()?;
+    Ok(order as i64)
+}
+
 /// How a class holds its heap: borrowed only between comparisons.
 pub trait Held<T: Clone + GcRoots> {
     /// Runs `f` on the heap.
     fn heap<U>(&self, ctx: &mut Ctx, f: impl FnOnce(&mut Heap<T>) -> U) -> R<U>;
+    /// How the class compares.
+    fn how(&self) -> Order;
     /// Compares as the class does.
-    fn order(&self, ctx: &mut Ctx, a: &T, b: &T) -> R<i64>;
+    fn order(&self, ctx: &mut Ctx, how: Order, a: &T, b: &T) -> R<i64>;
 
     /// Adds an element.
     fn insert(&self, ctx: &mut Ctx, v: T) -> R<()> {
@@ -31,11 +55,12 @@ pub trait Held<T: Clone + GcRoots> {
             h.locked = true;
             h.items.len() - 1
         })?;
+        let how = self.how();
         let mut failed = None;
         while i > 0 {
             let up = (i - 1) / 2;
             let parent = self.heap(ctx, |h| h.items[up].clone())?;
-            match self.order(ctx, &parent, &v) {
+            match self.order(ctx, how, &parent, &v) {
                 Ok(n) if n < 0 => {
                     self.heap(ctx, |h| h.items.swap(i, up))?;
                     i = up;
@@ -60,6 +85,7 @@ pub trait Held<T: Clone + GcRoots> {
             Some(h.items.swap_remove(0))
         })?;
         let Some(top) = top else { return Ok(None) };
+        let how = self.how();
         let mut failed = None;
         let mut i = 0;
         loop {
@@ -70,7 +96,7 @@ pub trait Held<T: Clone + GcRoots> {
             let (Some(own), Some(left), right) = near else { break };
             let (mut j, mut child) = (2 * i + 1, left);
             if let Some(right) = right {
-                match self.order(ctx, &right, &child) {
+                match self.order(ctx, how, &right, &child) {
                     Ok(n) if n > 0 => (j, child) = (j + 1, right),
                     Ok(_) => {}
                     Err(t) => {
@@ -79,7 +105,7 @@ pub trait Held<T: Clone + GcRoots> {
                     }
                 }
             }
-            match self.order(ctx, &own, &child) {
+            match self.order(ctx, how, &own, &child) {
                 Ok(n) if n < 0 => self.heap(ctx, |h| h.items.swap(i, j))?,
                 Ok(_) => break,
                 Err(t) => {
@@ -125,14 +151,21 @@ impl Held<Value> for This<SplHeap> {
     fn heap<U>(&self, ctx: &mut Ctx, f: impl FnOnce(&mut Heap<Value>) -> U) -> R<U> {
         Ok(f(&mut self.borrow_mut(ctx)?.heap))
     }
-    fn order(&self, ctx: &mut Ctx, a: &Value, b: &Value) -> R<i64> {
+    fn how(&self) -> Order {
         if is_overridden(self.class(), "compare") {
-            return Ok(self.call(ctx, "compare", &[a.clone(), b.clone()])?.to_int());
+            Order::Method
+        } else if self.class().begins_at::<SplMinHeap>() {
+            Order::Least
+        } else {
+            Order::Greatest
         }
-        let min = Class::of::<SplMinHeap>(ctx)?;
-        let order = if self.class().is_a(min) { b.compare(a) } else { a.compare(b) };
-        ctx.pending()?;
-        Ok(order as i64)
+    }
+    fn order(&self, ctx: &mut Ctx, how: Order, a: &Value, b: &Value) -> R<i64> {
+        match how {
+            Order::Greatest => compare(ctx, a, b),
+            Order::Least => compare(ctx, b, a),
+            Order::Method => Ok(self.call(ctx, "compare", &[a.clone(), b.clone()])?.to_int()),
+        }
     }
 }
 

@@ -8,12 +8,41 @@ use plugin_api::{
     Visitor, php_class, php_methods,
 };
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// What identifies an object: its number, or what `getHash` says.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Id {
     Number(u32),
     Hash(Vec<u8>),
+}
+
+/// Mixes an object's number; texts of `getHash` byte by byte.
+#[derive(Default)]
+struct IdHasher(u64);
+
+impl IdHasher {
+    fn add(&mut self, n: u64) {
+        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+}
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|b| self.add(*b as u64));
+    }
+    fn write_u32(&mut self, n: u32) {
+        self.add(n as u64);
+    }
+    fn write_usize(&mut self, n: usize) {
+        self.add(n as u64);
+    }
+    fn write_isize(&mut self, n: isize) {
+        self.add(n as u64);
+    }
 }
 
 struct Entry {
@@ -26,7 +55,7 @@ struct Entry {
 #[derive(Default)]
 pub struct Storage {
     entries: Vec<Option<Entry>>,
-    places: HashMap<Id, usize>,
+    places: HashMap<Id, usize, BuildHasherDefault<IdHasher>>,
     pos: usize,
     index: i64,
 }
@@ -122,7 +151,7 @@ impl Storage {
 #[derive(Default, GcRoots)]
 #[php_class(
     "class SplObjectStorage implements Countable, SeekableIterator, Serializable, ArrayAccess",
-    handlers(clone, compare, read_dim, write_dim, has_dim, unset_dim)
+    handlers(clone, compare, count, read_dim, write_dim, has_dim, unset_dim)
 )]
 pub struct SplObjectStorage {
     s: Storage,
@@ -221,6 +250,12 @@ impl Handlers for SplObjectStorage {
             }
         }
         Ok(Comparison::Equal)
+    }
+    fn count(this: &This<Self>, ctx: &mut Ctx) -> R<Option<i64>> {
+        if is_overridden(this.class(), "count") {
+            return Ok(None);
+        }
+        Ok(Some(this.borrow(ctx)?.s.len() as i64))
     }
     fn read_dim(this: &This<Self>, ctx: &mut Ctx, key: Option<&Value>, mode: PropMode) -> R<Option<Value>> {
         if let Some(o) = plain(this, key, &["offsetget", "offsetexists"]) {

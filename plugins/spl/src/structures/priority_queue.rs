@@ -1,6 +1,6 @@
 //! SplPriorityQueue.
 
-use super::heap::{Heap, Held, corrupted, usable};
+use super::heap::{Heap, Held, Order, compare, corrupted, usable};
 use crate::support::{debug_info, is_overridden, throw};
 use plugin_api::{Array, Ctx, GcRoots, Handlers, NativeIter, Object, R, This, Value, php_class, php_methods};
 
@@ -53,13 +53,15 @@ impl Held<Entry> for This<SplPriorityQueue> {
     fn heap<U>(&self, ctx: &mut Ctx, f: impl FnOnce(&mut Heap<Entry>) -> U) -> R<U> {
         Ok(f(&mut self.borrow_mut(ctx)?.heap))
     }
-    fn order(&self, ctx: &mut Ctx, a: &Entry, b: &Entry) -> R<i64> {
-        if is_overridden(self.class(), "compare") {
-            return Ok(self.call(ctx, "compare", &[a.priority.clone(), b.priority.clone()])?.to_int());
+    fn how(&self) -> Order {
+        if is_overridden(self.class(), "compare") { Order::Method } else { Order::Greatest }
+    }
+    fn order(&self, ctx: &mut Ctx, how: Order, a: &Entry, b: &Entry) -> R<i64> {
+        if how == Order::Method {
+            let args = [a.priority.clone(), b.priority.clone()];
+            return Ok(self.call(ctx, "compare", &args)?.to_int());
         }
-        let order = a.priority.compare(&b.priority);
-        ctx.pending()?;
-        Ok(order as i64)
+        compare(ctx, &a.priority, &b.priority)
     }
 }
 

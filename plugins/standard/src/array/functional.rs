@@ -130,6 +130,8 @@ fn walk(ctx: &mut Ctx, var: &Value, f: &Callable, extra: Option<&Value>, deep: b
     own.separate();
     let id = own.watch(0);
     r.put_array(own);
+    // Who takes values needs no references.
+    let plain = !deep && !f.takes_reference(0);
     let result = (|| {
         loop {
             let Some(mut a) = r.take_array() else {
@@ -140,7 +142,11 @@ fn walk(ctx: &mut Ctx, var: &Value, f: &Callable, extra: Option<&Value>, deep: b
                 return Ok(());
             };
             let key = a.at(p).map_or(Value::NULL, |(k, _)| k.to_value());
-            let element = a.reference_at(p).unwrap_or_default();
+            let element = if plain {
+                a.at(p).map_or(Value::NULL, |(_, v)| v.dereferenced())
+            } else {
+                a.reference_at(p).unwrap_or_default()
+            };
             Array::watch_set(id, p + 1);
             r.put_array(a);
             if deep && element.as_array().is_some() {
@@ -157,8 +163,8 @@ fn walk(ctx: &mut Ctx, var: &Value, f: &Callable, extra: Option<&Value>, deep: b
                 continue;
             }
             match extra {
-                None => f.call(ctx, &[element, key])?,
-                Some(e) => f.call(ctx, &[element, key, e.clone()])?,
+                None => f.call_as_is(ctx, [&element, &key])?,
+                Some(e) => f.call_as_is(ctx, [&element, &key, e])?,
             };
         }
     })();

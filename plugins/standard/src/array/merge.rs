@@ -30,6 +30,15 @@ fn array_merge(ctx: &mut Ctx, list: Rest) -> R<Array> {
         }
     }
     let arrays = || list.iter().filter_map(Value::as_array);
+    if let [a, b] = list.0
+        && let (Some(a), Some(b)) = (a.as_array(), b.as_array())
+        && (a.is_empty() || b.is_empty())
+    {
+        let only = if a.is_empty() { b } else { a };
+        if only.as_slice().is_some() || !only.is_packed() && only.keys().all(|k| matches!(k, Key::Str(_))) {
+            return Ok(only.clone());
+        }
+    }
     let mut out = Array::with_capacity(arrays().map(Array::len).sum());
     arrays().for_each(|a| {
         out.append_all(a);

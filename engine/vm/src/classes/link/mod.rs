@@ -159,6 +159,8 @@ pub(crate) fn blank(name: *mut StrHdr, lc: *mut StrHdr, id: u32, flags: u32) -> 
             native_size: 0,
             handlers: &STD_HANDLERS,
             native_free: None,
+            payload: core::ptr::null(),
+            own: core::ptr::null(),
         },
         flags,
         depth: 0,
@@ -483,6 +485,7 @@ impl Linker<'_> {
         c.static_slots = p.static_slots.clone();
         c.head.native_size = p.head.native_size;
         c.head.native_free = p.head.native_free;
+        c.head.payload = p.head.payload;
         c.head.handlers = p.head.handlers;
         c.native_base = p.native_base;
         c.flags |= p.flags

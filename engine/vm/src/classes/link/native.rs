@@ -168,6 +168,8 @@ impl Linker<'_> {
             if desc.native_size != 0 || desc.create.is_some() {
                 c.native_base = desc;
             }
+            c.head.own = desc;
+            c.head.payload = if c.native_base.is_null() { desc } else { c.native_base };
             self.collect_interfaces(interfaces)?;
             for k in desc.consts.get() {
                 let mut flags = k.flags;
