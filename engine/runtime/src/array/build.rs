@@ -35,8 +35,9 @@ pub unsafe fn hash_room(a: *mut Arr, n: usize) -> bool {
 pub unsafe fn hash_filled(a: *mut Arr, n: u32, unique: bool) {
     // SAFETY: by the caller's promise.
     unsafe {
-        let mut to = (*a).used;
-        for i in to..to + n {
+        let first = (*a).used;
+        let mut to = first;
+        for i in first..first + n {
             let from = buckets(a).add(i as usize);
             let key = (*from).key;
             if key.is_null() {
