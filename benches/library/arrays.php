@@ -168,4 +168,46 @@ return [
         }
         return $n;
     },
+    'array_find, any, all' => function () use ($ints) {
+        for ($i = $n = 0; $i < 10; $i++) {
+            $n += (int) array_find($ints, fn($x) => $x < 0) + (int) array_any($ints, fn($x) => $x > 99999);
+            $n += (int) array_all($ints, fn($x) => $x >= 0);
+        }
+        return $n;
+    },
+    'array_walk by value' => function () use ($map) {
+        $n = 0;
+        for ($i = 0; $i < 10; $i++) {
+            array_walk($map, function ($v, $k) use (&$n) { $n += $v; });
+        }
+        return $n;
+    },
+    'short lists' => function () {
+        for ($i = $n = 0; $i < 10000; $i++) {
+            $a = [$i, 2, 3];
+            $n += count(array_keys($a)) + count(array_flip($a)) + count(array_slice($a, 1)) + count(array_reverse($a));
+            $n += count(array_combine($a, $a)) + count(array_values(['k' => $i])) + count(array_fill(0, 3, $i));
+            $n += (int) in_array('x', ['a', 'b', 'x']) + array_key_first($a) + array_key_last($a) + count(array_unique($a));
+            ksort($a);
+            sort($a);
+            array_splice($a, 1, 1, ['y']);
+        }
+        return $n;
+    },
+    'array_replace and recursive kin' => function () use ($map) {
+        for ($i = $n = 0; $i < 2000; $i++) {
+            $n += count(array_replace(['a' => 1, 'b' => 2], ['b' => $i]));
+            $n += count(array_merge_recursive(['a' => ['x' => 1]], ['a' => ['y' => $i]])) + count(array_replace_recursive(['a' => ['x' => 1]], ['a' => ['y' => $i]]));
+        }
+        return $n + count(array_replace($map, $map)) + count(array_change_key_case($map, CASE_UPPER));
+    },
+    'array_multisort' => function () use ($ints) {
+        for ($i = $n = 0; $i < 3; $i++) {
+            $a = $b = $ints;
+            array_multisort($a, SORT_DESC, $b);
+            array_multisort($b);
+            $n += $a[0] + $b[0];
+        }
+        return $n;
+    },
 ];

@@ -29,6 +29,11 @@ impl<'a> KeyStr<'a> {
         // SAFETY: the key lives as long as what it was borrowed from.
         unsafe { StrHdr::bytes(self.0) }
     }
+    /// Whether both are one block; keys of the same text may lie in several.
+    #[inline]
+    pub fn is(self, other: KeyStr<'_>) -> bool {
+        core::ptr::eq(self.0, other.0)
+    }
     /// A handle of its own.
     #[inline]
     pub fn to_str(self) -> Str {
@@ -406,9 +411,12 @@ impl Array {
         self.iter().map(|(k, _)| k)
     }
     /// The key `[]=` takes next.
+    #[inline]
     pub fn next_index(&self) -> i64 {
-        // SAFETY: live array.
-        unsafe { (host::arr().next_index)(self.0) }
+        match self.head().next_free {
+            i64::MIN => 0,
+            i => i,
+        }
     }
     /// Sets the key `[]=` takes next.
     pub fn set_next_index(&mut self, i: i64) {

@@ -26,7 +26,12 @@ impl Callable {
     /// Calls it with values that stay the caller's.
     #[inline]
     pub fn call_with<const N: usize>(&self, ctx: &mut Ctx, args: [&Value; N]) -> R<Value> {
-        let raw = args.map(|v| v.deref().raw());
+        let mut raw = [Val::NULL; N];
+        let mut i = 0;
+        while i < N {
+            raw[i] = args[i].deref().raw();
+            i += 1;
+        }
         let mut out = Val::NULL;
         // SAFETY: our context; the values live as long as the borrows.
         check(unsafe {
@@ -55,7 +60,12 @@ impl Callable {
     /// Calls it with values as they are: references stay references.
     #[inline]
     pub fn call_as_is<const N: usize>(&self, ctx: &mut Ctx, args: [&Value; N]) -> R<Value> {
-        let raw = args.map(Value::raw);
+        let mut raw = [Val::NULL; N];
+        let mut i = 0;
+        while i < N {
+            raw[i] = args[i].raw();
+            i += 1;
+        }
         let mut out = Val::NULL;
         // SAFETY: our context; the values live as long as the borrows.
         check(unsafe {

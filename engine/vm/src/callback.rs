@@ -3,7 +3,7 @@
 use crate::call::Target;
 use crate::class::{Class, Sym};
 use crate::classes::{class_of, class_text, name_text, text, visibility};
-use crate::frame::{FR_DYNAMIC, FR_ENTRY, Frame, frame};
+use crate::frame::{FR_DYNAMIC, FR_ENTRY, FR_EXTRA_ARGS, Frame, frame};
 use crate::func::{Func, RT_TRAMPOLINE};
 use crate::vm::Vm;
 use howdah_bytecode::FRAME_SLOTS;
@@ -367,66 +367,94 @@ impl Vm {
 }
 
 impl Vm {
-    /// Calls a function for which [`Func::runs_plainly`] holds, whose object and closure the caller holds until it is over:
-    /// the frame takes no shares of them. `None`, and nothing done, where the stack has to grow first.
+    /// Calls what [`Func::runs_plainly_from`] allows with so many arguments; the frame takes no shares of object and closure.
+    /// `None`, and nothing done, where the stack has to grow first.
     ///
     /// # Safety
-    /// The function, its object and closure, and the arguments are live; `out` is the caller's, and holds nothing.
+    /// All parts of the callable are live until the call is over, and so are the arguments; `out` is the caller's, and holds
+    /// nothing.
+    #[inline]
     pub(crate) unsafe fn call_held(
         &mut self,
-        func: *mut Func,
-        this: Val,
-        called: *mut Class,
-        closure: *mut Obj,
-        args: &[Val],
+        held: &Held,
+        args: *const Val,
+        argc: usize,
         out: *mut Val,
     ) -> Option<Status> {
         // SAFETY: by the caller's promise; the frame is complete before it runs, above everything in use.
         unsafe {
-            let f = &*func;
+            let f = &*held.func;
             let base = self.top();
             if self.bailout.is_some()
                 || self.native_stack_low()
-                || base.wrapping_add(f.num_slots as usize + 128) > self.stack_end
+                || base.wrapping_add(f.num_slots as usize + argc + 128) > self.stack_end
             {
                 return None;
             }
-            let (saved, scope) = (self.fp, self.fake_scope.take());
-            let fp = base.add(FRAME_SLOTS as usize);
+            let (saved, scope) = (self.fp, self.fake_scope);
+            self.fake_scope = None;
+            // Arguments beyond the parameters lie below the header.
+            let user = f.is_user();
+            let own = if user { argc.min(f.num_params as usize) } else { argc };
+            let fp = base.add(argc - own + FRAME_SLOTS as usize);
             *out = Val::NULL;
+            let extra = if own < argc { FR_EXTRA_ARGS } else { 0 };
+            let entry = if user { FR_ENTRY } else { 0 };
             frame(fp).write(Frame {
-                func,
+                func: held.func,
                 prev: saved,
-                pc: f.entry.add(1),
+                pc: f.entry.wrapping_add(user as usize),
                 ret: out,
-                this,
-                called,
-                closure,
-                argc: args.len() as u32,
-                flags: FR_DYNAMIC | FR_ENTRY,
+                this: held.this,
+                called: held.called,
+                closure: held.closure,
+                argc: argc as u32,
+                flags: FR_DYNAMIC | entry | extra,
                 symtab: core::ptr::null_mut(),
                 named: core::ptr::null_mut(),
                 generator: core::ptr::null_mut(),
             });
-            for (i, a) in args.iter().enumerate() {
-                let mut v = value::deref(*a);
+            let mut i = 0;
+            while i < argc {
+                let mut v = value::deref(*args.add(i));
                 if v.is_undef() && (i as u32) < f.required {
                     v = Val::NULL;
                 }
                 memory::val_addref(v);
-                *fp.add(i) = Val { aux: 0, ..v };
+                let to = if i < own { fp.add(i) } else { base.add(i - own) };
+                *to = Val { aux: 0, ..v };
+                i += 1;
             }
-            for i in args.len()..f.num_cvs as usize {
-                *fp.add(i) = Val::UNDEF;
-            }
-            self.depth += 1;
-            let st = self.run(fp, f.entry);
-            self.depth -= 1;
+            let st = if user {
+                let mut i = own;
+                while i < f.num_cvs as usize {
+                    *fp.add(i) = Val::UNDEF;
+                    i += 1;
+                }
+                self.depth += 1;
+                let st = self.run(fp, f.entry);
+                self.depth -= 1;
+                st
+            } else {
+                self.call_native(fp)
+            };
             self.fp = saved;
             self.fake_scope = scope;
             Some(st)
         }
     }
+}
+
+/// What a callable runs, held by somebody for as long as it runs.
+pub(crate) struct Held {
+    /// The function.
+    pub func: *mut Func,
+    /// Its object, or UNDEF.
+    pub this: Val,
+    /// The class it is called on.
+    pub called: *mut Class,
+    /// Its closure, or null.
+    pub closure: *mut Obj,
 }
 
 impl Target {

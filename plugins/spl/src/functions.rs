@@ -217,7 +217,13 @@ fn spl_classes() -> Array {
 
 /// What identifies an object in text.
 pub fn object_hash(o: &Object) -> Str {
-    Str::from(format!("{:016x}{:016x}", o.id(), 0))
+    let mut text = [b'0'; 32];
+    let mut n = o.id();
+    for c in text[..16].iter_mut().rev() {
+        *c = b"0123456789abcdef"[(n & 15) as usize];
+        n >>= 4;
+    }
+    Str::new(&text)
 }
 
 #[php_function("spl_object_hash(object $object): string")]
@@ -284,8 +290,17 @@ fn iterator_to_array(ctx: &mut Ctx, iterator: &Value, preserve_keys: Option<bool
         let v = it.current(ctx)?.dereferenced();
         if keys {
             let k = it.key(ctx)?;
+            if let Kind::Int(i) = k.kind()
+                && i == out.next_index()
+                && out.is_packed()
+            {
+                out.push(v);
+                it.advance(ctx)?;
+                continue;
+            }
             match Offset::of(ctx, &k)? {
-                Some(k) => drop(k.set(&mut out, v)),
+                Some(Offset::Int(i)) => out.set(i, v),
+                Some(Offset::Str(s)) => out.set(&s, v),
                 None => {
                     let t = type_name(&k);
                     return Err(ctx.type_error(format!("Cannot access offset of type {t} on array")));

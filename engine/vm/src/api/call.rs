@@ -3,6 +3,7 @@
 use super::obj::named_share;
 use super::{args, bytes, class, text, vm};
 use crate::call::Target;
+use crate::callback::Held;
 use crate::class::Sym;
 use crate::frame::frame;
 use crate::func::{Func, RT_TRAMPOLINE};
@@ -25,6 +26,8 @@ struct Resolved {
     closure: *mut Obj,
     /// Found through `__call`: resolved anew for each call, whose frame frees the trampoline.
     magic: bool,
+    /// Runs with so many arguments at least without anything to prepare; `u32::MAX`: never.
+    plain: u32,
 }
 
 /// The request's heap, as PHP code makes callables by the thousand.
@@ -53,6 +56,7 @@ unsafe extern "C" fn callable_new(
                     called: t.called,
                     closure: t.closure,
                     magic,
+                    plain: if magic { u32::MAX } else { (*t.func).runs_plainly_from() },
                 };
                 drop_target(t);
                 *out = boxed(r);
@@ -89,14 +93,14 @@ unsafe extern "C" fn callable_call(
     // SAFETY: the engine's context; made by `callable_new`, whose value is still alive.
     unsafe {
         let r = &*c.cast::<Resolved>();
-        if r.magic {
-            return call(ctx, r.value, a, argc, named, out);
-        }
-        if named.tag() != ARR && (*r.func).runs_plainly(argc) {
-            let st = vm(ctx).call_held(r.func, r.this, r.called, r.closure, args(a, argc), out);
-            if let Some(st) = st {
+        if argc as u32 >= r.plain && named.tag() != ARR {
+            let held = Held { func: r.func, this: r.this, called: r.called, closure: r.closure };
+            if let Some(st) = vm(ctx).call_held(&held, a, argc, out) {
                 return if (*out).tag() == plugin_api_abi::REF { finish(st, *out, out) } else { st };
             }
+        }
+        if r.magic {
+            return call(ctx, r.value, a, argc, named, out);
         }
         let mut t = Val::NULL;
         let st = vm(ctx).call_func_closure(

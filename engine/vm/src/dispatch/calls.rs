@@ -903,7 +903,7 @@ op! {
         let p = s.rk(a);
         let v = *p;
         let flags = (*fr).flags;
-        if flags & !(FR_OWNS_THIS | FR_CTOR | FR_CLOSURE | FR_ENTRY | FR_DYNAMIC) != 0
+        if flags & !(FR_OWNS_THIS | FR_CTOR | FR_CLOSURE | FR_ENTRY | FR_DYNAMIC | FR_EXTRA_ARGS) != 0
             || matches!(v.tag(), plugin_api_abi::UNDEF | plugin_api_abi::REF)
             || !(*fr).symtab.is_null()
             || !(*fr).named.is_null()
@@ -930,6 +930,14 @@ op! {
                 }
             }
             q = q.add(1);
+        }
+        if flags & FR_EXTRA_ARGS != 0 {
+            let base = crate::call::frame_base(s.fp);
+            for i in 0..((*fr).argc - (*(*fr).func).num_params) as usize {
+                let extra = *base.add(i);
+                (*base.add(i)).ty = 0;
+                release(extra);
+            }
         }
         let (prev, ret) = ((*fr).prev, (*fr).ret);
         if flags & FR_OWNS_THIS != 0 {

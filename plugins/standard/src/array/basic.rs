@@ -150,7 +150,16 @@ fn array_keys(ctx: &mut Ctx, array: &Array, filter: Option<&Value>, strict: bool
         _ => v.loose_eq(f),
     };
     let mut out = List::with_capacity(0);
-    array.iter().filter(|(_, v)| wanted(v)).for_each(|(k, _)| out.push(k.to_value()));
+    match (array.as_slice(), f.kind()) {
+        (Some(list), Kind::Int(n)) => {
+            for (i, v) in list.iter().enumerate() {
+                if v.as_int().map_or_else(|| wanted(v.deref()), |v| v == n) {
+                    out.push(i);
+                }
+            }
+        }
+        _ => array.iter().filter(|(_, v)| wanted(v)).for_each(|(k, _)| out.push(k.to_value())),
+    }
     ctx.pending()?;
     Ok(out.finish())
 }
@@ -197,6 +206,8 @@ fn array_count_values(ctx: &mut Ctx, array: &Array) -> R<Array> {
 struct Column<'a> {
     name: &'a Value,
     key: Key<'a>,
+    /// Where it was in the row before, which is where it mostly is in the next.
+    at: u32,
 }
 
 impl<'a> Column<'a> {
@@ -206,13 +217,27 @@ impl<'a> Column<'a> {
             Kind::Str(s) => Key::from(s),
             _ => Key::Int(name.to_int()),
         };
-        Some(Column { name, key })
+        Some(Column { name, key, at: 0 })
+    }
+    /// Its value in a row that is an array.
+    #[inline]
+    fn element<'r>(&mut self, row: &'r Array) -> Option<&'r Value> {
+        if let Key::Str(k) = self.key {
+            let here = |p| row.at(p).filter(|(n, _)| matches!(n, Key::Str(n) if n.is(k)));
+            if let Some((_, v)) = here(self.at) {
+                return Some(v.deref());
+            }
+            if let Some(p) = (0..row.end().min(16)).find(|p| here(*p).is_some()) {
+                self.at = p;
+            }
+        }
+        row.get_key(self.key)
     }
     /// Its value in a row.
     #[inline]
-    fn of(&self, ctx: &mut Ctx, row: &Value) -> R<Option<Value>> {
+    fn of(&mut self, ctx: &mut Ctx, row: &Value) -> R<Option<Value>> {
         match row.kind() {
-            Kind::Array(a) => Ok(a.get_key(self.key).cloned()),
+            Kind::Array(a) => Ok(self.element(a).cloned()),
             Kind::Object(o) => {
                 let name = self.name.to_str(ctx)?;
                 // isset() first, so that __get is asked only for what __isset knows.
@@ -231,12 +256,12 @@ impl<'a> Column<'a> {
     "array_column(array $array, int|string|null $column_key, int|string|null $index_key = null): array"
 )]
 fn array_column(ctx: &mut Ctx, array: &Array, column: Option<&Value>, index: Option<&Value>) -> R<Array> {
-    let column = Column::new(column);
-    let pick = |ctx: &mut Ctx, row: &Value| match &column {
+    let mut column = Column::new(column);
+    let mut pick = |ctx: &mut Ctx, row: &Value| match &mut column {
         Some(c) => c.of(ctx, row),
         None => Ok(Some(row.clone())),
     };
-    let Some(index) = Column::new(index) else {
+    let Some(mut index) = Column::new(index) else {
         let mut list = List::with_capacity(array.len());
         for row in array.values() {
             if let Some(v) = pick(ctx, row)? {
@@ -659,7 +684,7 @@ fn best<'v>(
     for v in values {
         let c = match (v.kind(), best.kind()) {
             (Kind::Int(a), Kind::Int(b)) => a.cmp(&b) as i32,
-            _ if in_array => -best.compare(v).signum(),
+            _ if in_array => -crate::order::regular(best, v).signum(),
             _ => v.compare(best).signum(),
         };
         if c == want {
@@ -670,7 +695,7 @@ fn best<'v>(
     Ok(best.dereferenced())
 }
 
-/// The sum or product of the integers that a list begins with, as far as it fits, and how many they are.
+/// The sum or product of the numbers that a list begins with, as far as integers fit, and how many they are.
 fn leading_ints(array: &Array, start: Value, add: bool) -> (Value, usize) {
     let (Some(list), Kind::Int(mut sum)) = (array.as_slice(), start.kind()) else { return (start, 0) };
     let mut done = 0;
@@ -680,7 +705,21 @@ fn leading_ints(array: &Array, start: Value, add: bool) -> (Value, usize) {
         sum = n;
         done += 1;
     }
-    (Value::int(sum), done)
+    // From the first float on the sum is one.
+    if !matches!(list.get(done).map(Value::kind), Some(Kind::Float(_))) {
+        return (Value::int(sum), done);
+    }
+    let mut sum = sum as f64;
+    for v in &list[done..] {
+        let d = match v.kind() {
+            Kind::Float(d) => d,
+            Kind::Int(i) => i as f64,
+            _ => break,
+        };
+        sum = if add { sum + d } else { sum * d };
+        done += 1;
+    }
+    (Value::float(sum), done)
 }
 
 /// Adds or multiplies all elements.

@@ -3,10 +3,13 @@
 
 use crate::order::flags;
 use plugin_api::{Array, Key, Kind};
+use smallvec::SmallVec;
 use std::cmp::Ordering;
 
 /// A sort key and the entry it is of.
-type Ranks<K> = Vec<(K, u32)>;
+type Ranks<K> = SmallVec<[(K, u32); 16]>;
+/// Entries of an array.
+pub type Places = SmallVec<[u32; 32]>;
 /// A text's first bytes and the whole.
 type Text<'a> = (u64, &'a [u8]);
 
@@ -32,7 +35,7 @@ fn int_text(b: &[u8]) -> Option<i64> {
 /// All keys, if every element gives one.
 #[inline(always)]
 fn all<'a, K>(a: &'a Array, key: impl Fn(Kind<'a>) -> Option<K>) -> Option<Ranks<K>> {
-    let mut out = Vec::with_capacity(a.len());
+    let mut out = SmallVec::with_capacity(a.len());
     let mut pos = 0;
     while let Some(p) = a.next_live(pos) {
         out.push((key(a.at(p)?.1.kind())?, p));
@@ -120,7 +123,7 @@ pub fn sorted_ints(a: &Array, how: i64, reverse: bool) -> Option<Vec<i64>> {
 /// As [`all`], of the keys.
 #[inline(always)]
 fn all_keys<'a, K>(a: &'a Array, key: impl Fn(Key<'a>) -> Option<K>) -> Option<Ranks<K>> {
-    let mut out = Vec::with_capacity(a.len());
+    let mut out = SmallVec::with_capacity(a.len());
     let mut pos = 0;
     while let Some(p) = a.next_live(pos) {
         out.push((key(a.at(p)?.0)?, p));
@@ -162,7 +165,7 @@ fn prefix(t: &[u8]) -> u64 {
 
 /// Sorts by key, equal ones in their order of before; `reverse` turns the keys' order round, not that. Gives the entries.
 #[inline(always)]
-fn in_order<K>(mut items: Ranks<K>, reverse: bool, cmp: impl Fn(&K, &K) -> Ordering) -> Vec<u32> {
+fn in_order<K>(mut items: Ranks<K>, reverse: bool, cmp: impl Fn(&K, &K) -> Ordering) -> Places {
     if reverse {
         items.sort_unstable_by(|a, b| cmp(&b.0, &a.0).then(a.1.cmp(&b.1)));
     } else {
@@ -173,7 +176,7 @@ fn in_order<K>(mut items: Ranks<K>, reverse: bool, cmp: impl Fn(&K, &K) -> Order
 
 /// The entries of an array in the order in which they stand when sorted by `SORT_*` flags; `None` where only PHP's general
 /// comparison can tell.
-pub fn order(a: &Array, how: i64, by_key: bool, reverse: bool) -> Option<Vec<u32>> {
+pub fn order(a: &Array, how: i64, by_key: bool, reverse: bool) -> Option<Places> {
     Some(match if by_key { of_keys(a, how)? } else { of_values(a, how)? } {
         Keys::Ints(k) => in_order(k, reverse, Ord::cmp),
         Keys::Floats(k) => in_order(k, reverse, |a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal)),
@@ -199,9 +202,9 @@ mod tests {
 
     #[test]
     fn equal_keys_keep_their_order_both_ways() {
-        let keys = || vec![(2, 0), (1, 1), (2, 2), (1, 3)];
-        assert_eq!(in_order(keys(), false, Ord::cmp), [1, 3, 0, 2]);
-        assert_eq!(in_order(keys(), true, Ord::cmp), [0, 2, 1, 3]);
+        let keys = || SmallVec::from_slice(&[(2, 0), (1, 1), (2, 2), (1, 3)]);
+        assert_eq!(in_order(keys(), false, Ord::cmp)[..], [1, 3, 0, 2]);
+        assert_eq!(in_order(keys(), true, Ord::cmp)[..], [0, 2, 1, 3]);
         assert_eq!(fold(prefix(b"AbC")), prefix(b"abc"));
         assert!(prefix(b"ab") < prefix(b"abc") && prefix(b"abcdefgh") == prefix(b"abcdefghi"));
     }

@@ -26,6 +26,14 @@ fn by_flags(ctx: &mut Ctx, array: Reference<'_>, fl: i64, what: What, keep: bool
         return Ok(true);
     }
     if let Some(order) = keyed::order(&src, fl, what == What::Keys, reverse) {
+        if keep && order.len() == src.end() as usize && order.is_sorted() {
+            drop(src);
+            if let Some(mut a) = array.take_array() {
+                a.set_cursor(0);
+                array.put_array(a);
+            }
+            return Ok(true);
+        }
         let sorted = order.iter().filter_map(|p| src.at(*p)).map(|(k, v)| (k, v.clone()));
         put(array, &src, sorted, !keep);
         return Ok(true);
@@ -227,7 +235,7 @@ fn array_multisort(ctx: &mut Ctx, args: &Args) -> R<bool> {
 }
 
 /// The rows of several columns of `n` elements each in their order.
-fn by_columns(ctx: &mut Ctx, columns: &[(usize, Array, i64, i64)], n: usize) -> R<Vec<u32>> {
+fn by_columns(ctx: &mut Ctx, columns: &[(usize, Array, i64, i64)], n: usize) -> R<keyed::Places> {
     let mut prepared: Vec<Vec<Sortable>> = Vec::new();
     for (_, a, _, fl) in columns {
         let by = By::new(*fl);
@@ -248,5 +256,5 @@ fn by_columns(ctx: &mut Ctx, columns: &[(usize, Array, i64, i64)], n: usize) -> 
         Ok(0)
     })?;
     ctx.pending()?;
-    Ok(rows)
+    Ok(rows.into())
 }
