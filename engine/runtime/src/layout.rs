@@ -180,12 +180,27 @@ const _: () = {
     use core::mem::offset_of;
     assert!(size_of::<Arr>() == 56 && offset_of!(Arr, kind) == 8 && offset_of!(Arr, used) == 16);
     assert!(offset_of!(Arr, next_free) == 32 && offset_of!(Arr, data) == 40);
-    assert!(offset_of!(Arr, count) == offset_of!(ArrHead, count) && offset_of!(Arr, cap) == offset_of!(ArrHead, cap));
-    assert!(offset_of!(Arr, used) == offset_of!(ArrHead, used) && offset_of!(Arr, data) == offset_of!(ArrHead, data));
-    assert!(offset_of!(Arr, kind) == offset_of!(ArrHead, kind) && offset_of!(Arr, cursor) == offset_of!(ArrHead, cursor));
+    assert!(
+        offset_of!(Arr, count) == offset_of!(ArrHead, count)
+            && offset_of!(Arr, cap) == offset_of!(ArrHead, cap)
+    );
+    assert!(
+        offset_of!(Arr, used) == offset_of!(ArrHead, used)
+            && offset_of!(Arr, data) == offset_of!(ArrHead, data)
+    );
+    assert!(
+        offset_of!(Arr, kind) == offset_of!(ArrHead, kind)
+            && offset_of!(Arr, cursor) == offset_of!(ArrHead, cursor)
+    );
     assert!(offset_of!(Arr, next_free) == offset_of!(ArrHead, next_free) && ARR_PACKED == 0);
-    assert!(offset_of!(Ref, val) == offset_of!(RefHead, val) && offset_of!(Obj, class) == offset_of!(ObjHead, class));
-    assert!(offset_of!(Obj, handle) == offset_of!(ObjHead, handle) && offset_of!(Obj, native) == offset_of!(ObjHead, native));
+    assert!(
+        offset_of!(Ref, val) == offset_of!(RefHead, val)
+            && offset_of!(Obj, class) == offset_of!(ObjHead, class)
+    );
+    assert!(
+        offset_of!(Obj, handle) == offset_of!(ObjHead, handle)
+            && offset_of!(Obj, native) == offset_of!(ObjHead, native)
+    );
     assert!(offset_of!(ClassHead, payload) == offset_of!(ClassTop, payload));
     assert!(offset_of!(ClassHead, own) == offset_of!(ClassTop, own));
     assert!(size_of::<Ref>() == 32 && offset_of!(Ref, val) == 16);

@@ -1,8 +1,8 @@
 //! Arrays filled and cut in bulk: whoever fills one writes buckets, and the index follows once for all of them.
 
 use super::{
-    END, Key, MIN_CAP, buckets, bump_next, grow_packed, heads, key_at, link, mix, prev_live, rehash, remove_at,
-    store, vals,
+    END, Key, MIN_CAP, buckets, bump_next, grow_packed, heads, key_at, link, mix, prev_live, rehash,
+    remove_at, store, vals,
 };
 use crate::layout::{ARR_HASH, ARR_PACKED, Arr, HDR_IMMORTAL};
 use crate::memory::val_release;

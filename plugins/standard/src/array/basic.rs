@@ -165,11 +165,7 @@ fn array_keys(ctx: &mut Ctx, array: &Array, filter: Option<&Value>, strict: bool
 }
 #[php_function("array_values(array $array): array")]
 fn array_values(array: &Array) -> Array {
-    if array.is_list() && array.next_index() == array.len() as i64 {
-        array.clone()
-    } else {
-        values(array)
-    }
+    if array.is_list() && array.next_index() == array.len() as i64 { array.clone() } else { values(array) }
 }
 
 /// Copies of all elements, one after the other.
@@ -733,8 +729,12 @@ fn fold(ctx: &mut Ctx, array: &Array, op: u32, word: &str, start: Value) -> R<Va
                 if add { a.checked_add(b) } else { a.checked_mul(b) }.map(Value::int)
             }
             (Kind::Float(a), Kind::Float(b)) => Some(Value::float(if add { a + b } else { a * b })),
-            (Kind::Float(a), Kind::Int(b)) => Some(Value::float(if add { a + b as f64 } else { a * b as f64 })),
-            (Kind::Int(a), Kind::Float(b)) => Some(Value::float(if add { a as f64 + b } else { a as f64 * b })),
+            (Kind::Float(a), Kind::Int(b)) => {
+                Some(Value::float(if add { a + b as f64 } else { a * b as f64 }))
+            }
+            (Kind::Int(a), Kind::Float(b)) => {
+                Some(Value::float(if add { a as f64 + b } else { a as f64 * b }))
+            }
             _ => None,
         };
         if let Some(q) = quick {
