@@ -212,7 +212,7 @@ op! {
     }
     [fast] AssignDimR(s) {
         let (c, k) = (s.slot(s.a()), s.slot(s.b()));
-        let p = if (*c).tag() == IND { (*c).as_ptr() } else { c };
+        let p = value::deref_ptr(if (*c).tag() == IND { (*c).as_ptr() } else { c });
         let a = own_array(p);
         if !a.is_null() && (*k).ty == II && s.x() == NONE as u32 && (*a).kind == ARR_PACKED {
             let i = (*k).payload;
@@ -239,7 +239,7 @@ op! {
     #[inline(never)]
     [fast] assign_dim_append(s) {
         let c = s.slot(s.a());
-        let a = (*if (*c).tag() == IND { (*c).as_ptr() } else { c }).as_ptr::<Arr>();
+        let a = (*value::deref_ptr(if (*c).tag() == IND { (*c).as_ptr() } else { c })).as_ptr::<Arr>();
         let v = s.rk(s.c());
         if storable(v, a) {
             let e = append_next(a);

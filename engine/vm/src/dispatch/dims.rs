@@ -182,7 +182,26 @@ op! {
                 return s.next(2);
             }
         }
-        if (*q).tag() == STR { s.tail(fetch_byte) } else { s.tail(fetch_dim_str) }
+        if (*q).tag() == STR {
+            return s.tail(fetch_byte);
+        }
+        if (*k).ty == II { s.tail(fetch_dim_int) } else { s.tail(fetch_dim_str) }
+    }
+    /// An element that an integer key has in any array, also in one behind a reference.
+    #[inline(never)]
+    [fast] fetch_dim_int(s) {
+        let (p, k) = (value::deref_ptr(s.slot(s.b())), s.slot(s.c()));
+        if (*p).tag() == ARR && (*k).ty == II {
+            let e = array_probe::probe_int((*p).as_ptr(), (*k).as_int());
+            if !e.is_null() {
+                let e = value::deref_ptr(e);
+                if rt::is_plain((*e).ty) && give_up_base(s) {
+                    give(s, e);
+                    return s.next(2);
+                }
+            }
+        }
+        s.tail(fetch_dim_hash)
     }
     /// One byte of a string.
     #[inline(never)]
