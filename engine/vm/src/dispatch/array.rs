@@ -503,6 +503,9 @@ unsafe fn assign_str_offset(
         let old = StrHdr::bytes((*p).as_ptr());
         let at = if i < 0 { i + old.len() as i64 } else { i };
         if at < 0 {
+            if let Some(r) = res {
+                *r = Val::NULL;
+            }
             return vm.warning(&format!("Illegal string offset {i}"));
         }
         if src.is_empty() {
