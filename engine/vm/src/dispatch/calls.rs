@@ -156,6 +156,23 @@ unsafe fn enter(s: S, w: *mut Val, argc: u32, ret: *mut Val, pc_after: usize) ->
     }
 }
 
+/// Calls the function that the op's cache holds.
+#[inline(always)]
+unsafe fn call_fn(s: S) -> u64 {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let f = (*s.icp()).val as *mut Func;
+        if f.is_null() {
+            return s.tail(call_fn_resolve);
+        }
+        let w = s.slot(s.b());
+        init(w, f, Val::UNDEF, core::ptr::null_mut(), core::ptr::null_mut(), 0);
+        let a = s.a();
+        let ret = if is_none(a) { core::ptr::null_mut() } else { s.slot(a) };
+        enter(s, w, s.c() as u32, ret, 2)
+    }
+}
+
 /// The key of a method by its name: interned, as the keys of method tables are; of a name that no method has, the name.
 unsafe fn method_key(name: *mut StrHdr) -> *mut StrHdr {
     // SAFETY: a live string.
@@ -191,16 +208,12 @@ op! {
         enter(s, s.slot(s.b()), s.c() as u32, ret, 1)
     }
     [fast] CallFn(s) {
-        let ic = s.icp();
-        let f = (*ic).val as *mut Func;
-        if f.is_null() {
-            return s.tail(call_fn_resolve);
-        }
-        let w = s.slot(s.b());
-        init(w, f, Val::UNDEF, core::ptr::null_mut(), core::ptr::null_mut(), 0);
-        let a = s.a();
-        let ret = if is_none(a) { core::ptr::null_mut() } else { s.slot(a) };
-        enter(s, w, s.c() as u32, ret, 2)
+        // The cache holds the function, and whether it is a native one that takes so many arguments.
+        if (*s.icp()).key != 0 { s.tail(super::native::call_native_fn) } else { call_fn(s) }
+    }
+    #[inline(never)]
+    [fast] call_fn_any(s) {
+        call_fn(s)
     }
     #[cold]
     #[inline(never)]
@@ -209,7 +222,10 @@ op! {
         let name = (*s.lit(s.x())).as_ptr::<StrHdr>();
         match vm.functions.get(&Sym(name)) {
             Some(f) => {
-                (*s.icp()).val = f.get() as u64;
+                let f = f.get();
+                let takes = (*f).required..=(*f).plain_max as u32;
+                let plain = (*f).rt & crate::func::RT_PLAIN_ARGS != 0 && takes.contains(&(s.c() as u32));
+                *s.icp() = Ic { key: plain as u64, val: f as u64, aux: 0 };
                 s.tail(CallFn)
             }
             None => {

@@ -1,13 +1,14 @@
 //! Calling native functions from PHP code.
 
-use super::{S, exceptions, misc};
+use super::{S, exceptions, is_none, misc};
 use crate::call::{NATIVE_SLOTS, plain_args};
 use crate::frame::*;
+use crate::func::Func;
 use crate::op;
 use crate::rt::{release, release_tmp};
-use howdah_bytecode::fn_flags;
+use howdah_bytecode::{FRAME_SLOTS, fn_flags};
 use howdah_runtime::memory::release::val_release_shared;
-use plugin_api_abi::{CallFrame, REFCOUNTED, Status, Val};
+use plugin_api_abi::{CallFrame, NativeFn, REFCOUNTED, Status, Val};
 use std::sync::atomic::Ordering;
 
 /// Runs the native function whose frame is the state's, whose arguments are as it takes them; they go, and its caller goes on.
@@ -36,6 +37,15 @@ unsafe fn native_runs(s: S) -> u64 {
         (*out).payload = 0;
         (*out).ty = plugin_api_abi::NULL as u32;
         let Some(code) = (*f).native else { return s.tail(enter_native) };
+        native_code(s, code, call, out)
+    }
+}
+
+/// Runs a native function whose frame is the state's; its arguments go, and its caller goes on.
+#[inline(always)]
+unsafe fn native_code(s: S, code: NativeFn, call: *mut CallFrame, out: *mut Val) -> u64 {
+    // SAFETY: contract of handlers; the frame, what the function is called with and the place of its result are complete.
+    unsafe {
         let st = code(s.vm.cast(), call, out);
         // Nothing outlives the call but the frame and the VM.
         let s = S {
@@ -113,6 +123,54 @@ op! {
             return n.tail(misc::interrupted);
         }
         n.go(n.pc)
+    }
+    /// `CallFn` of a native function that takes as many arguments, where they need no more than a look at their tags.
+    #[inline(never)]
+    [fast] call_native_fn(s) {
+        let f = (*s.icp()).val as *mut Func;
+        let argc = s.c();
+        let fr = s.slot(s.b()).cast::<Frame>();
+        let fp = fr.cast::<Val>().add(FRAME_SLOTS as usize);
+        let top = fp.add(argc as usize);
+        if top.wrapping_add(NATIVE_SLOTS + 64) > (*s.vm).stack_end {
+            return s.tail(super::calls::call_fn_any);
+        }
+        let (mut p, mut takes) = (fp, (&raw const (*f).takes).cast::<u32>());
+        while p != top {
+            if *takes >> ((*p).ty & 31) & 1 == 0 {
+                return s.tail(super::calls::call_fn_any);
+            }
+            (p, takes) = (p.add(1), takes.add(1));
+        }
+        let Some(code) = (*f).native else { return s.tail(super::calls::call_fn_any) };
+        let ret = if is_none(s.a()) { core::ptr::null_mut() } else { s.slot(s.a()) };
+        (*s.frame()).pc = s.pc.add(2);
+        (*fr).func = f;
+        (*fr).prev = s.fp;
+        (*fr).ret = ret;
+        (*fr).this.ty = 0;
+        (*fr).called = core::ptr::null_mut();
+        (*fr).closure = core::ptr::null_mut();
+        (*fr).argc = argc as u32;
+        (*fr).flags = FR_NATIVE;
+        (*fr).symtab = core::ptr::null_mut();
+        (*fr).named = core::ptr::null_mut();
+        (*fr).generator = core::ptr::null_mut();
+        (*s.vm).fp = fp;
+        let call = top.cast::<CallFrame>();
+        (*call).size = size_of::<CallFrame>() as u32;
+        (*call).argc = argc as u32;
+        (*call).args = fp;
+        (*call).this = Val::UNDEF;
+        (*call).named_extra.ty = 0;
+        (*call).called_class = core::ptr::null_mut();
+        (*call).data = (*f).data.cast();
+        (*call).strict = ((*s.func()).flags & fn_flags::STRICT != 0) as u32;
+        (*call).flags = if ret.is_null() { plugin_api_abi::call_flags::UNUSED } else { 0 };
+        let out = top.add(NATIVE_SLOTS - 1);
+        (*out).payload = 0;
+        (*out).ty = plugin_api_abi::NULL as u32;
+        native_code(S { fp, k: core::ptr::null(), ic: core::ptr::null_mut(), ..s }, code, call, out)
     }
     /// As `enter_native`, of a function whose arguments need no more than a look at their tags. What it is called with lies
     /// on the VM's stack, above its arguments.
