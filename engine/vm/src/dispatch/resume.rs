@@ -206,7 +206,8 @@ op! {
         let k = s.rk(c);
         if !(*g).small
             || (*g).forced
-            || ((*g).value.ty | (*g).key.ty) & REFCOUNTED != 0
+            || !rt::sheds(&raw const (*g).value)
+            || !rt::sheds(&raw const (*g).key)
             || is_none(b)
             || matches!((*p).tag(), UNDEF | REF | IND)
             || !is_none(c) && !matches!((*k).tag(), INT | STR)
@@ -214,6 +215,8 @@ op! {
         {
             return s.tail(yield_any);
         }
+        rt::shed((*g).value);
+        rt::shed((*g).key);
         let first_tmp = ((*(*fr).func).num_cvs << 1) as u16;
         // A temporary is taken over, of a variable or literal it is a share.
         if b & 0x8000 != 0 || b < first_tmp {
