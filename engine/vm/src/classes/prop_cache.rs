@@ -52,7 +52,8 @@ impl PropCache {
     #[cold]
     pub(crate) fn put(&mut self, name: *const StrHdr, scope: *const Class, ic: Ic) {
         if self.hits.len() < SIZE {
-            self.hits = Box::new([NONE; SIZE]);
+            // Not made on the stack, which may be a fiber's.
+            self.hits = vec![NONE; SIZE].into_boxed_slice();
         }
         let at = self.place(ic.key as *const ClassHead, name);
         self.hits[at] = Hit { ic, name, scope };
