@@ -230,6 +230,14 @@ pub(crate) unsafe fn same_short(a: *const u8, b: *const u8, n: usize) -> bool {
     }
 }
 
+/// Whether what lies `at` bytes on is the same at two places. No closure: not even one that is not inlined may have the address
+/// of an interpreter's handler's locals.
+#[inline(always)]
+unsafe fn same_at<T: Copy + Eq>(a: *const u8, b: *const u8, at: usize) -> bool {
+    // SAFETY: as the caller promises of the bytes.
+    unsafe { a.add(at).cast::<T>().read_unaligned() == b.add(at).cast::<T>().read_unaligned() }
+}
+
 /// Whether `n` bytes are the same at two places. Short ones, which is what most keys are, go without a call.
 ///
 /// # Safety
@@ -238,16 +246,11 @@ pub(crate) unsafe fn same_short(a: *const u8, b: *const u8, n: usize) -> bool {
 unsafe fn same_bytes(a: *const u8, b: *const u8, n: usize) -> bool {
     // SAFETY: within the `n` bytes; longer ones than 16 as the caller promises.
     unsafe {
-        let same = |at: usize, size: usize| match size {
-            8 => a.add(at).cast::<u64>().read_unaligned() == b.add(at).cast::<u64>().read_unaligned(),
-            4 => a.add(at).cast::<u32>().read_unaligned() == b.add(at).cast::<u32>().read_unaligned(),
-            _ => *a.add(at) == *b.add(at),
-        };
         match n {
             0 => true,
-            1..4 => same(0, 1) && same(n / 2, 1) && same(n - 1, 1),
-            4..8 => same(0, 4) && same(n - 4, 4),
-            8..=16 => same(0, 8) && same(n - 8, 8),
+            1..4 => same_at::<u8>(a, b, 0) && same_at::<u8>(a, b, n / 2) && same_at::<u8>(a, b, n - 1),
+            4..8 => same_at::<u32>(a, b, 0) && same_at::<u32>(a, b, n - 4),
+            8..=16 => same_at::<u64>(a, b, 0) && same_at::<u64>(a, b, n - 8),
             _ => core::slice::from_raw_parts(a, n) == core::slice::from_raw_parts(b, n),
         }
     }
