@@ -32,12 +32,8 @@ impl Callable {
             raw[i] = args[i].deref().raw();
             i += 1;
         }
-        let mut out = Val::NULL;
-        // SAFETY: our context; the values live as long as the borrows.
-        check(unsafe {
-            (host::call().callable_call)(ctx.raw(), self.raw, raw.as_ptr(), N, Val::UNDEF, &mut out)
-        })?;
-        Ok(Value(out))
+        // SAFETY: the values live as long as the borrows.
+        unsafe { self.call_raw(ctx, &raw) }
     }
     /// Calls it with named arguments too.
     #[inline]
@@ -66,10 +62,17 @@ impl Callable {
             raw[i] = args[i].raw();
             i += 1;
         }
+        // SAFETY: the values live as long as the borrows.
+        unsafe { self.call_raw(ctx, &raw) }
+    }
+    /// # Safety
+    /// The values live.
+    #[inline]
+    unsafe fn call_raw(&self, ctx: &mut Ctx, args: &[Val]) -> R<Value> {
         let mut out = Val::NULL;
-        // SAFETY: our context; the values live as long as the borrows.
+        // SAFETY: our context; by the caller's promise.
         check(unsafe {
-            (host::call().callable_call)(ctx.raw(), self.raw, raw.as_ptr(), N, Val::UNDEF, &mut out)
+            (host::call().callable_call)(ctx.raw(), self.raw, args.as_ptr(), args.len(), Val::UNDEF, &mut out)
         })?;
         Ok(Value(out))
     }

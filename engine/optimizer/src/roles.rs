@@ -92,7 +92,7 @@ pub fn roles(i: &I) -> [(Role, u16); 5] {
             SendRef => (Def, Escape, No, No, No),
             CallArray => (Def, No, Use, No, No),
             ArgsAdd | ArgsUnpack => (Change, No, Use, No, No),
-            VerifyRet => (Change, Def, No, No, No),
+            VerifyRet => (Change, No, No, No, No),
             FeFetch => (Use, Def, Def, No, No),
             Catch => (Def, No, No, No, No),
             Yield => (Def, Use, Use, No, No),

@@ -269,17 +269,7 @@ pub unsafe fn find_int(a: *const Arr, i: i64) -> *mut Val {
 #[inline(never)]
 unsafe fn find_int_hash(a: *const Arr, i: i64) -> *mut Val {
     // SAFETY: `a` is a live hash.
-    unsafe {
-        let mut at = *heads(a).add(mix(i as u64) as usize & (*a).mask as usize);
-        while at != END {
-            let b = buckets(a).add(at as usize);
-            if (*b).h == i as u64 && (*b).key.is_null() {
-                return &raw mut (*b).val;
-            }
-            at = (*b).val.aux;
-        }
-        core::ptr::null_mut()
-    }
+    unsafe { crate::array_probe::probe_int(a, i) }
 }
 
 /// The element with a string key (taken literally), or null.

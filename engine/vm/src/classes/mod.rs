@@ -11,6 +11,8 @@ pub mod link;
 pub mod lookup;
 pub mod object;
 pub mod prop_cache;
+mod prop_isset;
+mod prop_places;
 pub mod props;
 pub mod refs;
 pub mod statics;

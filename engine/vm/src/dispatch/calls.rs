@@ -11,7 +11,6 @@ use crate::vm::Vm;
 use howdah_bytecode::{FRAME_SLOTS, class_ref, fn_flags};
 use howdah_runtime::layout::Obj;
 use howdah_runtime::layout::{HDR_BUFFERED, HDR_IMMORTAL, HDR_INTERNED};
-use howdah_runtime::memory::release::{free_str, val_release_shared};
 use howdah_runtime::memory::{self, obj_val};
 use plugin_api_abi::{COLLECTABLE, HeapHdr, OBJ, REFCOUNTED, STR, Status, StrHdr, Val};
 
@@ -939,11 +938,7 @@ op! {
             if (*q).ty & REFCOUNTED != 0 {
                 let old = *q;
                 (*q).ty = 0;
-                if old.tag() != STR {
-                    release(old);
-                } else if !val_release_shared(old) {
-                    free_str(old.as_ptr());
-                }
+                release(old);
             }
             q = q.add(1);
         }
