@@ -40,6 +40,7 @@ fn main() {
             intern,
             disabled: &[],
             builtin: &|_| None,
+            evaluate: &|_, _| None,
         };
         match compile(&src, name.as_bytes(), &opts) {
             Ok(mut unit) if !quiet => {

@@ -374,7 +374,7 @@ impl Compiler<'_> {
     }
 
     /// Whether the settings took an internal function away.
-    fn is_disabled(&self, name: &[u8]) -> bool {
+    pub(crate) fn is_disabled(&self, name: &[u8]) -> bool {
         self.opts.disabled.iter().any(|d| d == name)
     }
 
@@ -421,7 +421,7 @@ impl Compiler<'_> {
         };
         let in_function = self.f.proto.flags & fn_flags::MAIN == 0;
         match (name, args.len()) {
-            (b"strlen", 1) if let Some(Literal::Str(s)) = self.fold(args[0].value)? => {
+            (b"strlen", 1) if let Some(Literal::Str(s)) = self.fold_calls(args[0].value)? => {
                 Ok(Some(self.f.k(Literal::Int(s.len() as i64))))
             }
             (b"strlen", 1) => self.unary_op(Op::Strlen, args[0].value, 0, hint).map(Some),

@@ -1,12 +1,12 @@
 //! Folding of constant expressions, and thunks for those that must wait until run time.
 
 use crate::control::literal_truth;
-use crate::func::array_key;
+use crate::func::{Lower, array_key};
 use crate::names::special_class;
 use crate::{C, Compiler, error};
 use howdah_bytecode::{Literal, Op, fn_flags};
 use howdah_syntax::ast::{
-    ArrayElem, ArraySyntax, BinaryOp, Expr, ExprKind, MagicConst, MemberName, NameKind, NameOrExpr, UnaryOp,
+    Args, ArrayElem, ArraySyntax, BinaryOp, Call, Expr, ExprKind, MagicConst, MemberName, NameKind, NameOrExpr, UnaryOp,
 };
 
 impl Compiler<'_> {
@@ -19,11 +19,58 @@ impl Compiler<'_> {
         match e.kind {
             ExprKind::Int(i) => Ok(Some(Literal::Int(i))),
             ExprKind::String(s) => Ok(Some(Literal::Str(self.text(s)))),
-            ExprKind::Unary(..) | ExprKind::Binary(..) | ExprKind::Array(..) => {
+            ExprKind::Call(_) if !self.folds_calls => Ok(None),
+            ExprKind::Unary(..) | ExprKind::Binary(..) | ExprKind::Array(..) | ExprKind::Call(_) => {
                 stacker::maybe_grow(64 * 1024, 4 * 1024 * 1024, || self.fold_constant(e))
             }
             _ => self.fold_constant(e),
         }
+    }
+
+    /// As [`Compiler::fold`], and calls of pure functions on constants are made: for expressions whose value is all that
+    /// counts, not what the language calls constant.
+    #[inline]
+    pub(crate) fn fold_calls(&mut self, e: &Expr<'_>) -> C<Option<Literal>> {
+        if !e.constant {
+            return Ok(None);
+        }
+        let outer = std::mem::replace(&mut self.folds_calls, true);
+        let folded = self.fold(e);
+        self.folds_calls = outer;
+        folded
+    }
+
+    /// What a call of a pure function gives, when its arguments are constant.
+    fn fold_call(&mut self, e: &Expr<'_>, c: &Call<'_>) -> C<Option<Literal>> {
+        let (NameOrExpr::Name(name), Args::List(args)) = (c.callee, c.args) else { return Ok(None) };
+        let (full, fallback) = self.function_name(&name);
+        let lower = Lower::new(&full);
+        let lower = lower.get();
+        // A function of the namespace would come first.
+        if fallback.is_some()
+            || !(self.opts.builtin)(lower).is_some_and(|b| b.pure)
+            || self.own_functions.contains_key(lower)
+            || self.is_disabled(lower)
+            || self.unfoldable.contains(&std::ptr::from_ref(e).addr())
+        {
+            return Ok(None);
+        }
+        let mut values = Vec::with_capacity(args.len());
+        for a in args {
+            match self.fold(a.value)? {
+                Some(v) => values.push(v),
+                None => break,
+            }
+        }
+        let folded = match values.len() == args.len() {
+            true => (self.opts.evaluate)(lower, &values),
+            false => None,
+        };
+        if folded.is_none() {
+            // Nor is it tried again as a part of something else.
+            self.unfoldable.insert(std::ptr::from_ref(e).addr());
+        }
+        Ok(folded)
     }
 
     fn fold_constant(&mut self, e: &Expr<'_>) -> C<Option<Literal>> {
@@ -63,6 +110,7 @@ impl Compiler<'_> {
                     _ => return Ok(None),
                 }
             }
+            ExprKind::Call(c) => return self.fold_call(e, c),
             ExprKind::Unary(..) => return self.fold_prefixes(e),
             ExprKind::Binary(..) => return self.fold_chain(e),
             ExprKind::Array(ArraySyntax::Long | ArraySyntax::Short, elems) => {
@@ -353,7 +401,7 @@ impl Compiler<'_> {
     }
 
     fn check_const_new(&self, n: &howdah_syntax::ast::New<'_>, line: u32) -> C<()> {
-        use howdah_syntax::ast::{Args, NewClass};
+        use howdah_syntax::ast::NewClass;
         match n.class {
             NewClass::Anonymous(_) => {
                 return error(line, "Cannot use anonymous class in constant expression");

@@ -95,7 +95,7 @@ impl Compiler<'_> {
     }
 
     fn expr_inner(&mut self, e: &Expr<'_>, hint: Option<u16>) -> C<Opd> {
-        if let Some(l) = self.fold(e)? {
+        if let Some(l) = self.fold_calls(e)? {
             return Ok(self.f.k(l));
         }
         let line = e.line;

@@ -25,7 +25,7 @@ mod variables;
 
 use bumpalo::Bump;
 use func::FnCtx;
-use howdah_bytecode::{ClassDecl, CompileError, Diagnostic, FnProto, Interner, Text, Unit, fn_flags};
+use howdah_bytecode::{ClassDecl, CompileError, Diagnostic, FnProto, Interner, Literal, Text, Unit, fn_flags};
 use howdah_syntax::ast;
 use howdah_syntax::{ErrorKind, ParseOptions};
 use names::Names;
@@ -38,6 +38,8 @@ pub struct Builtin {
     pub by_ref: u64,
     /// All parameters from bit 63 or the variadic one on go by reference.
     pub by_ref_rest: bool,
+    /// Its result depends on its arguments alone: [`Options::evaluate`] may know it.
+    pub pure: bool,
 }
 
 /// How to compile.
@@ -54,6 +56,8 @@ pub struct Options<'o> {
     pub intern: Interner,
     /// Internal functions by lower-cased name.
     pub builtin: &'o dyn Fn(&[u8]) -> Option<Builtin>,
+    /// What a [pure](Builtin::pure) function gives for constant arguments; `None` where that is left to run time.
+    pub evaluate: &'o dyn Fn(&[u8], &[Literal]) -> Option<Literal>,
     /// Internal functions, lower-cased, that scripts must not find: their calls get no op of their own.
     pub disabled: &'o [Vec<u8>],
 }
@@ -128,6 +132,7 @@ fn compile_program(
         f: FnCtx::new(opts.intern),
         spare: Vec::new(),
         unfoldable: FxHashSet::default(),
+        folds_calls: false,
         class: None,
         halt: program.halt_offset,
         hook_prop: None,
@@ -206,6 +211,8 @@ pub(crate) struct Compiler<'o> {
     pub f: FnCtx,
     /// Long chains of constants, by address, that cannot be folded.
     unfoldable: FxHashSet<usize>,
+    /// Calls in what is folded are made ([`Compiler::fold_calls`]).
+    folds_calls: bool,
     /// Room of functions done, for those to come.
     spare: Vec<FnCtx>,
     pub class: Option<ClassCtx>,

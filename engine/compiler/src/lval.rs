@@ -442,10 +442,10 @@ impl Compiler<'_> {
             return error(line, "Cannot assign reference to non referenceable value");
         }
         self.check_base(source)?;
-        let v = self.expr(source)?;
+        let d = self.f.temp();
+        self.expr_to(source, d)?;
+        let v = Opd::T(d);
         if let LVal::Prop(base, name, l2) = l {
-            let d = self.f.temp();
-            self.move_to(v, d);
             let o = self.container(*base, fetch::W)?;
             let a = self.f.consume(o);
             let b = self.f.consume(Opd::T(d));

@@ -7,7 +7,7 @@ use crate::output::Output;
 use crate::state::RequestState;
 use crate::streams::{IncludeLoader, VmEnvironment};
 use crate::timer::{Timer, thread_time};
-use howdah_bytecode::CompileError;
+use howdah_bytecode::{CompileError, Literal};
 use howdah_compiler::{Builtin, Options, compile};
 use howdah_streams::Streams;
 use howdah_vm::host::{ErrorRecord, Host, Interruption, Source, SourceLoader};
@@ -103,8 +103,8 @@ impl SapiHost {
     }
 
     /// Tells the compiler of an internal function.
-    pub fn add_builtin(&mut self, name: &'static [u8], by_ref: u64, by_ref_rest: bool) {
-        self.builtins.insert(name, Builtin { by_ref, by_ref_rest });
+    pub fn add_builtin(&mut self, name: &'static [u8], by_ref: u64, by_ref_rest: bool, pure: bool) {
+        self.builtins.insert(name, Builtin { by_ref, by_ref_rest, pure });
     }
 
     /// The streams of this VM.
@@ -140,6 +140,7 @@ impl SapiHost {
             no_assertions: self.ini.int("zend.assertions") < 0,
             intern: howdah_vm::load::intern_text,
             builtin: &|n| self.builtins.get(n).copied(),
+            evaluate: &evaluate,
             disabled: &self.disabled,
         };
         // What the compiler cannot do must not end more than the request.
@@ -154,6 +155,13 @@ impl SapiHost {
         })?;
         Ok(Arc::new(Script::new(unit)))
     }
+}
+
+/// What a pure function gives for constant arguments, asked of the thread's VM.
+fn evaluate(name: &[u8], args: &[Literal]) -> Option<Literal> {
+    let vm = howdah_vm::vm::current();
+    // SAFETY: the thread's VM, which waits for the compiler. What such a function does concerns its arguments alone.
+    if vm.is_null() { None } else { unsafe { (*vm).evaluate(name, args) } }
 }
 
 /// Nobody reads the output any more: the script ends at the next chance.
@@ -242,8 +250,8 @@ impl Host for SapiHost {
         }
     }
 
-    fn declare_builtin(&mut self, name: &'static [u8], by_ref: u64, rest: bool) {
-        self.add_builtin(name, by_ref, rest);
+    fn declare_builtin(&mut self, name: &'static [u8], by_ref: u64, rest: bool, pure: bool) {
+        self.add_builtin(name, by_ref, rest, pure);
     }
 
     fn log(&self, message: &[u8]) {

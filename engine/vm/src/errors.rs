@@ -121,6 +121,10 @@ impl Vm {
 
     /// As [`Vm::raise`] at a place.
     pub fn raise_at(&mut self, lvl: u32, msg: &[u8], file: &[u8], line: u32) -> Status {
+        if self.evaluating {
+            self.evaluation_failed = true;
+            return Status::Exception;
+        }
         let (handler, mask) = self.error_handler;
         if !handler.is_undef()
             && mask & lvl != 0

@@ -101,14 +101,15 @@ impl Vm {
         let rest = params.last().is_some_and(|p| {
             is(p, param_flags::VARIADIC) && is(p, param_flags::BY_REF | param_flags::PREFER_REF)
         });
-        self.add_function(name, crate::load::by_ref_params(params), rest, Entry::native(desc, ext));
+        let pure = desc.flags & flags::PURE != 0;
+        self.add_function(name, crate::load::by_ref_params(params), rest, pure, Entry::native(desc, ext));
     }
 
-    /// Adds an entry to the function table; `by_ref` and `rest` as the compiler wants them.
-    pub(crate) fn add_function(&mut self, name: &[u8], by_ref: u64, rest: bool, entry: Entry) {
+    /// Adds an entry to the function table; `by_ref`, `rest` and `pure` as the compiler wants them.
+    pub(crate) fn add_function(&mut self, name: &[u8], by_ref: u64, rest: bool, pure: bool, entry: Entry) {
         let name = interner::lower(name);
         // SAFETY: interned.
-        self.host.declare_builtin(unsafe { StrHdr::bytes(name) }, by_ref, rest);
+        self.host.declare_builtin(unsafe { StrHdr::bytes(name) }, by_ref, rest, pure);
         self.functions.insert(Sym(name), entry);
     }
 

@@ -101,8 +101,9 @@ pub trait Host {
         limit: Option<std::time::Duration>,
         word: *const std::sync::atomic::AtomicU32,
     );
-    /// Tells the compiler of an internal function and which of its parameters go by reference.
-    fn declare_builtin(&mut self, name: &'static [u8], by_ref: u64, rest: bool);
+    /// Tells the compiler of an internal function, which of its parameters go by reference, and whether its result depends on
+    /// its arguments alone.
+    fn declare_builtin(&mut self, name: &'static [u8], by_ref: u64, rest: bool, pure: bool);
     /// Writes a line to the error log.
     fn log(&self, message: &[u8]);
     /// The SAPI's name (`cli`, `fpm-fcgi`).

@@ -12,6 +12,7 @@ pub mod closure;
 pub mod core_functions;
 pub mod dispatch;
 pub mod errors;
+mod evaluate;
 pub mod extension;
 pub mod fiber;
 pub mod frame;

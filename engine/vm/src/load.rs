@@ -40,6 +40,11 @@ pub fn literal_val(l: &Literal) -> Val {
     if vm.is_null() { v } else { unsafe { (*vm).frozen.adopt(v) } }
 }
 
+/// A literal as a value like any other, which the caller owns.
+pub(crate) fn value_of(l: &Literal) -> Val {
+    literal(l, value_of, array::val)
+}
+
 fn literal(l: &Literal, element: fn(&Literal) -> Val, finish: impl Fn(*mut Arr) -> Val) -> Val {
     match l {
         Literal::Null | Literal::Thunk(_) => Val::NULL,

@@ -159,6 +159,7 @@ pub fn function(sig: &str, code: Option<Native>) -> FunctionDesc {
             "static" => fl |= flags::STATIC,
             "final" => fl |= flags::FINAL,
             "abstract" => fl |= flags::ABSTRACT,
+            "pure" => fl |= flags::PURE,
             "function" => {}
             w => name = w,
         }

@@ -139,6 +139,10 @@ pub struct Vm {
     pub native_stack_limit: usize,
     /// error_get_last()
     pub last_error: Option<crate::errors::LastError>,
+    /// The compiler calls a function: what is to be reported is not, and makes the call fail.
+    pub(crate) evaluating: bool,
+    /// Such a call had something to report.
+    pub(crate) evaluation_failed: bool,
     /// Turns errors into exceptions while an SPL-like constructor runs: the exception class, or null.
     pub error_to_exception: *mut Class,
     /// zend.assertions
@@ -251,6 +255,8 @@ impl Vm {
             fiber: core::ptr::null_mut(),
             native_stack_limit: (&raw const marker as usize).saturating_sub(NATIVE_STACK),
             last_error: None,
+            evaluating: false,
+            evaluation_failed: false,
             error_to_exception: core::ptr::null_mut(),
             assertions: 1,
             scratch: Val::NULL,

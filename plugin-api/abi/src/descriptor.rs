@@ -181,7 +181,8 @@ pub mod flags {
     pub const PROTECTED_SET: u32 = 1 << 25;
     /// Property: set visibility private.
     pub const PRIVATE_SET: u32 = 1 << 26;
-    /// Function may be evaluated by the compiler on constant arguments (`@compile-time-eval`).
+    /// Function: the same arguments always give the same result, and nothing else happens (php-src's `@compile-time-eval`), so
+    /// that the compiler may call it where all of them are constant. It may warn or throw: the call is left to run time then.
     pub const PURE: u32 = 1 << 27;
     /// Function result must be used (reserved).
     pub const NO_DISCARD: u32 = 1 << 28;

@@ -153,7 +153,7 @@ static QUOTED: [bool; 256] = {
     t
 };
 
-#[php_function("preg_quote(string $str, ?string $delimiter = null): string")]
+#[php_function("pure preg_quote(string $str, ?string $delimiter = null): string")]
 fn preg_quote(text: &Str, delimiter: Option<&[u8]>) -> Str {
     let d = delimiter.and_then(|d| d.first().copied());
     let quoted = |c: &u8| QUOTED[*c as usize] || Some(*c) == d;

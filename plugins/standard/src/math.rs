@@ -93,23 +93,23 @@ fn round_mode(value: f64, places: i64, mode: i64) -> f64 {
     format!("{result:.15}e{}", -places).parse().unwrap_or(value)
 }
 
-#[php_function("abs(int|float $num): int|float")]
+#[php_function("pure abs(int|float $num): int|float")]
 fn abs(num: &Value) -> Value {
     match num.kind() {
         Kind::Int(i) => i.checked_abs().map_or(Value::float(-(i as f64)), Value::int),
         _ => Value::float(num.to_float().abs()),
     }
 }
-#[php_function("ceil(int|float $num): float")]
+#[php_function("pure ceil(int|float $num): float")]
 fn ceil(num: f64) -> f64 {
     num.ceil()
 }
-#[php_function("floor(int|float $num): float")]
+#[php_function("pure floor(int|float $num): float")]
 fn floor(num: f64) -> f64 {
     num.floor()
 }
 #[php_function(
-    "round(int|float $num, int $precision = 0, int|RoundingMode $mode = RoundingMode::HalfAwayFromZero): float"
+    "pure round(int|float $num, int $precision = 0, int|RoundingMode $mode = RoundingMode::HalfAwayFromZero): float"
 )]
 fn round(ctx: &mut Ctx, num: &Value, precision: i64, mode: Option<&Value>) -> R<f64> {
     let mode = match mode.map(Value::kind) {
@@ -146,51 +146,51 @@ macro_rules! unary {
     )* };
 }
 unary! {
-    "sin(float $num): float" sin |x| x.sin();
-    "cos(float $num): float" cos |x| x.cos();
-    "tan(float $num): float" tan |x| x.tan();
-    "asin(float $num): float" asin |x| x.asin();
-    "acos(float $num): float" acos |x| x.acos();
-    "atan(float $num): float" atan |x| x.atan();
-    "atanh(float $num): float" atanh |x| 0.5 * ((1.0 + x) / (1.0 - x)).ln();
-    "sinh(float $num): float" sinh |x| x.sinh();
-    "cosh(float $num): float" cosh |x| x.cosh();
-    "tanh(float $num): float" tanh |x| x.tanh();
-    "asinh(float $num): float" asinh |x| x.asinh();
-    "acosh(float $num): float" acosh |x| x.acosh();
-    "expm1(float $num): float" expm1 |x| x.exp_m1();
-    "log1p(float $num): float" log1p |x| x.ln_1p();
-    "exp(float $num): float" exp |x| x.exp();
-    "log10(float $num): float" log10 |x| x.log10();
-    "sqrt(float $num): float" sqrt |x| x.sqrt();
-    "deg2rad(float $num): float" deg2rad |x| x / 180.0 * std::f64::consts::PI;
-    "rad2deg(float $num): float" rad2deg |x| x / std::f64::consts::PI * 180.0;
+    "pure sin(float $num): float" sin |x| x.sin();
+    "pure cos(float $num): float" cos |x| x.cos();
+    "pure tan(float $num): float" tan |x| x.tan();
+    "pure asin(float $num): float" asin |x| x.asin();
+    "pure acos(float $num): float" acos |x| x.acos();
+    "pure atan(float $num): float" atan |x| x.atan();
+    "pure atanh(float $num): float" atanh |x| 0.5 * ((1.0 + x) / (1.0 - x)).ln();
+    "pure sinh(float $num): float" sinh |x| x.sinh();
+    "pure cosh(float $num): float" cosh |x| x.cosh();
+    "pure tanh(float $num): float" tanh |x| x.tanh();
+    "pure asinh(float $num): float" asinh |x| x.asinh();
+    "pure acosh(float $num): float" acosh |x| x.acosh();
+    "pure expm1(float $num): float" expm1 |x| x.exp_m1();
+    "pure log1p(float $num): float" log1p |x| x.ln_1p();
+    "pure exp(float $num): float" exp |x| x.exp();
+    "pure log10(float $num): float" log10 |x| x.log10();
+    "pure sqrt(float $num): float" sqrt |x| x.sqrt();
+    "pure deg2rad(float $num): float" deg2rad |x| x / 180.0 * std::f64::consts::PI;
+    "pure rad2deg(float $num): float" rad2deg |x| x / std::f64::consts::PI * 180.0;
 }
-#[php_function("pi(): float")]
+#[php_function("pure pi(): float")]
 fn pi() -> f64 {
     std::f64::consts::PI
 }
-#[php_function("atan2(float $y, float $x): float")]
+#[php_function("pure atan2(float $y, float $x): float")]
 fn atan2(y: f64, x: f64) -> f64 {
     y.atan2(x)
 }
-#[php_function("hypot(float $x, float $y): float")]
+#[php_function("pure hypot(float $x, float $y): float")]
 fn hypot(x: f64, y: f64) -> f64 {
     x.hypot(y)
 }
-#[php_function("fmod(float $num1, float $num2): float")]
+#[php_function("pure fmod(float $num1, float $num2): float")]
 fn fmod(a: f64, b: f64) -> f64 {
     a % b
 }
-#[php_function("fdiv(float $num1, float $num2): float")]
+#[php_function("pure fdiv(float $num1, float $num2): float")]
 fn fdiv(a: f64, b: f64) -> f64 {
     a / b
 }
-#[php_function("fpow(float $num, float $exponent): float")]
+#[php_function("pure fpow(float $num, float $exponent): float")]
 fn fpow(a: f64, b: f64) -> f64 {
     a.powf(b)
 }
-#[php_function("intdiv(int $num1, int $num2): int")]
+#[php_function("pure intdiv(int $num1, int $num2): int")]
 fn intdiv(ctx: &mut Ctx, a: i64, b: i64) -> R<i64> {
     if b == 0 {
         return Err(ctx.division_by_zero("Division by zero"));
@@ -199,11 +199,11 @@ fn intdiv(ctx: &mut Ctx, a: i64, b: i64) -> R<i64> {
         .ok_or(())
         .map_err(|()| ctx.arithmetic_error("Division of PHP_INT_MIN by -1 is not an integer"))
 }
-#[php_function("pow(mixed $num, mixed $exponent): int|float|object")]
+#[php_function("pure pow(mixed $num, mixed $exponent): int|float|object")]
 fn pow(ctx: &mut Ctx, num: &Value, exponent: &Value) -> R<Value> {
     Value::binary(ctx, plugin_api::abi::operation::POW, num, exponent)
 }
-#[php_function("log(float $num, float $base = M_E): float")]
+#[php_function("pure log(float $num, float $base = M_E): float")]
 fn log(ctx: &mut Ctx, num: f64, base: Option<f64>) -> R<f64> {
     match base {
         None => Ok(num.ln()),
@@ -214,15 +214,15 @@ fn log(ctx: &mut Ctx, num: f64, base: Option<f64>) -> R<f64> {
         Some(b) => Ok(num.ln() / b.ln()),
     }
 }
-#[php_function("is_finite(float $num): bool")]
+#[php_function("pure is_finite(float $num): bool")]
 fn is_finite(num: f64) -> bool {
     num.is_finite()
 }
-#[php_function("is_nan(float $num): bool")]
+#[php_function("pure is_nan(float $num): bool")]
 fn is_nan(num: f64) -> bool {
     num.is_nan()
 }
-#[php_function("is_infinite(float $num): bool")]
+#[php_function("pure is_infinite(float $num): bool")]
 fn is_infinite(num: f64) -> bool {
     num.is_infinite()
 }
@@ -276,27 +276,27 @@ fn to_base(mut n: u64, base: u32) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-#[php_function("bindec(string $binary_string): int|float")]
+#[php_function("pure bindec(string $binary_string): int|float")]
 fn bindec(ctx: &mut Ctx, s: &[u8]) -> R<Value> {
     from_base(ctx, s, 2)
 }
-#[php_function("hexdec(string $hex_string): int|float")]
+#[php_function("pure hexdec(string $hex_string): int|float")]
 fn hexdec(ctx: &mut Ctx, s: &[u8]) -> R<Value> {
     from_base(ctx, s, 16)
 }
-#[php_function("octdec(string $octal_string): int|float")]
+#[php_function("pure octdec(string $octal_string): int|float")]
 fn octdec(ctx: &mut Ctx, s: &[u8]) -> R<Value> {
     from_base(ctx, s, 8)
 }
-#[php_function("decbin(int $num): string")]
+#[php_function("pure decbin(int $num): string")]
 fn decbin(num: i64) -> String {
     format!("{num:b}")
 }
-#[php_function("decoct(int $num): string")]
+#[php_function("pure decoct(int $num): string")]
 fn decoct(num: i64) -> String {
     format!("{num:o}")
 }
-#[php_function("dechex(int $num): string")]
+#[php_function("pure dechex(int $num): string")]
 fn dechex(num: i64) -> Str {
     let mut n = num as u64;
     let mut text = [0; 16];
@@ -311,7 +311,7 @@ fn dechex(num: i64) -> Str {
     }
     Str::new(&text[at..])
 }
-#[php_function("base_convert(string $num, int $from_base, int $to_base): string")]
+#[php_function("pure base_convert(string $num, int $from_base, int $to_base): string")]
 fn base_convert(ctx: &mut Ctx, num: &[u8], from: i64, to: i64) -> R<String> {
     if !(2..=36).contains(&from) {
         return Err(ctx.argument_value_error(2, "must be between 2 and 36 (inclusive)"));

@@ -3,11 +3,11 @@
 use plugin_api::abi::{ARR, DBL, FALSE, INT, NULL, OBJ, STR, prop_purpose};
 use plugin_api::{Array, Ctx, Key, Kind, Object, R, Reference, Value, php_function};
 
-#[php_function("is_long(mixed $value): bool")]
+#[php_function("pure is_long(mixed $value): bool")]
 fn is_long(value: &Value) -> bool {
     matches!(value.kind(), Kind::Int(_))
 }
-#[php_function("is_double(mixed $value): bool")]
+#[php_function("pure is_double(mixed $value): bool")]
 fn is_double(value: &Value) -> bool {
     matches!(value.kind(), Kind::Float(_))
 }
@@ -15,7 +15,7 @@ fn is_double(value: &Value) -> bool {
 fn is_resource(value: &Value) -> bool {
     matches!(value.kind(), Kind::Resource(r) if r.is_open())
 }
-#[php_function("is_countable(mixed $value): bool")]
+#[php_function("pure is_countable(mixed $value): bool")]
 fn is_countable(ctx: &mut Ctx, value: &Value) -> R<bool> {
     Ok(match value.kind() {
         Kind::Array(_) => true,
@@ -43,11 +43,11 @@ fn is_callable(ctx: &mut Ctx, value: &Value, syntax_only: bool, name: Option<Ref
     }
     Ok(ok)
 }
-#[php_function("floatval(mixed $value): float")]
+#[php_function("pure floatval(mixed $value): float")]
 fn floatval(value: &Value) -> f64 {
     value.to_float()
 }
-#[php_function("doubleval(mixed $value): float")]
+#[php_function("pure doubleval(mixed $value): float")]
 fn doubleval(value: &Value) -> f64 {
     value.to_float()
 }
@@ -83,7 +83,7 @@ fn in_base(text: &[u8], base: i64) -> i64 {
     v.clamp(i64::MIN as i128, i64::MAX as i128) as i64
 }
 
-#[php_function("intval(mixed $value, int $base = 10): int")]
+#[php_function("pure intval(mixed $value, int $base = 10): int")]
 fn intval(ctx: &mut Ctx, value: &Value, base: i64) -> R<i64> {
     match value.kind() {
         Kind::Str(s) if base != 10 => {

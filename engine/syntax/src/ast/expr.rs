@@ -449,6 +449,13 @@ impl ExprKind<'_> {
                 }
                 _ => false,
             }),
+            // Of those functions that depend on their arguments alone.
+            ExprKind::Call(c) => match (c.callee, c.args) {
+                (NameOrExpr::Name(_), Args::List(args)) => {
+                    args.iter().all(|a| a.value.constant && a.name.is_none() && !a.unpack)
+                }
+                _ => false,
+            },
             _ => false,
         }
     }

@@ -106,8 +106,9 @@ pub fn register_list(vm: &mut Vm, list: &'static [(&'static str, Native)]) {
             vm.add_native(descriptor(signature, code), 0);
             continue;
         }
-        let name = signature.split('(').next().unwrap_or(signature).trim();
-        vm.add_function(name.as_bytes(), 0, false, crate::func::Entry::signature(signature, code));
+        let head = signature.split('(').next().unwrap_or(signature).trim();
+        let (pure, name) = head.strip_prefix("pure ").map_or((false, head), |name| (true, name));
+        vm.add_function(name.as_bytes(), 0, false, pure, crate::func::Entry::signature(signature, code));
     }
 }
 

@@ -10,31 +10,31 @@ use howdah_runtime::{convert, number, value};
 use plugin_api_abi::{ARR, DBL, INT, OBJ, STR, Status, Val};
 
 pub(crate) const LIST: &[Entry] = &[
-    ("gettype(mixed $value): string", |_, a, out| text(out, value::gettype(a.get(0)).as_bytes())),
-    ("is_null(mixed $value): bool", |_, a, out| is(a, out, 1 << 1)),
-    ("is_bool(mixed $value): bool", |_, a, out| is(a, out, 1 << 2 | 1 << 3)),
-    ("is_int(mixed $value): bool", |_, a, out| is(a, out, 1 << 4)),
-    ("is_integer(mixed $value): bool", |_, a, out| is(a, out, 1 << 4)),
-    ("is_float(mixed $value): bool", |_, a, out| is(a, out, 1 << 5)),
-    ("is_string(mixed $value): bool", |_, a, out| is(a, out, 1 << 6)),
-    ("is_array(mixed $value): bool", |_, a, out| is(a, out, 1 << 7)),
+    ("pure gettype(mixed $value): string", |_, a, out| text(out, value::gettype(a.get(0)).as_bytes())),
+    ("pure is_null(mixed $value): bool", |_, a, out| is(a, out, 1 << 1)),
+    ("pure is_bool(mixed $value): bool", |_, a, out| is(a, out, 1 << 2 | 1 << 3)),
+    ("pure is_int(mixed $value): bool", |_, a, out| is(a, out, 1 << 4)),
+    ("pure is_integer(mixed $value): bool", |_, a, out| is(a, out, 1 << 4)),
+    ("pure is_float(mixed $value): bool", |_, a, out| is(a, out, 1 << 5)),
+    ("pure is_string(mixed $value): bool", |_, a, out| is(a, out, 1 << 6)),
+    ("pure is_array(mixed $value): bool", |_, a, out| is(a, out, 1 << 7)),
     ("is_object(mixed $value): bool", |_, a, out| is(a, out, 1 << 8)),
-    ("is_scalar(mixed $value): bool", |_, a, out| is(a, out, 0x7c)),
-    ("boolval(mixed $value): bool", |_, a, out| {
+    ("pure is_scalar(mixed $value): bool", |_, a, out| is(a, out, 0x7c)),
+    ("pure boolval(mixed $value): bool", |_, a, out| {
         *out = Val::bool(convert::to_bool(a.get(0)));
         Status::Ok
     }),
     ("strval(mixed $value): string", |_, a, out| rt::to_str(a.get(0), out)),
     ("func_num_args(): int", |vm, _, out| caller_args(vm, out, true)),
     ("func_get_args(): array", |vm, _, out| caller_args(vm, out, false)),
-    ("is_numeric(mixed $value): bool", |_, a, out| {
+    ("pure is_numeric(mixed $value): bool", |_, a, out| {
         let v = a.get(0);
         let ok = matches!(v.tag(), INT | DBL)
             || v.tag() == STR && number::parse_numeric(a.bytes(0)).is_some_and(|n| !n.trailing);
         *out = Val::bool(ok);
         Status::Ok
     }),
-    ("is_iterable(mixed $value): bool", |vm, a, out| {
+    ("pure is_iterable(mixed $value): bool", |vm, a, out| {
         let v = a.get(0);
         // SAFETY: live object.
         let t = v.tag() == OBJ
@@ -45,7 +45,7 @@ pub(crate) const LIST: &[Entry] = &[
         *out = Val::bool(v.tag() == ARR || t);
         Status::Ok
     }),
-    ("get_debug_type(mixed $value): string", |_, a, out| {
+    ("pure get_debug_type(mixed $value): string", |_, a, out| {
         let v = a.get(0);
         let n = match v.tag() {
             2 | 3 => "bool".to_owned(),

@@ -28,6 +28,7 @@ pub fn script(code: &[u8], name: &[u8], eval: bool) -> Result<Arc<Script>, Compi
         no_assertions: false,
         disabled: &[],
         builtin: &builtin,
+        evaluate: &|_, _| None,
         intern: howdah_vm::load::intern_text,
     };
     Ok(Arc::new(Script::new(compile(code, name, &opts)?)))
@@ -75,7 +76,7 @@ impl Host for TestHost {
         None
     }
     fn set_time_limit(&mut self, _: Option<std::time::Duration>, _: *const std::sync::atomic::AtomicU32) {}
-    fn declare_builtin(&mut self, _: &'static [u8], _: u64, _: bool) {}
+    fn declare_builtin(&mut self, _: &'static [u8], _: u64, _: bool, _: bool) {}
     fn flush(&self) {}
     fn as_any(&mut self) -> &mut dyn std::any::Any {
         self

@@ -6,8 +6,8 @@ use plugin_api::{Array, Ctx, Key, Kind, List, Map, OrFalse, R, Reference, Rest, 
 /// How many elements an array could have at most (`HT_MAX_SIZE` on 64 bits).
 const MAX: i64 = 0x4000_0000;
 
-#[php_function("count(Countable|array $value, int $mode = COUNT_NORMAL): int")]
-#[php_function("sizeof(Countable|array $value, int $mode = COUNT_NORMAL): int")]
+#[php_function("pure count(Countable|array $value, int $mode = COUNT_NORMAL): int")]
+#[php_function("pure sizeof(Countable|array $value, int $mode = COUNT_NORMAL): int")]
 fn count(ctx: &mut Ctx, value: &Value, mode: Option<i64>) -> R<i64> {
     let mode = mode.unwrap_or(0);
     if mode != 0 && mode != 1 {
@@ -41,7 +41,7 @@ fn deep(ctx: &mut Ctx, a: &Array) -> R<i64> {
     Ok(n)
 }
 
-#[php_function("array_is_list(array $array): bool")]
+#[php_function("pure array_is_list(array $array): bool")]
 fn array_is_list(array: &Array) -> bool {
     array.is_list()
 }
@@ -95,16 +95,16 @@ fn same_text(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.last() == b.last() && a == b
 }
 
-#[php_function("in_array(mixed $needle, array $haystack, bool $strict = false): bool")]
+#[php_function("pure in_array(mixed $needle, array $haystack, bool $strict = false): bool")]
 fn in_array(ctx: &mut Ctx, needle: &Value, haystack: &Array, strict: bool) -> R<bool> {
     Ok(search(ctx, haystack, needle, strict)?.is_some())
 }
-#[php_function("array_search(mixed $needle, array $haystack, bool $strict = false): string|int|false")]
+#[php_function("pure array_search(mixed $needle, array $haystack, bool $strict = false): string|int|false")]
 fn array_search(ctx: &mut Ctx, needle: &Value, haystack: &Array, strict: bool) -> R<OrFalse<Value>> {
     Ok(search(ctx, haystack, needle, strict)?.map(Key::to_value).into())
 }
 
-#[php_function("array_key_exists($key, array $array): bool")]
+#[php_function("pure array_key_exists($key, array $array): bool")]
 #[php_function("key_exists($key, array $array): bool")]
 fn array_key_exists(ctx: &mut Ctx, key: &Value, array: &Array) -> R<bool> {
     match key.kind() {
@@ -123,11 +123,11 @@ fn array_key_exists(ctx: &mut Ctx, key: &Value, array: &Array) -> R<bool> {
     }
 }
 
-#[php_function("array_key_first(array $array): int|string|null")]
+#[php_function("pure array_key_first(array $array): int|string|null")]
 fn array_key_first(array: &Array) -> Option<Value> {
     array.keys().next().map(Key::to_value)
 }
-#[php_function("array_key_last(array $array): int|string|null")]
+#[php_function("pure array_key_last(array $array): int|string|null")]
 fn array_key_last(array: &Array) -> Option<Value> {
     array
         .end()
@@ -137,7 +137,7 @@ fn array_key_last(array: &Array) -> Option<Value> {
         .map(|(k, _)| k.to_value())
 }
 
-#[php_function("array_keys(array $array, mixed $filter_value = UNKNOWN, bool $strict = false): array")]
+#[php_function("pure array_keys(array $array, mixed $filter_value = UNKNOWN, bool $strict = false): array")]
 fn array_keys(ctx: &mut Ctx, array: &Array, filter: Option<&Value>, strict: bool) -> R<Array> {
     let Some(f) = filter else {
         let mut out = List::with_capacity(array.len());
@@ -163,7 +163,7 @@ fn array_keys(ctx: &mut Ctx, array: &Array, filter: Option<&Value>, strict: bool
     ctx.pending()?;
     Ok(out.finish())
 }
-#[php_function("array_values(array $array): array")]
+#[php_function("pure array_values(array $array): array")]
 fn array_values(array: &Array) -> Array {
     if array.is_list() && array.next_index() == array.len() as i64 { array.clone() } else { values(array) }
 }
@@ -185,7 +185,7 @@ fn count_up(mut slot: plugin_api::Slot<'_>) {
     slot.set(slot.to_int() + 1);
 }
 
-#[php_function("array_count_values(array $array): array")]
+#[php_function("pure array_count_values(array $array): array")]
 fn array_count_values(ctx: &mut Ctx, array: &Array) -> R<Array> {
     let mut out = Array::new();
     for v in array.values() {
@@ -249,7 +249,7 @@ impl<'a> Column<'a> {
 }
 
 #[php_function(
-    "array_column(array $array, int|string|null $column_key, int|string|null $index_key = null): array"
+    "pure array_column(array $array, int|string|null $column_key, int|string|null $index_key = null): array"
 )]
 fn array_column(ctx: &mut Ctx, array: &Array, column: Option<&Value>, index: Option<&Value>) -> R<Array> {
     let mut column = Column::new(column);
@@ -449,7 +449,7 @@ pub fn span(n: usize, offset: i64, length: Option<i64>) -> (usize, usize) {
 }
 
 #[php_function(
-    "array_slice(array $array, int $offset, ?int $length = null, bool $preserve_keys = false): array"
+    "pure array_slice(array $array, int $offset, ?int $length = null, bool $preserve_keys = false): array"
 )]
 fn array_slice(array: &Array, offset: i64, length: Option<i64>, preserve: bool) -> Array {
     let (from, len) = span(array.len(), offset, length);
@@ -506,7 +506,7 @@ fn array_splice(
     Ok(removed)
 }
 
-#[php_function("array_pad(array $array, int $length, mixed $value): array")]
+#[php_function("pure array_pad(array $array, int $length, mixed $value): array")]
 fn array_pad(ctx: &mut Ctx, array: &Array, length: i64, value: &Value) -> R<Array> {
     let want = length.unsigned_abs() as usize;
     if length.unsigned_abs() >= MAX as u64 {
@@ -532,7 +532,7 @@ fn array_pad(ctx: &mut Ctx, array: &Array, length: i64, value: &Value) -> R<Arra
     Ok(out)
 }
 
-#[php_function("array_flip(array $array): array")]
+#[php_function("pure array_flip(array $array): array")]
 fn array_flip(ctx: &mut Ctx, array: &Array) -> R<Array> {
     let mut out = Map::with_capacity(array.len());
     for (k, v) in array.iter() {
@@ -544,7 +544,7 @@ fn array_flip(ctx: &mut Ctx, array: &Array) -> R<Array> {
     }
     Ok(out.finish())
 }
-#[php_function("array_reverse(array $array, bool $preserve_keys = false): array")]
+#[php_function("pure array_reverse(array $array, bool $preserve_keys = false): array")]
 fn array_reverse(array: &Array, preserve: bool) -> Array {
     let entries = (0..array.end()).rev().filter_map(|p| array.at(p));
     if !preserve {
@@ -554,7 +554,7 @@ fn array_reverse(array: &Array, preserve: bool) -> Array {
     entries.for_each(|(k, v)| out.insert(k, shared(v)));
     out.finish()
 }
-#[php_function("array_change_key_case(array $array, int $case = CASE_LOWER): array")]
+#[php_function("pure array_change_key_case(array $array, int $case = CASE_LOWER): array")]
 fn array_change_key_case(array: &Array, case: Option<i64>) -> Array {
     let upper = case.is_some_and(|c| c != 0);
     let mut out = Map::with_capacity(array.len());
@@ -571,7 +571,7 @@ fn array_change_key_case(array: &Array, case: Option<i64>) -> Array {
     }
     out.finish()
 }
-#[php_function("array_chunk(array $array, int $length, bool $preserve_keys = false): array")]
+#[php_function("pure array_chunk(array $array, int $length, bool $preserve_keys = false): array")]
 fn array_chunk(ctx: &mut Ctx, array: &Array, length: i64, preserve: bool) -> R<Array> {
     if length < 1 {
         return Err(ctx.argument_value_error(2, "must be greater than 0"));
@@ -596,7 +596,7 @@ fn array_chunk(ctx: &mut Ctx, array: &Array, length: i64, preserve: bool) -> R<A
     }
     Ok(out.finish())
 }
-#[php_function("array_combine(array $keys, array $values): array")]
+#[php_function("pure array_combine(array $keys, array $values): array")]
 fn array_combine(ctx: &mut Ctx, keys: &Array, values: &Array) -> R<Array> {
     if keys.len() != values.len() {
         return Err(ctx.value_error(
@@ -617,11 +617,11 @@ fn array_combine(ctx: &mut Ctx, keys: &Array, values: &Array) -> R<Array> {
     Ok(out.finish())
 }
 
-#[php_function("min(mixed $value, mixed ...$values): mixed")]
+#[php_function("pure min(mixed $value, mixed ...$values): mixed")]
 fn min(ctx: &mut Ctx, value: &Value, values: Rest) -> R<Value> {
     extreme(ctx, value, values, -1)
 }
-#[php_function("max(mixed $value, mixed ...$values): mixed")]
+#[php_function("pure max(mixed $value, mixed ...$values): mixed")]
 fn max(ctx: &mut Ctx, value: &Value, values: Rest) -> R<Value> {
     extreme(ctx, value, values, 1)
 }
@@ -791,16 +791,16 @@ impl KindName for Value {
     }
 }
 
-#[php_function("array_sum(array $array): int|float")]
+#[php_function("pure array_sum(array $array): int|float")]
 fn array_sum(ctx: &mut Ctx, array: &Array) -> R<Value> {
     fold(ctx, array, plugin_api::abi::operation::ADD, "Addition", Value::int(0))
 }
-#[php_function("array_product(array $array): int|float")]
+#[php_function("pure array_product(array $array): int|float")]
 fn array_product(ctx: &mut Ctx, array: &Array) -> R<Value> {
     fold(ctx, array, plugin_api::abi::operation::MUL, "Multiplication", Value::int(1))
 }
 
-#[php_function("array_unique(array $array, int $flags = SORT_STRING): array")]
+#[php_function("pure array_unique(array $array, int $flags = SORT_STRING): array")]
 fn array_unique(ctx: &mut Ctx, array: &Array, fl: Option<i64>) -> R<Array> {
     let by = crate::order::By::new(fl.unwrap_or(2));
     let mut out = array.clone();

@@ -21,7 +21,7 @@ pub fn arrays<'a>(ctx: &mut Ctx, args: &'a [Value], first: u32) -> R<Vec<&'a Arr
     Ok(out)
 }
 
-#[php_function("array_merge(array ...$arrays): array")]
+#[php_function("pure array_merge(array ...$arrays): array")]
 fn array_merge(ctx: &mut Ctx, list: Rest) -> R<Array> {
     for (i, v) in list.iter().enumerate() {
         if v.as_array().is_none() {
@@ -84,7 +84,7 @@ fn merge_deep(ctx: &mut Ctx, out: &mut Array, a: &Array) -> R<()> {
     Ok(())
 }
 
-#[php_function("array_merge_recursive(array ...$arrays): array")]
+#[php_function("pure array_merge_recursive(array ...$arrays): array")]
 fn array_merge_recursive(ctx: &mut Ctx, list: Rest) -> R<Array> {
     let mut out = Array::new();
     for a in arrays(ctx, list.0, 1)? {
@@ -93,7 +93,7 @@ fn array_merge_recursive(ctx: &mut Ctx, list: Rest) -> R<Array> {
     Ok(out)
 }
 
-#[php_function("array_replace(array $array, array ...$replacements): array")]
+#[php_function("pure array_replace(array $array, array ...$replacements): array")]
 fn array_replace(ctx: &mut Ctx, array: &Array, list: Rest) -> R<Array> {
     let mut out = array.clone();
     for a in arrays(ctx, list.0, 2)? {
@@ -121,7 +121,7 @@ fn replace_deep(ctx: &mut Ctx, out: &mut Array, a: &Array) -> R<()> {
     Ok(())
 }
 
-#[php_function("array_replace_recursive(array $array, array ...$replacements): array")]
+#[php_function("pure array_replace_recursive(array $array, array ...$replacements): array")]
 fn array_replace_recursive(ctx: &mut Ctx, array: &Array, list: Rest) -> R<Array> {
     let mut out = array.clone();
     for a in arrays(ctx, list.0, 2)? {

@@ -170,17 +170,17 @@ macro_rules! set_functions {
 }
 
 set_functions! {
-    "array_diff(array $array, array ...$arrays): array" array_diff false Plain No;
-    "array_diff_key(array $array, array ...$arrays): array" array_diff_key false No Plain;
-    "array_diff_assoc(array $array, array ...$arrays): array" array_diff_assoc false Plain Plain;
+    "pure array_diff(array $array, array ...$arrays): array" array_diff false Plain No;
+    "pure array_diff_key(array $array, array ...$arrays): array" array_diff_key false No Plain;
+    "pure array_diff_assoc(array $array, array ...$arrays): array" array_diff_assoc false Plain Plain;
     "array_diff_ukey(array $array, ...$rest): array" array_diff_ukey false No User;
     "array_udiff(array $array, ...$rest): array" array_udiff false User No;
     "array_diff_uassoc(array $array, ...$rest): array" array_diff_uassoc false Plain User;
     "array_udiff_assoc(array $array, ...$rest): array" array_udiff_assoc false User Plain;
     "array_udiff_uassoc(array $array, ...$rest): array" array_udiff_uassoc false User User;
-    "array_intersect(array $array, array ...$arrays): array" array_intersect true Plain No;
-    "array_intersect_key(array $array, array ...$arrays): array" array_intersect_key true No Plain;
-    "array_intersect_assoc(array $array, array ...$arrays): array" array_intersect_assoc true Plain Plain;
+    "pure array_intersect(array $array, array ...$arrays): array" array_intersect true Plain No;
+    "pure array_intersect_key(array $array, array ...$arrays): array" array_intersect_key true No Plain;
+    "pure array_intersect_assoc(array $array, array ...$arrays): array" array_intersect_assoc true Plain Plain;
     "array_intersect_ukey(array $array, ...$rest): array" array_intersect_ukey true No User;
     "array_uintersect(array $array, ...$rest): array" array_uintersect true User No;
     "array_intersect_uassoc(array $array, ...$rest): array" array_intersect_uassoc true Plain User;

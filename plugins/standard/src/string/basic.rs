@@ -5,11 +5,11 @@ use crate::order;
 use plugin_api::{Array, Buffer, Ctx, Kind, List, OrFalse, R, Reference, Room, Str, Value, php_function};
 use smallvec::SmallVec;
 
-#[php_function("strlen(string $string): int")]
+#[php_function("pure strlen(string $string): int")]
 fn strlen(string: &[u8]) -> i64 {
     string.len() as i64
 }
-#[php_function("strtolower(string $string): string")]
+#[php_function("pure strtolower(string $string): string")]
 fn strtolower(string: &Str) -> Str {
     if string.iter().any(u8::is_ascii_uppercase) {
         mapped(string, <[u8]>::make_ascii_lowercase)
@@ -27,7 +27,7 @@ fn mapped(s: &Str, change: impl Fn(&mut [u8])) -> Str {
         b.into()
     })
 }
-#[php_function("strtoupper(string $string): string")]
+#[php_function("pure strtoupper(string $string): string")]
 fn strtoupper(string: &Str) -> Str {
     if string.iter().any(u8::is_ascii_lowercase) {
         mapped(string, <[u8]>::make_ascii_uppercase)
@@ -35,11 +35,11 @@ fn strtoupper(string: &Str) -> Str {
         string.clone()
     }
 }
-#[php_function("ucfirst(string $string): string")]
+#[php_function("pure ucfirst(string $string): string")]
 fn ucfirst(string: &Str) -> Str {
     with_first(string, u8::to_ascii_uppercase)
 }
-#[php_function("lcfirst(string $string): string")]
+#[php_function("pure lcfirst(string $string): string")]
 fn lcfirst(string: &Str) -> Str {
     with_first(string, u8::to_ascii_lowercase)
 }
@@ -53,7 +53,7 @@ fn with_first(s: &Str, f: impl Fn(&u8) -> u8) -> Str {
         _ => s.clone(),
     }
 }
-#[php_function("ucwords(string $string, string $separators = \" \\t\\r\\n\\f\\v\"): string")]
+#[php_function("pure ucwords(string $string, string $separators = \" \\t\\r\\n\\f\\v\"): string")]
 fn ucwords(string: &Str, separators: Option<&[u8]>) -> Str {
     let mut other = [false; 256];
     let ends = match separators {
@@ -84,11 +84,11 @@ static SPACES: [bool; 256] = {
     }
     t
 };
-#[php_function("strrev(string $string): string")]
+#[php_function("pure strrev(string $string): string")]
 fn strrev(string: &Str) -> Str {
     mapped(string, <[u8]>::reverse)
 }
-#[php_function("str_repeat(string $string, int $times): string")]
+#[php_function("pure str_repeat(string $string, int $times): string")]
 fn str_repeat(ctx: &mut Ctx, string: &[u8], times: i64) -> R<Str> {
     if times < 0 {
         return Err(ctx.argument_value_error(2, "must be greater than or equal to 0"));
@@ -132,12 +132,12 @@ pub fn span(len: usize, offset: i64, length: Option<i64>) -> (usize, usize) {
     (from as usize, to as usize)
 }
 
-#[php_function("substr(string $string, int $offset, ?int $length = null): string")]
+#[php_function("pure substr(string $string, int $offset, ?int $length = null): string")]
 fn substr(string: &Str, offset: i64, length: Option<i64>) -> Str {
     let (f, t) = span(string.len(), offset, length);
     if f == 0 && t == string.len() { string.clone() } else { Str::new(&string[f..t]) }
 }
-#[php_function("substr_count(string $haystack, string $needle, int $offset = 0, ?int $length = null): int")]
+#[php_function("pure substr_count(string $haystack, string $needle, int $offset = 0, ?int $length = null): int")]
 fn substr_count(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64, length: Option<i64>) -> R<i64> {
     if needle.is_empty() {
         return Err(ctx.argument_value_error(2, "must not be empty"));
@@ -161,7 +161,7 @@ fn substr_count(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64, leng
     } as i64)
 }
 #[php_function(
-    "substr_compare(string $haystack, string $needle, int $offset, ?int $length = null, bool $case_insensitive = false): int"
+    "pure substr_compare(string $haystack, string $needle, int $offset, ?int $length = null, bool $case_insensitive = false): int"
 )]
 fn substr_compare(
     ctx: &mut Ctx,
@@ -202,7 +202,7 @@ fn pick(ctx: &mut Ctx, v: &Value, i: usize) -> R<Option<Str>> {
 }
 
 #[php_function(
-    "substr_replace(array|string $string, array|string $replace, array|int $offset, array|int|null $length = null): string|array"
+    "pure substr_replace(array|string $string, array|string $replace, array|int $offset, array|int|null $length = null): string|array"
 )]
 fn substr_replace(
     ctx: &mut Ctx,
@@ -341,22 +341,22 @@ fn trimmed_of(ctx: &mut Ctx, s: &Str, list: &[u8], left: bool, right: bool) -> R
     Ok(part_of(s, b))
 }
 
-#[php_function("trim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string")]
+#[php_function("pure trim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string")]
 fn trim(ctx: &mut Ctx, string: &Str, characters: Option<&[u8]>) -> R<Str> {
     trimmed(ctx, string, characters, true, true)
 }
-#[php_function("ltrim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string")]
+#[php_function("pure ltrim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string")]
 fn ltrim(ctx: &mut Ctx, string: &Str, characters: Option<&[u8]>) -> R<Str> {
     trimmed(ctx, string, characters, true, false)
 }
-#[php_function("rtrim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string")]
-#[php_function("chop(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string")]
+#[php_function("pure rtrim(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string")]
+#[php_function("pure chop(string $string, string $characters = \" \\n\\r\\t\\v\\0\"): string")]
 fn rtrim(ctx: &mut Ctx, string: &Str, characters: Option<&[u8]>) -> R<Str> {
     trimmed(ctx, string, characters, false, true)
 }
 
 #[php_function(
-    "str_pad(string $string, int $length, string $pad_string = \" \", int $pad_type = STR_PAD_RIGHT): string"
+    "pure str_pad(string $string, int $length, string $pad_string = \" \", int $pad_type = STR_PAD_RIGHT): string"
 )]
 fn str_pad(ctx: &mut Ctx, string: &Str, length: i64, pad: &[u8], kind: Option<i64>) -> R<Str> {
     let kind = kind.unwrap_or(1);
@@ -390,16 +390,16 @@ fn str_pad(ctx: &mut Ctx, string: &Str, length: i64, pad: &[u8], kind: Option<i6
     made.ok_or(()).map_err(|()| too_large(ctx, length as usize))
 }
 
-#[php_function("ord(string $character): int")]
+#[php_function("pure ord(string $character): int")]
 fn ord(character: &[u8]) -> i64 {
     character.first().map_or(0, |c| *c as i64)
 }
-#[php_function("chr(int $codepoint): string")]
+#[php_function("pure chr(int $codepoint): string")]
 fn chr(codepoint: i64) -> Str {
     Str::new(&[codepoint.rem_euclid(256) as u8])
 }
 
-#[php_function("strcmp(string $string1, string $string2): int")]
+#[php_function("pure strcmp(string $string1, string $string2): int")]
 fn strcmp(a: &[u8], b: &[u8]) -> i64 {
     order::difference(a, b)
 }
@@ -407,16 +407,16 @@ fn strcmp(a: &[u8], b: &[u8]) -> i64 {
 fn strcoll(a: &[u8], b: &[u8]) -> i64 {
     order::bytes(a, b) as i64
 }
-#[php_function("strcasecmp(string $string1, string $string2): int")]
+#[php_function("pure strcasecmp(string $string1, string $string2): int")]
 fn strcasecmp(a: &[u8], b: &[u8]) -> i64 {
     order::bytes_case(a, b) as i64
 }
-#[php_function("strncmp(string $string1, string $string2, int $length): int")]
+#[php_function("pure strncmp(string $string1, string $string2, int $length): int")]
 fn strncmp(ctx: &mut Ctx, a: &[u8], b: &[u8], length: i64) -> R<i64> {
     let n = limit(ctx, length)?;
     Ok(order::difference(&a[..n.min(a.len())], &b[..n.min(b.len())]))
 }
-#[php_function("strncasecmp(string $string1, string $string2, int $length): int")]
+#[php_function("pure strncasecmp(string $string1, string $string2, int $length): int")]
 fn strncasecmp(ctx: &mut Ctx, a: &[u8], b: &[u8], length: i64) -> R<i64> {
     let n = limit(ctx, length)?;
     Ok(order::bytes_case(&a[..n.min(a.len())], &b[..n.min(b.len())]) as i64)
@@ -424,16 +424,16 @@ fn strncasecmp(ctx: &mut Ctx, a: &[u8], b: &[u8], length: i64) -> R<i64> {
 fn limit(ctx: &mut Ctx, n: i64) -> R<usize> {
     usize::try_from(n).map_err(|_| ctx.argument_value_error(3, "must be greater than or equal to 0"))
 }
-#[php_function("strnatcmp(string $string1, string $string2): int")]
+#[php_function("pure strnatcmp(string $string1, string $string2): int")]
 fn strnatcmp(a: &[u8], b: &[u8]) -> i64 {
     order::natural(a, b, false) as i64
 }
-#[php_function("strnatcasecmp(string $string1, string $string2): int")]
+#[php_function("pure strnatcasecmp(string $string1, string $string2): int")]
 fn strnatcasecmp(a: &[u8], b: &[u8]) -> i64 {
     order::natural(a, b, true) as i64
 }
 
-#[php_function("explode(string $separator, string $string, int $limit = PHP_INT_MAX): array")]
+#[php_function("pure explode(string $separator, string $string, int $limit = PHP_INT_MAX): array")]
 fn explode(ctx: &mut Ctx, separator: &[u8], string: &Str, limit: Option<i64>) -> R<Array> {
     if separator.is_empty() {
         return Err(ctx.argument_value_error(1, "must not be empty"));
@@ -501,8 +501,8 @@ fn as_texts(ctx: &mut Ctx, list: &Array) -> R<Array> {
     Ok(out.finish())
 }
 
-#[php_function("implode(string|array $separator, ?array $array = null): string")]
-#[php_function("join(string|array $separator, ?array $array = null): string")]
+#[php_function("pure implode(string|array $separator, ?array $array = null): string")]
+#[php_function("pure join(string|array $separator, ?array $array = null): string")]
 fn implode(ctx: &mut Ctx, separator: &Value, array: Option<&Array>) -> R<Str> {
     let (glue, list) = match (separator.kind(), array) {
         (Kind::Array(a), None) => (Str::empty(), a),
@@ -546,14 +546,14 @@ fn implode(ctx: &mut Ctx, separator: &Value, array: Option<&Array>) -> R<Str> {
     made.ok_or(()).map_err(|()| too_large(ctx, total))
 }
 
-#[php_function("str_split(string $string, int $length = 1): array")]
+#[php_function("pure str_split(string $string, int $length = 1): array")]
 fn str_split(ctx: &mut Ctx, string: &[u8], length: i64) -> R<Array> {
     if length <= 0 {
         return Err(ctx.argument_value_error(2, "must be greater than 0"));
     }
     Ok(string.chunks(length as usize).map(Value::str).collect())
 }
-#[php_function("chunk_split(string $string, int $length = 76, string $separator = \"\\r\\n\"): string")]
+#[php_function("pure chunk_split(string $string, int $length = 76, string $separator = \"\\r\\n\"): string")]
 fn chunk_split(ctx: &mut Ctx, string: &[u8], length: i64, separator: &[u8]) -> R<Str> {
     if length < 1 {
         return Err(ctx.argument_value_error(2, "must be greater than 0"));
@@ -601,7 +601,7 @@ fn strtok(ctx: &mut Ctx, string: &Str, token: Option<&[u8]>) -> R<OrFalse<Str>> 
     Ok(part.into())
 }
 
-#[php_function("str_rot13(string $string): string")]
+#[php_function("pure str_rot13(string $string): string")]
 fn str_rot13(string: &[u8]) -> Vec<u8> {
     string
         .iter()
@@ -613,7 +613,7 @@ fn str_rot13(string: &[u8]) -> Vec<u8> {
         .collect()
 }
 #[php_function(
-    "wordwrap(string $string, int $width = 75, string $break = \"\\n\", bool $cut_long_words = false): string"
+    "pure wordwrap(string $string, int $width = 75, string $break = \"\\n\", bool $cut_long_words = false): string"
 )]
 fn wordwrap(ctx: &mut Ctx, string: &[u8], width: i64, brk: &[u8], cut: bool) -> R<Buffer> {
     if string.is_empty() {
@@ -663,7 +663,7 @@ fn wordwrap(ctx: &mut Ctx, string: &[u8], width: i64, brk: &[u8], cut: bool) -> 
     Ok(out)
 }
 
-#[php_function("count_chars(string $string, int $mode = 0): array|string")]
+#[php_function("pure count_chars(string $string, int $mode = 0): array|string")]
 fn count_chars(ctx: &mut Ctx, string: &[u8], mode: i64) -> R<Value> {
     if !(0..=4).contains(&mode) {
         return Err(ctx.argument_value_error(2, "must be between 0 and 4 (inclusive)"));
@@ -727,7 +727,7 @@ fn str_word_count(ctx: &mut Ctx, string: &[u8], format: i64, characters: Option<
     })
 }
 
-#[php_function("similar_text(string $string1, string $string2, &$percent = null): int")]
+#[php_function("pure similar_text(string $string1, string $string2, &$percent = null): int")]
 fn similar_text(ctx: &mut Ctx, a: &[u8], b: &[u8], percent: Option<Reference>) -> R<i64> {
     fn similar(a: &[u8], b: &[u8]) -> usize {
         if a.is_empty() || b.is_empty() {
@@ -814,7 +814,7 @@ fn soundex(string: &[u8]) -> Str {
     }
     Str::new(&out)
 }
-#[php_function("nl2br(string $string, bool $use_xhtml = true): string")]
+#[php_function("pure nl2br(string $string, bool $use_xhtml = true): string")]
 fn nl2br(string: &Str, xhtml: bool) -> Str {
     let tag: &[u8] = if xhtml { b"<br />" } else { b"<br>" };
     let end = |c| c == b'\n' || c == b'\r';
@@ -859,7 +859,7 @@ fn utf8_decode(string: &[u8]) -> Vec<u8> {
     }
     out
 }
-#[php_function("str_increment(string $string): string")]
+#[php_function("pure str_increment(string $string): string")]
 fn str_increment(ctx: &mut Ctx, string: &[u8]) -> R<Vec<u8>> {
     check_alnum(ctx, string)?;
     let mut s = string.to_vec();
@@ -894,7 +894,7 @@ fn check_alnum(ctx: &mut Ctx, s: &[u8]) -> R<()> {
     }
     Ok(())
 }
-#[php_function("str_decrement(string $string): string")]
+#[php_function("pure str_decrement(string $string): string")]
 fn str_decrement(ctx: &mut Ctx, string: &[u8]) -> R<Vec<u8>> {
     check_alnum(ctx, string)?;
     let out_of_range = |ctx: &mut Ctx| {

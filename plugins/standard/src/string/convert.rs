@@ -33,11 +33,11 @@ static DIGITS: [i8; 256] = {
     t
 };
 
-#[php_function("bin2hex(string $string): string")]
+#[php_function("pure bin2hex(string $string): string")]
 fn bin2hex(ctx: &mut Ctx, string: &[u8]) -> R<Str> {
     hex(ctx, string)
 }
-#[php_function("hex2bin(string $string): string|false")]
+#[php_function("pure hex2bin(string $string): string|false")]
 fn hex2bin(ctx: &mut Ctx, string: &[u8]) -> R<OrFalse<Str>> {
     if !string.len().is_multiple_of(2) {
         ctx.warning("Hexadecimal input string must have an even length")?;
@@ -60,7 +60,7 @@ fn hex2bin(ctx: &mut Ctx, string: &[u8]) -> R<OrFalse<Str>> {
     }
     Ok(out.into())
 }
-#[php_function("addslashes(string $string): string")]
+#[php_function("pure addslashes(string $string): string")]
 fn addslashes(string: &Str) -> Str {
     let special = |c: u8| matches!(c, 0 | b'\'' | b'"' | b'\\');
     let Some(mut at) = first(string, special) else { return string.clone() };
@@ -78,7 +78,7 @@ fn addslashes(string: &Str) -> Str {
     out.extend_from_slice(rest);
     out.into()
 }
-#[php_function("stripslashes(string $string): string")]
+#[php_function("pure stripslashes(string $string): string")]
 fn stripslashes(string: &Str) -> Str {
     let mut rest = string.as_bytes();
     let Some(mut at) = memchr::memchr(b'\\', rest) else { return string.clone() };
@@ -99,7 +99,7 @@ fn stripslashes(string: &Str) -> Str {
     out.extend_from_slice(rest);
     out.into()
 }
-#[php_function("addcslashes(string $string, string $characters): string")]
+#[php_function("pure addcslashes(string $string, string $characters): string")]
 fn addcslashes(ctx: &mut Ctx, string: &[u8], characters: &[u8]) -> R<Buffer> {
     let set = char_set(ctx, characters)?;
     let mut out = Buffer::with_capacity(string.len() + 8);
@@ -123,7 +123,7 @@ fn addcslashes(ctx: &mut Ctx, string: &[u8], characters: &[u8]) -> R<Buffer> {
     }
     Ok(out)
 }
-#[php_function("stripcslashes(string $string): string")]
+#[php_function("pure stripcslashes(string $string): string")]
 fn stripcslashes(string: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(string.len());
     let mut i = 0;
@@ -172,7 +172,7 @@ fn stripcslashes(string: &[u8]) -> Vec<u8> {
     }
     out
 }
-#[php_function("quotemeta(string $string): string")]
+#[php_function("pure quotemeta(string $string): string")]
 fn quotemeta(string: &[u8]) -> Buffer {
     let mut out = Buffer::with_capacity(string.len() + 8);
     for c in string {
@@ -184,11 +184,11 @@ fn quotemeta(string: &[u8]) -> Buffer {
     out
 }
 
-#[php_function("md5(string $string, bool $binary = false): string")]
+#[php_function("pure md5(string $string, bool $binary = false): string")]
 fn md5(ctx: &mut Ctx, string: &[u8], binary: bool) -> R<Str> {
     digest(ctx, md5::Md5::digest(string).as_slice(), binary)
 }
-#[php_function("sha1(string $string, bool $binary = false): string")]
+#[php_function("pure sha1(string $string, bool $binary = false): string")]
 fn sha1(ctx: &mut Ctx, string: &[u8], binary: bool) -> R<Str> {
     digest(ctx, sha1::Sha1::digest(string).as_slice(), binary)
 }
@@ -196,11 +196,11 @@ fn sha1(ctx: &mut Ctx, string: &[u8], binary: bool) -> R<Str> {
 pub fn digest(ctx: &mut Ctx, d: &[u8], binary: bool) -> R<Str> {
     if binary { Ok(Str::new(d)) } else { hex(ctx, d) }
 }
-#[php_function("crc32(string $string): int")]
+#[php_function("pure crc32(string $string): int")]
 fn crc32(string: &[u8]) -> i64 {
     crc32fast::hash(string) as i64
 }
-#[php_function("base64_encode(string $string): string")]
+#[php_function("pure base64_encode(string $string): string")]
 fn base64_encode(ctx: &mut Ctx, string: &[u8]) -> R<Str> {
     let len = string.len().div_ceil(3).saturating_mul(4);
     let made = Str::build(len, |out| {
@@ -209,7 +209,7 @@ fn base64_encode(ctx: &mut Ctx, string: &[u8]) -> R<Str> {
     });
     made.ok_or_else(|| too_large(ctx, len))
 }
-#[php_function("base64_decode(string $string, bool $strict = false): string|false")]
+#[php_function("pure base64_decode(string $string, bool $strict = false): string|false")]
 fn base64_decode(string: &[u8], strict: bool) -> OrFalse<Buffer> {
     let mut out = Buffer::with_capacity(string.len() / 4 * 3 + 3);
     // What follows the rules to the letter, as most texts do, is read quickly.
@@ -309,19 +309,19 @@ pub fn url_decode(s: &[u8], plus: bool) -> Buffer {
     out.extend_from_slice(rest);
     out
 }
-#[php_function("urlencode(string $string): string")]
+#[php_function("pure urlencode(string $string): string")]
 fn urlencode(string: &[u8]) -> Buffer {
     url_encode(string, false)
 }
-#[php_function("rawurlencode(string $string): string")]
+#[php_function("pure rawurlencode(string $string): string")]
 fn rawurlencode(string: &[u8]) -> Buffer {
     url_encode(string, true)
 }
-#[php_function("urldecode(string $string): string")]
+#[php_function("pure urldecode(string $string): string")]
 fn urldecode(string: &[u8]) -> Buffer {
     url_decode(string, true)
 }
-#[php_function("rawurldecode(string $string): string")]
+#[php_function("pure rawurldecode(string $string): string")]
 fn rawurldecode(string: &[u8]) -> Buffer {
     url_decode(string, false)
 }
@@ -571,7 +571,7 @@ fn compare_versions(a: &[u8], b: &[u8]) -> i64 {
         }
     }
 }
-#[php_function("version_compare(string $version1, string $version2, ?string $operator = null): int|bool")]
+#[php_function("pure version_compare(string $version1, string $version2, ?string $operator = null): int|bool")]
 fn version_compare(ctx: &mut Ctx, a: &[u8], b: &[u8], operator: Option<&[u8]>) -> R<Value> {
     let c = compare_versions(a, b);
     let Some(op) = operator else { return Ok(c.into()) };

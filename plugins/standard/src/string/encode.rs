@@ -2,7 +2,7 @@
 
 use plugin_api::{Ctx, OrFalse, R, Str, Stream, php_function};
 
-#[php_function("convert_uuencode(string $string): string")]
+#[php_function("pure convert_uuencode(string $string): string")]
 fn convert_uuencode(string: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(string.len() * 38 / 27 + 8);
     let digit = |v: u8| if v == 0 { b'`' } else { v + b' ' };
@@ -19,7 +19,7 @@ fn convert_uuencode(string: &[u8]) -> Vec<u8> {
     out
 }
 
-#[php_function("convert_uudecode(string $string): string|false")]
+#[php_function("pure convert_uudecode(string $string): string|false")]
 fn convert_uudecode(ctx: &mut Ctx, string: &[u8]) -> R<OrFalse<Vec<u8>>> {
     let value = |c: u8| c.wrapping_sub(b' ') & 63;
     let mut out = Vec::with_capacity(string.len() * 3 / 4);
@@ -48,7 +48,7 @@ fn convert_uudecode(ctx: &mut Ctx, string: &[u8]) -> R<OrFalse<Vec<u8>>> {
 /// Longest line of quoted-printable text.
 const QP_LINE: usize = 75;
 
-#[php_function("quoted_printable_encode(string $string): string")]
+#[php_function("pure quoted_printable_encode(string $string): string")]
 fn quoted_printable_encode(string: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(string.len() * 3 / 2);
     let mut at = 0;
@@ -94,7 +94,7 @@ fn quoted_printable_encode(string: &[u8]) -> Vec<u8> {
     out
 }
 
-#[php_function("quoted_printable_decode(string $string): string")]
+#[php_function("pure quoted_printable_decode(string $string): string")]
 fn quoted_printable_decode(s: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(s.len());
     let mut i = 0;

@@ -380,7 +380,7 @@ fn rounded(n: u64, decimals: i64) -> u64 {
 }
 
 #[php_function(
-    "number_format(@number float $num, int $decimals = 0, ?string $decimal_separator = \".\", ?string $thousands_separator = \",\"): string"
+    "pure number_format(@number float $num, int $decimals = 0, ?string $decimal_separator = \".\", ?string $thousands_separator = \",\"): string"
 )]
 fn number_format(num: &Value, decimals: i64, point: Option<&[u8]>, thousands: Option<&[u8]>) -> Str {
     // From here on a float has no fraction, and all that have none are exact as integers.

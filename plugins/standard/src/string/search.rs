@@ -43,53 +43,53 @@ fn backward(ctx: &mut Ctx, h: &[u8], n: &[u8], offset: i64) -> R<OrFalse<i64>> {
     Ok(memmem::rfind(&h[..end as usize], n).map(|i| i as i64).into())
 }
 
-#[php_function("strpos(string $haystack, string $needle, int $offset = 0): int|false")]
+#[php_function("pure strpos(string $haystack, string $needle, int $offset = 0): int|false")]
 fn strpos(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64) -> R<OrFalse<i64>> {
     forward(ctx, haystack, needle, offset)
 }
-#[php_function("stripos(string $haystack, string $needle, int $offset = 0): int|false")]
+#[php_function("pure stripos(string $haystack, string $needle, int $offset = 0): int|false")]
 fn stripos(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64) -> R<OrFalse<i64>> {
     let from = start(ctx, haystack.len(), offset)?;
     Ok(find_folded(&haystack[from..], needle).map(|i| (i + from) as i64).into())
 }
-#[php_function("strrpos(string $haystack, string $needle, int $offset = 0): int|false")]
+#[php_function("pure strrpos(string $haystack, string $needle, int $offset = 0): int|false")]
 fn strrpos(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64) -> R<OrFalse<i64>> {
     backward(ctx, haystack, needle, offset)
 }
-#[php_function("strripos(string $haystack, string $needle, int $offset = 0): int|false")]
+#[php_function("pure strripos(string $haystack, string $needle, int $offset = 0): int|false")]
 fn strripos(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64) -> R<OrFalse<i64>> {
     backward(ctx, &fold(haystack), &fold(needle), offset)
 }
-#[php_function("str_contains(string $haystack, string $needle): bool")]
+#[php_function("pure str_contains(string $haystack, string $needle): bool")]
 fn str_contains(haystack: &[u8], needle: &[u8]) -> bool {
     find(haystack, needle).is_some()
 }
-#[php_function("str_starts_with(string $haystack, string $needle): bool")]
+#[php_function("pure str_starts_with(string $haystack, string $needle): bool")]
 fn str_starts_with(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.starts_with(needle)
 }
-#[php_function("str_ends_with(string $haystack, string $needle): bool")]
+#[php_function("pure str_ends_with(string $haystack, string $needle): bool")]
 fn str_ends_with(haystack: &[u8], needle: &[u8]) -> bool {
     haystack.ends_with(needle)
 }
 fn part(h: &[u8], at: Option<usize>, before: bool) -> OrFalse<Str> {
     at.map(|i| Str::new(if before { &h[..i] } else { &h[i..] })).into()
 }
-#[php_function("strstr(string $haystack, string $needle, bool $before_needle = false): string|false")]
-#[php_function("strchr(string $haystack, string $needle, bool $before_needle = false): string|false")]
+#[php_function("pure strstr(string $haystack, string $needle, bool $before_needle = false): string|false")]
+#[php_function("pure strchr(string $haystack, string $needle, bool $before_needle = false): string|false")]
 fn strstr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Str> {
     part(haystack, find(haystack, needle), before)
 }
-#[php_function("stristr(string $haystack, string $needle, bool $before_needle = false): string|false")]
+#[php_function("pure stristr(string $haystack, string $needle, bool $before_needle = false): string|false")]
 fn stristr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Str> {
     part(haystack, find_folded(haystack, needle), before)
 }
-#[php_function("strrchr(string $haystack, string $needle, bool $before_needle = false): string|false")]
+#[php_function("pure strrchr(string $haystack, string $needle, bool $before_needle = false): string|false")]
 fn strrchr(haystack: &[u8], needle: &[u8], before: bool) -> OrFalse<Str> {
     let c = needle.first().copied().unwrap_or(0);
     part(haystack, memchr::memrchr(c, haystack), before)
 }
-#[php_function("strpbrk(string $string, string $characters): string|false")]
+#[php_function("pure strpbrk(string $string, string $characters): string|false")]
 fn strpbrk(ctx: &mut Ctx, string: &[u8], characters: &[u8]) -> R<OrFalse<Str>> {
     if characters.is_empty() {
         return Err(ctx.argument_value_error(2, "must be a non-empty string"));
@@ -100,11 +100,11 @@ fn run(s: &[u8], set: &[u8], offset: i64, length: Option<i64>, inside: bool) -> 
     let (f, t) = super::basic::span(s.len(), offset, length);
     s[f..t].iter().take_while(|c| set.contains(c) == inside).count() as i64
 }
-#[php_function("strspn(string $string, string $characters, int $offset = 0, ?int $length = null): int")]
+#[php_function("pure strspn(string $string, string $characters, int $offset = 0, ?int $length = null): int")]
 fn strspn(string: &[u8], characters: &[u8], offset: i64, length: Option<i64>) -> i64 {
     run(string, characters, offset, length, true)
 }
-#[php_function("strcspn(string $string, string $characters, int $offset = 0, ?int $length = null): int")]
+#[php_function("pure strcspn(string $string, string $characters, int $offset = 0, ?int $length = null): int")]
 fn strcspn(string: &[u8], characters: &[u8], offset: i64, length: Option<i64>) -> i64 {
     run(string, characters, offset, length, false)
 }
@@ -250,7 +250,7 @@ fn replace(
     Ok(out)
 }
 #[php_function(
-    "str_replace(array|string $search, array|string $replace, string|array $subject, &$count = null): string|array"
+    "pure str_replace(array|string $search, array|string $replace, string|array $subject, &$count = null): string|array"
 )]
 fn str_replace(
     ctx: &mut Ctx,
@@ -262,7 +262,7 @@ fn str_replace(
     replace(ctx, search, repl, subject, count, false)
 }
 #[php_function(
-    "str_ireplace(array|string $search, array|string $replace, string|array $subject, &$count = null): string|array"
+    "pure str_ireplace(array|string $search, array|string $replace, string|array $subject, &$count = null): string|array"
 )]
 fn str_ireplace(
     ctx: &mut Ctx,
@@ -361,7 +361,7 @@ fn translate(ctx: &mut Ctx, string: &Str, pairs: &Array) -> R<Str> {
     })
 }
 
-#[php_function("strtr(string $string, string|array $from, ?string $to = null): string")]
+#[php_function("pure strtr(string $string, string|array $from, ?string $to = null): string")]
 fn strtr(ctx: &mut Ctx, string: &Str, from: &Value, to: Option<&[u8]>) -> R<Str> {
     match (from.kind(), to) {
         (Kind::Array(_), Some(_)) => Err(ctx.argument_type_error(2, "must be of type string, array given")),

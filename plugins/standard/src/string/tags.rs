@@ -226,7 +226,7 @@ pub fn strip(text: &[u8], allowed: &[u8]) -> Buffer {
     out
 }
 
-#[php_function("strip_tags(string $string, array|string|null $allowed_tags = null): string")]
+#[php_function("pure strip_tags(string $string, array|string|null $allowed_tags = null): string")]
 fn strip_tags(ctx: &mut Ctx, string: &[u8], allowed: Option<&Value>) -> R<Buffer> {
     let mut list = Vec::new();
     match allowed.map(Value::kind) {
