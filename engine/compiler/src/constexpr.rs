@@ -6,7 +6,8 @@ use crate::names::special_class;
 use crate::{C, Compiler, error};
 use howdah_bytecode::{Literal, Op, fn_flags};
 use howdah_syntax::ast::{
-    Args, ArrayElem, ArraySyntax, BinaryOp, Call, Expr, ExprKind, MagicConst, MemberName, NameKind, NameOrExpr, UnaryOp,
+    Args, ArrayElem, ArraySyntax, BinaryOp, Call, Expr, ExprKind, MagicConst, MemberName, NameKind,
+    NameOrExpr, UnaryOp,
 };
 
 impl Compiler<'_> {

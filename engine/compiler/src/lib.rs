@@ -25,7 +25,9 @@ mod variables;
 
 use bumpalo::Bump;
 use func::FnCtx;
-use howdah_bytecode::{ClassDecl, CompileError, Diagnostic, FnProto, Interner, Literal, Text, Unit, fn_flags};
+use howdah_bytecode::{
+    ClassDecl, CompileError, Diagnostic, FnProto, Interner, Literal, Text, Unit, fn_flags,
+};
 use howdah_syntax::ast;
 use howdah_syntax::{ErrorKind, ParseOptions};
 use names::Names;

@@ -9,8 +9,7 @@ use howdah_runtime::array::{self, Key};
 use howdah_runtime::interner;
 use howdah_runtime::memory::{self, val_release};
 use plugin_api_abi::{
-    ARR, DBL, FALSE, INT, NULL, ParamDesc, STR, Status, StrHdr, TRUE, Val, flags, param_flags,
-    type_mask,
+    ARR, DBL, FALSE, INT, NULL, ParamDesc, STR, Status, StrHdr, TRUE, Val, flags, param_flags, type_mask,
 };
 
 /// The most that the arguments and the result may take, in bytes, and the largest number among the arguments where it may be
@@ -23,7 +22,11 @@ impl Vm {
     pub fn evaluate(&mut self, name: &[u8], args: &[Literal]) -> Option<Literal> {
         let mut left = MOST;
         args.iter().try_for_each(|a| weigh(a, &mut left))?;
-        if memory::would_exceed(MOST * MOST) || self.evaluating || self.bailout.is_some() || self.has_exception() {
+        if memory::would_exceed(MOST * MOST)
+            || self.evaluating
+            || self.bailout.is_some()
+            || self.has_exception()
+        {
             return None;
         }
         let f = self.functions.get(&Sym(interner::lookup(name)?)).filter(|e| e.is_native())?.get();

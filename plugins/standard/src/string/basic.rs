@@ -137,7 +137,9 @@ fn substr(string: &Str, offset: i64, length: Option<i64>) -> Str {
     let (f, t) = span(string.len(), offset, length);
     if f == 0 && t == string.len() { string.clone() } else { Str::new(&string[f..t]) }
 }
-#[php_function("pure substr_count(string $haystack, string $needle, int $offset = 0, ?int $length = null): int")]
+#[php_function(
+    "pure substr_count(string $haystack, string $needle, int $offset = 0, ?int $length = null): int"
+)]
 fn substr_count(ctx: &mut Ctx, haystack: &[u8], needle: &[u8], offset: i64, length: Option<i64>) -> R<i64> {
     if needle.is_empty() {
         return Err(ctx.argument_value_error(2, "must not be empty"));

@@ -571,7 +571,9 @@ fn compare_versions(a: &[u8], b: &[u8]) -> i64 {
         }
     }
 }
-#[php_function("pure version_compare(string $version1, string $version2, ?string $operator = null): int|bool")]
+#[php_function(
+    "pure version_compare(string $version1, string $version2, ?string $operator = null): int|bool"
+)]
 fn version_compare(ctx: &mut Ctx, a: &[u8], b: &[u8], operator: Option<&[u8]>) -> R<Value> {
     let c = compare_versions(a, b);
     let Some(op) = operator else { return Ok(c.into()) };
