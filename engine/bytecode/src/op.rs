@@ -259,6 +259,10 @@ ops! {
     // ---- arrays ----------------------------------------------------------------------------------------------------
     /// T a = new array with room for x; c = 1: its first key is a string.
     InitArray / 2,
+    /// T a = copy of literal x, an array with string keys alone.
+    InitArrayOf / 2,
+    /// T a (as `InitArrayOf` made it): its element at place c (plain index) = rk b.
+    SetElem / 1,
     /// T a (peeked, owned array): a[rk c] = rk b.
     AddElem / 1,
     /// T a: a[] = rk b.
@@ -486,7 +490,8 @@ ops! {
     /// After the Recv ops of a generator function: makes the Generator object from this frame and returns it.
     GenCreate / 1,
     /// Yields rk b (by reference for generators returning by reference: lval), key rk c or NONE; T a = what is sent, or NONE.
-    Yield / 1,
+    /// Of the temporaries, no more than the first x are in use behind it.
+    Yield / 2,
     /// yield from rk b; T a = its return value.
     YieldFrom / 1,
     /// Generator returns rk a.

@@ -3,7 +3,7 @@
 use crate::func::{Opd, t};
 use crate::names::special_class;
 use crate::{C, Compiler, error};
-use howdah_bytecode::{FRAME_SLOTS, Literal, LiveKind, NONE, Op, binop, fetch, incdec};
+use howdah_bytecode::{ArrayKey, FRAME_SLOTS, Literal, LiveKind, NONE, Op, binop, fetch, incdec};
 use howdah_syntax::ast::{
     ArrayElem, ArraySyntax, BinaryOp, CastKind, Expr, ExprKind, IncludeKind, InterpPart, MagicConst,
     MemberName, NameOrExpr, Ternary, UnaryOp,
@@ -11,6 +11,8 @@ use howdah_syntax::ast::{
 
 /// So many parts of a string are joined at once.
 const ROPE: usize = 64;
+/// Elements of an array literal that is made from a copy of its constant part.
+const MAX_SHAPE: usize = 256;
 
 /// How a class operand was compiled.
 #[derive(Clone, Copy)]
@@ -336,7 +338,8 @@ impl Compiler<'_> {
         let c = k.map_or(NONE, |k| self.f.consume(k));
         let d = self.dst(hint);
         self.f.line = line;
-        self.f.op(Op::Yield, t(d), b, c);
+        let temps = self.f.temps_in_use();
+        self.f.ext(Op::Yield, t(d), b, c, temps, 0);
         Ok(self.f.def(d))
     }
 
@@ -653,7 +656,51 @@ impl Compiler<'_> {
 
     // ---- arrays ----
 
+    /// What is constant of an array whose keys are: distinct strings, at least two, each with its value or null for now; and
+    /// the places and expressions of the values that are not. None for other arrays.
+    #[allow(clippy::type_complexity)]
+    fn array_shape<'e, 'a>(
+        &mut self,
+        elems: &'e [ArrayElem<'a>],
+    ) -> C<Option<(Vec<(ArrayKey, Literal)>, Vec<(u16, &'e Expr<'a>)>)>> {
+        if elems.len() < 2 || elems.len() > MAX_SHAPE {
+            return Ok(None);
+        }
+        let (mut whole, mut open) = (Vec::with_capacity(elems.len()), Vec::with_capacity(elems.len()));
+        let mut seen = rustc_hash::FxHashSet::default();
+        for (at, e) in elems.iter().enumerate() {
+            let ArrayElem::Item { key: Some(key), value, by_ref: false } = *e else { return Ok(None) };
+            let Some(key) = self.fold(key)?.as_ref().and_then(crate::func::array_key) else {
+                return Ok(None);
+            };
+            if !matches!(key, ArrayKey::Str(_)) || !seen.insert(key.clone()) {
+                return Ok(None);
+            }
+            let value = match self.fold(value)? {
+                Some(v) => v,
+                None => {
+                    open.push((at as u16, value));
+                    Literal::Null
+                }
+            };
+            whole.push((key, value));
+        }
+        Ok(Some((whole, open)))
+    }
+
     fn array(&mut self, elems: &[ArrayElem<'_>], line: u32, hint: Option<u16>) -> C<Opd> {
+        if let Some((whole, open)) = self.array_shape(elems)? {
+            let a = self.dst(hint);
+            let k = self.f.literal(Literal::Array(whole));
+            self.f.ext(Op::InitArrayOf, t(a), 0, 0, k, 0);
+            self.f.def(a);
+            for (at, value) in open {
+                let v = self.expr(value)?;
+                let b = self.f.consume(v);
+                self.f.op(Op::SetElem, t(a), b, at);
+            }
+            return Ok(Opd::T(a));
+        }
         let a = self.dst(hint);
         let init = self.f.ext(Op::InitArray, t(a), 0, 0, elems.len() as u32, 0);
         self.f.def(a);

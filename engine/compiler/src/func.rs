@@ -399,11 +399,16 @@ impl FnCtx {
 
     /// `n` consecutive temporaries above everything in use.
     pub fn block(&mut self, n: u16) -> u16 {
-        let base = self.temps.iter().rposition(|t| t.used).map_or(0, |i| i + 1);
+        let base = self.temps_in_use() as usize;
         for i in base..base + n as usize {
             self.take(i);
         }
         base.min(MAX_SLOTS) as u16
+    }
+
+    /// Below which number all temporaries in use are.
+    pub fn temps_in_use(&self) -> u32 {
+        self.temps.iter().rposition(|t| t.used).map_or(0, |i| i as u32 + 1)
     }
 
     /// A call window for `argc` arguments: gives its first slot.

@@ -453,7 +453,7 @@ impl Types {
                 _ => VALUE,
             }),
             ConcatN => Cell::of(STR),
-            InitArray | FuncGetArgs | LoadGlobals => Cell::of(ARR),
+            InitArray | InitArrayOf | FuncGetArgs | LoadGlobals => Cell::of(ARR),
             FetchDimRR | FetchDimRK | FetchDim | FetchProp | FetchThisProp | FetchConst | FetchClassConst
             | Plus | Neg | BitNot | Clone | LoadThis | MakeClosure | RopePart | ClassName | GetClass
             | GetType | GetCalledClass | FetchPropDyn => Cell::of(VALUE),
@@ -506,7 +506,7 @@ fn changed(i: &I, old: Cell) -> Cell {
         PreInc | PreDec | IncDecR if c.within(DBL) => DBL,
         PreInc | PreDec | IncDecR if c.within(NUM) => NUM,
         ConcatAssign if c.mask & OBJ == 0 => STR,
-        AddElem | AddNext | AddUnpack => ARR,
+        AddElem | AddNext | AddUnpack | SetElem => ARR,
         ArgsAdd | ArgsUnpack => ARR,
         AssignDimR | AssignDimK | AssignDimNext | AssignDimOp | FetchDimW if c.within(ARR | NULL) => ARR,
         _ => VALUE,

@@ -30,10 +30,10 @@ pub fn roles(i: &I) -> [(Role, u16); 5] {
             | CheckByVal | JmpByVal | Recv | RecvInit | RecvOr | RecvVariadic | DeclClass | DeclFn => {
                 (No, No, No, No, No)
             }
-            LoadK | LoadK16 | LoadThis | IssetThis | InitArray | LoadGlobals | FetchThisProp
-            | FetchThisPropDim | FetchThisPropW | FetchConst | DeclAnonClass | MakeClosure | LoadUse
-            | Call | CallFn | BeginSilence | FuncNumArgs | FuncGetArgs | GetCalledClass | ConcatN
-            | CallableOf => (Def, No, No, No, No),
+            LoadK | LoadK16 | LoadThis | IssetThis | InitArray | InitArrayOf | LoadGlobals
+            | FetchThisProp | FetchThisPropDim | FetchThisPropW | FetchConst | DeclAnonClass
+            | MakeClosure | LoadUse | Call | CallFn | BeginSilence | FuncNumArgs | FuncGetArgs
+            | GetCalledClass | ConcatN | CallableOf => (Def, No, No, No, No),
             Move | Copy | Dup | DerefInd | Neg | Plus | BitNot | Not | Bool | Cast | RopePart | FetchProp
             | ClassName | Clone | JmpZEx | JmpNZEx | JmpSet | Coalesce | FeReset | Strlen | Count
             | TypeCheck | InArray | GetClass | GetType | SendFnResult | YieldFrom => (Def, Use, No, No, No),
@@ -62,7 +62,7 @@ pub fn roles(i: &I) -> [(Role, u16); 5] {
             | JmpNeBool => (No, Use, Use, No, No),
             JmpNull => (Use, Def, No, No, No),
             AddElem => (Change, Use, Use, No, No),
-            AddNext | AddUnpack => (Change, Use, No, No, No),
+            AddNext | AddUnpack | SetElem => (Change, Use, No, No, No),
             FetchDimW => (Def, Change, Use, No, No),
             AssignDimR => (Change, Use, Use, Def, No),
             AssignDimK | AssignDimNext => (Change, No, Use, Def, No),

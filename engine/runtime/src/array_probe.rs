@@ -80,6 +80,51 @@ pub unsafe fn probe_str(a: *const Arr, s: *const StrHdr) -> Probe {
     }
 }
 
+/// What [`probe_same`] gives where the key is in no bucket.
+pub const ABSENT: u32 = END;
+/// What [`probe_same`] gives where it takes more to tell: the key's hash is not known, or another string has the same.
+pub const UNSURE: u32 = END - 1;
+
+/// The bucket whose key is the very string `s`, taken literally; [`ABSENT`], or [`UNSURE`].
+///
+/// # Safety
+/// `a` and `s` are live.
+#[inline(always)]
+pub unsafe fn probe_same(a: *const Arr, s: *const StrHdr) -> u32 {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let h = (*s).hash;
+        if h == 0 {
+            return UNSURE;
+        }
+        if (*a).kind == ARR_PACKED {
+            return ABSENT;
+        }
+        let mut at = *heads(a).add(mix(h) as usize & (*a).mask as usize);
+        while at != END {
+            let b = buckets(a).add(at as usize);
+            if core::ptr::eq((*b).key, s) {
+                return at;
+            }
+            if (*b).h == h && !(*b).key.is_null() {
+                return UNSURE;
+            }
+            at = (*b).val.aux;
+        }
+        ABSENT
+    }
+}
+
+/// The element in bucket `i` of a hash.
+///
+/// # Safety
+/// `a` is live and has that bucket.
+#[inline(always)]
+pub unsafe fn element(a: *const Arr, i: u32) -> *mut Val {
+    // SAFETY: by the caller's promise.
+    unsafe { &raw mut (*buckets(a).add(i as usize)).val }
+}
+
 /// Adds an element with a string key that [`probe_str`] did not find, where that needs no room to be made: null otherwise.
 /// Takes a share of the key; the element is for the caller to fill.
 ///

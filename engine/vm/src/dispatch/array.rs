@@ -9,7 +9,7 @@ use howdah_bytecode::{Op, fetch};
 use howdah_runtime::array::{self, Key};
 use howdah_runtime::convert::{KeyOf, to_key};
 use howdah_runtime::layout::{Arr, Obj};
-use howdah_runtime::{number, string, value};
+use howdah_runtime::{array_probe, number, string, value};
 use plugin_api_abi::{
     ARR, COLLECTABLE, DBL, FALSE, INT, NULL, OBJ, REFCOUNTED, STR, Status, StrHdr, TRUE, UNDEF, Val,
 };
@@ -577,6 +577,27 @@ op! {
         (*d).ty = ARR as u32 | REFCOUNTED | COLLECTABLE;
         (*d).aux = 0;
         s.next(2)
+    }
+    [fast] InitArrayOf(s) {
+        let a = array::dup((*s.lit(s.x())).as_ptr());
+        let d = s.slot(s.a());
+        (*d).payload = a as u64;
+        (*d).ty = ARR as u32 | REFCOUNTED | COLLECTABLE;
+        (*d).aux = 0;
+        s.next(2)
+    }
+    #[inline(never)]
+    set_elem_slow(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = if s.is_tmp(s.b()) { rt::take(s, s.b()) } else { rt::copy(rt::read(vm, s.fp, s.rk(s.b()), &mut st)) };
+        if st == Status::Ok {
+            let e = array_probe::element((*s.slot(s.a())).as_ptr(), s.c() as u32);
+            array::store(e, v);
+        } else {
+            release(v);
+        }
+        s.done(st, 1)
     }
     #[inline(never)]
     add_elem_slow(s) {

@@ -87,8 +87,10 @@ unsafe fn shared_goes(payload: u64, ty: u32) -> bool {
     // SAFETY: a live counted block, of which the caller owns a share.
     unsafe {
         let h = payload as *mut HeapHdr;
-        // References are never buffered themselves.
-        if (*h).rc == 1 || ty & COLLECTABLE != 0 && (*h).info & (HDR_BUFFERED | HDR_IMMORTAL) == 0 {
+        // The count is not kept in a register, of which there are few. References are never buffered themselves.
+        if (&raw const (*h).rc).read_volatile() == 1
+            || ty & COLLECTABLE != 0 && (*h).info & (HDR_BUFFERED | HDR_IMMORTAL) == 0
+        {
             return false;
         }
         (*h).rc -= 1;
@@ -860,22 +862,18 @@ op! {
         s.next(1)
     }
     [fast] Ret(s) {
-        let a = s.a();
         let fr = s.frame();
-        let p = s.rk(a);
+        let p = s.rk(s.a());
         let ty = (*p).ty;
-        let ret = (*fr).ret;
         // What this leaves undone, the general way does: counts that reach zero, roots for the collector to look at.
-        let flags = (*fr).flags;
-        if flags & !(FR_OWNS_THIS | FR_CTOR | FR_DYNAMIC | FR_ENTRY) != 0
+        if (*fr).flags & !(FR_OWNS_THIS | FR_CTOR | FR_DYNAMIC | FR_ENTRY) != 0
             || ty & 0xff == 0
             || ty & 0xff == plugin_api_abi::REF as u32
             || (*fr).symtab as usize | (*fr).named as usize != 0
-            || ret.is_null() && ty & REFCOUNTED != 0
+            || (*fr).ret.is_null() && ty & REFCOUNTED != 0
         {
             return ret_with(s, p, 0, s.fp);
         }
-        let payload = (*p).payload;
         if ty & REFCOUNTED != 0 {
             // A temporary is ours; a variable dies with the frame. Literals are not counted.
             (*p).ty = 0;
@@ -891,20 +889,21 @@ op! {
             }
             q = q.add(1);
         }
-        if flags & FR_OWNS_THIS != 0 && !shared_goes((*fr).this.payload, (*fr).this.ty) {
-            return ret_with(s, p, ty, end);
+        // The header is read again, here and below: there are few registers to keep it in.
+        if (*fr).flags & FR_OWNS_THIS != 0 && !shared_goes((*fr).this.payload, (*fr).this.ty) {
+            return ret_with(s, p, ty, q);
         }
-        let prev = (*fr).prev;
+        // The result may lie over the header, which is read before.
+        let (prev, ret, entered) = ((*fr).prev, (*fr).ret, (*fr).flags & FR_ENTRY);
         if !ret.is_null() {
-            (*ret).payload = payload;
+            (*ret).payload = (*p).payload;
             (*ret).ty = ty;
             (*ret).aux = 0;
         }
-        if flags & FR_ENTRY != 0 {
+        if entered != 0 {
             (*s.vm).fp = prev;
             return Status::Ok as u64;
         }
-        // The result may lie over the header just read.
         let n = s.enter(prev, (*frame(prev)).pc);
         n.go(n.pc)
     }

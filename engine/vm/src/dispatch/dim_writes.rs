@@ -2,7 +2,7 @@
 //! the stages that [`super::dims`] tells of.
 
 use super::array::*;
-use super::dims::{II, hash_key, packed_at, probe, simple_key};
+use super::dims::{II, hash_key, is_counted_tmp, may_be_number, packed_at, probe, simple_key};
 use super::vars::IND;
 use super::{S, is_none};
 use crate::op;
@@ -142,6 +142,32 @@ op! {
                 }
             }
         }
+        s.tail(fetch_dim_w_str)
+    }
+    /// The address of an element that the very string is the key of, in an array that nobody else holds.
+    #[inline(never)]
+    [fast] fetch_dim_w_str(s) {
+        if s.c() & 0x8000 == 0 || s.x() > fetch::RW as u32 {
+            return s.tail(fetch_dim_w_hash);
+        }
+        let c = s.slot(s.b());
+        let a = own_array(value::deref_ptr(if (*c).tag() == IND { (*c).as_ptr() } else { c }));
+        if a.is_null() {
+            return s.tail(fetch_dim_w_hash);
+        }
+        let k = s.kk(s.c());
+        if (*k).tag() == STR && !may_be_number((*k).as_ptr()) {
+            let at = array_probe::probe_same(a, (*k).as_ptr());
+            if at < array_probe::UNSURE {
+                let e = array_probe::element(a, at);
+                if (*e).tag() != UNDEF && (*e).tag() != INDIRECT {
+                    let d = s.slot(s.a());
+                    (*d).payload = e as u64;
+                    (*d).ty = IND as u32;
+                    return s.next(2);
+                }
+            }
+        }
         s.tail(fetch_dim_w_hash)
     }
     /// The address of an element of an array that nobody else holds, found or added without a call.
@@ -233,7 +259,7 @@ op! {
                 return s.tail(assign_dim_append);
             }
         }
-        s.tail(assign_dim_hash)
+        if (*k).ty == II { s.tail(assign_dim_hash) } else { s.tail(assign_dim_str) }
     }
     /// The element behind the last of a packed array with room.
     #[inline(never)]
@@ -250,7 +276,39 @@ op! {
         }
         s.tail(assign_dim_hash)
     }
-    [fast] AssignDimK(s) { s.tail(assign_dim_hash) }
+    [fast] AssignDimK(s) { s.tail(assign_dim_str) }
+    /// An element that the very string is the key of, or that no string with its hash is, of an array that nobody else holds.
+    #[inline(never)]
+    [fast] assign_dim_str(s) {
+        let t = s.slot(s.a());
+        let a = own_array(value::deref_ptr(if (*t).tag() == IND { (*t).as_ptr() } else { t }));
+        let k = s.rk(s.b());
+        if a.is_null() || (*k).tag() != STR || may_be_number((*k).as_ptr()) || s.x() != NONE as u32 {
+            return s.tail(assign_dim_hash);
+        }
+        if s.b_again() & 0x8000 == 0 && is_counted_tmp(s, s.b_again()) || !storable(s.rk(s.c()), a) {
+            return s.tail(assign_dim_hash);
+        }
+        let at = array_probe::probe_same(a, (*k).as_ptr());
+        if at == array_probe::UNSURE {
+            return s.tail(assign_dim_hash);
+        }
+        let e;
+        if at == array_probe::ABSENT {
+            e = array_probe::append_str(a, (*k).as_ptr());
+            if e.is_null() {
+                return s.tail(assign_dim_any);
+            }
+        } else {
+            e = array_probe::element(a, at);
+            if !rt::is_plain((*e).ty) || !rt::sheds(e) {
+                return s.tail(assign_dim_hash);
+            }
+            rt::shed(*e);
+        }
+        fill(s, e, s.rk(s.c_again()), s.c_again());
+        s.next(2)
+    }
     /// An element of an array that nobody else holds, found or added without a call, and nothing to release that takes one.
     #[inline(never)]
     [fast] assign_dim_hash(s) {
@@ -414,7 +472,34 @@ op! {
         }
         s.next(2)
     }
+    [fast] SetElem(s) {
+        let a = (*s.slot(s.a())).as_ptr::<Arr>();
+        if !storable(s.rk(s.b()), a) {
+            return s.tail(set_elem_slow);
+        }
+        fill(s, array_probe::element(a, s.c() as u32), s.rk(s.b_again()), s.b_again());
+        s.next(1)
+    }
     [fast] AddElem(s) {
+        let a = (*s.slot(s.a())).as_ptr::<Arr>();
+        let k = s.rk(s.c());
+        if s.c_again() & 0x8000 != 0
+            && (*k).tag() == STR
+            && !may_be_number((*k).as_ptr())
+            && storable(s.rk(s.b()), a)
+            && array_probe::probe_same(a, (*k).as_ptr()) == array_probe::ABSENT
+        {
+            let e = array_probe::append_str(a, (*k).as_ptr());
+            if !e.is_null() {
+                fill(s, e, s.rk(s.b_again()), s.b_again());
+                return s.next(1);
+            }
+        }
+        s.tail(add_elem_hash)
+    }
+    /// An element of a new array by a key that needs no conversion, added without a call.
+    #[inline(never)]
+    [fast] add_elem_hash(s) {
         let a = (*s.slot(s.a())).as_ptr::<Arr>();
         let (k, v) = (s.rk(s.c()), s.rk(s.b()));
         if storable(v, a) && matches!(probe(a, k), Some(e) if e.is_null()) {

@@ -121,10 +121,11 @@ unsafe fn give_up_base(s: S) -> bool {
 
 /// Whether a string may be the text of an integer, as far as its first byte tells.
 #[inline(always)]
-unsafe fn may_be_number(t: *mut StrHdr) -> bool {
+pub(super) unsafe fn may_be_number(t: *mut StrHdr) -> bool {
     // SAFETY: a live string. Its text ends in a NUL: the first byte may always be looked at.
-    let first = unsafe { *string::data(t) };
-    first.wrapping_sub(b'0') < 10 || first == b'-'
+    let beyond_minus = unsafe { *string::data(t) }.wrapping_sub(b'-');
+    // Of what is from `-` to `9`, all but `.` and `/`.
+    beyond_minus <= b'9' - b'-' && beyond_minus.wrapping_sub(1) > 1
 }
 
 /// Computes the hash of a string key that has none yet; false: there was nothing to be done.
@@ -143,7 +144,7 @@ pub(super) unsafe fn hash_key(k: *const Val) -> bool {
 
 /// Whether operand `o` is a temporary that holds something counted.
 #[inline(always)]
-unsafe fn is_counted_tmp(s: S, o: u16) -> bool {
+pub(super) unsafe fn is_counted_tmp(s: S, o: u16) -> bool {
     // SAFETY: operand of the running op.
     unsafe { s.is_tmp(o) && (&raw const (*s.slot(o)).ty).read_volatile() & REFCOUNTED != 0 }
 }
@@ -275,20 +276,44 @@ op! {
         }
         if (*q).tag() == STR { s.tail(fetch_byte) } else { s.tail(fetch_dim_str) }
     }
-    /// An element that a string key has in a hash.
+    /// An element that a string key has in a hash, where the key is the very string.
     #[inline(never)]
     [fast] fetch_dim_str(s) {
-        let (q, k) = (s.rk(s.b()), s.rk(s.c()));
+        if s.b() & 0x8000 != 0 {
+            return s.tail(fetch_dim_hash);
+        }
+        let (q, k) = (s.slot(s.b()), s.rk(s.c()));
         if (*q).tag() == ARR && (*k).tag() == STR && !may_be_number((*k).as_ptr()) {
+            let a = (*q).as_ptr::<Arr>();
+            let at = array_probe::probe_same(a, (*k).as_ptr());
+            if at < array_probe::UNSURE {
+                let e = array_probe::element(a, at);
+                if rt::is_plain((*e).ty) {
+                    if s.c_again() & 0x8000 != 0 {
+                        (*s.icp()).val = at as u64;
+                    } else if is_counted_tmp(s, s.c_again()) {
+                        return s.tail(fetch_dim_hash);
+                    }
+                    if !give_up_base(s) {
+                        return s.tail(fetch_dim_any);
+                    }
+                    give(s, e);
+                    return s.next(2);
+                }
+            }
+        }
+        s.tail(fetch_dim_text)
+    }
+    /// An element that a string key has in a hash, whichever string it is.
+    #[inline(never)]
+    [fast] fetch_dim_text(s) {
+        let (q, k) = (s.rk(s.b()), s.rk(s.c()));
+        if (*q).tag() == ARR && (*k).tag() == STR && !may_be_number((*k).as_ptr()) && s.b() & 0x8000 == 0 {
             let a = (*q).as_ptr::<Arr>();
             if let Probe::At(e) = array_probe::probe_str(a, (*k).as_ptr())
                 && rt::is_plain((*e).ty)
                 && !is_counted_tmp(s, s.c_again())
-                && s.b() & 0x8000 == 0
             {
-                if s.c_again() & 0x8000 != 0 {
-                    (*s.icp()).val = array::bucket_index((*s.slot(s.b_again())).as_ptr(), e) as u64;
-                }
                 if !give_up_base(s) {
                     return s.tail(fetch_dim_any);
                 }
@@ -417,9 +442,32 @@ op! {
         }
         s.tail(isset_dim_str)
     }
-    /// isset of a string key.
+    /// isset of a string key that is the very string in a hash, or in none.
     #[inline(never)]
     [fast] isset_dim_str(s) {
+        if s.b() & 0x8000 != 0 || s.x() != 0 {
+            return s.tail(isset_dim_hash);
+        }
+        let (q, k) = (s.slot(s.b()), s.rk(s.c()));
+        if (*q).tag() == ARR && (*k).tag() == STR && !may_be_number((*k).as_ptr()) {
+            let a = (*q).as_ptr::<Arr>();
+            let at = array_probe::probe_same(a, (*k).as_ptr());
+            if at != array_probe::UNSURE {
+                let tag = if at == array_probe::ABSENT { NULL } else { (*array_probe::element(a, at)).tag() };
+                // What is behind references and in variables takes the next stage.
+                if tag < REF && (s.c_again() & 0x8000 != 0 || !is_counted_tmp(s, s.c_again())) && give_up_base(s) {
+                    s.put_bool(s.a(), tag > NULL);
+                    return s.next(2);
+                }
+            } else {
+                return if (*(*k).as_ptr::<StrHdr>()).hash == 0 { s.tail(isset_dim_any) } else { s.tail(isset_dim_text) };
+            }
+        }
+        s.tail(isset_dim_hash)
+    }
+    /// isset of a string key in a hash, whichever string it is.
+    #[inline(never)]
+    [fast] isset_dim_text(s) {
         let (q, k) = (s.rk(s.b()), s.rk(s.c()));
         if (*q).tag() == ARR && (*k).tag() == STR && !may_be_number((*k).as_ptr()) && s.x() == 0 && s.b() & 0x8000 == 0 {
             let yes = match array_probe::probe_str((*q).as_ptr(), (*k).as_ptr()) {
@@ -500,7 +548,7 @@ op! {
     [fast] isset_dim_any(s) {
         let (b, c) = (s.b(), s.c());
         if hash_key(value::deref_ptr(s.rk(c))) {
-            return s.tail(isset_dim_hash);
+            return s.tail(isset_dim_text);
         }
         let container = *value::deref_ptr(s.rk(b));
         let k = *s.rk(c);

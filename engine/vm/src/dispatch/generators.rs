@@ -77,7 +77,7 @@ op! {
                 rt::free_tmp(s, s.c());
             }
             let st = vm.throw("Cannot yield from finally in a force-closed generator");
-            return s.done(st, 1);
+            return s.done(st, 2);
         }
         let by_ref = (*fr.func).flags & 1 << 12 != 0;
         let b = s.b();
@@ -112,14 +112,14 @@ op! {
         if st != Status::Ok {
             release(v);
             release(k);
-            return s.done(st, 1);
+            return s.done(st, 2);
         }
         release(std::mem::replace(&mut g.value, v));
         release(std::mem::replace(&mut g.key, k));
         let d = s.slot(s.a());
         *d = Val::NULL;
         g.send_slot = Some(block_index(s, g, d));
-        suspend(s, 1)
+        suspend(s, 2)
     }
     YieldFrom(s) {
         let vm = s.save();

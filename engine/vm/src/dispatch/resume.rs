@@ -176,7 +176,7 @@ op! {
         let first = (*it).aux == START;
         let vm = s.vm;
         if !(*e).ready
-            || e != g && ((*g).fresh || first || (*g).path.len() > 1)
+            || e != g && ((*g).fresh || first)
             || (*vm).interrupt.load(Ordering::Relaxed) != 0
             || top.wrapping_add((*e).len() + 64) > (*vm).stack_end
         {
@@ -184,6 +184,9 @@ op! {
         }
         let (mut cur, mut prev) = (o, s.fp);
         if e != g {
+            if (*g).path.len() > 1 {
+                return s.tail(fe_step_chain);
+            }
             cur = *(*g).path.as_ptr();
             prev = (*g).fp();
             (*frame(prev)).prev = s.fp;
@@ -197,6 +200,25 @@ op! {
         let n = s.enter(fp, (*frame(fp)).pc);
         n.go(n.pc)
     }
+    /// As `fe_step_generator`, of one that delegates to one that delegates, and so on.
+    #[inline(never)]
+    [fast] fe_step_chain(s) {
+        let it = s.slot(s.a());
+        let o = (*it).as_ptr::<Obj>();
+        let g = gen_ptr(o);
+        let cur = *(*g).path.as_ptr().add((*g).path.len() - 1);
+        (*s.vm).fp = s.fp;
+        let prev = (*s.vm).gen_link(o, cur);
+        let e = gen_ptr(cur);
+        (*e).running = true;
+        (*e).resumer = (s.fp, o);
+        (*g).at_first = false;
+        let fp = (*e).mount_small(cur, s.fp.add((*s.func()).num_slots as usize), prev);
+        (*it).aux = HERE;
+        (*s.frame()).pc = s.pc.add(1);
+        let n = s.enter(fp, (*frame(fp)).pc);
+        n.go(n.pc)
+    }
     /// `yield` of a plain value, with a plain key or none.
     [fast] Yield(s) {
         let fr = s.frame();
@@ -204,7 +226,9 @@ op! {
         let (b, c) = (s.b(), s.c());
         let p = s.rk(b);
         let k = s.rk(c);
-        if !(*g).small
+        let slots = (*(*fr).func).num_cvs as usize + s.x() as usize;
+        if !(*g).plain
+            || slots > Gen::SMALL
             || (*g).forced
             || !rt::sheds(&raw const (*g).value)
             || !rt::sheds(&raw const (*g).key)
@@ -240,7 +264,7 @@ op! {
         }
         let i = (s.a() >> 1) as usize + (*g).head;
         (*g).send_slot = Some(i);
-        (*g).unmount_small(s.fp, s.pc.add(1));
+        (*g).unmount_small(s.fp, slots, s.pc.add(2));
         *(*g).slot_ptr(i) = Val::NULL;
         s.tail(suspended)
     }

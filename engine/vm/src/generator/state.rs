@@ -14,9 +14,11 @@ pub struct Gen {
     pub(super) len: usize,
     /// The frame's slots are here: the generator is suspended (not running, not finished).
     pub suspended: bool,
-    /// The frame is small and has no extra arguments, and what it yields are plain values.
-    pub(crate) small: bool,
-    /// It is small, has no symbol table, and is suspended at its start or at a `yield` of its own: it can simply run on.
+    /// The frame has no extra arguments, and what it yields are plain values.
+    pub(crate) plain: bool,
+    /// How many slots of the frame hold anything, from slot 0, while it is `ready`.
+    filled: usize,
+    /// Its frame is plain, few of its slots are in use, it has no symbol table, and is suspended at its start or at a `yield` of its own: it can simply run on.
     pub(crate) ready: bool,
     /// Where slot 0 is in them.
     pub head: usize,
@@ -67,13 +69,15 @@ impl Gen {
         // SAFETY: the block is as large as that.
         unsafe {
             let by_ref = (*func).flags & 1 << 12 != 0;
-            let small = head == FRAME_SLOTS as usize && frame.len() <= head + SMALL && !by_ref;
+            let plain = head == FRAME_SLOTS as usize && !by_ref;
+            let filled = (*func).num_cvs as usize;
             g.write(Gen {
                 slots: g.add(1).cast(),
                 len: frame.len(),
                 suspended: true,
-                small,
-                ready: small,
+                plain,
+                filled,
+                ready: plain && filled <= Gen::SMALL,
                 head,
                 func,
                 value: Val::UNDEF,
@@ -102,6 +106,9 @@ impl Gen {
         }
         g
     }
+
+    /// So many slots in use are few: they are copied in place.
+    pub(crate) const SMALL: usize = 24;
 
     pub(super) const fn bytes(len: usize) -> usize {
         size_of::<Gen>() + len * size_of::<Val>()
@@ -155,7 +162,7 @@ impl Gen {
         }
     }
 
-    /// As [`Gen::mount`], of a small frame without extra arguments and symbol table. Calls nothing.
+    /// As [`Gen::mount`], of one that is `ready`. Calls nothing.
     ///
     /// # Safety
     /// As [`Gen::mount`].
@@ -174,7 +181,7 @@ impl Gen {
             // The rest of the header has been there since the generator was made.
             core::ptr::copy_nonoverlapping(self.slots.add(2), base.add(2), FRAME_SLOTS as usize - 2);
             to.generator = o;
-            copy_words(self.slots.add(FRAME_SLOTS as usize), fp, self.len - FRAME_SLOTS as usize);
+            copy_words(self.slots.add(FRAME_SLOTS as usize), fp, self.filled);
             fp
         }
     }
@@ -193,17 +200,23 @@ impl Gen {
         self.linked = core::ptr::null_mut();
     }
 
-    /// As [`Gen::unmount`], of a small frame without extra arguments and symbol table that goes on at `pc`.
+    /// As [`Gen::unmount`], of a plain frame without symbol table, with `filled` slots in use, that goes on at `pc`.
     ///
     /// # Safety
     /// As [`Gen::unmount`].
     #[inline(always)]
-    pub(crate) unsafe fn unmount_small(&mut self, fp: *mut Val, pc: *const howdah_bytecode::Insn) {
+    pub(crate) unsafe fn unmount_small(
+        &mut self,
+        fp: *mut Val,
+        filled: usize,
+        pc: *const howdah_bytecode::Insn,
+    ) {
         // SAFETY: by the caller's promise. The rest of the header does not change while the frame runs.
         unsafe {
             (*self.slots.cast::<Frame>()).pc = pc;
-            copy_words(fp, self.slots.add(FRAME_SLOTS as usize), self.len - FRAME_SLOTS as usize);
+            copy_words(fp, self.slots.add(FRAME_SLOTS as usize), filled);
         }
+        self.filled = filled;
         self.suspended = true;
         self.ready = true;
         self.linked = core::ptr::null_mut();
@@ -215,9 +228,6 @@ impl Gen {
         self.suspended && !self.running && !self.done && !self.aborted && !self.fresh && self.from.is_undef()
     }
 }
-
-/// Frames of generators that have at most this many slots are small.
-const SMALL: usize = 20;
 
 /// Copies slots word by word, which is how they were written: wider loads would wait for those stores to reach the cache.
 #[inline(always)]
