@@ -2,7 +2,7 @@
 Array literals with string keys: constant and computed values, in any order
 --FILE--
 <?php
-function f($x, $y) { return ['a' => $x, 'b' => 1, 'c' => [1,2], 'd' => $y, 'e' => ['z' => $x, 'q' => $undef]]; }
+function f($x, $y) { return ['a' => $x, 'b' => 1, 'c' => [1,2], 'd' => $y, 'e' => ['z' => $x, 'q' => @$undef]]; }
 $r = 5; $s = &$r;
 var_dump(f($s, "abc")); $a = f(1, 2); $b = f(3, [4]); $a['c'][] = 3; $a['new'] = 1; unset($a['a']); print_r($a); print_r($b);
 var_dump(['a' => $r, 'a' => 2, '1' => $r]);
@@ -11,8 +11,6 @@ $g = g(); foreach ($g as $v) echo $v; print_r($g->getReturn());
 try { $q = ['x' => 1, 'y' => throw new Exception('no')]; } catch (Exception $e) { echo $e->getMessage(), "\n"; }
 $self = ['u' => 1, 'w' => $self ?? null]; $self = ['u' => $self, 'w' => $self]; print_r($self);
 --EXPECT--
-
-Warning: Undefined variable $undef in /tmp/t1.php on line 2
 array(5) {
   ["a"]=>
   int(5)
@@ -35,10 +33,6 @@ array(5) {
     NULL
   }
 }
-
-Warning: Undefined variable $undef in /tmp/t1.php on line 2
-
-Warning: Undefined variable $undef in /tmp/t1.php on line 2
 Array
 (
     [b] => 1
