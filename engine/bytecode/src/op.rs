@@ -514,7 +514,8 @@ ops! {
     TypeCheck / 1,
     /// T a = array_key_exists(rk b, rk c)
     ArrayKeyExists / 1,
-    /// T a = in_array(rk b, literal array c, strict x) over a constant haystack.
+    /// T a = in_array(rk b, haystack, strict x): the haystack's strings and integers are the keys of literal array c; not
+    /// strict: strings that are not numeric.
     InArray / 2,
     /// T a = func_num_args()
     FuncNumArgs / 1,

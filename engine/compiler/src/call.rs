@@ -3,10 +3,61 @@
 use crate::func::{Lower, Opd, t};
 use crate::names::special_class;
 use crate::{Builtin, C, Compiler, error, lossy};
-use howdah_bytecode::{FRAME_SLOTS, Literal, LiveKind, NONE, Op, fetch, fn_flags};
+use howdah_bytecode::{ArrayKey, FRAME_SLOTS, Literal, LiveKind, NONE, Op, fetch, fn_flags};
 use howdah_syntax::ast::{
     Arg, Args, Call, Expr, ExprKind, MemberName, MethodCall, NameOrExpr, New, NewClass, StaticCall,
 };
+
+/// A part of what a format makes.
+enum FormatPart {
+    Text(Vec<u8>),
+    /// `%s`
+    Value,
+    /// `%d`
+    Int,
+}
+
+/// The parts of a format of less than 256 bytes with nothing but `%s`, `%d` and `%%`.
+fn format_parts(format: &[u8]) -> Option<Vec<FormatPart>> {
+    if format.len() >= 256 {
+        return None;
+    }
+    let (mut parts, mut text) = (Vec::new(), Vec::new());
+    let mut bytes = format.iter().copied();
+    while let Some(b) = bytes.next() {
+        let value = match b {
+            b'%' => match bytes.next()? {
+                b's' => FormatPart::Value,
+                b'd' => FormatPart::Int,
+                b'%' => {
+                    text.push(b'%');
+                    continue;
+                }
+                _ => return None,
+            },
+            b => {
+                text.push(b);
+                continue;
+            }
+        };
+        if !text.is_empty() {
+            parts.push(FormatPart::Text(std::mem::take(&mut text)));
+        }
+        parts.push(value);
+    }
+    if !text.is_empty() {
+        parts.push(FormatPart::Text(text));
+    }
+    Some(parts)
+}
+
+/// Whether a string begins as numbers do.
+fn may_be_numeric(s: &[u8]) -> bool {
+    let s = s.trim_ascii_start();
+    let s = s.strip_prefix(b"\x0b").unwrap_or(s);
+    let s = s.strip_prefix(b"-").or(s.strip_prefix(b"+")).unwrap_or(s);
+    s.strip_prefix(b".").unwrap_or(s).first().is_some_and(u8::is_ascii_digit)
+}
 
 /// What is known of a callee while its arguments are compiled.
 #[derive(Clone, Copy)]
@@ -456,12 +507,89 @@ impl Compiler<'_> {
                 self.f.op(Op::ArrayKeyExists, t(d), b, c);
                 Ok(Some(self.f.def(d)))
             }
+            (b"sprintf", 1..) => self.sprintf(args, line, hint),
+            (b"in_array", 2 | 3) => self.in_array(args, line, hint),
             (n, 1) => match type_mask(n) {
                 Some(mask) => self.unary_op(Op::TypeCheck, args[0].value, mask, hint).map(Some),
                 None => Ok(None),
             },
             _ => Ok(None),
         }
+    }
+
+    /// `sprintf()` with a constant format of nothing but `%s`, `%d` and `%%`: a string put together of its parts. As in PHP,
+    /// all values are evaluated before the first becomes text.
+    fn sprintf(&mut self, args: &[Arg<'_>], line: u32, hint: Option<u16>) -> C<Option<Opd>> {
+        let Some(Literal::Str(format)) = self.fold(args[0].value)? else { return Ok(None) };
+        let Some(parts) = format_parts(&format) else { return Ok(None) };
+        let values = parts.iter().filter(|p| !matches!(p, FormatPart::Text(_))).count();
+        if values + 1 != args.len() || parts.is_empty() || parts.len() > crate::expr::ROPE {
+            return Ok(None);
+        }
+        let mut operands = Vec::with_capacity(values);
+        for a in &args[1..] {
+            operands.push(self.expr(a.value)?);
+        }
+        self.f.line = line;
+        let mut operands = operands.into_iter();
+        let n = parts.len() as u16;
+        let base = self.f.block(n);
+        for (slot, part) in (base..).zip(parts) {
+            let o = match part {
+                FormatPart::Text(text) => {
+                    let k = self.f.str(&text);
+                    self.f.load(slot, k);
+                    self.f.def(slot);
+                    continue;
+                }
+                FormatPart::Value => operands.next(),
+                FormatPart::Int => operands.next().map(|o| {
+                    let b = self.f.consume(o);
+                    let d = self.f.temp_reserved();
+                    self.f.op(Op::Cast, t(d), b, 4);
+                    self.f.def(d)
+                }),
+            };
+            if let Some(o) = o {
+                let b = self.f.consume(o);
+                self.f.op(Op::RopePart, t(slot), b, 0);
+                self.f.def(slot);
+            }
+        }
+        self.rope_end(base, n, hint).map(Some)
+    }
+
+    /// `in_array(x, [constants], constant)`: a look-up, where every constant equals only what is its key in an array.
+    fn in_array(&mut self, args: &[Arg<'_>], line: u32, hint: Option<u16>) -> C<Option<Opd>> {
+        let strict = match args.get(2) {
+            None => false,
+            Some(a) => match self.fold(a.value)? {
+                Some(Literal::Bool(b)) => b,
+                _ => return Ok(None),
+            },
+        };
+        let ExprKind::Array(..) = args[1].value.kind else { return Ok(None) };
+        let Some(Literal::Array(list)) = self.fold(args[1].value)? else { return Ok(None) };
+        let mut set: Vec<(ArrayKey, Literal)> = Vec::with_capacity(list.len());
+        let mut seen = rustc_hash::FxHashSet::default();
+        for (_, v) in list {
+            let key = match v {
+                Literal::Str(s) if strict || !may_be_numeric(&s) => ArrayKey::Str(s),
+                Literal::Int(i) if strict => ArrayKey::Int(i),
+                _ => return Ok(None),
+            };
+            if seen.insert(key.clone()) {
+                set.push((key, Literal::Bool(true)));
+            }
+        }
+        let x = self.expr(args[0].value)?;
+        let b = self.f.consume(x);
+        let set = self.f.k(Literal::Array(set));
+        let c = self.f.consume(set);
+        let d = hint.unwrap_or_else(|| self.f.temp());
+        self.f.line = line;
+        self.f.ext(Op::InArray, t(d), b, c, strict as u32, 0);
+        Ok(Some(self.f.def(d)))
     }
 
     /// `call_user_func(f, …)`: calls the callback from here, its arguments by value.

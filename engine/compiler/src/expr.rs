@@ -10,7 +10,7 @@ use howdah_syntax::ast::{
 };
 
 /// So many parts of a string are joined at once.
-const ROPE: usize = 64;
+pub(crate) const ROPE: usize = 64;
 /// Elements of an array literal that is made from a copy of its constant part.
 const MAX_SHAPE: usize = 256;
 
@@ -589,7 +589,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn rope_end(&mut self, base: u16, n: u16, hint: Option<u16>) -> C<Opd> {
+    pub(crate) fn rope_end(&mut self, base: u16, n: u16, hint: Option<u16>) -> C<Opd> {
         for i in base..base + n {
             self.f.end(i);
             self.f.free_temp(i);

@@ -1,10 +1,13 @@
 //! Output, silence, ropes, and functions that have an op of their own.
 
+use super::dims::is_counted_tmp;
 use crate::op;
 use crate::rt::{self, release};
 use crate::vm::Vm;
-use howdah_runtime::{array, convert, string, value};
-use plugin_api_abi::{ARR, HeapHdr, INT, OBJ, REFCOUNTED, STR, Status, StrHdr, Val};
+use howdah_runtime::array::Key;
+use howdah_runtime::layout::Arr;
+use howdah_runtime::{array, array_probe, convert, interner, string, value};
+use plugin_api_abi::{ARR, FALSE, HeapHdr, INT, NULL, OBJ, REFCOUNTED, STR, Status, StrHdr, Val};
 
 impl Vm {
     /// Ends `@`: restores error_reporting.
@@ -239,16 +242,34 @@ op! {
         *s.slot(s.a()) = Val::bool(r);
         s.done(st, 1)
     }
-    InArray(s) {
+    [fast] InArray(s) {
+        let k = s.rk(s.b());
+        if (*k).tag() == STR && (s.b_again() & 0x8000 != 0 || !is_counted_tmp(s, s.b_again())) {
+            let a = (*s.rk(s.c())).as_ptr::<Arr>();
+            let at = array_probe::probe_same(a, (*k).as_ptr());
+            if at != array_probe::UNSURE {
+                s.put_bool(s.a(), at != array_probe::ABSENT);
+                return s.next(2);
+            }
+        }
+        s.tail(in_array_any)
+    }
+    #[inline(never)]
+    in_array_any(s) {
         let vm = s.save();
         let mut st = Status::Ok;
         let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
-        let a = *s.rk(s.c());
-        let strict = s.x() != 0;
-        let r = array::iter(a.as_ptr()).any(|(_, p)| if strict { rt::identical(v, *p) } else { rt::loose_eq(vm, v, *p) });
+        let a = (*s.rk(s.c())).as_ptr::<Arr>();
+        let found = match v.tag() {
+            STR => !array::find(a, Key::Str(v.as_ptr())).is_null(),
+            INT if s.x() != 0 => !array::find(a, Key::Int(v.as_int())).is_null(),
+            _ if s.x() != 0 => false,
+            NULL | FALSE => !array::find(a, Key::Str(interner::short(b""))).is_null(),
+            _ => (0..(*a).used).any(|i| rt::loose_eq(vm, v, array::key_at(a, i).val())),
+        };
         rt::free_tmp(s, s.b());
-        *s.slot(s.a()) = Val::bool(r);
-        s.done(st, 2)
+        s.put_bool(s.a(), found);
+        s.done_checked(2)
     }
     [fast] FuncNumArgs(s) {
         *s.slot(s.a()) = Val::int((*s.frame()).argc as i64);
