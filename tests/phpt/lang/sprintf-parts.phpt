@@ -17,9 +17,9 @@ echo sprintf(...["%s", 1]), "\n";
 echo sprintf('%d %d', 1.9, "12abc"), sprintf('%s', 1.0), sprintf('%s', 0.1 + 0.2), sprintf('%d', PHP_INT_MAX), "\n";
 echo sprintf('%s', $undef), sprintf('%d', $undef), "\n";
 --EXPECTF--
-12ab-7%%|12
-1.5-3000%%|1
-x%%100%% y
+12ab-7%|12
+1.5-3000%|1
+x%100% y
 string(1) "5"
 string(1) "0"
 string(2) "n1"
