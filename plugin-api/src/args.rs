@@ -2,7 +2,7 @@
 
 use crate::value::cell;
 use crate::{Array, Ctx, Object, R, Resource, Str, Throw, Value, host};
-use plugin_api_abi::{ARR, CallFrame, CtxRaw, DBL, FALSE, INT, OBJ, REF, RES, TRUE, UNDEF, Val};
+use plugin_api_abi::{ARR, CallFrame, CtxRaw, DBL, FALSE, INT, OBJ, REF, RES, RefHead, TRUE, UNDEF, Val};
 
 /// The arguments of one call as the engine passed them: coerced and checked against the declared signature.
 #[repr(transparent)]
@@ -163,10 +163,23 @@ impl<'a> Reference<'a> {
         self.0.deref()
     }
     /// Assigns; typed references may throw.
+    #[inline]
     pub fn set(&self, ctx: &mut Ctx, v: impl Into<Value>) -> R<()> {
         let v = v.into();
         if self.0.raw().tag() != REF {
             return Ok(());
+        }
+        // SAFETY: the cell lives as long as the argument; nothing borrows its value here. What was there goes at last, since
+        // that may run code.
+        unsafe {
+            let head = self.0.raw().as_ptr::<RefHead>();
+            if (*head).sources.is_null() {
+                let slot = &raw mut (*head).val;
+                let old = Value::from_raw((*slot).by_parts());
+                Val { aux: (*slot).aux, ..v.into_raw() }.put(slot);
+                drop(old);
+                return Ok(());
+            }
         }
         // SAFETY: our context; the share moves in.
         crate::error::check(unsafe { (host::val().ref_assign)(ctx.raw(), self.0.raw(), v.into_raw()) })
@@ -269,17 +282,16 @@ pub(crate) fn run(
     name: &'static str,
     body: impl FnOnce(&mut Ctx, &Args<'_>) -> R<Value>,
 ) -> plugin_api_abi::Status {
+    // The result goes to its slot within: what a closure gives back passes through memory.
     // SAFETY: the engine calls with its own context, frame and result slot.
     let r = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| unsafe {
-        body(Ctx::from_raw(ctx), &Args::new(frame))
-    }));
-    match r {
-        Ok(Ok(v)) => {
-            // SAFETY: as above.
-            unsafe { *ret = v.into_raw() };
-            plugin_api_abi::Status::Ok
+        match body(Ctx::from_raw(ctx), &Args::new(frame)) {
+            Ok(v) => {
+                v.into_raw().put(ret);
+                plugin_api_abi::Status::Ok
+            }
+            Err(t) => t.status(),
         }
-        Ok(Err(t)) => t.status(),
-        Err(payload) => crate::log::panicked(ctx, name, payload),
-    }
+    }));
+    r.unwrap_or_else(|payload| crate::log::panicked(ctx, name, payload))
 }

@@ -3,24 +3,28 @@
 use crate::{Str, Value, host};
 use plugin_api_abi::text;
 use std::cell::Cell;
+use std::mem::ManuallyDrop;
 
 thread_local! {
     /// The room that the last one gave back.
-    static SPARE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static SPARE: Cell<Option<Box<Vec<u8>>>> = const { Cell::new(None) };
 }
 
 /// More room than this is not kept.
 const KEPT: usize = 256 << 10;
 
 /// Bytes of a text that grows. Its room is used again for the next one, so that short texts cost no memory from the system,
-/// and it becomes a PHP string of just its length. Otherwise it is a `Vec`.
-pub struct Buffer(Vec<u8>);
+/// and it becomes a PHP string of just its length. Otherwise it is a `Vec`, behind a pointer, which is cheap to pass on.
+pub struct Buffer(ManuallyDrop<Box<Vec<u8>>>);
 
 impl Buffer {
     /// An empty one.
     #[inline]
     pub fn new() -> Buffer {
-        Buffer(SPARE.try_with(Cell::take).unwrap_or_default())
+        match SPARE.try_with(Cell::take) {
+            Ok(Some(room)) => Buffer(ManuallyDrop::new(room)),
+            _ => Buffer::from(Vec::new()),
+        }
     }
     /// An empty one with room.
     #[inline]
@@ -64,7 +68,8 @@ impl Buffer {
     /// Appends a byte so many times.
     #[inline]
     pub fn pad(&mut self, b: u8, n: usize) {
-        self.0.resize(self.0.len() + n, b);
+        let len = self.0.len();
+        self.0.resize(len + n, b);
     }
     /// Appends an integer's decimal text.
     #[inline]
@@ -107,18 +112,19 @@ impl Buffer {
     }
     /// The bytes with their room.
     pub fn into_vec(mut self) -> Vec<u8> {
-        core::mem::take(&mut self.0)
+        core::mem::take(&mut **self.0)
     }
 }
 
 impl Drop for Buffer {
     #[inline]
     fn drop(&mut self) {
-        let mut room = core::mem::take(&mut self.0);
+        // SAFETY: the buffer ends here.
+        let mut room = unsafe { ManuallyDrop::take(&mut self.0) };
         if (1..=KEPT).contains(&room.capacity()) {
             room.clear();
             // Where the thread ends already it goes.
-            let _ = SPARE.try_with(|s| drop(s.replace(room)));
+            let _ = SPARE.try_with(|s| drop(s.replace(Some(room))));
         }
     }
 }
@@ -157,7 +163,7 @@ impl AsRef<[u8]> for Buffer {
 }
 impl From<Vec<u8>> for Buffer {
     fn from(v: Vec<u8>) -> Buffer {
-        Buffer(v)
+        Buffer(ManuallyDrop::new(Box::new(v)))
     }
 }
 impl From<Buffer> for Str {

@@ -5,6 +5,40 @@ use crate::value::share;
 use crate::{Array, Str, Value, host};
 use plugin_api_abi::{Bucket, Val};
 
+/// Where a value goes that is yet to be made: null until it is there.
+pub struct Place<'a>(*mut Val, core::marker::PhantomData<&'a mut Value>);
+
+impl<'a> Place<'a> {
+    /// The place of a variable, whose value goes.
+    #[inline]
+    pub fn of(v: &'a mut Value) -> Place<'a> {
+        *v = Value::NULL;
+        Place(&raw mut v.0, core::marker::PhantomData)
+    }
+    /// Puts the value there.
+    #[inline(always)]
+    pub fn put(self, v: impl Into<Value>) {
+        // SAFETY: the place is borrowed for this; the null that was there needs no release.
+        unsafe { v.into().into_raw().put(self.0) };
+    }
+    /// Makes the place at `at` and lets `f` fill it; what is there afterwards is dropped where `f` fails.
+    ///
+    /// # Safety
+    /// `at` is writable.
+    #[inline(always)]
+    unsafe fn fill<E>(at: *mut Val, f: impl FnOnce(Place<'_>) -> Result<(), E>) -> Result<(), E> {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            at.write(Val::NULL);
+            let r = f(Place(at, core::marker::PhantomData));
+            if r.is_err() {
+                drop(Value((*at).by_parts()));
+            }
+            r
+        }
+    }
+}
+
 /// A list in the making.
 pub struct List {
     array: Array,
@@ -31,12 +65,47 @@ impl List {
                 return;
             }
         }
-        let Val { payload, ty, .. } = v.into_raw();
         // SAFETY: within the array's room.
         unsafe {
-            self.at.write(Val { payload, ty, aux: 0 });
+            self.at.write(v.into_raw().by_parts());
             self.at = self.at.add(1);
         }
+    }
+    /// Appends what `f` makes; nothing where it fails. Past what an array can hold, values are dropped.
+    ///
+    /// # Errors
+    /// As `f`.
+    #[inline(always)]
+    pub fn push_with<E>(&mut self, f: impl FnOnce(Place<'_>) -> Result<(), E>) -> Result<(), E> {
+        if self.at == self.end {
+            self.grow();
+            if self.at == self.end {
+                let mut nowhere = Value::NULL;
+                return f(Place::of(&mut nowhere));
+            }
+        }
+        // SAFETY: within the array's room.
+        unsafe {
+            Place::fill(self.at, f)?;
+            self.at = self.at.add(1);
+        }
+        Ok(())
+    }
+    /// The elements under their keys, with room for `n` in all.
+    pub fn into_map(mut self, n: usize) -> Map {
+        self.commit();
+        let len = self.array.len();
+        let mut map = Map::with_capacity(n.max(len));
+        for i in 0..len {
+            // SAFETY: an element in use, whose share moves.
+            let v = unsafe { self.array.head().data.cast::<Value>().add(i).read() };
+            map.insert(Key::Int(i as i64), v);
+        }
+        // SAFETY: nobody else holds the array, whose elements are gone.
+        let h = unsafe { &mut *self.array.0.as_ptr::<plugin_api_abi::ArrHead>() };
+        (h.used, h.count) = (0, 0);
+        self.at = h.data.cast();
+        map
     }
     /// Tells the array how many elements it has.
     #[inline]
@@ -73,9 +142,10 @@ impl List {
     #[inline]
     pub fn finish(mut self) -> Array {
         self.commit();
-        let done = core::mem::ManuallyDrop::new(self);
-        // SAFETY: the list is not used or dropped any more.
-        unsafe { core::ptr::read(&raw const done.array) }
+        // Its share, which the list that is forgotten does not give back. By its parts: the list is not copied.
+        let array = Array(self.array.0.by_parts());
+        core::mem::forget(self);
+        array
     }
 }
 
@@ -141,16 +211,45 @@ impl Map {
                 return;
             }
         }
-        let Val { payload, ty, .. } = v.into_raw();
         let raw = key.raw();
         // SAFETY: within the array's room; the key is live, and its share the array's.
         unsafe {
             if !raw.key.is_null() {
                 share(crate::string::string_val(raw.key));
             }
-            self.at.write(Bucket { val: Val { payload, ty, aux: 0 }, h: raw.h as u64, key: raw.key });
+            (&raw mut (*self.at).val).write(v.into_raw().by_parts());
+            ((*self.at).h, (*self.at).key) = (raw.h as u64, raw.key);
             self.at = self.at.add(1);
         }
+    }
+    /// Puts what `f` makes under a key; nothing where it fails. Past what an array can hold, values are dropped.
+    ///
+    /// # Errors
+    /// As `f`.
+    #[inline(always)]
+    pub fn insert_with<E>(
+        &mut self,
+        key: Key<'_>,
+        f: impl FnOnce(Place<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        if self.at == self.end {
+            self.grow();
+            if self.at == self.end {
+                let mut nowhere = Value::NULL;
+                return f(Place::of(&mut nowhere));
+            }
+        }
+        let raw = key.raw();
+        // SAFETY: within the array's room; the key is live, and its share the array's.
+        unsafe {
+            Place::fill(&raw mut (*self.at).val, f)?;
+            if !raw.key.is_null() {
+                share(crate::string::string_val(raw.key));
+            }
+            ((*self.at).h, (*self.at).key) = (raw.h as u64, raw.key);
+            self.at = self.at.add(1);
+        }
+        Ok(())
     }
     /// As [`Map::insert`] under the key that a string names as an offset (`"12"` is 12).
     #[inline]
@@ -183,9 +282,9 @@ impl Map {
     #[inline]
     pub fn finish(mut self) -> Array {
         self.commit();
-        let done = core::mem::ManuallyDrop::new(self);
-        // SAFETY: the map is not used or dropped any more.
-        unsafe { core::ptr::read(&raw const done.array) }
+        let array = Array(self.array.0.by_parts());
+        core::mem::forget(self);
+        array
     }
 }
 

@@ -51,7 +51,7 @@ impl Callable {
                 &mut out,
             )
         })?;
-        Ok(Value(out))
+        Ok(Value(out.by_parts()))
     }
     /// Calls it with values as they are: references stay references.
     #[inline]
@@ -74,7 +74,7 @@ impl Callable {
         check(unsafe {
             (host::call().callable_call)(ctx.raw(), self.raw, args.as_ptr(), args.len(), Val::UNDEF, &mut out)
         })?;
-        Ok(Value(out))
+        Ok(Value(out.by_parts()))
     }
     /// Whether its parameter `i` takes a reference.
     pub fn takes_reference(&self, i: u32) -> bool {
@@ -113,7 +113,7 @@ impl Value {
                 &mut out,
             )
         })?;
-        Ok(Value(out))
+        Ok(Value(out.by_parts()))
     }
     /// Whether it can be called now.
     pub fn is_callable(&self, ctx: &mut Ctx) -> bool {

@@ -85,7 +85,7 @@ impl Class {
         let mut out = Val::NULL;
         // SAFETY: our context.
         check(unsafe { (host::obj().class_const)(ctx.raw(), self.0, name.as_ptr(), name.len(), &mut out) })?;
-        Ok(Value(out))
+        Ok(Value(out.by_parts()))
     }
     /// `new` with arguments.
     pub fn instantiate(self, ctx: &mut Ctx, args: &[Value]) -> R<Object> {
@@ -94,14 +94,14 @@ impl Class {
         check(unsafe {
             (host::obj().new)(ctx.raw(), self.0, args.as_ptr().cast(), args.len(), Val::UNDEF, &mut out)
         })?;
-        Ok(Object(out))
+        Ok(Object(out.by_parts()))
     }
     /// An instance whose constructor does not run; abstract classes and the like are refused.
     pub fn instantiate_raw(self, ctx: &mut Ctx) -> R<Object> {
         let mut out = Val::NULL;
         // SAFETY: our context.
         check(unsafe { (host::obj().new_raw)(ctx.raw(), self.0, 1, &mut out) })?;
-        Ok(Object(out))
+        Ok(Object(out.by_parts()))
     }
     /// Calls this class's own method on an object of it or of a subclass, whatever the subclass overrides.
     pub fn call(self, ctx: &mut Ctx, o: &Object, method: &str, args: &[Value]) -> R<Value> {
@@ -119,14 +119,14 @@ impl Class {
                 &mut out,
             )
         })?;
-        Ok(Value(out))
+        Ok(Value(out.by_parts()))
     }
     /// The case of a backed enum for a value.
     pub fn enum_case(self, ctx: &mut Ctx, backing: &Value) -> R<Option<Object>> {
         let mut out = Val::UNDEF;
         // SAFETY: our context.
         check(unsafe { (host::obj().enum_case)(ctx.raw(), self.0, backing.deref().0, &mut out) })?;
-        Ok(Object::try_from(Value(out)).ok())
+        Ok(Object::try_from(Value(out.by_parts())).ok())
     }
 }
 

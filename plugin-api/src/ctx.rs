@@ -189,7 +189,7 @@ impl Ctx {
         let mut out = Val::NULL;
         // SAFETY: our context.
         unsafe { (host::err().last)(self.raw(), clear as u32, &mut out) };
-        Value(out)
+        Value(out.by_parts())
     }
     /// Writes to the error log.
     pub fn log(&mut self, msg: &[u8]) {
@@ -261,7 +261,7 @@ impl Ctx {
         let mut out = Val::NULL;
         // SAFETY: our context.
         unsafe { (host::call().backtrace)(self.raw(), options, limit, &mut out) };
-        Value(out)
+        Value(out.by_parts())
     }
     /// A variable of the calling PHP code.
     pub fn local(&mut self, name: &[u8]) -> Option<Value> {
@@ -309,7 +309,7 @@ impl Ctx {
         let mut out = Val::NULL;
         // SAFETY: our context; the result is an array.
         unsafe { (host::call().locals)(self.raw(), &mut out) };
-        Array::try_from(Value(out)).unwrap_or_default()
+        Array::try_from(Value(out.by_parts())).unwrap_or_default()
     }
     /// A global variable, if it is set.
     pub fn global(&mut self, name: &str) -> Option<Value> {
@@ -325,7 +325,7 @@ impl Ctx {
         let mut out = Val::NULL;
         // SAFETY: our context.
         let found = unsafe { (host::call().constant)(self.raw(), StrSlice::of(name.as_ref()), &mut out) };
-        let v = Value(out);
+        let v = Value(out.by_parts());
         (found != 0).then_some(v)
     }
     /// Defines a constant of this request; false when it exists.
@@ -345,7 +345,7 @@ impl Ctx {
         let scope = scope.map_or(core::ptr::null_mut(), |c| c.raw());
         // SAFETY: our context.
         check(unsafe { (host::call().eval_const)(self.raw(), slice(text), scope, &mut out) })?;
-        Ok(Value(out))
+        Ok(Value(out.by_parts()))
     }
     /// Keeps a callable for the request: 0 shutdown function, 1 tick function, 2 autoloader (`front`: before the others).
     pub fn register(&mut self, what: u32, f: &Value, args: &[Value], front: bool) -> bool {
@@ -371,14 +371,14 @@ impl Ctx {
         let mut out = Val::NULL;
         // SAFETY: our context.
         unsafe { (host::call().registered)(self.raw(), what, &mut out) };
-        Value(out)
+        Value(out.by_parts())
     }
     /// Compiles and runs a file; its return value.
     pub fn include(&mut self, path: &[u8], once: bool) -> R<Value> {
         let mut out = Val::NULL;
         // SAFETY: our context.
         check(unsafe { (host::call().include)(self.raw(), StrSlice::of(path), once as u32, &mut out) })?;
-        Ok(Value(out))
+        Ok(Value(out.by_parts()))
     }
 
     /// The open resources by number.
@@ -386,7 +386,7 @@ impl Ctx {
         let mut out = Val::NULL;
         // SAFETY: our context; the result is an array.
         unsafe { (host::res().list)(self.raw(), -1, &mut out) };
-        Array::try_from(Value(out)).unwrap_or_default()
+        Array::try_from(Value(out.by_parts())).unwrap_or_default()
     }
 
     // ---- output, settings, request ----

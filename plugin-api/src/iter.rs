@@ -27,7 +27,7 @@ impl Iter {
         let mut out = Val::NULL;
         // SAFETY: our context and iteration.
         check(unsafe { (host::obj().iter_step)(ctx.raw(), self.0, step, &mut out) })?;
-        Ok(Value(out))
+        Ok(Value(out.by_parts()))
     }
     /// By hand: to the first element.
     pub fn rewind(&mut self, ctx: &mut Ctx) -> R<()> {
@@ -161,6 +161,6 @@ impl Value {
         let mut out = Val::NULL;
         // SAFETY: our context; the iterator moves in.
         check(unsafe { (host::obj().iterator_object)(ctx.raw(), native(it), &mut out) })?;
-        Ok(Value(out))
+        Ok(Value(out.by_parts()))
     }
 }

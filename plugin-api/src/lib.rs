@@ -57,7 +57,7 @@ pub use args::{Args, FromArg, IntoRet, OrFalse, Reference, Rest};
 pub use array::{Array, Entries, IntoKey, Key, KeyStr, Pairs, Slot};
 pub use attachment::Attachment;
 pub use buffer::Buffer;
-pub use build::{List, Map};
+pub use build::{List, Map, Place};
 pub use callable::Callable;
 pub use class::{Class, NativeClass, Ref, RefMut, This};
 pub use ctx::{Ctx, Level};

@@ -13,6 +13,12 @@ handle!(Object, OBJ);
 fn name(n: &(impl AsRef<[u8]> + ?Sized)) -> StrSlice {
     StrSlice::of(n.as_ref())
 }
+/// A method's name as classes know it; mostly it is written so.
+#[inline]
+fn lowercase(method: &str) -> std::borrow::Cow<'_, str> {
+    if method.bytes().any(|c| c.is_ascii_uppercase()) { method.to_ascii_lowercase().into() } else { method.into() }
+}
+
 fn scope_of(s: Option<Class>) -> *mut plugin_api_abi::ClassRaw {
     s.map_or(core::ptr::null_mut(), |c| c.raw())
 }
@@ -47,7 +53,7 @@ impl Object {
         let mut out = Val::NULL;
         // SAFETY: our context.
         check(unsafe { (host::obj().clone)(ctx.raw(), self.0, &mut out) })?;
-        Ok(Object(out))
+        Ok(Object(out.by_parts()))
     }
     /// Reads a property as code of `scope` does (magic methods, hooks and visibility included).
     pub fn get(&self, ctx: &mut Ctx, prop: impl AsRef<[u8]>, scope: Option<Class>) -> R<Value> {
@@ -56,7 +62,7 @@ impl Object {
         check(unsafe {
             (host::obj().read_prop)(ctx.raw(), self.0, scope_of(scope), name(&prop), 0, &mut out)
         })?;
-        Ok(Value(out))
+        Ok(Value(out.by_parts()))
     }
     /// Writes a property as code of `scope` does.
     pub fn set(
@@ -111,26 +117,29 @@ impl Object {
         let mut out = Val::NULL;
         // SAFETY: our context; the result is an array.
         check(unsafe { (host::obj().properties)(ctx.raw(), self.0, &mut out) })?;
-        Ok(Array(out))
+        Ok(Array(out.by_parts()))
     }
     /// The properties for a purpose ([`plugin_api_abi::prop_purpose`]), class handlers asked first.
     pub fn properties_for(&self, ctx: &mut Ctx, purpose: u32) -> R<Array> {
         let mut out = Val::NULL;
         // SAFETY: our context; the result is an array.
         check(unsafe { (host::obj().properties_for)(ctx.raw(), self.0, purpose, &mut out) })?;
-        Ok(Array::try_from(Value(out)).unwrap_or_default())
+        Ok(Array::try_from(Value(out.by_parts())).unwrap_or_default())
     }
     /// `get_object_vars()` as seen from the calling code.
     pub fn visible_vars(&self, ctx: &mut Ctx) -> R<Array> {
         let mut out = Val::NULL;
         // SAFETY: our context; the result is an array.
         check(unsafe { (host::obj().visible_vars)(ctx.raw(), self.0, &mut out) })?;
-        Ok(Array(out))
+        Ok(Array(out.by_parts()))
     }
     /// Sets a property by mangled key, as unserialize() does.
     pub fn set_mangled(&self, ctx: &mut Ctx, key: &[u8], v: Value) -> R<()> {
-        let s = crate::Str::new(key);
-        let k = RawKey { key: s.hdr(), h: 0 };
+        self.set_mangled_str(ctx, &crate::Str::new(key), v)
+    }
+    /// As [`Object::set_mangled`], of a key that is a string.
+    pub fn set_mangled_str(&self, ctx: &mut Ctx, key: &crate::Str, v: Value) -> R<()> {
+        let k = RawKey { key: key.hdr(), h: 0 };
         // SAFETY: our context; the share moves in.
         check(unsafe { (host::obj().set_mangled)(ctx.raw(), self.0, k, v.into_raw()) })
     }
@@ -189,7 +198,7 @@ impl Object {
         let mut out = Val::NULL;
         // SAFETY: our context.
         check(unsafe { (host::obj().table_ref)(ctx.raw(), self.0, pos, &mut out) })?;
-        Ok(Value(out))
+        Ok(Value(out.by_parts()))
     }
     /// Compares by properties as `<=>` does without handlers; `None`: uncomparable.
     pub fn compare_plain(&self, ctx: &mut Ctx, other: &Object) -> R<Option<i32>> {
@@ -203,11 +212,11 @@ impl Object {
         let mut out = Val::NULL;
         // SAFETY: our context; an ordinary object gives itself.
         check(unsafe { (host::reflect().lazy_init)(ctx.raw(), self.0, 1, &mut out) })?;
-        Ok(Object::try_from(Value(out)).unwrap_or_else(|_| self.clone()))
+        Ok(Object::try_from(Value(out.by_parts())).unwrap_or_else(|_| self.clone()))
     }
     /// Calls a method whatever its visibility.
     pub fn call(&self, ctx: &mut Ctx, method: &str, args: &[Value]) -> R<Value> {
-        let lc = method.to_ascii_lowercase();
+        let lc = lowercase(method);
         let mut out = Val::NULL;
         // SAFETY: our context; Value is transparent over Val.
         check(unsafe {
@@ -221,11 +230,11 @@ impl Object {
                 &mut out,
             )
         })?;
-        Ok(Value(out))
+        Ok(Value(out.by_parts()))
     }
     /// Whether it has that method.
     pub fn has_method(&self, method: &str) -> bool {
-        let lc = method.to_ascii_lowercase();
+        let lc = lowercase(method);
         // SAFETY: live object.
         unsafe { (host::obj().has_method)(self.0, lc.as_ptr(), lc.len()) != 0 }
     }
@@ -234,7 +243,7 @@ impl Object {
         let mut out = Val::NULL;
         // SAFETY: our context.
         check(unsafe { (host::obj().read_dim)(ctx.raw(), self.0, k.deref().0, 0, &mut out) })?;
-        Ok(Value(out))
+        Ok(Value(out.by_parts()))
     }
     /// `$o[$k] = $v`
     pub fn set_dim(&self, ctx: &mut Ctx, k: &Value, v: &Value) -> R<()> {

@@ -17,7 +17,7 @@ handle!(Str, STR);
 pub(crate) unsafe fn string_val(s: *mut StrHdr) -> Val {
     // SAFETY: by the caller's promise.
     let counted = unsafe { (*s).hdr.info & HDR_IMMORTAL == 0 };
-    Val { payload: s as u64, ty: STR as u32 | if counted { REFCOUNTED } else { 0 }, aux: 0 }
+    Val::of(s as u64, STR as u32 | if counted { REFCOUNTED } else { 0 })
 }
 
 /// The place of a string's text while [`Str::compose`] writes it.

@@ -197,7 +197,7 @@ impl Value {
         // SAFETY: live value; the result is a string.
         unsafe {
             check((host::val().to_str)(ctx.raw(), self.0, &mut out))?;
-            Ok(Str(out))
+            Ok(Str(out.by_parts()))
         }
     }
     /// `(array)`
@@ -209,7 +209,7 @@ impl Value {
         // SAFETY: live value; the result is an array.
         unsafe {
             check((host::val().to_array)(ctx.raw(), self.0, &mut out))?;
-            Ok(Array(out))
+            Ok(Array(out.by_parts()))
         }
     }
     /// `<=>`; may leave an exception pending, see [`Ctx::pending`].
@@ -258,7 +258,7 @@ impl Value {
         // SAFETY: plain bytes.
         match unsafe { (host::val().parse_numeric)(bytes.as_ptr(), bytes.len(), &mut out) } {
             0 => None,
-            n => Some((Value(out), n == 2)),
+            n => Some((Value(out.by_parts()), n == 2)),
         }
     }
     /// Sets the recursion guard of an array or object; whether it was set already.
@@ -297,14 +297,14 @@ impl Value {
         let mut out = Val::NULL;
         // SAFETY: live values.
         check(unsafe { (host::val().binary)(ctx.raw(), op, a.deref().0, b.deref().0, &mut out) })?;
-        Ok(Value(out))
+        Ok(Value(out.by_parts()))
     }
     /// Casts to the type with that tag (`FALSE`: bool).
     pub fn cast(&self, ctx: &mut Ctx, tag: u8) -> R<Value> {
         let mut out = Val::NULL;
         // SAFETY: live value.
         check(unsafe { (host::val().cast)(ctx.raw(), self.deref().0, tag as u32, &mut out) })?;
-        Ok(Value(out))
+        Ok(Value(out.by_parts()))
     }
 }
 
@@ -352,7 +352,7 @@ impl Clone for Value {
     fn clone(&self) -> Value {
         // SAFETY: live value.
         unsafe { share(self.0) };
-        Value(Val { aux: 0, ..self.0 })
+        Value(self.0.by_parts())
     }
 }
 
@@ -417,7 +417,7 @@ macro_rules! handle {
             fn clone(&self) -> $name {
                 // SAFETY: live value.
                 unsafe { $crate::value::share(self.0) };
-                $name(Val { aux: 0, ..self.0 })
+                $name(self.0.by_parts())
             }
         }
         impl Drop for $name {

@@ -71,7 +71,7 @@ pub fn new(cap: usize) -> *mut Arr {
 pub fn val(a: *mut Arr) -> Val {
     // SAFETY: `a` is live.
     let counted = unsafe { (*a).hdr.info & HDR_IMMORTAL == 0 };
-    Val { payload: a as u64, ty: ARR as u32 | if counted { REFCOUNTED | COLLECTABLE } else { 0 }, aux: 0 }
+    Val::of(a as u64, ARR as u32 | if counted { REFCOUNTED | COLLECTABLE } else { 0 })
 }
 
 fn hash_bytes(cap: u32, mask: u32) -> usize {
@@ -472,8 +472,12 @@ pub unsafe fn entry(a: *mut Arr, k: Key) -> (*mut Val, bool) {
 pub unsafe fn set(a: *mut Arr, k: Key, v: Val) {
     // SAFETY: by the caller's promise.
     unsafe {
-        let (p, _) = entry(a, k);
-        let old = *p;
+        let (p, fresh) = entry(a, k);
+        if fresh {
+            store(p, v);
+            return;
+        }
+        let old = (*p).by_parts();
         store(p, v);
         val_release(old);
     }

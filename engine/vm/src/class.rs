@@ -51,6 +51,8 @@ pub const SLOT_LAZY: u32 = 4;
 pub struct PropInfo {
     /// Name, interned.
     pub name: *mut StrHdr,
+    /// Key in arrays of properties, once it was asked for: see [`crate::classes::table::mangled`].
+    pub key: std::cell::Cell<*mut StrHdr>,
     /// Modifier bits (PUBLIC PROTECTED PRIVATE STATIC READONLY VIRTUAL PROTECTED_SET PRIVATE_SET ABSTRACT FINAL of the ABI).
     pub flags: u32,
     /// Object slot, or index into [`Class::static_slots`]; `u32::MAX` for a virtual property.

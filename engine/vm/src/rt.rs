@@ -18,14 +18,14 @@ pub unsafe fn read(vm: &mut Vm, fp: *mut Val, p: *mut Val, st: &mut Status) -> V
     // SAFETY: `p` is an operand of the running op.
     unsafe {
         match (*p).tag() {
-            REF => (*(*p).as_ptr::<Ref>()).val,
+            REF => (*(*p).as_ptr::<Ref>()).val.by_parts(),
             UNDEF => {
                 if *st == Status::Ok {
                     *st = undefined_variable(vm, fp, p);
                 }
                 Val::NULL
             }
-            _ => *p,
+            _ => (*p).by_parts(),
         }
     }
 }
@@ -136,7 +136,7 @@ pub unsafe fn free_tmp(s: S, o: u16) {
     // SAFETY: operand of the running op.
     unsafe {
         if o & RK_LITERAL == 0 && s.is_tmp(o) {
-            release_tmp(*s.slot(o));
+            release_tmp((*s.slot(o)).by_parts());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What other extensions may use: `pcre.regex/1`.
 
-use crate::pattern::Pattern;
+use crate::pattern::{Found, Pattern};
 use crate::{Search, compile, globals};
 use plugin_api::abi::{CtxRaw, Status, StrSlice};
 use plugin_api::regex::RegexTable;
@@ -35,7 +35,7 @@ unsafe extern "C" fn is_match(ctx: *mut CtxRaw, regex: *mut u8, subject: StrSlic
             Rc::increment_strong_count(regex.cast::<Pattern>());
             (Ctx::from_raw(ctx), Rc::from_raw(regex.cast::<Pattern>()), subject.bytes())
         };
-        matches!(Search::new(globals(ctx), &pattern, subject, 0).next(), Ok(Some(_)))
+        matches!(Search::new(globals(ctx), &pattern, subject, 0).next(), Found::Match(_))
     });
     catch_unwind(run).unwrap_or(false).into()
 }

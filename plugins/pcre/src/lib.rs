@@ -5,7 +5,7 @@ mod pattern;
 mod replace;
 mod search;
 
-use pattern::{Context, Engine, Error, Found, Pattern, Spans};
+use pattern::{Context, Engine, Error, Found, Pattern};
 use plugin_api::{Buffer, Ctx, GcRoots, Info, R, Str, constants, php_function, php_module};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -40,38 +40,36 @@ pub(crate) struct Search<'s> {
     at: usize,
     checked: bool,
     options: u32,
+    /// See [`Pattern::goes_on`].
+    goes_on: bool,
 }
+
+/// `pcre.recursion_limit` unless it is set. A lower one is for PCRE2's interpreter, which compiled patterns meet only in the
+/// second of two searches.
+const RECURSION_LIMIT: i64 = 100_000;
 
 impl<'s> Search<'s> {
     pub fn new(g: &Globals, pattern: &'s Pattern, subject: &'s [u8], at: usize) -> Search<'s> {
         let context = g.engine.borrow_mut().context(g.backtrack_limit.get(), g.recursion_limit.get());
-        Search { context, pattern, subject, at, checked: false, options: 0 }
+        let goes_on = pattern.goes_on && g.recursion_limit.get() >= RECURSION_LIMIT;
+        Search { context, pattern, subject, at, checked: false, options: 0, goes_on }
     }
 
     /// The first match in a subject from a place on, of which no more are wanted.
     #[inline]
-    pub fn first(
-        g: &Globals,
-        pattern: &'s Pattern,
-        subject: &[u8],
-        at: usize,
-    ) -> Result<Option<Spans<'s>>, Error> {
+    pub fn first(g: &Globals, pattern: &'s Pattern, subject: &[u8], at: usize) -> Found {
         let context = g.engine.borrow_mut().context(g.backtrack_limit.get(), g.recursion_limit.get());
         let checked = pattern.utf && at == 0 && std::str::from_utf8(subject).is_ok();
-        match pattern.exec(context, subject, at, 0, checked) {
-            Found::Match(n) => Ok(Some(pattern.spans(n))),
-            Found::No => Ok(None),
-            Found::Failed(e) => Err(e),
-        }
+        pattern.exec(context, subject, at, 0, checked)
     }
 
-    /// The next match: its groups, until something else is matched against the pattern. After an empty match the search tries
-    /// for a longer one at the same place and then moves on by a character.
+    /// The next match: its groups are in the pattern until something else is matched against it. After an empty match the
+    /// search tries for a longer one at the same place and then moves on by a character.
     #[inline]
-    pub fn next(&mut self) -> Result<Option<Spans<'s>>, Error> {
+    pub fn next(&mut self) -> Found {
         loop {
             if self.at > self.subject.len() {
-                return Ok(None);
+                return Found::No;
             }
             if self.pattern.utf && !self.checked && self.at == 0 {
                 // PCRE2 checks the subject once; where it is good the rest of the searches need not.
@@ -79,26 +77,26 @@ impl<'s> Search<'s> {
             }
             match self.pattern.exec(self.context, self.subject, self.at, self.options, self.checked) {
                 Found::Match(n) => {
-                    let spans = self.pattern.spans(n);
-                    let (s, e) = spans.get(0).unwrap_or((self.at, self.at));
+                    let (s, e) = self.pattern.spans(n).get(0).unwrap_or((self.at, self.at));
                     self.at = e;
-                    self.options = if e == s {
-                        pcre2_sys::PCRE2_NOTEMPTY_ATSTART | pcre2_sys::PCRE2_ANCHORED
-                    } else {
-                        0
+                    self.options = match e == s {
+                        true if self.goes_on => pcre2_sys::PCRE2_NOTEMPTY_ATSTART,
+                        true => pcre2_sys::PCRE2_NOTEMPTY_ATSTART | pcre2_sys::PCRE2_ANCHORED,
+                        false => 0,
                     };
                     self.checked |= self.pattern.utf;
-                    return Ok(Some(spans));
+                    return Found::Match(n);
                 }
-                Found::No if self.options != 0 && self.at < self.subject.len() => {
+                Found::No
+                    if self.options & pcre2_sys::PCRE2_ANCHORED != 0 && self.at < self.subject.len() =>
+                {
                     self.options = 0;
                     self.at += 1;
                     while self.pattern.utf && self.subject.get(self.at).is_some_and(|c| c & 0xc0 == 0x80) {
                         self.at += 1;
                     }
                 }
-                Found::No => return Ok(None),
-                Found::Failed(e) => return Err(e),
+                other => return other,
             }
         }
     }

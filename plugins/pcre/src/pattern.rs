@@ -23,8 +23,9 @@ pub enum Error {
 }
 
 /// How a match ended.
+#[derive(Clone, Copy)]
 pub enum Found {
-    /// Groups set, the whole match included.
+    /// Groups set, the whole match included: see [`Pattern::spans`].
     Match(usize),
     /// None.
     No,
@@ -49,6 +50,11 @@ pub struct Pattern {
     jit: bool,
     /// Whether a match may leave a mark.
     marks: bool,
+    /// Whether two groups have one name.
+    pub shares_names: bool,
+    /// Whether one search finds what comes behind an empty match: a longer one at the same place or one further on. Where a
+    /// match depends on where the search began (`\G`, `\K`, anchored patterns, verbs) these are two searches.
+    pub goes_on: bool,
 }
 
 impl Drop for Pattern {
@@ -248,6 +254,8 @@ impl Engine {
         // SAFETY: a fresh pattern.
         let mut pattern = unsafe { describe(code, options & PCRE2_UTF != 0, ctx.ini_bool("pcre.jit")) };
         pattern.marks = body.windows(2).any(|w| w == b"(*");
+        let moves = body.windows(2).any(|w| matches!(w, b"\\G" | b"\\K"));
+        pattern.goes_on = pattern.jit && !pattern.marks && !moves && !pattern.anchored();
         let p = Rc::new(pattern);
         if self.cache.len() >= CACHE {
             self.cache.clear();
@@ -299,7 +307,7 @@ impl Pattern {
         // SAFETY: the pattern, its match data and the subject live through the call, the context as long as the VM; `start` is
         // within the subject.
         let rc = unsafe {
-            if self.jit && o & (PCRE2_ANCHORED | PCRE2_NOTEMPTY_ATSTART) == 0 && (!self.utf || checked) {
+            if self.jit && o & PCRE2_ANCHORED == 0 && (!self.utf || checked) {
                 pcre2_jit_match_8(self.code, text, len, start, o, self.data, context.0)
             } else {
                 pcre2_match_8(self.code, text, len, start, o, self.data, context.0)
@@ -311,6 +319,14 @@ impl Pattern {
             PCRE2_ERROR_NOMATCH => Found::No,
             n => Found::Failed(failure(n)),
         }
+    }
+
+    /// Whether it can match only where a search begins.
+    fn anchored(&self) -> bool {
+        let mut all = 0u32;
+        // SAFETY: our pattern; the request gets storage of the type that PCRE2 documents for it.
+        unsafe { pcre2_pattern_info_8(self.code, PCRE2_INFO_ALLOPTIONS, (&raw mut all).cast()) };
+        all & PCRE2_ANCHORED != 0
     }
 
     /// The first `groups` groups of the last match.
@@ -364,8 +380,10 @@ unsafe fn describe(code: *mut pcre2_code_8, utf: bool, want_jit: bool) -> Patter
                 names[group] = Some(Str::interned(&e[2..end]));
             }
         }
+        let named: Vec<&Str> = names.iter().flatten().collect();
+        let shares_names = named.iter().enumerate().any(|(i, n)| named[..i].contains(n));
         let data = pcre2_match_data_create_from_pattern_8(code, null_mut());
         let ends = pcre2_get_ovector_pointer_8(data);
-        Pattern { code, data, ends, groups, names, named: count > 0, utf, jit, marks: false }
+        Pattern { code, data, ends, groups, names, named: count > 0, utf, jit, marks: false, shares_names, goes_on: false }
     }
 }

@@ -1,9 +1,9 @@
 //! preg_replace() and its kin.
 
-use crate::pattern::Error;
+use crate::pattern::{Error, Found};
 use crate::search::groups;
 use crate::{Search, compile, globals};
-use plugin_api::{Array, Buffer, Callable, Ctx, Kind, R, Reference, Str, Value, php_function};
+use plugin_api::{Array, Buffer, Callable, Ctx, Kind, Place, R, Reference, Str, Value, php_function};
 use smallvec::SmallVec;
 
 /// A replacement text's pieces.
@@ -14,8 +14,7 @@ enum Piece {
 }
 
 /// Parses `\1`, `$1`, `${1}`.
-fn parse(r: &[u8]) -> SmallVec<[Piece; 6]> {
-    let mut out = SmallVec::new();
+fn parse(r: &[u8], out: &mut SmallVec<[Piece; 6]>) {
     // Where the text that is not taken yet begins.
     let mut from = 0;
     let mut i = 0;
@@ -54,7 +53,6 @@ fn parse(r: &[u8]) -> SmallVec<[Piece; 6]> {
     if from < r.len() {
         out.push(Piece::Text(from, r.len()));
     }
-    out
 }
 
 /// What stands in for a match.
@@ -63,7 +61,7 @@ enum By<'r> {
     Call(&'r Callable, i64),
 }
 
-/// Replaces in one subject; `None` when a match failed or the pattern is bad.
+/// Replaces in one subject and puts the text in its place; null when a match failed or the pattern is bad.
 fn one(
     ctx: &mut Ctx,
     source: &[u8],
@@ -71,29 +69,31 @@ fn one(
     by: &By<'_>,
     limit: i64,
     count: &mut i64,
-) -> R<Option<Str>> {
+    place: Place<'_>,
+) -> R<()> {
     let g = globals(ctx);
-    let Some(p) = compile(ctx, g, source)? else { return Ok(None) };
+    let Some(p) = compile(ctx, g, source)? else { return Ok(()) };
     g.set_error(Error::None);
     let mut s = Search::new(g, &p, subject, 0);
-    let mut next = |left: i64| if left == 0 { Ok(None) } else { s.next() };
-    let mut found = next(limit);
-    if let Ok(None) = found {
-        return Ok(Some(subject.clone()));
+    let mut left = limit;
+    let mut found = if left == 0 { Found::No } else { s.next() };
+    if let Found::No = found {
+        place.put(subject.clone());
+        return Ok(());
     }
-    let pieces = match by {
-        By::Text(t) => parse(t),
-        By::Call(..) => SmallVec::new(),
-    };
+    let mut pieces = SmallVec::new();
+    if let By::Text(t) = by {
+        parse(t, &mut pieces);
+    }
     let mut out = Buffer::with_capacity(subject.len() + 64);
-    let (mut last, mut left) = (0, limit);
+    let mut last = 0;
     loop {
         let spans = match found {
-            Ok(Some(m)) => m,
-            Ok(None) => break,
-            Err(e) => {
+            Found::Match(n) => p.spans(n),
+            Found::No => break,
+            Found::Failed(e) => {
                 g.set_error(e);
-                return Ok(None);
+                return Ok(());
             }
         };
         let (ms, me) = spans.whole();
@@ -124,92 +124,83 @@ fn one(
             }
         }
         last = me;
-        found = next(left);
+        found = if left == 0 { Found::No } else { s.next() };
     }
     out.extend_from_slice(&subject[last..]);
-    Ok(Some(out.into()))
+    place.put(out);
+    Ok(())
 }
 
-/// Applies one pattern or a list of them to a subject.
-fn all(
-    ctx: &mut Ctx,
-    pattern: &Value,
-    replacement: Option<&Value>,
-    f: Option<(&Callable, i64)>,
-    subject: &Str,
+/// What a subject is put through: patterns, replacements or a callback, and how often.
+struct Job<'a> {
+    pattern: &'a Value,
+    replacement: Option<&'a Value>,
+    call: Option<(&'a Callable, i64)>,
     limit: i64,
-    count: &mut i64,
-) -> R<Option<Str>> {
-    let Kind::Array(list) = pattern.kind() else {
-        let source = pattern.to_str(ctx)?;
-        if let Some((f, flags)) = f {
-            return one(ctx, &source, subject, &By::Call(f, flags), limit, count);
-        }
-        let r = match replacement {
-            Some(r) => r.to_str(ctx)?,
-            None => Str::empty(),
-        };
-        return one(ctx, &source, subject, &By::Text(&r), limit, count);
-    };
-    let mut s = subject.clone();
-    let mut texts = replacement.and_then(Value::as_array).map(Array::values);
-    for p in list.values() {
-        let source = p.to_str(ctx)?;
-        let next = if let Some((f, flags)) = f {
-            one(ctx, &source, &s, &By::Call(f, flags), limit, count)?
-        } else {
-            let r = match &mut texts {
-                Some(t) => match t.next() {
-                    Some(v) => v.to_str(ctx)?,
-                    None => Str::empty(),
-                },
-                None => match replacement {
-                    Some(r) => r.to_str(ctx)?,
-                    None => Str::empty(),
-                },
+    /// Replacements made so far.
+    count: i64,
+}
+
+impl Job<'_> {
+    /// Applies one pattern or a list of them to a subject; null when a match failed or a pattern is bad.
+    fn all(&mut self, ctx: &mut Ctx, subject: &Str, place: Place<'_>) -> R<()> {
+        let Kind::Array(list) = self.pattern.kind() else {
+            let by = match (self.call, self.replacement.map(Value::kind)) {
+                (Some((f, flags)), _) => By::Call(f, flags),
+                (None, Some(Kind::Str(r))) => By::Text(r),
+                _ => By::Text(b""),
             };
-            one(ctx, &source, &s, &By::Text(&r), limit, count)?
+            let Kind::Str(source) = self.pattern.kind() else { return Ok(()) };
+            return one(ctx, source, subject, &by, self.limit, &mut self.count, place);
         };
-        match next {
-            Some(t) => s = t,
-            None => return Ok(None),
+        let mut now = Value::from(subject);
+        let mut texts = self.replacement.and_then(Value::as_array).map(Array::values);
+        for p in list.values() {
+            let source = p.to_str(ctx)?;
+            let text = match (&mut texts, self.replacement) {
+                (Some(texts), _) => texts.next(),
+                (None, r) => r,
+            };
+            let text = match text {
+                Some(v) => v.to_str(ctx)?,
+                None => Str::empty(),
+            };
+            let by = match self.call {
+                Some((f, flags)) => By::Call(f, flags),
+                None => By::Text(&text),
+            };
+            let Kind::Str(s) = now.kind() else { break };
+            let mut next = Value::NULL;
+            one(ctx, &source, s, &by, self.limit, &mut self.count, Place::of(&mut next))?;
+            now = next;
         }
+        place.put(now);
+        Ok(())
     }
-    Ok(Some(s))
-}
 
-/// Over one subject or an array of them. `filter`: only subjects that changed.
-#[expect(clippy::too_many_arguments, reason = "the parameters of the PHP functions")]
-fn run(
-    ctx: &mut Ctx,
-    pattern: &Value,
-    replacement: Option<&Value>,
-    f: Option<(&Callable, i64)>,
-    subject: &Value,
-    limit: i64,
-    count: &mut i64,
-    filter: bool,
-) -> R<Value> {
-    let Kind::Array(list) = subject.kind() else {
-        let s = subject.to_str(ctx)?;
-        let before = *count;
-        let r = all(ctx, pattern, replacement, f, &s, limit, count)?;
-        return Ok(match r {
-            Some(_) if filter && *count == before => Value::NULL,
-            r => r.into(),
-        });
-    };
-    let mut out = Array::new();
-    for (k, v) in list.iter() {
-        let s = v.to_str(ctx)?;
-        let before = *count;
-        if let Some(r) = all(ctx, pattern, replacement, f, &s, limit, count)?
-            && (!filter || *count > before)
-        {
-            out.set(k, r);
+    /// Over one subject or an array of them. `filter`: only subjects that changed.
+    fn run(&mut self, ctx: &mut Ctx, subject: &Value, filter: bool) -> R<Value> {
+        let mut out = Value::NULL;
+        let list = match subject.kind() {
+            Kind::Array(list) => list,
+            Kind::Str(s) => {
+                let before = self.count;
+                self.all(ctx, s, Place::of(&mut out))?;
+                return Ok(if filter && self.count == before { Value::NULL } else { out });
+            }
+            _ => return Ok(out),
+        };
+        let mut results = Array::new();
+        for (k, v) in list.iter() {
+            let s = v.to_str(ctx)?;
+            let before = self.count;
+            self.all(ctx, &s, Place::of(&mut out))?;
+            if !out.is_null() && (!filter || self.count > before) {
+                results.set(k, std::mem::take(&mut out));
+            }
         }
+        Ok(results.into())
     }
-    Ok(out.into())
 }
 
 fn textual(
@@ -227,10 +218,10 @@ fn textual(
             "must be of type array when argument #2 ($replacement) is an array, string given",
         ));
     }
-    let mut n = 0;
-    let r = run(ctx, pattern, Some(replacement), None, subject, limit, &mut n, filter)?;
+    let mut job = Job { pattern, replacement: Some(replacement), call: None, limit, count: 0 };
+    let r = job.run(ctx, subject, filter)?;
     if let Some(c) = count {
-        c.set(ctx, n)?;
+        c.set(ctx, job.count)?;
     }
     Ok(r)
 }
@@ -278,10 +269,10 @@ fn preg_replace_callback(
     let Some(f) = Callable::new(ctx, callback)? else {
         return Err(ctx.argument_type_error(2, "must be a valid callback"));
     };
-    let mut n = 0;
-    let r = run(ctx, pattern, None, Some((&f, flags)), subject, limit, &mut n, false)?;
+    let mut job = Job { pattern, replacement: None, call: Some((&f, flags)), limit, count: 0 };
+    let r = job.run(ctx, subject, false)?;
     if let Some(c) = count {
-        c.set(ctx, n)?;
+        c.set(ctx, job.count)?;
     }
     Ok(r)
 }
@@ -306,8 +297,11 @@ fn preg_replace_callback_array(
         let Some(f) = Callable::new(ctx, f)? else {
             return Err(ctx.argument_type_error(1, "must contain only valid callbacks"));
         };
-        value =
-            run(ctx, &Value::str(source.as_bytes()), None, Some((&f, flags)), &value, limit, &mut n, false)?;
+        let pattern = source.to_str();
+        let call = Some((&f, flags));
+        let mut job = Job { pattern: pattern.as_value(), replacement: None, call, limit, count: n };
+        value = job.run(ctx, &value, false)?;
+        n = job.count;
         if value.is_null() {
             break;
         }

@@ -1,8 +1,8 @@
 //! preg_match(), preg_match_all(), preg_split(), preg_grep().
 
-use crate::pattern::{Error, Pattern, Spans};
+use crate::pattern::{Error, Found, Pattern, Spans};
 use crate::{Search, compile, globals};
-use plugin_api::{Array, Ctx, List, OrFalse, R, Reference, Value, php_function};
+use plugin_api::{Array, Ctx, Key, List, Map, OrFalse, R, Reference, Str, Value, php_function};
 use smallvec::SmallVec;
 
 pub const PATTERN_ORDER: i64 = 1;
@@ -11,44 +11,79 @@ pub const OFFSET_CAPTURE: i64 = 256;
 pub const UNMATCHED_AS_NULL: i64 = 512;
 
 /// One group's value.
-#[inline]
+#[inline(always)]
 fn group(subject: &[u8], span: Option<(usize, usize)>, flags: i64) -> Value {
-    let text = match span {
-        Some((s, e)) => Value::str(&subject[s..e]),
-        None if flags & UNMATCHED_AS_NULL != 0 => Value::NULL,
-        None => Value::str(""),
-    };
-    if flags & OFFSET_CAPTURE == 0 {
-        return text;
+    match span {
+        _ if flags & OFFSET_CAPTURE != 0 => with_offset(subject, span, flags).into(),
+        Some((s, e)) => Str::new(&subject[s..e]).into(),
+        None => unmatched(flags),
     }
-    let at = span.map_or(-1, |(s, _)| s as i64);
-    Array::list([text, Value::int(at)]).into()
+}
+
+/// What stands for a group that took no part.
+fn unmatched(flags: i64) -> Value {
+    if flags & UNMATCHED_AS_NULL != 0 { Value::NULL } else { Str::empty().into() }
+}
+
+/// One group's text and where it begins.
+#[inline(never)]
+fn with_offset(subject: &[u8], span: Option<(usize, usize)>, flags: i64) -> Array {
+    match span {
+        Some((s, e)) => Array::list([Value::str(&subject[s..e]), Value::int(s as i64)]),
+        None => Array::list([unmatched(flags), Value::int(-1)]),
+    }
 }
 
 /// The groups of a match, by name and number; those behind the last that matched are left out unless they are to be null.
 pub fn groups(p: &Pattern, subject: &[u8], spans: Spans<'_>, flags: i64) -> Array {
     let n = if flags & UNMATCHED_AS_NULL != 0 { p.groups } else { spans.len() };
-    let mut out = if p.named {
-        Array::with_capacity(2 * n)
-    } else {
-        Array::list((0..n).map(|i| group(subject, spans.get(i), flags)))
-    };
-    let n = if p.named { n } else { 0 };
+    if p.named {
+        return marked(p, named_groups(p, subject, spans, flags, n));
+    }
+    let mut out = List::with_capacity(n);
     for i in 0..n {
-        let span = spans.get(i);
-        let v = group(subject, span, flags);
-        // Of groups that share a name the one that took part stays.
-        if let Some(name) = &p.names[i]
-            && (span.is_some() || out.get(name).is_none())
-        {
-            out.set(name, v.clone());
+        out.push(group(subject, spans.get(i), flags));
+    }
+    marked(p, out.finish())
+}
+
+/// With the mark of the last match, if it left one.
+#[inline(always)]
+fn marked(p: &Pattern, groups: Array) -> Array {
+    match p.mark() {
+        None => groups,
+        Some(mark) => {
+            let mut groups = groups;
+            groups.set("MARK", mark);
+            groups
         }
-        out.set(i, v);
     }
-    if let Some(m) = p.mark() {
-        out.set("MARK", m);
+}
+
+fn named_groups(p: &Pattern, subject: &[u8], spans: Spans<'_>, flags: i64, n: usize) -> Array {
+    if p.shares_names {
+        // Of groups that share a name the one that took part stays.
+        let mut out = Array::with_capacity(2 * n);
+        for (i, name) in p.names[..n].iter().enumerate() {
+            let v = group(subject, spans.get(i), flags);
+            if let Some(name) = name
+                && (spans.get(i).is_some() || out.get(name).is_none())
+            {
+                out.set(name, v.clone());
+            }
+            out.set(i, v);
+        }
+        return out;
     }
-    out
+    let mut out = Map::unique(2 * n);
+    for (i, name) in p.names[..n].iter().enumerate() {
+        let v = group(subject, spans.get(i), flags);
+        if let Some(name) = name {
+            out.insert_str(name, v.clone());
+        }
+        out.insert(Key::Int(i as i64), v);
+    }
+    out.finish()
 }
 
 /// Where a search begins; `None` beyond the end.
@@ -88,14 +123,15 @@ fn preg_match(
     let found = Search::first(g, &p, subject, at);
     if let Some(m) = matches {
         let out = match found {
-            Ok(Some(spans)) => groups(&p, subject, spans, flags),
+            Found::Match(n) => groups(&p, subject, p.spans(n), flags),
             _ => Array::new(),
         };
         m.set(ctx, out)?;
     }
     Ok(match found {
-        Ok(spans) => i64::from(spans.is_some()).into(),
-        Err(e) => {
+        Found::Match(_) => 1.into(),
+        Found::No => 0.into(),
+        Found::Failed(e) => {
             g.set_error(e);
             OrFalse::FALSE
         }
@@ -145,7 +181,8 @@ fn preg_match_all(
     let mut failed = false;
     loop {
         match s.next() {
-            Ok(Some(spans)) => {
+            Found::Match(found) => {
+                let spans = p.spans(found);
                 if matches.is_some() {
                     if order == SET_ORDER {
                         list.push(groups(&p, subject, spans, flags));
@@ -160,8 +197,8 @@ fn preg_match_all(
                 }
                 n += 1;
             }
-            Ok(None) => break,
-            Err(e) => {
+            Found::No => break,
+            Found::Failed(e) => {
                 g.set_error(e);
                 failed = true;
                 break;
@@ -198,18 +235,16 @@ fn preg_split(ctx: &mut Ctx, pattern: &[u8], subject: &[u8], limit: i64, flags: 
     g.set_error(Error::None);
     let (no_empty, delims, offsets) = (flags & 1 != 0, flags & 2 != 0, flags & 4 != 0);
     let mut out = List::with_capacity(0);
-    let add = |out: &mut List, s: usize, e: usize| {
-        let t = Value::str(&subject[s..e]);
-        out.push(if offsets { Array::list([t, Value::int(s as i64)]).into() } else { t });
-    };
+    let shown = if offsets { OFFSET_CAPTURE } else { 0 };
+    let add = |out: &mut List, s: usize, e: usize| out.push(group(subject, Some((s, e)), shown));
     let mut left = if limit == 0 { -1 } else { limit };
     let mut s = Search::new(g, &p, subject, 0);
     let mut last = 0;
     if subject.is_empty() {
         let parts = match s.next() {
-            Ok(Some(_)) if left == -1 || left > 1 => 2,
-            Ok(_) => 1,
-            Err(e) => {
+            Found::Match(_) if left == -1 || left > 1 => 2,
+            Found::Match(_) | Found::No => 1,
+            Found::Failed(e) => {
                 g.set_error(e);
                 return Ok(OrFalse::FALSE);
             }
@@ -221,7 +256,8 @@ fn preg_split(ctx: &mut Ctx, pattern: &[u8], subject: &[u8], limit: i64, flags: 
     }
     while left == -1 || left > 1 {
         match s.next() {
-            Ok(Some(spans)) => {
+            Found::Match(found) => {
+                let spans = p.spans(found);
                 let (ms, me) = spans.whole();
                 if !no_empty || ms > last {
                     add(&mut out, last, ms);
@@ -230,14 +266,11 @@ fn preg_split(ctx: &mut Ctx, pattern: &[u8], subject: &[u8], limit: i64, flags: 
                     }
                 }
                 if delims {
-                    for group in (1..spans.len()).map(|i| spans.get(i)) {
-                        match group {
+                    for span in (1..spans.len()).map(|i| spans.get(i)) {
+                        match span {
                             Some((gs, ge)) if !no_empty || ge > gs => add(&mut out, gs, ge),
                             // A group before one that took part, which did not itself.
-                            None if !no_empty => out.push(match offsets {
-                                true => Array::list([Value::str(b""), Value::int(-1)]).into(),
-                                false => Value::str(b""),
-                            }),
+                            None if !no_empty => out.push(group(subject, None, shown)),
                             _ => {}
                         }
                     }
@@ -247,8 +280,8 @@ fn preg_split(ctx: &mut Ctx, pattern: &[u8], subject: &[u8], limit: i64, flags: 
                     break;
                 }
             }
-            Ok(None) => break,
-            Err(e) => {
+            Found::No => break,
+            Found::Failed(e) => {
                 g.set_error(e);
                 return Ok(OrFalse::FALSE);
             }
@@ -269,14 +302,14 @@ fn preg_grep(ctx: &mut Ctx, pattern: &[u8], array: &Array, flags: i64) -> R<OrFa
     for (k, v) in array.iter() {
         let text = v.to_str(ctx)?;
         match Search::first(g, &p, &text, 0) {
-            Ok(m) => {
-                if m.is_some() != (flags & 1 != 0) {
-                    out.set(k, v.clone());
-                }
-            }
-            Err(e) => {
+            Found::Failed(e) => {
                 g.set_error(e);
                 break;
+            }
+            found => {
+                if matches!(found, Found::Match(_)) != (flags & 1 != 0) {
+                    out.set(k, v.clone());
+                }
             }
         }
     }

@@ -43,6 +43,9 @@ pub struct Globals {
     /// What a serialize() has numbered whose object writes its own text, for the calls that it makes.
     #[gc(skip)]
     pub serializing: RefCell<Option<serialize::Numbered>>,
+    /// Keys that unpack() made lately.
+    #[gc(skip)]
+    pub names: RefCell<plugin_api::Names>,
 }
 
 /// What a request leaves behind goes with it.
@@ -52,6 +55,7 @@ fn end(ctx: &mut Ctx) -> R<()> {
     g.strtok.take();
     g.unserializing.take();
     g.serializing.take();
+    g.names.take();
     Ok(())
 }
 

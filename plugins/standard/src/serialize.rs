@@ -1,6 +1,7 @@
 //! serialize() and unserialize().
 
 pub mod interface;
+mod options;
 pub mod read;
 
 use crate::Globals;
@@ -361,13 +362,16 @@ impl Writer {
 
 /// The serialized form of a value.
 pub fn to_bytes(ctx: &mut Ctx, v: &Value) -> R<Buffer> {
-    let outer = ctx.globals::<Globals>().serializing.take();
-    let is_nested = outer.is_some();
-    let known = outer.unwrap_or_default();
+    let around = &ctx.globals::<Globals>().serializing;
+    let is_nested = around.borrow().is_some();
+    let known = Numbered::default();
     let mut w = Writer { out: Buffer::new(), known, depth: 0, precision: None, class: None };
+    if is_nested {
+        w.known = around.take().unwrap_or_default();
+    }
     let r = w.value(ctx, v);
     if is_nested {
-        ctx.globals::<Globals>().serializing.replace(Some(w.known));
+        around.replace(Some(w.known));
     }
     r.map(|()| w.out)
 }

@@ -125,7 +125,7 @@ pub(crate) unsafe fn finish(st: Status, t: Val, out: *mut Val) -> Status {
                 *out = copy(value::deref(t));
                 release(t);
             } else {
-                *out = t;
+                *out = t.by_parts();
             }
         } else {
             release(t);

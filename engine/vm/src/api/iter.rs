@@ -194,7 +194,7 @@ pub(super) unsafe extern "C" fn iterator_object(
         let mut o = Val::NULL;
         let st = crate::classes::builtin::iterator::native_iterator(vm(ctx), it, &mut o);
         if st == Status::Ok {
-            *out = o;
+            *out = o.by_parts();
         }
         st
     }

@@ -136,7 +136,7 @@ unsafe extern "C" fn new(
                 return st;
             }
         }
-        *out = o;
+        *out = o.by_parts();
         Status::Ok
     }
 }
@@ -159,7 +159,7 @@ unsafe extern "C" fn new_raw(ctx: *mut CtxRaw, c: *mut ClassRaw, check: u32, out
             vm(ctx).instantiate_raw(class(c), &mut o)
         };
         if st == Status::Ok {
-            *out = o;
+            *out = o.by_parts();
         }
         st
     }
@@ -178,7 +178,7 @@ unsafe extern "C" fn clone(ctx: *mut CtxRaw, o: Val, out: *mut Val) -> Status {
         let mut n = Val::NULL;
         let st = vm(ctx).clone_object(obj(o), &mut n);
         if st == Status::Ok {
-            *out = n;
+            *out = n.by_parts();
         }
         st
     }
@@ -211,7 +211,7 @@ unsafe extern "C" fn read_prop(
         let st =
             vm(ctx).with_scope(class(scope), |v| v.read_prop(obj(o), n.get(), mode_of(mode), NO_IC, &mut t));
         if st == Status::Ok {
-            *out = t;
+            *out = t.by_parts();
         }
         st
     }
@@ -331,7 +331,7 @@ unsafe extern "C" fn properties_for(ctx: *mut CtxRaw, o: Val, purpose: u32, out:
         let mut t = Val::NULL;
         let st = vm(ctx).properties_for(obj(o), purpose, &mut t);
         if st == Status::Ok {
-            *out = t;
+            *out = t.by_parts();
         } else {
             val_release(t);
         }
@@ -344,9 +344,29 @@ unsafe extern "C" fn visible_vars(ctx: *mut CtxRaw, o: Val, out: *mut Val) -> St
         let mut t = Val::NULL;
         let st = vm(ctx).object_vars(obj(o), &mut t);
         if st == Status::Ok {
-            *out = t;
+            *out = t.by_parts();
         }
         st
+    }
+}
+/// Sets a declared property in its slot, if the value suits its type; takes over the share.
+unsafe fn set_slot(vm: &mut Vm, o: Val, p: *mut crate::class::PropInfo, v: Val) -> Status {
+    // SAFETY: live object of the property's class.
+    unsafe {
+        let slot = Obj::slot(obj(o), (*p).slot as usize);
+        if v.tag() == plugin_api_abi::REF {
+            return vm.bind_prop_ref(slot, p, v.as_ptr());
+        }
+        let mut t = v;
+        let st = vm.check_prop_value(&*p, &mut t, true);
+        if st != Status::Ok {
+            val_release(t);
+            return st;
+        }
+        let old = (*slot).by_parts();
+        Val { aux: 0, ..t }.put(slot);
+        val_release(old);
+        Status::Ok
     }
 }
 unsafe extern "C" fn set_mangled(ctx: *mut CtxRaw, o: Val, key: RawKey, v: Val) -> Status {
@@ -359,9 +379,20 @@ unsafe extern "C" fn set_mangled(ctx: *mut CtxRaw, o: Val, key: RawKey, v: Val) 
         } else {
             StrHdr::bytes(key.key)
         };
-        let (owner, name) = crate::classes::table::unmangle(k);
         let vm = vm(ctx);
         let c = class_ptr(o);
+        // Mostly a property is there as it is called.
+        let is = |p: &*mut crate::class::PropInfo| {
+            !p.is_null() && {
+                let own = crate::classes::table::mangled(&**p);
+                own == key.key || StrHdr::bytes(own) == k
+            }
+        };
+        let infos = &(*c).slot_infos;
+        if let Some(slot) = infos.iter().position(is) {
+            return set_slot(vm, o, infos[slot], v);
+        }
+        let (owner, name) = crate::classes::table::unmangle(k);
         let name = intern(name);
         let scope = match owner {
             Some(b"*") | None => c,
@@ -371,20 +402,7 @@ unsafe extern "C" fn set_mangled(ctx: *mut CtxRaw, o: Val, key: RawKey, v: Val) 
             && (*p).flags & flags::STATIC == 0
             && (*p).slot != u32::MAX
         {
-            if v.tag() == plugin_api_abi::REF {
-                return vm.bind_prop_ref(Obj::slot(obj(o), (*p).slot as usize), p, v.as_ptr());
-            }
-            let mut t = v;
-            let st = vm.check_prop_value(&*p, &mut t, true);
-            if st != Status::Ok {
-                val_release(t);
-                return st;
-            }
-            let slot = Obj::slot(obj(o), (*p).slot as usize);
-            let old = *slot;
-            *slot = Val { aux: 0, ..t };
-            val_release(old);
-            return Status::Ok;
+            return set_slot(vm, o, p, v);
         }
         if v.tag() == plugin_api_abi::REF {
             return vm.with_scope(c, |vm| vm.assign_prop_ref(obj(o), name, v.as_ptr()));
@@ -470,7 +488,7 @@ unsafe extern "C" fn read_dim(ctx: *mut CtxRaw, o: Val, k: Val, mode: u32, out: 
         let mut t = Val::NULL;
         let st = vm(ctx).read_dim_obj(o, k, mode, &mut t);
         if st == Status::Ok {
-            *out = t;
+            *out = t.by_parts();
         }
         st
     }

@@ -14,7 +14,16 @@ use plugin_api_abi::flags::{PRIVATE, PROTECTED, STATIC};
 use plugin_api_abi::{ARR, Status, StrHdr, UNDEF, Val, prop_purpose};
 
 /// A property's key in such arrays: `name`, `\0*\0name` or `\0Class\0name`.
+#[inline]
 pub fn mangled(p: &PropInfo) -> *mut StrHdr {
+    if p.key.get().is_null() {
+        p.key.set(make_mangled(p));
+    }
+    p.key.get()
+}
+
+#[cold]
+fn make_mangled(p: &PropInfo) -> *mut StrHdr {
     // SAFETY: interned names, live class.
     let name = unsafe { StrHdr::bytes(p.name) };
     if p.flags & PRIVATE != 0 {
@@ -63,14 +72,15 @@ fn normal_key(k: Key) -> Key {
 impl Vm {
     /// All properties of an object under their mangled names, hooks not run: a fresh array.
     pub fn properties(&mut self, o: *mut Obj) -> *mut Arr {
-        let t = array::new(0);
         let c = class_of(o);
-        // SAFETY: live object.
+        let n = c.head.num_slots;
+        let t = if n == 0 { array::new(0) } else { array::new_hash(n) };
+        // SAFETY: live object; no two slots have one key.
         unsafe {
-            for i in 0..c.head.num_slots as usize {
-                let (v, info) = (*Obj::slot(o, i), c.slot_infos[i]);
+            for (i, info) in c.slot_infos.iter().enumerate().take(n as usize) {
+                let v = (*Obj::slot(o, i)).by_parts();
                 if !v.is_undef() && !info.is_null() {
-                    array::set(t, Key::Str(mangled(&*info)), copy_ref(v));
+                    array::add_new(t, mangled(&**info), copy_ref(v));
                 }
             }
             if !(*o).props.is_null() {

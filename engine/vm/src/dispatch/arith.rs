@@ -79,7 +79,7 @@ unsafe fn binary_slow(s: S, kind: u16, cv: bool, words: usize) -> u64 {
         st = binary(vm, kind, &mut out, x, y);
         rt::free_tmp(s, b);
         rt::free_tmp(s, c);
-        *d = out;
+        *d = out.by_parts();
         s.done(st, words)
     }
 }
@@ -502,7 +502,7 @@ unsafe fn unary_slow(s: S, f: unsafe fn(&mut crate::vm::Vm, *mut Val, Val) -> St
             st = f(vm, &mut out, x);
         }
         rt::free_tmp(s, s.b());
-        *s.slot(s.a()) = out;
+        *s.slot(s.a()) = out.by_parts();
         s.done(st, 1)
     }
 }
@@ -519,7 +519,7 @@ unsafe fn cast_slow(s: S, tag: u8) -> u64 {
             st = if tag == NULL { Status::Ok } else { rt::cast(vm, &mut out, x, tag) };
         }
         rt::free_tmp(s, s.b());
-        *s.slot(s.a()) = out;
+        *s.slot(s.a()) = out.by_parts();
         s.done(st, 1)
     }
 }

@@ -5,7 +5,7 @@ use super::{Numbered, to_bytes};
 use crate::Globals;
 use plugin_api::abi::{CtxRaw, Status, StrSlice, Val};
 use plugin_api::serial::SerialTable;
-use plugin_api::{Ctx, R, Throw, Value};
+use plugin_api::{Ctx, Place, R, Throw, Value};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs `f`; a panic ends the request.
@@ -77,7 +77,8 @@ unsafe extern "C" fn from_text(ctx: *mut CtxRaw, text: StrSlice, options: Val, o
     unsafe {
         guard(ctx, |ctx| {
             let options = Value::borrow(&options).as_array().cloned();
-            if let Some(v) = from_bytes(ctx, text.bytes(), options.as_ref())? {
+            let mut v = Value::NULL;
+            if from_bytes(ctx, text.bytes(), options.as_ref(), Place::of(&mut v))? {
                 *out = v.into_raw();
             }
             Ok(())

@@ -1,16 +1,10 @@
 //! unserialize().
 
+use super::options::Allowed;
 use super::{INCOMPLETE_NAME, IncompleteClass};
 use crate::Globals;
 use plugin_api::stack::{self, deeper};
-use plugin_api::{Array, Ctx, Kind, Names, Object, R, Str, Value, php_function};
-
-/// Which classes unserialize() may make.
-enum Allowed {
-    All,
-    None,
-    Some(Vec<Vec<u8>>),
-}
+use plugin_api::{Array, Class, Ctx, Key, List, Map, Names, Object, Place, R, Str, Value, php_function};
 
 struct Reader<'b> {
     b: &'b [u8],
@@ -19,18 +13,22 @@ struct Reader<'b> {
     slots: Vec<Slot>,
     /// Whether something may point to a value: where nothing does, none is numbered.
     numbers: bool,
+    /// Whether objects are kept all the same: those that another element replaces live on to the end.
+    keeps: bool,
     /// Whether an `R:` may follow, which makes a PHP reference of an element that was read before.
     refers: bool,
     /// Keys read so far, of a text that is long enough for keys to repeat.
     names: Option<Box<Names>>,
     /// The class that an object was made of last, by its name.
-    class: Option<(&'b [u8], Option<plugin_api::Class>)>,
+    class: Option<(&'b [u8], Made)>,
     allowed: Allowed,
     depth: i64,
     /// How deep containers may lie in each other, once it was asked for.
     max_depth: Option<i64>,
     /// Objects whose `__unserialize` or `__wakeup` runs at the end, in order.
     later: Vec<Later>,
+    /// Whether there is a text around this one.
+    nested: bool,
 }
 
 /// What a text within a text continues: values are numbered on, and methods wait for the end of the outermost.
@@ -67,6 +65,15 @@ impl From<plugin_api::Throw> for Fail {
 }
 type Read<T> = Result<T, Fail>;
 
+/// What objects of a name are made of, if the class may be made.
+#[derive(Clone, Copy)]
+struct Made {
+    class: Class,
+    /// Whether it has `__unserialize`, and `__wakeup`.
+    unserialize: bool,
+    wakeup: bool,
+}
+
 /// The key of an element.
 enum Name {
     Int(i64),
@@ -74,11 +81,19 @@ enum Name {
 }
 
 impl Name {
+    /// As the key of an array.
     #[inline]
-    fn set(self, a: &mut Array, v: Value) {
+    fn key(&self) -> Key<'_> {
         match self {
-            Name::Int(i) => a.set(i, v),
-            Name::Str(s) => a.set(&s, v),
+            Name::Int(i) => Key::Int(*i),
+            Name::Str(s) => Key::from(s),
+        }
+    }
+    /// As the key of a property.
+    fn text(self) -> Str {
+        match self {
+            Name::Str(s) => s,
+            Name::Int(i) => Str::new(itoa::Buffer::new().format(i).as_bytes()),
         }
     }
 }
@@ -117,19 +132,29 @@ impl<'b> Reader<'b> {
         self.at = at;
         Err(Fail::Syntax)
     }
-    /// `LENGTH:"TEXT"` behind a letter and its colon, which begin at `start`: the text. Stands behind the quote then.
+    /// `LENGTH:"TEXT"` behind a letter and its colon, which begin at `start`: the text. Stands behind the quote then, or where
+    /// it cannot be read.
     #[inline]
-    fn quoted(&mut self, start: usize) -> Read<&'b [u8]> {
+    fn quoted(&mut self, start: usize) -> Option<&'b [u8]> {
         match self.short_quoted(start + 2) {
             Some((text, end)) => {
                 self.at = end;
-                Ok(text)
+                Some(text)
             }
             None => self.any_quoted(start),
         }
     }
-    /// The text of a length that is written with few digits, and where what follows begins; `None` for any other one.
+    /// The text of `s:LENGTH:"TEXT";` at `start`.
     #[inline]
+    fn string(&mut self, start: usize) -> Option<&'b [u8]> {
+        let s = self.quoted(start)?;
+        (self.b.get(self.at) == Some(&b';')).then(|| {
+            self.at += 1;
+            s
+        })
+    }
+    /// The text of a length that is written with few digits, and where what follows begins; `None` for any other one.
+    #[inline(always)]
     fn short_quoted(&self, from: usize) -> Option<(&'b [u8], usize)> {
         let (mut n, mut i) = (0, from);
         while let Some(c @ b'0'..=b'9') = self.b.get(i)
@@ -143,16 +168,17 @@ impl<'b> Reader<'b> {
     }
     /// As [`Reader::quoted`], of any length.
     #[cold]
-    fn any_quoted(&mut self, start: usize) -> Read<&'b [u8]> {
-        let Some((n, from)) = self.unsigned(start + 2, b":\"") else { return self.fail(start) };
-        let Some(end) = from.checked_add(n).filter(|e| *e <= self.b.len()) else {
-            return self.fail(start + 2);
-        };
+    fn any_quoted(&mut self, start: usize) -> Option<&'b [u8]> {
+        self.at = start;
+        let (n, from) = self.unsigned(start + 2, b":\"")?;
+        self.at = start + 2;
+        let end = from.checked_add(n).filter(|e| *e <= self.b.len())?;
+        self.at = end;
         if self.b.get(end) != Some(&b'"') {
-            return self.fail(end);
+            return None;
         }
         self.at = end + 1;
-        Ok(&self.b[from..end])
+        Some(&self.b[from..end])
     }
     /// A string whose bytes may be written as `\\xx`.
     fn escaped(&mut self, ctx: &mut Ctx, start: usize) -> Read<Vec<u8>> {
@@ -189,13 +215,13 @@ impl<'b> Reader<'b> {
         Ok(out)
     }
 
-    /// The integer behind `i:`, if it is a plain one of few digits.
-    #[inline]
+    /// The integer `i:…;`, if it is a plain one of few digits.
+    #[inline(always)]
     fn short_int(&mut self) -> Option<i64> {
-        let rest = &self.b[self.at + 2..];
-        let (negative, digits) = match rest {
-            [b'-', digits @ ..] => (true, digits),
-            digits => (false, digits),
+        let (negative, digits) = match self.b.get(self.at..)? {
+            [b'i', b':', b'-', digits @ ..] => (true, digits),
+            [b'i', b':', digits @ ..] => (false, digits),
+            _ => return None,
         };
         let (mut v, mut n) = (0i64, 0);
         loop {
@@ -210,28 +236,19 @@ impl<'b> Reader<'b> {
         Some(if negative { -v } else { v })
     }
 
-    /// A value without parts of its own; `None` when what stands there is none.
-    #[inline]
-    fn scalar(&mut self, ctx: &mut Ctx) -> Read<Option<Value>> {
+    /// A number, a bool or an escaped string; false when none of them stands there.
+    fn scalar(&mut self, ctx: &mut Ctx, place: Place<'_>) -> Read<bool> {
         let start = self.at;
         let rest = &self.b[start..];
         let number_end = || memchr::memchr(b';', rest);
-        let text = |end: usize| std::str::from_utf8(&rest[2..end]).ok();
         let v = match rest {
-            [b'N', b';', ..] => {
-                self.at += 2;
-                Value::NULL
-            }
             [b'b', b':', d @ (b'0' | b'1'), b';', ..] => {
                 self.at += 4;
                 Value::bool(*d == b'1')
             }
             [b'i', b':', ..] => {
-                if let Some(i) = self.short_int() {
-                    return Ok(Some(Value::int(i)));
-                }
                 let Some(end) = number_end() else { return self.fail(start) };
-                let t = text(end).unwrap_or("");
+                let t = std::str::from_utf8(&rest[2..end]).unwrap_or("");
                 let digits = t.strip_prefix(['+', '-']).unwrap_or(t);
                 if digits.is_empty() || !digits.bytes().all(|c| c.is_ascii_digit()) {
                     return self.fail(start);
@@ -247,55 +264,85 @@ impl<'b> Reader<'b> {
             }
             [b'd', b':', ..] => {
                 let Some(end) = number_end() else { return self.fail(start) };
-                let d = match text(end).unwrap_or("") {
-                    "NAN" => Some(f64::NAN),
-                    "INF" => Some(f64::INFINITY),
-                    "-INF" => Some(f64::NEG_INFINITY),
-                    t if t.bytes().all(|c| c.is_ascii_digit() || b"+-.eE".contains(&c)) => t.parse().ok(),
+                let d = match &rest[2..end] {
+                    b"NAN" => Some(f64::NAN),
+                    b"INF" => Some(f64::INFINITY),
+                    b"-INF" => Some(f64::NEG_INFINITY),
+                    t if t.iter().all(|c| c.is_ascii_digit() || matches!(c, b'+' | b'-' | b'.' | b'e' | b'E')) => {
+                        std::str::from_utf8(t).ok().and_then(|t| t.parse().ok())
+                    }
                     _ => None,
                 };
                 let Some(d) = d else { return self.fail(start) };
                 self.at += end + 1;
                 Value::float(d)
             }
-            [b's', b':', ..] => {
-                let s = self.quoted(start)?;
-                if self.b.get(self.at) != Some(&b';') {
-                    return self.fail(self.at);
-                }
-                self.at += 1;
-                Value::str(s)
-            }
             [b'S', b':', ..] => Value::str(self.escaped(ctx, start)?),
-            _ => return Ok(None),
+            _ => return Ok(false),
         };
-        Ok(Some(v))
+        self.give(place, v);
+        Ok(true)
     }
 
-    fn value(&mut self, ctx: &mut Ctx) -> Read<Value> {
+    /// Puts a value in its place, which is numbered.
+    #[inline(always)]
+    fn give(&mut self, place: Place<'_>, v: Value) {
+        if self.numbers {
+            self.slots.push(Slot::Value(v.clone()));
+        }
+        place.put(v);
+    }
+
+    /// Reads a value. What cannot be read has a number, too.
+    #[inline]
+    fn value(&mut self, ctx: &mut Ctx, place: Place<'_>) -> Read<()> {
+        match self.b.get(self.at) {
+            Some(b's') if self.b.get(self.at + 1) == Some(&b':') => {
+                if let Some(s) = self.string(self.at) {
+                    self.give(place, Value::str(s));
+                    return Ok(());
+                }
+                if self.numbers {
+                    self.slots.push(Slot::Failed);
+                }
+                Err(Fail::Syntax)
+            }
+            Some(b'i') if let Some(i) = self.short_int() => {
+                self.give(place, Value::int(i));
+                Ok(())
+            }
+            Some(b'N') if self.b.get(self.at + 1) == Some(&b';') => {
+                self.at += 2;
+                self.give(place, Value::NULL);
+                Ok(())
+            }
+            _ => self.any_value(ctx, place),
+        }
+    }
+
+    fn any_value(&mut self, ctx: &mut Ctx, place: Place<'_>) -> Read<()> {
         let (start, numbered) = (self.at, self.slots.len());
-        let v = stack::at(self.depth as u32, || self.value_inner(ctx));
-        // What cannot be read has a number, too.
-        if v.is_err()
+        let r = match self.b.get(start) {
+            Some(b'a' | b'O' | b'C') => stack::at(self.depth as u32, || self.compound(ctx, place)),
+            _ => self.compound(ctx, place),
+        };
+        if r.is_err()
             && self.numbers
             && self.slots.len() == numbered
             && self.b.get(start).is_some_and(|c| *c != b'R')
         {
             self.slots.push(Slot::Failed);
         }
-        v
+        r
     }
 
-    fn value_inner(&mut self, ctx: &mut Ctx) -> Read<Value> {
+    fn compound(&mut self, ctx: &mut Ctx, place: Place<'_>) -> Read<()> {
         let start = self.at;
-        if let Some(v) = self.scalar(ctx)? {
-            return Ok(self.number(v));
-        }
         match &self.b[start..] {
-            [b'a', b':', ..] => self.array(ctx),
-            [b'O', b':', ..] => self.object(ctx),
-            [b'C', b':', ..] => self.custom(ctx),
-            [b'E', b':', ..] => self.enum_case(ctx, start),
+            [b'a', b':', ..] => self.array(ctx, place),
+            [b'O', b':', ..] => self.object(ctx, place),
+            [b'C', b':', ..] => self.custom(ctx, place),
+            [b'E', b':', ..] => self.enum_case(ctx, start, place),
             [c @ (b'r' | b'R'), b':', ..] => {
                 let Some((n, end)) = self.unsigned(start + 2, b";") else { return self.fail(start) };
                 self.at = end;
@@ -309,27 +356,35 @@ impl<'b> Reader<'b> {
                         return Err(Fail::Syntax);
                     }
                     self.slots.push(Slot::Value(v.clone()));
-                    return Ok(v);
+                    place.put(v);
+                    return Ok(());
                 }
-                Ok(v)
+                place.put(v);
+                Ok(())
             }
             [b'}', ..] => {
                 ctx.warning("Unexpected end of serialized data")?;
                 Err(Fail::Syntax)
             }
-            _ => Err(Fail::Syntax),
+            _ => match self.scalar(ctx, place)? {
+                true => Ok(()),
+                false => Err(Fail::Syntax),
+            },
         }
     }
 
-    fn number(&mut self, v: Value) -> Value {
-        if self.numbers {
-            self.slots.push(Slot::Value(v.clone()));
+    /// Keeps an object that was made, with its number.
+    fn keep(&mut self, o: &Object) {
+        if self.numbers || self.keeps {
+            self.slots.push(Slot::Value(o.into()));
         }
-        v
     }
 
     fn enter(&mut self, ctx: &mut Ctx) -> Read<()> {
         self.depth += 1;
+        if self.depth == 1 && self.max_depth.is_none() {
+            return Ok(());
+        }
         let most = *self.max_depth.get_or_insert_with(|| depth_limit(ctx));
         if most > 0 && self.depth > most {
             ctx.warning(format!(
@@ -340,59 +395,71 @@ impl<'b> Reader<'b> {
         Ok(())
     }
 
+    /// A key's string.
+    #[inline(always)]
+    fn name(&mut self, s: &[u8]) -> Str {
+        match &mut self.names {
+            Some(names) => names.get(s),
+            None => Str::new(s),
+        }
+    }
+
     fn key(&mut self, ctx: &mut Ctx) -> Read<Name> {
         let start = self.at;
-        if let [b's', b':', ..] = &self.b[start..] {
-            let s = self.quoted(start)?;
-            if self.b.get(self.at) != Some(&b';') {
-                return self.fail(self.at);
-            }
-            self.at += 1;
-            return Ok(Name::Str(match &mut self.names {
-                Some(names) => names.get(s),
-                None => Str::new(s),
-            }));
+        if let Some(i) = self.short_int() {
+            return Ok(Name::Int(i));
         }
-        match self.scalar(ctx)?.map(Str::try_from) {
-            Some(Ok(s)) => Ok(Name::Str(s)),
-            Some(Err(v)) => v.as_int().map(Name::Int).ok_or(Fail::Syntax),
-            None => {
-                if self.b[start..].starts_with(b"}") {
-                    ctx.warning("Unexpected end of serialized data")?;
-                } else if self.b[start..].starts_with(b"a:")
-                    && let Some((_, end)) = self.unsigned(start + 2, b":{")
-                {
-                    // Arrays are read up to their brace before they are refused.
-                    self.at = end;
-                }
-                Err(Fail::Syntax)
-            }
+        if self.b[start..].starts_with(b"s:") {
+            let s = self.string(start).ok_or(Fail::Syntax)?;
+            return Ok(Name::Str(self.name(s)));
         }
+        self.any_key(ctx, start)
     }
 
-    /// Reads a container's pairs. Every element is a PHP reference where what follows may point to it.
-    fn pairs(&mut self, ctx: &mut Ctx, n: usize, mut add: impl FnMut(Name, Value)) -> Read<()> {
-        // Each pair takes at least a few bytes: a count that cannot be true is refused before anything is read.
-        if n > self.b.len() - self.at {
-            return Err(Fail::Syntax);
+    #[cold]
+    fn any_key(&mut self, ctx: &mut Ctx, start: usize) -> Read<Name> {
+        if self.b[start..].starts_with(b"N;") {
+            return self.fail(start + 2);
         }
-        for _ in 0..n {
-            let k = self.key(ctx)?;
-            let before = self.slots.len();
-            let v = self.value(ctx)?;
-            let v = if self.refers && self.slots.len() > before && !v.is_reference() {
-                let r = Value::new_reference(v);
-                self.slots[before] = Slot::Shared(r.clone());
-                r
-            } else {
-                v
+        let (mut v, numbers) = (Value::NULL, std::mem::take(&mut self.numbers));
+        let r = self.scalar(ctx, Place::of(&mut v));
+        self.numbers = numbers;
+        if r? {
+            return match Str::try_from(v) {
+                Ok(s) => Ok(Name::Str(s)),
+                Err(v) => v.as_int().map(Name::Int).ok_or(Fail::Syntax),
             };
-            add(k, v);
         }
-        self.expect(b"}")
+        if self.b[start..].starts_with(b"}") {
+            ctx.warning("Unexpected end of serialized data")?;
+        } else if self.b[start..].starts_with(b"a:")
+            && let Some((_, end)) = self.unsigned(start + 2, b":{")
+        {
+            // Arrays are read up to their brace before they are refused.
+            self.at = end;
+        }
+        Err(Fail::Syntax)
     }
 
-    fn array(&mut self, ctx: &mut Ctx) -> Read<Value> {
+    /// An element of a container: a PHP reference where what follows may point to it.
+    #[inline(always)]
+    fn element(&mut self, ctx: &mut Ctx, place: Place<'_>) -> Read<()> {
+        if self.refers { self.shared(ctx, place) } else { self.value(ctx, place) }
+    }
+
+    fn shared(&mut self, ctx: &mut Ctx, place: Place<'_>) -> Read<()> {
+        let before = self.slots.len();
+        let mut v = Value::NULL;
+        self.value(ctx, Place::of(&mut v))?;
+        if self.slots.len() > before && !v.is_reference() {
+            v = Value::new_reference(v);
+            self.slots[before] = Slot::Shared(v.clone());
+        }
+        place.put(v);
+        Ok(())
+    }
+
+    fn array(&mut self, ctx: &mut Ctx, place: Place<'_>) -> Read<()> {
         let start = self.at;
         let Some((n, body)) = self.unsigned(start + 2, b":{") else { return self.fail(start) };
         self.at = body;
@@ -400,24 +467,69 @@ impl<'b> Reader<'b> {
             ctx.warning("Numerical result out of range")?;
             return Err(Fail::Syntax);
         }
+        // Each pair takes at least a few bytes: a count that cannot be true is refused before anything is read.
         if n > self.b.len() - body {
             return Err(Fail::Syntax);
         }
         let slot = self.slots.len();
-        self.number(Value::NULL);
-        let mut a = Array::with_capacity(n.min(1024));
-        if n > 0 {
-            self.enter(ctx)?;
-            self.pairs(ctx, n, |k, v| k.set(&mut a, v))?;
-            self.depth -= 1;
-        } else {
-            self.expect(b"}")?;
-        }
-        let v = Value::from(a);
         if self.numbers {
-            self.slots[slot] = Slot::Value(v.clone());
+            self.slots.push(Slot::Value(Value::NULL));
         }
-        Ok(v)
+        let a = if n > 0 {
+            self.enter(ctx)?;
+            let a = self.elements(ctx, n)?;
+            self.depth -= 1;
+            a
+        } else {
+            Array::new()
+        };
+        self.expect(b"}")?;
+        if self.numbers {
+            self.slots[slot] = Slot::Value((&a).into());
+        }
+        place.put(a);
+        Ok(())
+    }
+
+    /// So many elements with their keys: a list as long as the keys count up from 0.
+    fn elements(&mut self, ctx: &mut Ctx, n: usize) -> Read<Array> {
+        let room = n.min(1024);
+        let mut done = 0;
+        let mut map = if self.b[self.at..].starts_with(b"i:0;") {
+            let mut list = List::with_capacity(room);
+            while done < n {
+                let start = self.at;
+                if self.short_int() != Some(done as i64) {
+                    self.at = start;
+                    break;
+                }
+                list.push_with(|place| self.element(ctx, place))?;
+                done += 1;
+            }
+            if done == n {
+                return Ok(list.finish());
+            }
+            list.into_map(room)
+        } else {
+            Map::with_capacity(room)
+        };
+        while done < n {
+            let start = self.at;
+            let (text, other);
+            let key = if let Some(i) = self.short_int() {
+                Key::Int(i)
+            } else if self.b[start..].starts_with(b"s:") {
+                let Some(s) = self.string(start) else { return Err(Fail::Syntax) };
+                text = self.name(s);
+                Key::from(&text)
+            } else {
+                other = self.any_key(ctx, start)?;
+                other.key()
+            };
+            map.insert_with(key, |place| self.element(ctx, place))?;
+            done += 1;
+        }
+        Ok(map.finish())
     }
 
     /// `LENGTH:"CLASS"` and the number behind it, up to its brace.
@@ -445,17 +557,9 @@ impl<'b> Reader<'b> {
         Ok((name, number))
     }
 
-    fn may(&self, class: &[u8]) -> bool {
-        match &self.allowed {
-            Allowed::All => true,
-            Allowed::None => false,
-            Allowed::Some(list) => list.iter().any(|c| c.eq_ignore_ascii_case(class)),
-        }
-    }
-
     /// The class to make; `None`: an incomplete one.
     fn class(&mut self, ctx: &mut Ctx, name: &[u8]) -> Read<Option<plugin_api::Class>> {
-        if !self.may(name) {
+        if !self.allowed.has(name) {
             return Ok(None);
         }
         if let Some(c) = ctx.find_class(name, true)? {
@@ -479,83 +583,94 @@ impl<'b> Reader<'b> {
         Ok(None)
     }
 
-    fn fresh(&mut self, ctx: &mut Ctx, name: &'b [u8]) -> Read<(Object, bool)> {
+    /// An object of a class by its name, and what its class is; of none: an incomplete one.
+    fn fresh(&mut self, ctx: &mut Ctx, name: &'b [u8]) -> Read<(Object, Option<Made>)> {
         use plugin_api::flags;
-        let class = match self.class {
-            Some((known, class @ Some(_))) if known == name => class,
-            _ => {
-                let class = self.class(ctx, name)?;
-                self.class = Some((name, class));
-                class
-            }
-        };
-        match class {
-            Some(c) => {
-                if c.flags() & flags::ENUM != 0 {
-                    return Err(ctx
-                        .exception(format!("Unserialization of '{}' is not allowed", c.name().lossy()))
-                        .into());
-                }
-                if c.flags() & flags::NOT_SERIALIZABLE != 0 {
-                    return Err(ctx
-                        .exception(format!("Unserialization of '{}' is not allowed", c.name().lossy()))
-                        .into());
-                }
-                Ok((c.instantiate_raw(ctx)?, true))
-            }
-            None => {
-                let o = plugin_api::Class::of::<IncompleteClass>(ctx)?.instantiate_raw(ctx)?;
-                o.table_set(INCOMPLETE_NAME.as_bytes(), Value::str(name));
-                Ok((o, false))
-            }
+        if let Some((known, made)) = self.class
+            && known == name
+        {
+            return Ok((made.class.instantiate_raw(ctx)?, Some(made)));
         }
+        let Some(class) = self.class(ctx, name)? else {
+            let o = Class::of::<IncompleteClass>(ctx)?.instantiate_raw(ctx)?;
+            o.table_set(INCOMPLETE_NAME.as_bytes(), Value::str(name));
+            return Ok((o, None));
+        };
+        if class.flags() & (flags::ENUM | flags::NOT_SERIALIZABLE) != 0 {
+            let text = format!("Unserialization of '{}' is not allowed", class.name().lossy());
+            return Err(ctx.exception(text).into());
+        }
+        let o = class.instantiate_raw(ctx)?;
+        let made =
+            Made { class, unserialize: o.has_method("__unserialize"), wakeup: o.has_method("__wakeup") };
+        self.class = Some((name, made));
+        Ok((o, Some(made)))
     }
 
-    fn object(&mut self, ctx: &mut Ctx) -> Read<Value> {
+    fn object(&mut self, ctx: &mut Ctx, place: Place<'_>) -> Read<()> {
         let (name, n) = self.head(ctx)?;
         if n > self.b.len() - self.at {
             return Err(Fail::Syntax);
         }
         self.expect(b":")?;
         self.expect(b"{")?;
-        let (o, real) = self.fresh(ctx, name)?;
-        self.number((&o).into());
+        let (o, made) = self.fresh(ctx, name)?;
+        self.keep(&o);
         self.enter(ctx)?;
-        let mut pairs: Vec<(Name, Value)> = Vec::with_capacity(n.min(64));
         // What was begun and could not be finished has no destructor to run.
-        if let Err(e) = self.pairs(ctx, n, |k, v| pairs.push((k, v))) {
+        if let Err(e) = self.members(ctx, &o, made, n) {
             o.forget_destructor();
             return Err(e);
         }
-        self.depth -= 1;
-        if real && o.has_method("__unserialize") {
-            let mut data = Array::new();
-            for (k, v) in pairs {
-                k.set(&mut data, v);
-            }
-            self.later.push(Later::Unserialize(o.clone(), data));
-            return Ok(o.into());
-        }
-        for (k, v) in pairs {
-            let key = match k {
-                Name::Str(s) => s,
-                Name::Int(i) => Str::new(itoa::Buffer::new().format(i).as_bytes()),
-            };
-            let v = if v.is_reference() && v.refcount() <= 2 { v.dereferenced() } else { v };
-            if !real {
-                o.table_set(&key, v);
-            } else if let Err(t) = o.set_mangled(ctx, &key, v) {
-                o.forget_destructor();
-                return Err(t.into());
-            }
-        }
-        if real && o.has_method("__wakeup") {
-            self.later.push(Later::Wakeup(o.clone()));
-        }
-        Ok(o.into())
+        place.put(o);
+        Ok(())
     }
 
-    fn custom(&mut self, ctx: &mut Ctx) -> Read<Value> {
+    /// Reads what is in an object, which gets it now or when all is read.
+    fn members(&mut self, ctx: &mut Ctx, o: &Object, made: Option<Made>, n: usize) -> Read<()> {
+        let hands_over = made.is_some_and(|m| m.unserialize);
+        if hands_over {
+            let data = if n > 0 { self.elements(ctx, n)? } else { Array::new() };
+            self.expect(b"}")?;
+            self.depth -= 1;
+            self.later.push(Later::Unserialize(o.clone(), data));
+            return Ok(());
+        }
+        // Whether a property stays a reference is known when all are read.
+        let mut waiting = Vec::new();
+        for _ in 0..n {
+            let key = self.key(ctx)?.text();
+            let mut v = Value::NULL;
+            self.element(ctx, Place::of(&mut v))?;
+            if self.refers {
+                waiting.push((key, v));
+            } else {
+                Self::set(ctx, o, made, &key, v)?;
+            }
+        }
+        self.expect(b"}")?;
+        self.depth -= 1;
+        for (key, v) in waiting {
+            let v = if v.is_reference() && v.refcount() <= 2 { v.dereferenced() } else { v };
+            Self::set(ctx, o, made, &key, v)?;
+        }
+        if made.is_some_and(|m| m.wakeup) {
+            self.later.push(Later::Wakeup(o.clone()));
+        }
+        Ok(())
+    }
+
+    /// Sets a property that was read.
+    #[inline]
+    fn set(ctx: &mut Ctx, o: &Object, made: Option<Made>, key: &Str, v: Value) -> R<()> {
+        if made.is_some() {
+            return o.set_mangled_str(ctx, key, v);
+        }
+        o.table_set(key, v);
+        Ok(())
+    }
+
+    fn custom(&mut self, ctx: &mut Ctx, place: Place<'_>) -> Read<()> {
         let (name, n) = self.head(ctx)?;
         self.expect(b":")?;
         self.expect(b"{")?;
@@ -569,8 +684,9 @@ impl<'b> Reader<'b> {
         }
         let end = self.at + n;
         let data = self.b[self.at..end].to_vec();
-        let (o, real) = self.fresh(ctx, name)?;
-        self.number((&o).into());
+        let (o, made) = self.fresh(ctx, name)?;
+        let real = made.is_some();
+        self.keep(&o);
         if self.b[end] != b'}' {
             o.forget_destructor();
             return self.fail(end);
@@ -592,11 +708,12 @@ impl<'b> Reader<'b> {
         }
         self.at = end;
         self.expect(b"}")?;
-        Ok(o.into())
+        place.put(o);
+        Ok(())
     }
 
-    fn enum_case(&mut self, ctx: &mut Ctx, start: usize) -> Read<Value> {
-        let full = self.quoted(start)?.to_vec();
+    fn enum_case(&mut self, ctx: &mut Ctx, start: usize, place: Place<'_>) -> Read<()> {
+        let full = self.quoted(start).ok_or(Fail::Syntax)?.to_vec();
         self.expect(b";")?;
         let Some(i) = full.iter().position(|c| *c == b':') else {
             ctx.warning(format!("Invalid enum name '{}' (missing colon)", String::from_utf8_lossy(&full)))?;
@@ -631,7 +748,8 @@ impl<'b> Reader<'b> {
             self.at = start;
             return Err(Fail::Syntax);
         }
-        Ok(self.number(v))
+        self.give(place, v);
+        Ok(())
     }
 
     /// Runs what waits for the end.
@@ -642,24 +760,27 @@ impl<'b> Reader<'b> {
         Known { slots: Vec::new(), later: std::mem::take(&mut self.later) }.finish(ctx)
     }
 
-    /// One that goes on from what is known, if there is something, and whether there is.
-    fn within(ctx: &mut Ctx, b: &'b [u8], allowed: Allowed, max_depth: Option<i64>) -> (Reader<'b>, bool) {
-        let outer = ctx.globals::<Globals>().unserializing.take();
-        let is_nested = outer.is_some();
+    /// One that goes on from what is known, if there is something.
+    #[inline(always)]
+    fn within(ctx: &mut Ctx, b: &'b [u8], allowed: Allowed, max_depth: Option<i64>) -> Reader<'b> {
+        let around = &ctx.globals::<Globals>().unserializing;
+        let is_nested = around.borrow().is_some();
+        let outer = if is_nested { around.take() } else { None };
         let Known { slots, later } = outer.unwrap_or_default();
         // A letter and a colon may be within a string: the values are numbered then although nobody needs it. Objects that
         // another element replaces live on to the end, too.
         let letters = b.iter().zip(b.get(1..).unwrap_or_default()).fold(0u8, |found, (c, next)| {
-            let points = matches!(c, b'r' | b'C' | b'O') as u8 | ((*c == b'R') as u8) << 1;
+            let points = matches!(c, b'r' | b'C') as u8 | ((*c == b'R') as u8) << 1 | ((*c == b'O') as u8) << 2;
             found | if *next == b':' { points } else { 0 }
         });
-        let (numbers, refers) = (is_nested || letters != 0, letters & 2 != 0);
+        let (numbers, refers) = (is_nested || letters & 3 != 0, letters & 2 != 0);
         let names = (b.len() >= LONG).then(Box::default);
-        let r = Reader {
+        Reader {
             b,
             at: 0,
             slots,
             numbers,
+            keeps: letters != 0,
             refers,
             names,
             class: None,
@@ -667,8 +788,8 @@ impl<'b> Reader<'b> {
             depth: 0,
             max_depth,
             later,
-        };
-        (r, is_nested)
+            nested: is_nested,
+        }
     }
 
     /// Goes back to the text that this one is within: the values that nothing refers to again are plain from now on,
@@ -749,9 +870,10 @@ fn depth_limit(ctx: &mut Ctx) -> i64 {
 /// Reads the value that `b` begins with, among those of the text around it; and where it ended. An `element` may be referred
 /// to by what is read later: it and what is within stay references where the text has pointers.
 pub(super) fn part(ctx: &mut Ctx, b: &[u8], element: bool) -> R<(Option<Value>, usize)> {
-    let (mut r, _) = Reader::within(ctx, b, Allowed::All, None);
+    let mut r = Reader::within(ctx, b, Allowed::All, None);
     let first = r.slots.len();
-    let v = r.value(ctx).map(|v| {
+    let mut v = Value::NULL;
+    let v = r.value(ctx, Place::of(&mut v)).map(|()| {
         if !element || !r.refers || r.slots.len() == first || v.is_reference() {
             return v;
         }
@@ -770,80 +892,24 @@ pub(super) fn part(ctx: &mut Ctx, b: &[u8], element: bool) -> R<(Option<Value>, 
     }
 }
 
-/// The value that a serialized text stands for; `None` after a warning.
-pub fn from_bytes(ctx: &mut Ctx, b: &[u8], options: Option<&Array>) -> R<Option<Value>> {
-    let mut allowed = Allowed::All;
-    let mut max_depth = None;
-    if let Some(o) = options {
-        match o.get("allowed_classes").map(Value::kind) {
-            None => {}
-            Some(Kind::Bool(true)) => {}
-            Some(Kind::Bool(false)) => allowed = Allowed::None,
-            Some(Kind::Array(list)) => {
-                let mut names = Vec::new();
-                for v in list.values() {
-                    let bad = |t: String| {
-                        format!(
-                            "unserialize(): Option \"allowed_classes\" must be an array of class names, {t} given"
-                        )
-                    };
-                    if matches!(
-                        v.kind(),
-                        Kind::Array(_)
-                            | Kind::Null
-                            | Kind::Bool(_)
-                            | Kind::Int(_)
-                            | Kind::Float(_)
-                            | Kind::Resource(_)
-                    ) {
-                        let t = bad(v.value_name());
-                        return Err(ctx.type_error(t));
-                    }
-                    let name = v.to_str(ctx)?;
-                    let fits = |c: &u8| c.is_ascii_alphanumeric() || *c == b'_' || *c == b'\\' || *c >= 0x80;
-                    if !name.iter().all(fits) {
-                        let shown = name.split(|c| *c == 0).next().unwrap_or_default();
-                        let t = bad(format!("\"{}\"", String::from_utf8_lossy(shown)));
-                        return Err(ctx.value_error(t));
-                    }
-                    names.push(name.to_vec());
-                }
-                allowed = Allowed::Some(names);
-            }
-            Some(_) => {
-                let t = o.get("allowed_classes").map_or(String::new(), Value::value_name);
-                return Err(ctx.type_error(format!(
-                    "unserialize(): Option \"allowed_classes\" must be of type array|bool, {t} given"
-                )));
-            }
-        }
-        match o.get("max_depth").map(Value::kind) {
-            None => {}
-            Some(Kind::Int(n)) if n >= 0 => max_depth = Some(n),
-            Some(Kind::Int(_)) => {
-                return Err(
-                    ctx.value_error("unserialize(): Option \"max_depth\" must be greater than or equal to 0")
-                );
-            }
-            Some(_) => {
-                let t = o.get("max_depth").map_or(String::new(), Value::value_name);
-                return Err(ctx.type_error(format!(
-                    "unserialize(): Option \"max_depth\" must be of type int, {t} given"
-                )));
-            }
-        }
-    }
-    let (mut r, is_nested) = Reader::within(ctx, b, allowed, max_depth);
+/// The value that a serialized text stands for; false after a warning.
+pub fn from_bytes(ctx: &mut Ctx, b: &[u8], options: Option<&Array>, place: Place<'_>) -> R<bool> {
+    let (allowed, max_depth) = match options {
+        Some(o) => super::options::read(ctx, o)?,
+        None => (Allowed::All, None),
+    };
+    let mut r = Reader::within(ctx, b, allowed, max_depth);
     let first = r.slots.len();
-    let v = match r.value(ctx) {
-        Ok(v) => {
+    let mut v = Value::NULL;
+    let read = match r.value(ctx, Place::of(&mut v)) {
+        Ok(()) => {
             if r.at < b.len() {
                 let (at, n) = (r.at, b.len());
                 ctx.warning(format!("Extra data starting at offset {at} of {n} bytes"))?;
             }
-            Some(v)
+            true
         }
-        Err(Fail::Thrown(t)) if is_nested => {
+        Err(Fail::Thrown(t)) if r.nested => {
             r.leave(ctx, first, false);
             return Err(t);
         }
@@ -854,33 +920,25 @@ pub fn from_bytes(ctx: &mut Ctx, b: &[u8], options: Option<&Array>) -> R<Option<
             }
             return Err(t);
         }
-        Err(Fail::Syntax) => None,
+        Err(Fail::Syntax) => false,
     };
-    if is_nested {
-        let (at, refers) = (r.at, r.refers);
-        r.leave(ctx, first, v.is_some());
-        if v.is_none() {
-            ctx.warning(format!("Error at offset {at} of {} bytes", b.len()))?;
-        }
-        return Ok(v.map(|v| if refers { settle(&v) } else { v }));
+    let (at, refers) = (r.at, r.refers);
+    if r.nested {
+        r.leave(ctx, first, read);
+    } else {
+        r.slots.clear();
+        r.finish(ctx)?;
     }
-    match v {
-        Some(v) => {
-            r.slots.clear();
-            r.finish(ctx)?;
-            Ok(Some(if r.refers { settle(&v) } else { v }))
-        }
-        None => {
-            let (at, n) = (r.at, b.len());
-            r.slots.clear();
-            r.finish(ctx)?;
-            ctx.warning(format!("Error at offset {at} of {n} bytes"))?;
-            Ok(None)
-        }
+    if read {
+        place.put(if refers { settle(&v) } else { v });
+    } else {
+        ctx.warning(format!("Error at offset {at} of {} bytes", b.len()))?;
     }
+    Ok(read)
 }
 
 #[php_function("unserialize(string $data, array $options = []): mixed")]
 fn unserialize(ctx: &mut Ctx, data: &[u8], options: Option<&Array>) -> R<Value> {
-    Ok(from_bytes(ctx, data, options)?.unwrap_or(Value::bool(false)))
+    let mut v = Value::NULL;
+    Ok(if from_bytes(ctx, data, options, Place::of(&mut v))? { v } else { Value::bool(false) })
 }

@@ -1,6 +1,7 @@
 //! `pack()` and `unpack()`.
 
-use plugin_api::{Array, Buffer, Ctx, OrFalse, R, Rest, Value, php_function};
+use crate::Globals;
+use plugin_api::{Array, Buffer, Ctx, Key, Map, OrFalse, R, Rest, Value, php_function};
 use smallvec::SmallVec;
 use std::borrow::Cow;
 
@@ -33,37 +34,60 @@ fn count(f: &[u8], i: &mut usize) -> Count {
     }
 }
 
-/// Bytes of an integer or float code; whether it is big-endian.
-fn size(code: u8) -> Option<(usize, bool)> {
-    Some(match code {
-        b'c' | b'C' => (1, false),
-        b's' | b'S' | b'v' => (2, false),
-        b'n' => (2, true),
-        b'i' | b'I' | b'l' | b'L' | b'V' => (4, false),
-        b'N' => (4, true),
-        b'q' | b'Q' | b'P' => (8, false),
-        b'J' => (8, true),
-        b'f' | b'g' => (4, false),
-        b'G' => (4, true),
-        b'd' | b'e' => (8, false),
-        b'E' => (8, true),
-        _ => return None,
-    })
+/// How a number lies in the text.
+#[derive(Clone, Copy)]
+struct Shape {
+    /// Bytes; 0 of a code that stands for no number.
+    width: u8,
+    /// The highest byte first.
+    big: bool,
+    float: bool,
+    /// The highest bit is a sign.
+    signed: bool,
 }
 
-fn is_float(code: u8) -> bool {
-    b"fgGdeE".contains(&code)
+static SHAPES: [Shape; 256] = {
+    let mut all = [Shape { width: 0, big: false, float: false, signed: false }; 256];
+    let rows: [(&[u8], u8); 4] = [(b"cC", 1), (b"sSvn", 2), (b"iIlLVNfgG", 4), (b"qQPJdeE", 8)];
+    let mut r = 0;
+    while r < rows.len() {
+        let mut i = 0;
+        while i < rows[r].0.len() {
+            let c = rows[r].0[i];
+            all[c as usize] = Shape {
+                width: rows[r].1,
+                big: matches!(c, b'n' | b'N' | b'J' | b'G' | b'E'),
+                float: matches!(c, b'f' | b'g' | b'G' | b'd' | b'e' | b'E'),
+                signed: matches!(c, b'c' | b's' | b'i' | b'l'),
+            };
+            i += 1;
+        }
+        r += 1;
+    }
+    all
+};
+
+/// The shape of a number's code.
+#[inline(always)]
+fn shape(code: u8) -> Option<Shape> {
+    let s = SHAPES[code as usize];
+    (s.width > 0).then_some(s)
 }
 
-fn put_number(out: &mut Buffer, code: u8, v: &Value) {
-    let Some((n, big)) = size(code) else { return };
-    let word = match (is_float(code), n) {
+#[inline]
+fn put_number(out: &mut Buffer, shape: Shape, v: &Value) {
+    let word = match (shape.float, shape.width) {
         (true, 4) => (v.to_float() as f32).to_bits() as u64,
         (true, _) => v.to_float().to_bits(),
         (false, _) => v.to_int() as u64,
     };
-    let bytes = if big { (word << (64 - 8 * n)).to_be_bytes() } else { word.to_le_bytes() };
-    out.extend_from_slice(&bytes[..n]);
+    let swapped = |w: u64| if shape.big { w.swap_bytes() >> (64 - 8 * u32::from(shape.width)) } else { w };
+    match shape.width {
+        1 => out.push(word as u8),
+        2 => out.extend_from_slice(&(swapped(word) as u16).to_le_bytes()),
+        4 => out.extend_from_slice(&(swapped(word) as u32).to_le_bytes()),
+        _ => out.extend_from_slice(&swapped(word).to_le_bytes()),
+    }
 }
 
 #[php_function("pack(string $format, mixed ...$values): string")]
@@ -94,7 +118,7 @@ fn pack(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Buffer> {
                     n = Count::Of(len + (code == b'Z') as usize);
                 }
             }
-            c if size(c).is_some() => {
+            c if shape(c).is_some() => {
                 let many = match n {
                     Count::None => 1,
                     Count::Of(n) => n,
@@ -117,7 +141,7 @@ fn pack(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Buffer> {
         ctx.warning(format!("{} arguments unused", values.0.len() - next))?;
     }
     let mut out = Buffer::new();
-    for (code, n, first) in plan {
+    for &(code, n, first) in &plan {
         let many = match n {
             Count::Of(n) => n,
             Count::None | Count::All => 1,
@@ -167,7 +191,7 @@ fn pack(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Buffer> {
             b'@' => out.resize(many, 0),
             code => {
                 for v in &values.0[first..first + many] {
-                    put_number(&mut out, code, v);
+                    put_number(&mut out, SHAPES[code as usize], v);
                 }
             }
         }
@@ -175,8 +199,8 @@ fn pack(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Buffer> {
     Ok(out)
 }
 
-fn get_number(code: u8, b: &[u8]) -> Value {
-    let big = size(code).is_some_and(|s| s.1);
+#[inline]
+fn get_number(shape: Shape, b: &[u8]) -> Value {
     // The bytes as they lie, the first one lowest; then as a number of so many bytes.
     let low = match *b {
         [a] => u64::from(a),
@@ -185,13 +209,12 @@ fn get_number(code: u8, b: &[u8]) -> Value {
         [a, b, c, d, e, f, g, h] => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
         _ => 0,
     };
-    let raw = if big { low.swap_bytes() >> (64 - 8 * b.len()) } else { low };
-    match code {
-        b'f' | b'g' | b'G' => Value::float(f32::from_bits(raw as u32) as f64),
-        b'd' | b'e' | b'E' => Value::float(f64::from_bits(raw)),
-        b'c' => Value::int(raw as u8 as i8 as i64),
-        b's' => Value::int(raw as u16 as i16 as i64),
-        b'i' | b'l' => Value::int(raw as u32 as i32 as i64),
+    let free = 64 - 8 * u32::from(shape.width);
+    let raw = if shape.big { low.swap_bytes() >> free } else { low };
+    match shape {
+        Shape { float: true, width: 4, .. } => Value::float(f32::from_bits(raw as u32) as f64),
+        Shape { float: true, .. } => Value::float(f64::from_bits(raw)),
+        Shape { signed: true, .. } => Value::int(((raw << free) as i64) >> free),
         _ => Value::int(raw as i64),
     }
 }
@@ -201,9 +224,14 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
     let Some(input) = usize::try_from(offset).ok().and_then(|o| string.get(o..)) else {
         return Err(ctx.argument_value_error(3, "must be contained in argument #2 ($data)"));
     };
-    let mut out = Array::new();
+    let g = ctx.globals::<Globals>();
+    let mut out = Map::with_capacity(memchr::memchr_iter(b'/', f).count() + 1);
     let mut at = 0usize;
-    for part in f.split(|c| *c == b'/') {
+    let mut next = 0;
+    while next <= f.len() {
+        let end = memchr::memchr(b'/', &f[next..]).map_or(f.len(), |n| next + n);
+        let part = &f[next..end];
+        next = end + 1;
         let Some(&code) = part.first() else { continue };
         let mut i = 1;
         let n = count(part, &mut i);
@@ -211,16 +239,20 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
         let name = &name[..name.len().min(200)];
         let shown = code as char;
         // One element a repetition for numbers; texts are one element whose size the count is.
-        let set = |out: &mut Array, index: Option<usize>, v: Value| match index {
+        let set = |out: &mut Map, index: Option<usize>, v: Value| match index {
             Some(k) if !name.is_empty() => {
                 let mut key = Buffer::new();
                 key.extend_from_slice(name);
                 key.push_int(k as i64);
-                out.set(&key[..], v);
+                let key = g.names.borrow_mut().get(&key);
+                out.insert_str(&key, v);
             }
-            Some(k) => out.set(k, v),
-            None if name.is_empty() => out.set(1i64, v),
-            None => out.set(name, v),
+            Some(k) => out.insert(Key::Int(k as i64), v),
+            None if name.is_empty() => out.insert(Key::Int(1), v),
+            None => {
+                let key = g.names.borrow_mut().get(name);
+                out.insert_str(&key, v);
+            }
         };
         match code {
             b'X' => {
@@ -315,8 +347,8 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
                 set(&mut out, None, Value::str(text));
                 at += need;
             }
-            c if size(c).is_some() => {
-                let width = size(c).map_or(1, |s| s.0);
+            c if let Some(shape) = shape(c) => {
+                let width = usize::from(shape.width);
                 let indexed = !matches!(n, Count::None | Count::Of(1));
                 let many = match n {
                     Count::None => 1,
@@ -337,7 +369,7 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
                         return Ok(OrFalse::FALSE);
                     }
                     k += 1;
-                    set(&mut out, indexed.then_some(k), get_number(c, &input[at..at + width]));
+                    set(&mut out, indexed.then_some(k), get_number(shape, &input[at..at + width]));
                     at += width;
                 }
             }
@@ -347,5 +379,5 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
             }
         }
     }
-    Ok(out.into())
+    Ok(out.finish().into())
 }

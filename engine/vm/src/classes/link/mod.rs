@@ -675,6 +675,7 @@ impl Linker<'_> {
         }
         let info = Box::into_raw(Box::new(PropInfo {
             name: n.name,
+            key: std::cell::Cell::new(core::ptr::null_mut()),
             flags,
             slot,
             ty: n.ty,
