@@ -16,7 +16,11 @@ fn name(n: &(impl AsRef<[u8]> + ?Sized)) -> StrSlice {
 /// A method's name as classes know it; mostly it is written so.
 #[inline]
 fn lowercase(method: &str) -> std::borrow::Cow<'_, str> {
-    if method.bytes().any(|c| c.is_ascii_uppercase()) { method.to_ascii_lowercase().into() } else { method.into() }
+    if method.bytes().any(|c| c.is_ascii_uppercase()) {
+        method.to_ascii_lowercase().into()
+    } else {
+        method.into()
+    }
 }
 
 fn scope_of(s: Option<Class>) -> *mut plugin_api_abi::ClassRaw {

@@ -384,6 +384,18 @@ unsafe fn describe(code: *mut pcre2_code_8, utf: bool, want_jit: bool) -> Patter
         let shares_names = named.iter().enumerate().any(|(i, n)| named[..i].contains(n));
         let data = pcre2_match_data_create_from_pattern_8(code, null_mut());
         let ends = pcre2_get_ovector_pointer_8(data);
-        Pattern { code, data, ends, groups, names, named: count > 0, utf, jit, marks: false, shares_names, goes_on: false }
+        Pattern {
+            code,
+            data,
+            ends,
+            groups,
+            names,
+            named: count > 0,
+            utf,
+            jit,
+            marks: false,
+            shares_names,
+            goes_on: false,
+        }
     }
 }

@@ -76,9 +76,9 @@ pub fn read(ctx: &mut Ctx, o: &Array) -> R<(Allowed, Option<i64>)> {
         }
         Some(_) => {
             let t = o.get("max_depth").map_or(String::new(), Value::value_name);
-            return Err(ctx.type_error(format!(
-                "unserialize(): Option \"max_depth\" must be of type int, {t} given"
-            )));
+            return Err(
+                ctx.type_error(format!("unserialize(): Option \"max_depth\" must be of type int, {t} given"))
+            );
         }
     }
     Ok((allowed, max_depth))

@@ -268,7 +268,10 @@ impl<'b> Reader<'b> {
                     b"NAN" => Some(f64::NAN),
                     b"INF" => Some(f64::INFINITY),
                     b"-INF" => Some(f64::NEG_INFINITY),
-                    t if t.iter().all(|c| c.is_ascii_digit() || matches!(c, b'+' | b'-' | b'.' | b'e' | b'E')) => {
+                    t if t
+                        .iter()
+                        .all(|c| c.is_ascii_digit() || matches!(c, b'+' | b'-' | b'.' | b'e' | b'E')) =>
+                    {
                         std::str::from_utf8(t).ok().and_then(|t| t.parse().ok())
                     }
                     _ => None,
@@ -770,7 +773,8 @@ impl<'b> Reader<'b> {
         // A letter and a colon may be within a string: the values are numbered then although nobody needs it. Objects that
         // another element replaces live on to the end, too.
         let letters = b.iter().zip(b.get(1..).unwrap_or_default()).fold(0u8, |found, (c, next)| {
-            let points = matches!(c, b'r' | b'C') as u8 | ((*c == b'R') as u8) << 1 | ((*c == b'O') as u8) << 2;
+            let points =
+                matches!(c, b'r' | b'C') as u8 | ((*c == b'R') as u8) << 1 | ((*c == b'O') as u8) << 2;
             found | if *next == b':' { points } else { 0 }
         });
         let (numbers, refers) = (is_nested || letters & 3 != 0, letters & 2 != 0);
