@@ -902,6 +902,40 @@ pub unsafe fn destroy(a: *mut Arr) {
     }
 }
 
+/// A copy with count 1 of a hash that is immortal with all that it holds: nothing in it is counted.
+///
+/// # Safety
+/// `a` is such an array.
+pub unsafe fn dup_frozen(a: *const Arr) -> *mut Arr {
+    // SAFETY: by the caller's promise; the new block is as large as the old one.
+    unsafe {
+        let heads = ((*a).mask as usize + 1) * 4;
+        let block = alloc(hash_bytes((*a).cap, (*a).mask));
+        core::ptr::copy_nonoverlapping(
+            (*a).data.sub(heads),
+            block,
+            heads + (*a).used as usize * size_of::<Bucket>(),
+        );
+        let n = alloc(size_of::<Arr>()).cast::<Arr>();
+        n.write(Arr {
+            hdr: HeapHdr { rc: 1, info: ARR as u32 },
+            kind: ARR_HASH,
+            flags: 0,
+            iterators: 0,
+            mask: (*a).mask,
+            used: (*a).used,
+            count: (*a).count,
+            cap: (*a).cap,
+            cursor: 0,
+            next_free: (*a).next_free,
+            data: block.add(heads),
+            gc: 0,
+            reserved: 0,
+        });
+        n
+    }
+}
+
 /// A copy with count 1. References that only this array holds lose their reference-ness in the copy.
 ///
 /// # Safety

@@ -579,7 +579,7 @@ op! {
         s.next(2)
     }
     [fast] InitArrayOf(s) {
-        let a = array::dup((*s.lit(s.x())).as_ptr());
+        let a = array::dup_frozen((*s.lit(s.x())).as_ptr());
         let d = s.slot(s.a());
         (*d).payload = a as u64;
         (*d).ty = ARR as u32 | REFCOUNTED | COLLECTABLE;
