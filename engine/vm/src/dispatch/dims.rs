@@ -207,16 +207,14 @@ op! {
     /// One byte of a string.
     #[inline(never)]
     [fast] fetch_byte(s) {
-        let (q, k) = (s.rk(s.b()), value::deref_ptr(s.rk(s.c())));
-        if (*q).tag() == STR && (*k).ty == II {
+        let (q, kq) = (s.rk(s.b()), s.rk(s.c()));
+        let k = value::deref_ptr(kq);
+        if (*q).tag() == STR && (*k).ty == II && (core::ptr::eq(k, kq) || !s.is_tmp(s.c_again())) {
             let t = (*q).as_ptr::<StrHdr>();
             let i = (*k).payload;
             if i < (*t).len as u64 {
                 let byte = interner::known_byte(*string::data(t).add(i as usize));
-                if !byte.is_null()
-                    && !is_counted_tmp(s, s.c_again())
-                    && (s.b_again() & 0x8000 != 0 || give_up_base(s))
-                {
+                if !byte.is_null() && (s.b_again() & 0x8000 != 0 || give_up_base(s)) {
                     let d = s.slot(s.a());
                     (*d).payload = byte as u64;
                     (*d).ty = STR as u32;
@@ -440,7 +438,21 @@ op! {
                 return s.next(2);
             }
         }
-        s.tail(isset_dim_str)
+        if (*c).tag() == STR { s.tail(isset_byte) } else { s.tail(isset_dim_str) }
+    }
+    /// isset of a byte of a string.
+    #[inline(never)]
+    [fast] isset_byte(s) {
+        if s.b() & 0x8000 == 0 && s.x() == 0 && !is_counted_tmp(s, s.b()) {
+            let (q, kq) = (s.slot(s.b()), s.rk(s.c()));
+            let k = value::deref_ptr(kq);
+            if (*q).tag() == STR && (*k).ty == II && (core::ptr::eq(k, kq) || !s.is_tmp(s.c_again())) {
+                let (i, len) = ((*k).payload, (*(*q).as_ptr::<StrHdr>()).len as u64);
+                s.put_bool(s.a(), i < len || i.wrapping_add(len) < len);
+                return s.next(2);
+            }
+        }
+        s.tail(isset_dim_hash)
     }
     /// isset of a string key that is the very string in a hash, or in none.
     #[inline(never)]
