@@ -187,27 +187,37 @@ pub struct Class {
     pub asked: AskedSlots,
 }
 
-/// A few object slots by property name, at places that follow from where the names were told.
+/// A few object slots by property name, looked for from places on that follow from where the names were told.
 #[derive(Default)]
 pub struct AskedSlots([std::cell::Cell<Option<(Sym, u32)>>; 8]);
 
 impl AskedSlots {
+    /// The places where a name may be, the first to look at first.
     #[inline]
-    fn cell(&self, name: &[u8]) -> &std::cell::Cell<Option<(Sym, u32)>> {
-        &self.0[(name.as_ptr().addr() >> 2 ^ name.len()) % self.0.len()]
+    fn cells(&self, name: &[u8]) -> impl Iterator<Item = &std::cell::Cell<Option<(Sym, u32)>>> {
+        let first = name.as_ptr().addr() >> 1 ^ name.len();
+        (0..self.0.len()).map(move |i| &self.0[first.wrapping_add(i) % self.0.len()])
     }
     /// The slot of the property called so, if it is remembered.
     #[inline]
     pub fn get(&self, name: &[u8]) -> Option<u32> {
-        // SAFETY: the class's own key, which lives as long as it.
-        self.cell(name)
-            .get()
-            .filter(|(known, _)| howdah_runtime::string::same(unsafe { StrHdr::bytes(known.0) }, name))
-            .map(|(_, slot)| slot)
+        for cell in self.cells(name) {
+            let (known, slot) = cell.get()?;
+            // SAFETY: the class's own key, which lives as long as it.
+            if howdah_runtime::string::same(unsafe { StrHdr::bytes(known.0) }, name) {
+                return Some(slot);
+            }
+        }
+        None
     }
-    /// Remembers a slot; `key` is the class's own.
+    /// Remembers a slot; `key` is the class's own. When there is no room left, another one is forgotten.
     pub fn set(&self, name: &[u8], key: Sym, slot: u32) {
-        self.cell(name).set(Some((key, slot)));
+        let mut cells = self.cells(name);
+        let first = cells.next();
+        let free = first.into_iter().chain(cells).find(|c| c.get().is_none());
+        if let Some(cell) = free.or(first) {
+            cell.set(Some((key, slot)));
+        }
     }
 }
 
