@@ -667,7 +667,7 @@ impl Slot<'_> {
     }
     /// Replaces the value and gives the old one.
     pub fn replace(&mut self, v: Value) -> Value {
-        let old = Value(plugin_api_abi::Val { aux: 0, ..(self.0).0 });
+        let old = Value((self.0).0.by_parts());
         (self.0).0.payload = v.0.payload;
         (self.0).0.ty = v.0.ty;
         core::mem::forget(v);

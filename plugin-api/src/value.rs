@@ -60,6 +60,7 @@ impl Value {
     ///
     /// # Safety
     /// The share is the caller's to give.
+    #[inline(always)]
     pub const unsafe fn from_raw(v: Val) -> Value {
         Value(v)
     }
@@ -80,7 +81,7 @@ impl Value {
     /// The raw value, whose share is now the caller's.
     #[inline(always)]
     pub const fn into_raw(self) -> Val {
-        let v = self.0;
+        let v = self.0.by_parts();
         core::mem::forget(self);
         v
     }
@@ -430,7 +431,7 @@ macro_rules! handle {
         impl From<$name> for $crate::Value {
             #[inline]
             fn from(v: $name) -> $crate::Value {
-                let raw = v.0;
+                let raw = v.0.by_parts();
                 core::mem::forget(v);
                 $crate::Value(raw)
             }

@@ -636,7 +636,7 @@ pub unsafe fn append_all(a: *mut Arr, from: *const Arr) -> Result<(), Full> {
                 for i in 0..(*from).used as usize {
                     let v = *vals(from).add(i);
                     if v.tag() != UNDEF {
-                        *p = Val { aux: 0, ..dup_val(v) };
+                        *p = dup_val(v).by_parts();
                         p = p.add(1);
                     }
                 }
@@ -655,7 +655,7 @@ pub unsafe fn append_all(a: *mut Arr, from: *const Arr) -> Result<(), Full> {
             let v = dup_val(*v);
             match k {
                 Key::Int(_) => {
-                    if push(a, Val { aux: 0, ..v }).is_err() {
+                    if push(a, v.by_parts()).is_err() {
                         val_release(v);
                         return Err(Full);
                     }
@@ -721,7 +721,7 @@ pub unsafe fn remove_at(a: *mut Arr, i: u32) -> Val {
             (*a).cursor = (*a).cursor.min(u);
             crate::array_iter::shrunk(a, u);
         }
-        Val { aux: 0, ..v }
+        v.by_parts()
     }
 }
 
@@ -1035,7 +1035,7 @@ unsafe fn dup_val(v: Val) -> Val {
             if (*r).hdr.rc == 1 {
                 let inner = (*r).val;
                 val_addref(inner);
-                return Val { aux: 0, ..inner };
+                return inner.by_parts();
             }
         }
         val_addref(v);
@@ -1118,7 +1118,7 @@ pub unsafe fn shift(a: *mut Arr) -> Option<Val> {
             (1..=n).for_each(|i| crate::array_iter::moved(a, i, i - 1));
         }
         ((*a).used, (*a).count, (*a).next_free, (*a).cursor) = (n - 1, n - 1, n as i64 - 1, 0);
-        Some(Val { aux: 0, ..first })
+        Some(first.by_parts())
     }
 }
 
@@ -1149,7 +1149,7 @@ pub unsafe fn refill(a: *mut Arr, pairs: &[(Key, Val)], renumber: bool) {
         let next = (*a).next_free;
         (*a).next_free = i64::MIN;
         for &(k, v) in pairs {
-            let v = Val { aux: 0, ..v };
+            let v = v.by_parts();
             match k {
                 _ if renumber => {
                     if let Key::Str(s) = k {

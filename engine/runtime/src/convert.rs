@@ -77,7 +77,7 @@ fn object_number(o: *mut Obj, tag: u8) -> Option<Val> {
 pub fn to_str(v: Val, out: &mut Val) -> Status {
     if v.tag() == STR {
         val_addref(v);
-        *out = Val { aux: 0, ..v };
+        *out = v.by_parts();
         return Status::Ok;
     }
     to_str_slow(v, out)
@@ -92,7 +92,7 @@ fn to_str_slow(v: Val, out: &mut Val) -> Status {
         DBL => number::with_float(v.as_dbl(), (hooks::get().precision)(), string::new_val),
         STR => {
             val_addref(v);
-            Val { aux: 0, ..v }
+            v.by_parts()
         }
         ARR => {
             *out = string::val(crate::interner::intern(b"Array"));

@@ -144,8 +144,7 @@ fn compute(kind: u16, out: &mut Val, a: Val, b: Val) -> Result<(), Status> {
     check_types(kind, x, y)?;
     let p = operand(kind, x, y, x)?;
     let q = operand(kind, x, y, y)?;
-    *out = arith(kind, p, q)?;
-    Ok(())
+    arith(kind, p, q, out)
 }
 
 /// Arrays take part in no arithmetic but `array + array`; null, bool, int, float, string, resource do.
@@ -183,29 +182,31 @@ fn int_op(kind: u16, p: i64, q: i64) -> Result<i64, Status> {
     })
 }
 
-fn arith(kind: u16, p: Num, q: Num) -> Result<Val, Status> {
+fn arith(kind: u16, p: Num, q: Num, out: &mut Val) -> Result<(), Status> {
     let f = |n: Num| match n {
         Num::Int(i) => i as f64,
         Num::Dbl(d) => d,
     };
     if let (Num::Int(i), Num::Int(j)) = (p, q) {
-        match kind {
-            1 => return Ok(i.checked_add(j).map_or_else(|| Val::dbl(i as f64 + j as f64), Val::int)),
-            2 => return Ok(i.checked_sub(j).map_or_else(|| Val::dbl(i as f64 - j as f64), Val::int)),
-            3 => return Ok(i.checked_mul(j).map_or_else(|| Val::dbl(i as f64 * j as f64), Val::int)),
-            4 if j != 0 => {
-                return Ok(match i.checked_rem(j) {
-                    Some(0) => Val::int(i / j),
-                    Some(_) => Val::dbl(i as f64 / j as f64),
-                    None => Val::dbl(-(i as f64)),
-                });
-            }
-            12 if j >= 0 => return Ok(int_pow(i, j)),
-            _ => {}
+        let exact = match kind {
+            1 => i.checked_add(j).map_or_else(|| Val::dbl(i as f64 + j as f64), Val::int),
+            2 => i.checked_sub(j).map_or_else(|| Val::dbl(i as f64 - j as f64), Val::int),
+            3 => i.checked_mul(j).map_or_else(|| Val::dbl(i as f64 * j as f64), Val::int),
+            4 if j != 0 => match i.checked_rem(j) {
+                Some(0) => Val::int(i / j),
+                Some(_) => Val::dbl(i as f64 / j as f64),
+                None => Val::dbl(-(i as f64)),
+            },
+            12 if j >= 0 => int_pow(i, j),
+            _ => Val::UNDEF,
+        };
+        if !exact.is_undef() {
+            *out = exact;
+            return Ok(());
         }
     }
     let (d, e) = (f(p), f(q));
-    Ok(Val::dbl(match kind {
+    *out = Val::dbl(match kind {
         1 => d + e,
         2 => d - e,
         3 => d * e,
@@ -220,7 +221,8 @@ fn arith(kind: u16, p: Num, q: Num) -> Result<Val, Status> {
             }
             d.powf(e)
         }
-    }))
+    });
+    Ok(())
 }
 
 fn int_pow(base: i64, exp: i64) -> Val {

@@ -12,7 +12,7 @@ use plugin_api_abi::{
 pub fn deref(v: Val) -> Val {
     if v.tag() == REF {
         // SAFETY: a REF's payload is a live reference cell.
-        return unsafe { (*v.as_ptr::<Ref>()).val };
+        return unsafe { (*v.as_ptr::<Ref>()).val.by_parts() };
     }
     v
 }
@@ -58,7 +58,7 @@ pub fn new_ref(v: Val) -> *mut Ref {
         r.write(Ref {
             hdr: HeapHdr { rc: 1, info: REF as u32 },
             sources: core::ptr::null_mut(),
-            val: Val { aux: 0, ..v },
+            val: v.by_parts(),
         });
     }
     r

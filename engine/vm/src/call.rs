@@ -240,7 +240,7 @@ impl Vm {
                     v = Val::NULL;
                 }
                 val_addref(v);
-                *fp.add(i) = Val { aux: 0, ..v };
+                *fp.add(i) = v.by_parts();
             }
             let st = self.run_frame(fp, out);
             self.fp = saved;
@@ -295,7 +295,7 @@ impl Vm {
                     v = Val::NULL;
                 }
                 val_addref(v);
-                *fp.add(i) = Val { aux: 0, ..v };
+                *fp.add(i) = v.by_parts();
             }
             for i in args.len()..f.num_cvs as usize {
                 *fp.add(i) = Val::UNDEF;
@@ -484,7 +484,7 @@ impl Vm {
             if ret.is_null() {
                 val_release(out);
             } else {
-                *ret = Val { aux: 0, ..out };
+                *ret = out.by_parts();
             }
             if st == Status::Ok && self.has_exception() {
                 st = Status::Exception;

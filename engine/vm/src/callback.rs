@@ -422,7 +422,7 @@ impl Vm {
                 }
                 memory::val_addref(v);
                 let to = if i < own { fp.add(i) } else { base.add(i - own) };
-                *to = Val { aux: 0, ..v };
+                *to = v.by_parts();
                 i += 1;
             }
             let st = if user {

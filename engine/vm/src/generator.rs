@@ -655,7 +655,7 @@ unsafe fn next_of_array(g: &mut Gen) -> bool {
             return true;
         }
         let from = std::mem::replace(&mut g.from, Val::UNDEF);
-        release(Val { aux: 0, ..from });
+        release(from.by_parts());
         false
     }
 }

@@ -52,7 +52,7 @@ impl Vm {
 #[inline(always)]
 pub fn copy(v: Val) -> Val {
     addref(v);
-    Val { aux: 0, ..v }
+    v.by_parts()
 }
 
 /// A share of what a variable holds.
@@ -73,7 +73,7 @@ pub unsafe fn take(s: S, o: u16) -> Val {
                 release(v);
                 return inner;
             }
-            return Val { aux: 0, ..v };
+            return v.by_parts();
         }
         copy_deref(p)
     }

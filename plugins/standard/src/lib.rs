@@ -43,9 +43,9 @@ pub struct Globals {
     /// What a serialize() has numbered whose object writes its own text, for the calls that it makes.
     #[gc(skip)]
     pub serializing: RefCell<Option<serialize::Numbered>>,
-    /// Keys that unpack() made lately.
+    /// Formats of pack() and unpack().
     #[gc(skip)]
-    pub names: RefCell<plugin_api::Names>,
+    pub formats: string::pack::Formats,
 }
 
 /// What a request leaves behind goes with it.
@@ -55,7 +55,7 @@ fn end(ctx: &mut Ctx) -> R<()> {
     g.strtok.take();
     g.unserializing.take();
     g.serializing.take();
-    g.names.take();
+    g.formats.clear();
     Ok(())
 }
 

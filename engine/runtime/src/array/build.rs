@@ -143,7 +143,7 @@ pub unsafe fn splice(
         core::ptr::copy_nonoverlapping(p, out, removed);
         core::ptr::copy(p.add(removed), p.add(n), used - at - removed);
         for i in 0..n {
-            *p.add(i) = Val { aux: 0, ..*new.add(i) };
+            *p.add(i) = (*new.add(i)).by_parts();
         }
         ((*a).used, (*a).count, (*a).next_free, (*a).cursor) = (len as u32, len as u32, len as i64, 0);
         true

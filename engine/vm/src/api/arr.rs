@@ -36,7 +36,7 @@ unsafe extern "C" fn new(cap: usize) -> Val {
 }
 unsafe extern "C" fn from_vals(vals: *const Val, n: usize) -> Val {
     // SAFETY: live values whose shares move in.
-    array::val(array::from_vals(unsafe { args(vals, n) }.iter().map(|v| Val { aux: 0, ..*v })))
+    array::val(array::from_vals(unsafe { args(vals, n) }.iter().map(|v| (*v).by_parts())))
 }
 unsafe extern "C" fn from_pairs(pairs: *const RawPair, n: usize) -> Val {
     let a = array::new(n);

@@ -364,7 +364,7 @@ unsafe fn set_slot(vm: &mut Vm, o: Val, p: *mut crate::class::PropInfo, v: Val) 
             return st;
         }
         let old = (*slot).by_parts();
-        Val { aux: 0, ..t }.put(slot);
+        t.by_parts().put(slot);
         val_release(old);
         Status::Ok
     }

@@ -145,7 +145,7 @@ pub(super) unsafe extern "C" fn table_remove(o: Val, pos: u32) -> Val {
                 let p = Obj::slot(o, i);
                 let old = *p;
                 *p = Val::UNDEF;
-                Val { aux: 0, ..old }
+                old.by_parts()
             }
             Place::Dynamic(i) => {
                 let t = array::separate_ptr(&mut (*o).props);
@@ -192,5 +192,5 @@ pub(super) unsafe extern "C" fn table_ref(ctx: *mut CtxRaw, o: Val, pos: u32, ou
 /// A share of a reference.
 fn copy_ref_share(v: Val) -> Val {
     howdah_runtime::memory::val_addref(v);
-    Val { aux: 0, ..v }
+    v.by_parts()
 }

@@ -88,7 +88,7 @@ impl Vm {
                 }
                 // Evaluation may have come back here by another way.
                 if c.default_slots[i].tag() == PTR {
-                    c.default_slots[i] = Val { aux: 0, ..out };
+                    c.default_slots[i] = out.by_parts();
                     drop(Box::from_raw(t));
                 } else {
                     release(out);
@@ -117,7 +117,7 @@ impl Vm {
                     }
                 }
                 if (*cell).tag() == PTR {
-                    *cell = Val { aux: 0, ..out };
+                    *cell = out.by_parts();
                     drop(Box::from_raw(t));
                 } else {
                     release(out);
@@ -287,7 +287,7 @@ impl Vm {
             if !t.is_null() {
                 drop(Box::from_raw(t));
             }
-            (*k).value = Val { aux: 0, ..out };
+            (*k).value = out.by_parts();
             self.cls.note_evaluated(k, owner);
             Status::Ok
         }
@@ -323,7 +323,7 @@ impl Vm {
             let slot = |i| Obj::slot(o.as_ptr(), i);
             *slot(0) = string::val(name);
             if (*owner).enum_backing != 0 {
-                *slot(1) = Val { aux: 0, ..copy(backing) };
+                *slot(1) = copy(backing).by_parts();
             }
             release((*k).value);
             (*k).value = o;

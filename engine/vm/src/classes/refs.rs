@@ -168,7 +168,7 @@ impl Vm {
             let suits = |p: &*const PropInfo| (**p).ty.as_ref().is_none_or(|ty| ty.mask >> v.tag() & 1 != 0);
             if !(*r).sources.is_null() && items((*r).sources).iter().all(suits) {
                 let old = (*r).val;
-                (*r).val = Val { aux: 0, ..v };
+                (*r).val = v.by_parts();
                 release(old);
                 return Status::Ok;
             }
@@ -231,7 +231,7 @@ impl Vm {
                 None => v,
             };
             let old = (*r).val;
-            (*r).val = Val { aux: 0, ..new };
+            (*r).val = new.by_parts();
             release(old);
             Status::Ok
         }
@@ -299,7 +299,7 @@ impl Vm {
                 // An element of a hash: what its slot keeps beside the value stays.
                 howdah_runtime::array::store(p, value::ref_val(r));
             } else {
-                *p = Val { aux: 0, ..value::ref_val(r) };
+                *p = value::ref_val(r).by_parts();
             }
             release(old);
             Status::Ok

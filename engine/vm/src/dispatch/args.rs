@@ -238,7 +238,7 @@ op! {
                 }
                 let v = *p;
                 addref(v);
-                let _ = array::push(out, Val { aux: 0, ..v });
+                let _ = array::push(out, v.by_parts());
             }
         }
         if !fr.named.is_null() {

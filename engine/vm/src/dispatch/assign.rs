@@ -170,7 +170,7 @@ op! {
             }
             (*d).payload = v.payload;
             (*d).ty = v.ty;
-            *s.slot(s.c()) = Val { aux: 0, ..v };
+            *s.slot(s.c()) = v.by_parts();
             return s.next(1);
         }
         s.tail(assign_r_slow)
@@ -352,7 +352,7 @@ op! {
             return s.tail(load_this_slow);
         }
         addref(this);
-        *s.slot(s.a()) = Val { aux: 0, ..this };
+        *s.slot(s.a()) = this.by_parts();
         s.next(1)
     }
     #[inline(never)]

@@ -116,7 +116,7 @@ op! {
         }
         let v = *p;
         addref(v);
-        *s.slot(s.a()) = Val { aux: 0, ..v };
+        *s.slot(s.a()) = v.by_parts();
         s.next(2)
     }
     #[inline(never)]

@@ -210,7 +210,7 @@ op! {
             if v.is_refcounted() && !s.is_tmp(b) {
                 (*v.as_ptr::<HeapHdr>()).rc += 1;
             }
-            *s.slot(s.a()) = Val { aux: 0, ..v };
+            *s.slot(s.a()) = v.by_parts();
             return s.jump_x();
         }
         if v.is_refcounted() {
@@ -246,7 +246,7 @@ op! {
             if v.is_refcounted() && !s.is_tmp(b) {
                 (*v.as_ptr::<HeapHdr>()).rc += 1;
             }
-            *s.slot(s.a()) = Val { aux: 0, ..v };
+            *s.slot(s.a()) = v.by_parts();
             return s.jump_x();
         }
         s.next(2)

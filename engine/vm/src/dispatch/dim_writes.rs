@@ -107,7 +107,7 @@ unsafe fn plain_value(s: S, o: u16) -> Val {
         if v.ty & REFCOUNTED != 0 && !s.is_tmp(o) {
             (*v.as_ptr::<HeapHdr>()).rc += 1;
         }
-        Val { aux: 0, ..v }
+        v.by_parts()
     }
 }
 

@@ -426,7 +426,7 @@ op! {
         } else {
             return s.tail(fetch_dim_slow);
         }
-        *s.slot(s.a()) = Val { aux: 0, ..v };
+        *s.slot(s.a()) = v.by_parts();
         s.next(2)
     }
     [fast] IssetDim(s) {

@@ -208,7 +208,7 @@ op! {
                     release(v);
                     return s.jump_x();
                 }
-                *s.slot(s.a()) = Val { aux: 0, ..v };
+                *s.slot(s.a()) = v.by_parts();
                 s.next(2)
             }
             OBJ if vm.is_generator(v) && vm.gen_is_new(v.as_ptr()) => {

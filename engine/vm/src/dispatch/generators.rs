@@ -93,7 +93,7 @@ op! {
             if v.tag() != plugin_api_abi::REF {
                 st = vm.notice("Only variable references should be yielded by reference");
             }
-            Val { aux: 0, ..v }
+            v.by_parts()
         } else if s.is_tmp(b) {
             rt::take(s, b)
         } else {
@@ -190,7 +190,7 @@ op! {
             }
         };
         let g = gen_of(o);
-        g.from = Val { aux: 0, ..src };
+        g.from = src.by_parts();
         g.stepped = false;
         g.iterated = src.tag() == OBJ && src.payload != direct.payload;
         g.from_slot = block_index(s, g, d);

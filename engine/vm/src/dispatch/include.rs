@@ -230,7 +230,7 @@ impl Vm {
                     if fresh {
                         *slot = Val::UNDEF;
                     } else if (*e).tag() != super::vars::IND {
-                        *slot = Val { aux: 0, ..*e };
+                        *slot = (*e).by_parts();
                     }
                     howdah_runtime::array::store(
                         e,

@@ -63,7 +63,7 @@ op! {
             if v.ty & REFCOUNTED != 0 && !s.is_tmp(b) {
                 (*v.as_ptr::<HeapHdr>()).rc += 1;
             }
-            *s.slot(s.a()) = Val { aux: 0, ..v };
+            *s.slot(s.a()) = v.by_parts();
             return s.next(1);
         }
         s.tail(rope_part_slow)

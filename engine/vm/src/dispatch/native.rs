@@ -245,7 +245,7 @@ op! {
         (*s.vm).fp = caller;
         let out = *s.fp.add(argc + NATIVE_SLOTS - 1);
         if !ret.is_null() {
-            *ret = Val { aux: 0, ..out };
+            *ret = out.by_parts();
         } else if out.is_refcounted() {
             return s.tail(native_dropped);
         }

@@ -125,7 +125,7 @@ unsafe fn finish_method(s: S, fp: *mut Val, o: *mut Obj, mut st: Status) -> u64 
         if ret.is_null() {
             release(out);
         } else {
-            *ret = Val { aux: 0, ..out };
+            *ret = out.by_parts();
         }
         n.go(n.pc)
     }

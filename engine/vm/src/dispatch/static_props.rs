@@ -53,7 +53,7 @@ op! {
         if s.b() == fetch::R || s.b() == fetch::IS {
             let v = *value::deref_ptr(p);
             addref(v);
-            *s.slot(s.a()) = Val { aux: 0, ..v };
+            *s.slot(s.a()) = v.by_parts();
         } else {
             *s.slot(s.a()) = Val { payload: p as u64, ty: IND as u32, aux: 0 };
         }

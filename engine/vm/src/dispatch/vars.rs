@@ -188,7 +188,7 @@ op! {
                     if (*p).tag() != UNDEF {
                         let v = *p;
                         addref(v);
-                        *s.slot(s.a()) = Val { aux: 0, ..v };
+                        *s.slot(s.a()) = v.by_parts();
                         return s.next(2);
                     }
                 } else if (*p).tag() != UNDEF {

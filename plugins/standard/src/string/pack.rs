@@ -1,9 +1,10 @@
 //! `pack()` and `unpack()`.
 
 use crate::Globals;
-use plugin_api::{Array, Buffer, Ctx, Key, Map, OrFalse, R, Rest, Value, php_function};
-use smallvec::SmallVec;
+use plugin_api::{Buffer, Ctx, Key, Map, R, Rest, Str, Value, php_function};
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// How often a code repeats.
 #[derive(Clone, Copy, PartialEq)]
@@ -67,37 +68,158 @@ static SHAPES: [Shape; 256] = {
     all
 };
 
-/// The shape of a number's code.
+/// The bytes of a number, those of its shape in front.
 #[inline(always)]
-fn shape(code: u8) -> Option<Shape> {
-    let s = SHAPES[code as usize];
-    (s.width > 0).then_some(s)
-}
-
-#[inline]
-fn put_number(out: &mut Buffer, shape: Shape, v: &Value) {
+fn bytes_of(shape: Shape, v: &Value) -> [u8; 8] {
     let word = match (shape.float, shape.width) {
         (true, 4) => (v.to_float() as f32).to_bits() as u64,
         (true, _) => v.to_float().to_bits(),
         (false, _) => v.to_int() as u64,
     };
-    let swapped = |w: u64| if shape.big { w.swap_bytes() >> (64 - 8 * u32::from(shape.width)) } else { w };
-    match shape.width {
-        1 => out.push(word as u8),
-        2 => out.extend_from_slice(&(swapped(word) as u16).to_le_bytes()),
-        4 => out.extend_from_slice(&(swapped(word) as u32).to_le_bytes()),
-        _ => out.extend_from_slice(&swapped(word).to_le_bytes()),
+    if shape.big { (word << (64 - 8 * u32::from(shape.width))).to_be_bytes() } else { word.to_le_bytes() }
+}
+
+/// One code of pack()'s format.
+#[derive(Clone, Copy)]
+struct Item {
+    code: u8,
+    shape: Shape,
+    n: Count,
+}
+
+/// pack()'s format.
+struct Format {
+    items: Vec<Item>,
+    /// Arguments taken and bytes made, where neither depends on the arguments.
+    fixed: Option<(usize, usize)>,
+}
+
+impl Format {
+    fn parse(f: &[u8]) -> Format {
+        let mut items = Vec::new();
+        let mut fixed = Some((0usize, 0usize));
+        let mut i = 0;
+        while i < f.len() {
+            let code = f[i];
+            i += 1;
+            let item = Item { code, shape: SHAPES[code as usize], n: count(f, &mut i) };
+            let many = match item.n {
+                Count::None => Some(1),
+                Count::Of(n) => Some(n),
+                Count::All => None,
+            };
+            fixed = match (fixed, many, code) {
+                (Some((args, len)), Some(many), _) if item.shape.width > 0 => {
+                    let bytes = many.saturating_mul(item.shape.width.into());
+                    Some((args.saturating_add(many), len.saturating_add(bytes)))
+                }
+                (Some((args, len)), Some(many), b'a' | b'A' | b'Z') => Some((args + 1, len.saturating_add(many))),
+                (Some((args, len)), Some(many), b'x') => Some((args, len.saturating_add(many))),
+                _ => None,
+            };
+            items.push(item);
+        }
+        Format { items, fixed }
+    }
+
+    /// The text of these arguments, put together in its place; `None` where that is no plain matter.
+    fn plain(&self, values: &[Value]) -> Option<Str> {
+        let (args, len) = self.fixed.filter(|(args, len)| *args == values.len() && *len <= i32::MAX as usize)?;
+        let mut next = 0;
+        for item in &self.items {
+            match item.code {
+                b'x' => {}
+                b'a' | b'A' | b'Z' => {
+                    values[next].as_str()?;
+                    next += 1;
+                }
+                _ => next += if let Count::Of(n) = item.n { n } else { 1 },
+            }
+        }
+        debug_assert!(next == args);
+        let mut rest = values.iter();
+        Str::compose(len, |room| {
+            for item in &self.items {
+                let many = if let Count::Of(n) = item.n { n } else { 1 };
+                match item.code {
+                    b'x' => room.pad(0, many),
+                    code @ (b'a' | b'A' | b'Z') => {
+                        let text = rest.next().and_then(Value::as_str).map_or(&b""[..], Str::as_bytes);
+                        let most = if code == b'Z' { many.saturating_sub(1) } else { many };
+                        let text = &text[..text.len().min(most)];
+                        room.put(text);
+                        room.pad(if code == b'A' { b' ' } else { 0 }, many - text.len());
+                    }
+                    _ => {
+                        for v in rest.by_ref().take(many) {
+                            room.put(&bytes_of(item.shape, v)[..usize::from(item.shape.width)]);
+                        }
+                    }
+                }
+            }
+        })
+    }
+}
+
+/// Formats of the source that were read lately, at places that follow from where they are: one is mostly the same string as
+/// the last time.
+pub struct Read<T>(RefCell<[Option<(Box<[u8]>, Rc<T>)>; 8]>);
+
+impl<T> Default for Read<T> {
+    fn default() -> Read<T> {
+        Read(RefCell::default())
+    }
+}
+
+impl<T> Read<T> {
+    /// What a format says.
+    #[inline]
+    fn get(&self, format: &Str, read: impl FnOnce(&[u8]) -> T) -> Rc<T> {
+        if format.as_value().refcount() > 0 {
+            // Put together by the program: it may be another one the next time.
+            return Rc::new(read(format));
+        }
+        let mut known = self.0.borrow_mut();
+        let place = &mut known[format.as_ptr().addr() / 16 % 8];
+        match place {
+            Some((text, known)) if **text == **format => known.clone(),
+            _ => place.insert((format.as_bytes().into(), Rc::new(read(format)))).1.clone(),
+        }
+    }
+    /// Forgets them.
+    pub fn clear(&self) {
+        self.0.take();
+    }
+}
+
+/// Formats that pack() and unpack() have read.
+#[derive(Default)]
+pub struct Formats {
+    pack: Read<Format>,
+    unpack: Read<Vec<Field>>,
+}
+
+impl Formats {
+    /// Forgets them: the keys of their fields are strings of the request.
+    pub fn clear(&self) {
+        self.pack.clear();
+        self.unpack.clear();
     }
 }
 
 #[php_function("pack(string $format, mixed ...$values): string")]
-fn pack(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Buffer> {
-    let mut plan: SmallVec<[(u8, Count, usize); 8]> = SmallVec::new();
-    let (mut i, mut next) = (0, 0);
-    while i < f.len() {
-        let code = f[i];
-        i += 1;
-        let mut n = count(f, &mut i);
+fn pack(ctx: &mut Ctx, format: &Str, values: Rest) -> R<Value> {
+    let format = ctx.globals::<Globals>().formats.pack.get(format, Format::parse);
+    match format.plain(&values) {
+        Some(s) => Ok(s.into()),
+        None => Ok(pack_any(ctx, &format.items, values)?.into()),
+    }
+}
+
+fn pack_any(ctx: &mut Ctx, items: &[Item], values: Rest) -> R<Buffer> {
+    let mut plan: Vec<(Item, usize)> = Vec::with_capacity(items.len());
+    let mut next = 0;
+    for &Item { code, shape, mut n } in items {
         let shown = code as char;
         let first = next;
         match code {
@@ -118,7 +240,7 @@ fn pack(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Buffer> {
                     n = Count::Of(len + (code == b'Z') as usize);
                 }
             }
-            c if shape(c).is_some() => {
+            _ if shape.width > 0 => {
                 let many = match n {
                     Count::None => 1,
                     Count::Of(n) => n,
@@ -135,13 +257,13 @@ fn pack(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Buffer> {
                 return Err(ctx.value_error(format!("Type {text}: unknown format code")));
             }
         }
-        plan.push((code, n, first));
+        plan.push((Item { code, shape, n }, first));
     }
     if next < values.0.len() {
         ctx.warning(format!("{} arguments unused", values.0.len() - next))?;
     }
     let mut out = Buffer::new();
-    for &(code, n, first) in &plan {
+    for (Item { code, shape, n }, first) in plan {
         let many = match n {
             Count::Of(n) => n,
             Count::None | Count::All => 1,
@@ -189,9 +311,9 @@ fn pack(ctx: &mut Ctx, f: &[u8], values: Rest) -> R<Buffer> {
                 out.truncate(left);
             }
             b'@' => out.resize(many, 0),
-            code => {
+            _ => {
                 for v in &values.0[first..first + many] {
-                    put_number(&mut out, SHAPES[code as usize], v);
+                    out.extend_from_slice(&bytes_of(shape, v)[..usize::from(shape.width)]);
                 }
             }
         }
@@ -219,41 +341,72 @@ fn get_number(shape: Shape, b: &[u8]) -> Value {
     }
 }
 
+/// One field of unpack()'s format.
+struct Field {
+    code: u8,
+    shape: Shape,
+    n: Count,
+    /// Its name, empty where it has none, and the names of its first elements where it has several.
+    name: Str,
+    numbered: Vec<Str>,
+}
+
+/// Elements of a field whose names are kept.
+const NUMBERED: usize = 32;
+
+impl Field {
+    fn parse(f: &[u8]) -> Vec<Field> {
+        let field = |part: &[u8]| {
+            let &code = part.first()?;
+            let mut i = 1;
+            let n = count(part, &mut i);
+            let name = &part[i..];
+            let name = &name[..name.len().min(200)];
+            let shape = SHAPES[code as usize];
+            let mut field = Field { code, shape, n, name: Str::new(name), numbered: Vec::new() };
+            if let Count::Of(many @ 2..) = n
+                && shape.width > 0
+                && !name.is_empty()
+            {
+                field.numbered = (1..=many.min(NUMBERED)).map(|k| field.numbered_name(k)).collect();
+            }
+            Some(field)
+        };
+        f.split(|c| *c == b'/').filter_map(field).collect()
+    }
+
+    fn numbered_name(&self, k: usize) -> Str {
+        let mut key = Buffer::new();
+        key.extend_from_slice(&self.name);
+        key.push_int(k as i64);
+        key.into()
+    }
+
+    /// Puts an element in: one a repetition for numbers; texts are one element whose size the count is.
+    #[inline]
+    fn set(&self, out: &mut Map, index: Option<usize>, v: Value) {
+        match index {
+            Some(k) if !self.name.is_empty() => match self.numbered.get(k - 1) {
+                Some(key) => out.insert_str(key, v),
+                None => out.insert_str(&self.numbered_name(k), v),
+            },
+            None if !self.name.is_empty() => out.insert_str(&self.name, v),
+            _ => out.insert(Key::Int(index.unwrap_or(1) as i64), v),
+        }
+    }
+}
+
 #[php_function("unpack(string $format, string $string, int $offset = 0): array|false")]
-fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Array>> {
+fn unpack(ctx: &mut Ctx, format: &Str, string: &[u8], offset: i64) -> R<Value> {
     let Some(input) = usize::try_from(offset).ok().and_then(|o| string.get(o..)) else {
         return Err(ctx.argument_value_error(3, "must be contained in argument #2 ($data)"));
     };
-    let g = ctx.globals::<Globals>();
-    let mut out = Map::with_capacity(memchr::memchr_iter(b'/', f).count() + 1);
+    let fields = ctx.globals::<Globals>().formats.unpack.get(format, Field::parse);
+    let mut out = Map::with_capacity(fields.iter().map(|f| f.numbered.len().max(1)).sum());
     let mut at = 0usize;
-    let mut next = 0;
-    while next <= f.len() {
-        let end = memchr::memchr(b'/', &f[next..]).map_or(f.len(), |n| next + n);
-        let part = &f[next..end];
-        next = end + 1;
-        let Some(&code) = part.first() else { continue };
-        let mut i = 1;
-        let n = count(part, &mut i);
-        let name = &part[i..];
-        let name = &name[..name.len().min(200)];
+    for field in fields.iter() {
+        let Field { code, n, shape, .. } = *field;
         let shown = code as char;
-        // One element a repetition for numbers; texts are one element whose size the count is.
-        let set = |out: &mut Map, index: Option<usize>, v: Value| match index {
-            Some(k) if !name.is_empty() => {
-                let mut key = Buffer::new();
-                key.extend_from_slice(name);
-                key.push_int(k as i64);
-                let key = g.names.borrow_mut().get(&key);
-                out.insert_str(&key, v);
-            }
-            Some(k) => out.insert(Key::Int(k as i64), v),
-            None if name.is_empty() => out.insert(Key::Int(1), v),
-            None => {
-                let key = g.names.borrow_mut().get(name);
-                out.insert_str(&key, v);
-            }
-        };
         match code {
             b'X' => {
                 let many = match n {
@@ -299,7 +452,7 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
                         input.len() - at,
                         if input.len() - at == 1 { "was" } else { "were" }
                     ))?;
-                    return Ok(OrFalse::FALSE);
+                    return Ok(Value::bool(false));
                 }
                 at += many;
                 continue;
@@ -318,7 +471,7 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
                         "Type {shown}: not enough input values, need {need} values but only {left} {} provided",
                         if left == 1 { "was" } else { "were" }
                     ))?;
-                    return Ok(OrFalse::FALSE);
+                    return Ok(Value::bool(false));
                 }
                 let b = &input[at..at + need];
                 let text: Cow<'_, [u8]> = match code {
@@ -344,10 +497,10 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
                         (0..nibbles).map(digit).collect::<Cow<'_, [u8]>>()
                     }
                 };
-                set(&mut out, None, Value::str(text));
+                field.set(&mut out, None, Value::str(text));
                 at += need;
             }
-            c if let Some(shape) = shape(c) => {
+            _ if shape.width > 0 => {
                 let width = usize::from(shape.width);
                 let indexed = !matches!(n, Count::None | Count::Of(1));
                 let many = match n {
@@ -366,10 +519,10 @@ fn unpack(ctx: &mut Ctx, f: &[u8], string: &[u8], offset: i64) -> R<OrFalse<Arra
                             "Type {shown}: not enough input values, need {width} values but only {left} {} provided",
                             if left == 1 { "was" } else { "were" }
                         ))?;
-                        return Ok(OrFalse::FALSE);
+                        return Ok(Value::bool(false));
                     }
                     k += 1;
-                    set(&mut out, indexed.then_some(k), get_number(shape, &input[at..at + width]));
+                    field.set(&mut out, indexed.then_some(k), get_number(shape, &input[at..at + width]));
                     at += width;
                 }
             }

@@ -333,7 +333,7 @@ pub(super) unsafe fn store(r: Result<Val, Status>, out: *mut Val) -> Status {
     match r {
         Ok(v) => {
             // SAFETY: the caller's slot.
-            unsafe { *out = Val { aux: 0, ..v } };
+            unsafe { *out = v.by_parts() };
             Status::Ok
         }
         Err(st) => st,

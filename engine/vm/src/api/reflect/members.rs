@@ -188,7 +188,7 @@ pub(super) unsafe extern "C" fn prop_default(ctx: *mut CtxRaw, p: *mut PropRaw, 
             };
             let slot = default_slot(p);
             if p.flags & STATIC == 0 && has_thunk(&def.value) && !pending(slot) && !slot.is_undef() {
-                *out = Val { aux: 0, ..copy(slot) };
+                *out = copy(slot).by_parts();
                 return Status::Ok;
             }
             let script = p.decl.map_or(core::ptr::null(), |d| d.0);

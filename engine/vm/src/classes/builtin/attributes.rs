@@ -29,7 +29,7 @@ fn put(o: Val, i: usize, v: Val) {
     unsafe {
         let p = Obj::slot(o.as_ptr(), i);
         let old = *p;
-        *p = Val { aux: 0, ..copy(v) };
+        *p = copy(v).by_parts();
         release(old);
     }
 }
