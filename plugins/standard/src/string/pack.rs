@@ -113,7 +113,9 @@ impl Format {
                     let bytes = many.saturating_mul(item.shape.width.into());
                     Some((args.saturating_add(many), len.saturating_add(bytes)))
                 }
-                (Some((args, len)), Some(many), b'a' | b'A' | b'Z') => Some((args + 1, len.saturating_add(many))),
+                (Some((args, len)), Some(many), b'a' | b'A' | b'Z') => {
+                    Some((args + 1, len.saturating_add(many)))
+                }
                 (Some((args, len)), Some(many), b'x') => Some((args, len.saturating_add(many))),
                 _ => None,
             };
@@ -124,7 +126,8 @@ impl Format {
 
     /// The text of these arguments, put together in its place; `None` where that is no plain matter.
     fn plain(&self, values: &[Value]) -> Option<Str> {
-        let (args, len) = self.fixed.filter(|(args, len)| *args == values.len() && *len <= i32::MAX as usize)?;
+        let (args, len) =
+            self.fixed.filter(|(args, len)| *args == values.len() && *len <= i32::MAX as usize)?;
         let mut next = 0;
         for item in &self.items {
             match item.code {
