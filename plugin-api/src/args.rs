@@ -2,7 +2,9 @@
 
 use crate::value::cell;
 use crate::{Array, Ctx, Object, R, Resource, Str, Throw, Value, host};
-use plugin_api_abi::{ARR, CallFrame, CtxRaw, DBL, FALSE, INT, OBJ, REF, RES, RefHead, TRUE, UNDEF, Val};
+use plugin_api_abi::{
+    ARR, CallFrame, CtxRaw, DBL, FALSE, INT, NULL, OBJ, REF, RES, RefHead, STR, TRUE, UNDEF, Val,
+};
 
 /// The arguments of one call as the engine passed them: coerced and checked against the declared signature.
 #[repr(transparent)]
@@ -74,36 +76,51 @@ impl<'f> Args<'f> {
         self.0.strict != 0
     }
 
+    /// Argument `i` where it is, if there is one; what a named call left out is UNDEF.
+    #[inline(always)]
+    fn slot(&self, i: usize) -> Option<&'f Value> {
+        // SAFETY: `argc` arguments are live during the call.
+        (i < self.len()).then(|| unsafe { Value::borrow(self.0.args.add(i)) })
+    }
     #[doc(hidden)]
     #[inline(always)]
     pub fn arg<T: FromArg<'f>>(&self, ctx: &mut Ctx, i: usize) -> R<T> {
-        let v = match self.get(i) {
-            Some(v) => v,
-            None => {
-                return match T::absent() {
-                    Some(v) => Ok(v),
-                    None => Err(ctx.error("missing argument")),
-                };
-            }
-        };
-        match T::from_arg(v) {
+        match self.slot(i).map_or_else(T::absent, T::from_arg) {
             Some(v) => Ok(v),
-            None => Err(ctx.error("argument does not have the type that the function declares")),
+            None => self.other(ctx, i, T::absent()),
         }
     }
     #[doc(hidden)]
     #[inline(always)]
     pub fn arg_or<T: FromArg<'f>>(&self, ctx: &mut Ctx, i: usize, default: T) -> R<T> {
-        if self.get(i).is_none() { Ok(default) } else { self.arg(ctx, i) }
+        match self.slot(i) {
+            None => Ok(default),
+            Some(v) => match T::from_arg(v) {
+                Some(v) => Ok(v),
+                None => self.other(ctx, i, Some(default)),
+            },
+        }
+    }
+    /// An argument that is not simply of the parameter's type.
+    #[cold]
+    #[inline(never)]
+    fn other<T: FromArg<'f>>(&self, ctx: &mut Ctx, i: usize, default: Option<T>) -> R<T> {
+        match self.get(i) {
+            Some(v) => match T::from_arg(v.deref()) {
+                Some(v) => Ok(v),
+                None => Err(ctx.error("argument does not have the type that the function declares")),
+            },
+            None => default.ok_or_else(|| ctx.error("missing argument")),
+        }
     }
 }
 
 /// What a parameter can be.
 pub trait FromArg<'a>: Sized {
-    /// From an argument that was passed; `None` when it is of another type.
+    /// From an argument that was passed; `None` when it is of another type, or a reference to one of that type.
     fn from_arg(v: &'a Value) -> Option<Self>;
     /// What stands for an argument that was not passed.
-    #[inline]
+    #[inline(always)]
     fn absent() -> Option<Self> {
         None
     }
@@ -115,31 +132,39 @@ macro_rules! from_arg {
         fn from_arg($v: &'a Value) -> Option<$t> { $e }
     } )* };
 }
+
+/// The argument as a handle of that tag.
+macro_rules! handle {
+    ($v:ident, $tag:expr, $t:ty) => {
+        // SAFETY: the handles are transparent over Val, and the tag says which one it is.
+        ($v.raw().tag() == $tag).then(|| unsafe { &*core::ptr::from_ref::<Value>($v).cast::<$t>() })
+    };
+}
 from_arg! {
-    bool => |v| match v.tag() { TRUE => Some(true), FALSE => Some(false), _ => None };
-    i64 => |v| (v.deref().raw().tag() == INT).then(|| v.deref().raw().as_int());
-    f64 => |v| match v.deref().raw().tag() {
-        DBL => Some(v.deref().raw().as_dbl()),
-        INT => Some(v.deref().raw().as_int() as f64),
+    bool => |v| match v.raw().tag() { TRUE => Some(true), FALSE => Some(false), _ => None };
+    i64 => |v| (v.raw().tag() == INT).then(|| v.raw().as_int());
+    f64 => |v| match v.raw().tag() {
+        DBL => Some(v.raw().as_dbl()),
+        INT => Some(v.raw().as_int() as f64),
         _ => None,
     };
-    &'a Value => |v| Some(v.deref());
-    &'a Str => |v| v.as_str();
-    &'a [u8] => |v| v.as_str().map(Str::as_bytes);
-    &'a Array => |v| v.as_array();
-    &'a Object => |v| v.as_object();
-    &'a Resource => |v| if v.tag() == RES { if let crate::Kind::Resource(r) = v.kind() { Some(r) } else { None } } else { None };
-    Str => |v| v.as_str().cloned();
-    Array => |v| v.as_array().cloned();
-    Value => |v| Some(v.dereferenced());
-    String => |v| v.as_str().map(|s| s.lossy().into_owned());
+    &'a Value => |v| (v.raw().tag() != UNDEF).then(|| v.deref());
+    &'a Str => |v| handle!(v, STR, Str);
+    &'a [u8] => |v| handle!(v, STR, Str).map(Str::as_bytes);
+    &'a Array => |v| handle!(v, ARR, Array);
+    &'a Object => |v| handle!(v, OBJ, Object);
+    &'a Resource => |v| handle!(v, RES, Resource);
+    Str => |v| handle!(v, STR, Str).cloned();
+    Array => |v| handle!(v, ARR, Array).cloned();
+    Value => |v| (v.raw().tag() != UNDEF).then(|| v.dereferenced());
+    String => |v| handle!(v, STR, Str).map(|s| s.lossy().into_owned());
 }
 impl<'a, T: FromArg<'a>> FromArg<'a> for Option<T> {
     #[inline(always)]
     fn from_arg(v: &'a Value) -> Option<Option<T>> {
-        if v.is_null() { Some(None) } else { T::from_arg(v).map(Some) }
+        if matches!(v.raw().tag(), UNDEF | NULL) { Some(None) } else { T::from_arg(v).map(Some) }
     }
-    #[inline]
+    #[inline(always)]
     fn absent() -> Option<Option<T>> {
         Some(None)
     }
@@ -152,7 +177,7 @@ pub struct Reference<'a>(&'a Value);
 impl<'a> FromArg<'a> for Reference<'a> {
     #[inline(always)]
     fn from_arg(v: &'a Value) -> Option<Reference<'a>> {
-        Some(Reference(v))
+        (v.raw().tag() != UNDEF).then_some(Reference(v))
     }
 }
 

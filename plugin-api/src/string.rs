@@ -2,6 +2,7 @@
 
 use crate::host;
 use crate::value::handle;
+use core::mem::MaybeUninit;
 use plugin_api_abi::{HDR_IMMORTAL, REFCOUNTED, STR, StrHdr, Val, text};
 
 /// A PHP string. Dereferences to its bytes.
@@ -59,11 +60,50 @@ impl Room<'_> {
     pub fn pad(&mut self, byte: u8, n: usize) {
         assert!(n <= self.left, "a text longer than was said");
         // SAFETY: as above.
+        self.at = unsafe { text::fill(self.at, byte, n) };
+        self.left -= n;
+    }
+    /// Writes a piece so many times.
+    ///
+    /// # Panics
+    /// When there is no room for it.
+    #[inline]
+    pub fn repeat(&mut self, b: &[u8], times: usize) {
+        let n = b.len().checked_mul(times).filter(|n| *n <= self.left);
+        let n = n.expect("a text longer than was said");
+        if n == 0 {
+            return;
+        }
+        // SAFETY: there is room for them all; what is copied is written already and ends before the place that it is copied to.
         unsafe {
-            self.at.write_bytes(byte, n);
-            self.at = self.at.add(n);
+            let start = self.at;
+            let mut done = b.len();
+            self.at = text::put(start, b.as_ptr(), done);
+            while done < n {
+                let more = done.min(n - done);
+                self.at = text::put(self.at, start, more);
+                done += more;
+            }
         }
         self.left -= n;
+    }
+    /// Has the next `n` bytes written by `write`, which is given their place and gives back what it has written, from the start
+    /// of that place on; an empty slice: nothing.
+    ///
+    /// # Panics
+    /// When there is no room for it, or `write` gives back something else.
+    #[inline]
+    pub fn write(&mut self, n: usize, write: impl FnOnce(&mut [MaybeUninit<u8>]) -> &mut [u8]) {
+        assert!(n <= self.left, "a text longer than was said");
+        let at = self.at;
+        // SAFETY: there is room for them; nobody else has the place.
+        let written = write(unsafe { core::slice::from_raw_parts_mut(at.cast(), n) });
+        assert!(
+            written.is_empty() || written.as_ptr() == at && written.len() <= n,
+            "not the place that was given"
+        );
+        self.at = at.wrapping_add(written.len());
+        self.left -= written.len();
     }
     /// Bytes of an integer's decimal text.
     #[inline]
@@ -114,7 +154,9 @@ impl Str {
             let mut room =
                 Room { at: s.cast::<u8>().add(StrHdr::BYTES), left: len, _of: core::marker::PhantomData };
             fill(&mut room);
-            room.at.write_bytes(0, room.left);
+            if room.left != 0 {
+                room.at.write_bytes(0, room.left);
+            }
             Some(made)
         }
     }

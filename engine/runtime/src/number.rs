@@ -27,6 +27,22 @@ const fn is_space(c: u8) -> bool {
     matches!(c, b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c)
 }
 
+/// Digits that make a number which every type holds without a loss.
+const FEW: usize = 14;
+
+/// How many digits stand at the start of a text; they are put behind those of `number`, which is of use as long as there are few.
+#[inline(always)]
+fn leading_digits(s: &[u8], number: &mut u64) -> usize {
+    let mut n = 0;
+    while let Some(c) = s.get(n)
+        && c.is_ascii_digit()
+    {
+        *number = number.wrapping_mul(10).wrapping_add(u64::from(c - b'0'));
+        n += 1;
+    }
+    n
+}
+
 /// Reads a numeric or leading-numeric string; `None` when it does not start with a number (php-src's
 /// `_is_numeric_string_ex`).
 pub fn parse_numeric(s: &[u8]) -> Option<Numeric> {
@@ -42,11 +58,14 @@ pub fn parse_numeric(s: &[u8]) -> Option<Numeric> {
         _ => (false, t),
     };
     let sign = t.len() - body.len();
-    let ints = body.iter().take_while(|c| c.is_ascii_digit()).count();
+    // All digits as one number, as long as there are few.
+    let mut digits = 0u64;
+    let ints = leading_digits(body, &mut digits);
     let mut end = ints;
     let mut float = false;
+    let mut frac = 0;
     if body.get(end) == Some(&b'.') {
-        let frac = body[end + 1..].iter().take_while(|c| c.is_ascii_digit()).count();
+        frac = leading_digits(&body[end + 1..], &mut digits);
         if ints > 0 || frac > 0 {
             float = true;
             end += 1 + frac;
@@ -55,6 +74,7 @@ pub fn parse_numeric(s: &[u8]) -> Option<Numeric> {
     if end == 0 {
         return None;
     }
+    let mut exponent = false;
     if matches!(body.get(end), Some(b'e' | b'E')) {
         let mut e = end + 1;
         if matches!(body.get(e), Some(b'+' | b'-')) {
@@ -62,14 +82,20 @@ pub fn parse_numeric(s: &[u8]) -> Option<Numeric> {
         }
         let digits = body[e..].iter().take_while(|c| c.is_ascii_digit()).count();
         if digits > 0 {
-            float = true;
+            (float, exponent) = (true, true);
             end = e + digits;
         }
     }
     let trailing = body[end..].iter().any(|&c| !is_space(c));
     let mut overflow = 0;
-    let num = if float {
+    let num = if float && !exponent && ints + frac <= FEW {
+        // Both are floats without a loss, so their quotient is rounded once.
+        let d = digits as f64 / POWERS[frac];
+        Num::Dbl(if neg { -d } else { d })
+    } else if float {
         Num::Dbl(parse_float(&t[..sign + end]))
+    } else if ints <= FEW {
+        Num::Int(if neg { -(digits as i64) } else { digits as i64 })
     } else {
         let mut v: i64 = 0;
         let mut over = false;
@@ -101,13 +127,15 @@ pub fn parse_float(s: &[u8]) -> f64 {
 /// The float at the start of `s` (after white space), 0 when there is none: `strtod`.
 pub fn leading_float(s: &[u8]) -> f64 {
     match parse_numeric(s) {
+        // An integer has no negative zero.
+        Some(Numeric { num: Num::Int(0), .. }) if s.trim_ascii_start().first() == Some(&b'-') => -0.0,
         Some(Numeric { num: Num::Int(i), .. }) => i as f64,
         Some(Numeric { num: Num::Dbl(d), .. }) => d,
         None => 0.0,
     }
 }
 
-/// The integer at the start of `s` as a cast reads it: floats are truncated, overflow wraps as [`dbl_to_int`] says.
+/// The integer at the start of `s` as a cast reads it: as [`dbl_to_int_cap`] says of what is no integer.
 pub fn leading_int(s: &[u8]) -> i64 {
     // Mostly there are a few digits and nothing else.
     if (1..=18).contains(&s.len()) && s.iter().all(u8::is_ascii_digit) {
@@ -115,12 +143,7 @@ pub fn leading_int(s: &[u8]) -> i64 {
     }
     match parse_numeric(s) {
         Some(Numeric { num: Num::Int(i), .. }) => i,
-        Some(Numeric { num: Num::Dbl(d), overflow, .. }) => match overflow {
-            // A cast of an all-digits overflowing string saturates.
-            1 => i64::MAX,
-            -1 => i64::MIN,
-            _ => dbl_to_int_cap(d),
-        },
+        Some(Numeric { num: Num::Dbl(d), .. }) => dbl_to_int_cap(d),
         None => 0,
     }
 }
@@ -146,14 +169,8 @@ pub fn dbl_to_int(d: f64) -> i64 {
 
 /// As [`dbl_to_int`] for strings' values: out of range saturates by sign (`zend_dval_to_lval_cap`).
 pub fn dbl_to_int_cap(d: f64) -> i64 {
-    if d.is_infinite() {
-        return if d > 0.0 { i64::MAX } else { i64::MIN };
-    }
-    if d.is_nan() {
-        return 0;
-    }
     // The cast saturates.
-    d as i64
+    if d.is_finite() { d as i64 } else { 0 }
 }
 
 /// Whether a float is the image of an int, so that its conversion loses nothing.

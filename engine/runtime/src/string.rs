@@ -12,9 +12,10 @@ const fn size_for(len: usize) -> usize {
     (StrHdr::BYTES + len + 1).next_multiple_of(16)
 }
 
-/// A string's capacity class is its block size; grown strings store it in the top of `info` as a power of two.
+/// A string's capacity class is its block size, a multiple of the allocator's step; grown strings store it in the top of `info` as a power of two.
 const CAP_SHIFT: u32 = 24;
 
+#[inline(always)]
 pub(crate) unsafe fn block_size(s: *const StrHdr) -> usize {
     // SAFETY: live string.
     unsafe {

@@ -5,6 +5,7 @@ use crate::frame::frame;
 use crate::vm::Vm;
 use howdah_bytecode::RK_LITERAL;
 use howdah_runtime::layout::{Arr, HDR_BUFFERED, Ref};
+use howdah_runtime::memory::Here;
 use howdah_runtime::{array, compare as cmp, convert, hooks, ops, string, value};
 use plugin_api_abi::{ARR, COLLECTABLE, HeapHdr, OBJ, REF, REFCOUNTED, STR, Status, StrHdr, UNDEF, Val};
 
@@ -121,6 +122,26 @@ pub unsafe fn shed(v: Val) {
     if v.ty & REFCOUNTED != 0 {
         // SAFETY: not the last share of a live block.
         unsafe { (*v.as_ptr::<HeapHdr>()).rc -= 1 };
+    }
+}
+
+/// Gives up the share of a value that another one takes the place of, where that takes no call: else false, and nothing is done.
+/// The last share of a string goes, too, if that is not long.
+///
+/// # Safety
+/// The caller owns it, and the new value has a share of its own.
+#[inline(always)]
+pub unsafe fn gives_up(here: Here, p: *const Val) -> bool {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        if (*p).ty & REFCOUNTED != 0 && (*p).tag() == STR {
+            return here.gives_up(*p);
+        }
+        if !sheds(p) {
+            return false;
+        }
+        shed(*p);
+        true
     }
 }
 

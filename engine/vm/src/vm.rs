@@ -60,6 +60,8 @@ pub struct Vm {
     pub stack_end: *mut Val,
     /// Where a plain handler's body wants to go on: frame, literals, caches.
     pub regs: [u64; 3],
+    /// The thread's free lists.
+    pub here: howdah_runtime::memory::Here,
     /// The class that code asks as, where it is not the running function's (set by the plugin API).
     pub fake_scope: Option<*mut Class>,
     /// The handler to go on with, where it is not the op's own.
@@ -218,6 +220,7 @@ impl Vm {
         let mut vm = Box::new(Vm {
             fp: core::ptr::null_mut(),
             stack_end: base.wrapping_byte_add(STACK_START),
+            here: howdah_runtime::memory::Here::new(),
             interrupt: std::sync::atomic::AtomicU32::new(0),
             interrupt_hooks: Vec::new(),
             error_reporting: crate::errors::level::ALL,

@@ -55,6 +55,23 @@ fn strings_and_arrays() {
 }
 
 #[test]
+fn texts_and_numbers() {
+    let code = r#"<?php
+        $n = 0; $s = "";
+        for ($i = 0; $i < 300000; $i++) {
+            $s = "t$i";
+            $s = $s . "x";
+            $t = (string) $i;
+            $n += (int) $t + (int) "$i" + (int) (float) "$i.5" + strlen("a$i") - strlen((string) $i);
+            [$a, [1 => $b]] = [$i, [$t, $s]];
+            $n += $a;
+            $b . "";
+        }
+        echo $n, " ", $b;"#;
+    assert_eq!(on_small_stack(code), "179999700000 t299999x");
+}
+
+#[test]
 fn calls_nest_without_the_stack() {
     let code = r#"<?php
         class A { public int $n = 0; function add(int $x): static { $this->n += $x; return $this; } }

@@ -24,6 +24,36 @@ pub unsafe fn put(d: *mut u8, from: *const u8, n: usize) -> *mut u8 {
     }
 }
 
+/// Writes a byte `n` times at `d` and gives the place behind. Few of them go without a call.
+///
+/// # Safety
+/// There is room for them.
+#[inline(always)]
+pub unsafe fn fill(d: *mut u8, byte: u8, n: usize) -> *mut u8 {
+    let many = u64::from_ne_bytes([byte; 8]);
+    // SAFETY: by the caller's promise; each branch stays within the `n` bytes.
+    unsafe {
+        match n {
+            0 => {}
+            1..=3 => {
+                *d = byte;
+                *d.add(n / 2) = byte;
+                *d.add(n - 1) = byte;
+            }
+            4..=7 => {
+                d.cast::<u32>().write_unaligned(many as u32);
+                d.add(n - 4).cast::<u32>().write_unaligned(many as u32);
+            }
+            8..=16 => {
+                d.cast::<u64>().write_unaligned(many);
+                d.add(n - 8).cast::<u64>().write_unaligned(many);
+            }
+            _ => d.write_bytes(byte, n),
+        }
+        d.add(n)
+    }
+}
+
 /// Copies the first and the last bytes of a piece that is at most twice as long as `T`.
 #[inline(always)]
 unsafe fn ends<T>(d: *mut u8, from: *const u8, n: usize) {

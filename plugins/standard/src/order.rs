@@ -148,19 +148,35 @@ pub fn bytes(a: &[u8], b: &[u8]) -> i32 {
 
 /// As [`bytes`], and how far the first bytes that differ are apart (what C's memcmp() tells).
 pub fn difference(a: &[u8], b: &[u8]) -> i64 {
-    match a.iter().zip(b).find(|(x, y)| x != y) {
-        Some((x, y)) => *x as i64 - *y as i64,
-        None => (a.len() as i64 - b.len() as i64).signum(),
+    let n = a.len().min(b.len());
+    let (x, y) = (&a[..n], &b[..n]);
+    let word = |s: &[u8]| u64::from_le_bytes([s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]]);
+    let mut i = 0;
+    while n - i >= 8 {
+        let differ = word(&x[i..i + 8]) ^ word(&y[i..i + 8]);
+        if differ != 0 {
+            i += differ.trailing_zeros() as usize / 8;
+            return x[i] as i64 - y[i] as i64;
+        }
+        i += 8;
     }
+    while i < n {
+        if x[i] != y[i] {
+            return x[i] as i64 - y[i] as i64;
+        }
+        i += 1;
+    }
+    (a.len() as i64 - b.len() as i64).signum()
 }
 
 /// As [`bytes`] with ASCII letters of both cases equal.
 pub fn bytes_case(a: &[u8], b: &[u8]) -> i32 {
-    let n = a.len().min(b.len());
-    for i in 0..n {
-        let d = a[i].to_ascii_lowercase() as i32 - b[i].to_ascii_lowercase() as i32;
-        if d != 0 {
-            return d;
+    for (x, y) in a.iter().zip(b) {
+        if x != y {
+            let d = x.to_ascii_lowercase() as i32 - y.to_ascii_lowercase() as i32;
+            if d != 0 {
+                return d;
+            }
         }
     }
     (a.len() as i64 - b.len() as i64).signum() as i32

@@ -31,7 +31,7 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
-pub use front::{alloc, free, realloc, try_alloc};
+pub use front::{Here, alloc, free, realloc, try_alloc};
 pub use heap::{
     account, limit, over_limit, pace_gc, peak_usage, reset_peak, safepoint, set_interrupt_word, set_limit,
     take_gc_due, take_oom, trim, usage, would_exceed,

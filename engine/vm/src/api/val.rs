@@ -18,10 +18,10 @@ unsafe extern "C" fn str_new(p: *const u8, n: usize) -> *mut StrHdr {
     if n < 2 { interner::short(b) } else { string::new(b) }
 }
 unsafe extern "C" fn str_alloc(n: usize) -> *mut StrHdr {
-    match string::try_with_len(n) {
-        Ok(s) => s,
-        Err(_) => core::ptr::null_mut(),
+    if n <= memory::MAX_SMALL {
+        return string::with_len(n);
     }
+    string::try_with_len(n).unwrap_or(core::ptr::null_mut())
 }
 unsafe extern "C" fn str_val(s: *mut StrHdr) -> Val {
     string::val(s)

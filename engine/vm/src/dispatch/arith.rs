@@ -6,7 +6,8 @@ use crate::op;
 use crate::rt::{self, assign_cv, binary, deref_quiet, release};
 use howdah_bytecode::{binop, incdec};
 use howdah_runtime::layout::Ref;
-use plugin_api_abi::{DBL, INT, NULL, REF, REFCOUNTED, STR, Status, UNDEF, Val};
+use howdah_runtime::{number, string};
+use plugin_api_abi::{DBL, INT, NULL, REF, REFCOUNTED, STR, Status, StrHdr, UNDEF, Val};
 
 const II: u32 = INT as u32;
 const DD: u32 = DBL as u32;
@@ -386,7 +387,32 @@ op! {
             *s.slot(s.a()) = Val::dbl((*x).as_int() as f64);
             return s.next(1);
         }
-        s.tail(cast_general)
+        s.tail(cast_text)
+    }
+    /// Numbers of texts, and the text of an integer.
+    #[inline(never)]
+    [fast] cast_text(s) {
+        let x = s.rk(s.b());
+        let (tag, ty) = (s.c() as u8, (*x).ty);
+        let (payload, made) = if ty == II && tag == STR {
+            let t = text_of((*x).as_int());
+            (t as u64, string::val(t).ty)
+        } else if ty as u8 == STR && tag == INT {
+            (int_in((*x).as_ptr()) as u64, II)
+        } else if ty as u8 == STR && tag == DBL {
+            (float_in((*x).as_ptr()).to_bits(), DD)
+        } else {
+            return s.tail(cast_general);
+        };
+        if ty & REFCOUNTED != 0 && s.is_tmp(s.b()) && !(*s.vm).here.gives_up(*x) {
+            // A long string goes with a call; what was made of it is counted by nobody.
+            return s.tail(cast_general);
+        }
+        let d = s.slot(s.a());
+        (*d).payload = payload;
+        (*d).ty = made;
+        (*d).aux = 0;
+        s.next(1)
     }
     #[inline(never)]
     cast_general(s) {
@@ -522,6 +548,24 @@ unsafe fn cast_slow(s: S, tag: u8) -> u64 {
         *s.slot(s.a()) = out.by_parts();
         s.done(st, 1)
     }
+}
+
+/// The text of an integer. Not inlined into a handler, as the next two: nothing of theirs may lie on its stack.
+#[inline(never)]
+fn text_of(i: i64) -> *mut StrHdr {
+    string::from_int(i)
+}
+/// The integer that a string starts with.
+#[inline(never)]
+unsafe fn int_in(s: *const StrHdr) -> i64 {
+    // SAFETY: an operand's live string.
+    number::leading_int(unsafe { string::bytes(s) })
+}
+/// The float that a string starts with.
+#[inline(never)]
+unsafe fn float_in(s: *const StrHdr) -> f64 {
+    // SAFETY: as above.
+    number::leading_float(unsafe { string::bytes(s) })
 }
 
 /// Increments or decrements a variable of any type; the result (old or new value) goes to `res`.

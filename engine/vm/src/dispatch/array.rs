@@ -702,7 +702,8 @@ op! {
         let mode = if (*s.pc).op == Op::FetchDim as u16 { s.x() as u16 } else { fetch::R };
         fetch_dim(s, mode, false)
     }
-    FetchList(s) { fetch_dim(s, s.x() as u16, true) }
+    #[inline(never)]
+    fetch_list_slow(s) { fetch_dim(s, s.x() as u16, true) }
     FetchListW(s) {
         let t = (*s.slot(s.b())).tag();
         if t == IND || t == plugin_api_abi::REF {

@@ -7,7 +7,7 @@ use crate::rt::{self, addref, release};
 use howdah_runtime::array;
 use howdah_runtime::layout::Ref;
 use howdah_runtime::value;
-use plugin_api_abi::{HeapHdr, OBJ, REF, REFCOUNTED, Status, UNDEF, Val};
+use plugin_api_abi::{HeapHdr, OBJ, REF, REFCOUNTED, STR, Status, UNDEF, Val};
 
 /// Makes variable `d` an alias of reference `r`, whose share is taken over. A typed static property checks its type.
 unsafe fn bind(vm: &mut crate::vm::Vm, d: *mut Val, r: *mut Ref) -> Status {
@@ -70,7 +70,7 @@ op! {
     }
     [fast] Free(s) {
         let v = *s.slot(s.a());
-        if v.is_refcounted() {
+        if v.is_refcounted() && (v.tag() != STR || !(*s.vm).here.gives_up(v)) {
             return s.tail(free_slow);
         }
         s.next(1)
@@ -111,14 +111,21 @@ op! {
             }
             d = &raw mut (*r).val;
         }
-        if (*v).tag() == UNDEF || !rt::sheds(d) || tmp && v != p {
+        if (*v).tag() == UNDEF || tmp && v != p {
             return s.tail(assign_any);
         }
         let (payload, ty) = ((*v).payload, (*v).ty);
-        if ty & REFCOUNTED != 0 && !tmp {
+        // The new value may be the old one.
+        let counted = ty & REFCOUNTED != 0 && !tmp;
+        if counted {
             (*(payload as *mut HeapHdr)).rc += 1;
         }
-        rt::shed(*d);
+        if !rt::gives_up((*s.vm).here, d) {
+            if counted {
+                (*(payload as *mut HeapHdr)).rc -= 1;
+            }
+            return s.tail(assign_any);
+        }
         (*d).payload = payload;
         (*d).ty = ty;
         s.next(1)

@@ -377,6 +377,19 @@ op! {
         }
         if (*q).tag() == STR { s.tail(fetch_byte) } else { s.tail(fetch_dim_str) }
     }
+    /// As `FetchDim`, and the container stays: the next element is to be fetched from it.
+    [fast] FetchList(s) {
+        let (q, k) = (s.rk(s.b()), s.rk(s.c()));
+        if (*q).tag() == ARR && !is_counted_tmp(s, s.c_again()) && let Some(e) = probe((*q).as_ptr(), k) && !e.is_null() {
+            let e = value::deref_ptr(e);
+            if rt::is_plain((*e).ty) {
+                give(s, e);
+                (*s.slot(s.a())).aux = 0;
+                return s.next(2);
+            }
+        }
+        s.tail(fetch_list_slow)
+    }
     #[inline(never)]
     [fast] fetch_dim_any(s) {
         let (b, c) = (s.b(), s.c());

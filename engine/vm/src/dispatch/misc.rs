@@ -138,7 +138,9 @@ op! {
             return s.tail(strlen_slow);
         }
         let n = (*v.as_ptr::<StrHdr>()).len as i64;
-        release(v);
+        if v.is_refcounted() && !(*s.vm).here.gives_up(v) {
+            return s.tail(strlen_slow);
+        }
         *s.slot(s.a()) = Val::int(n);
         s.next(1)
     }

@@ -7,7 +7,6 @@ use crate::func::Func;
 use crate::op;
 use crate::rt::{release, release_tmp};
 use howdah_bytecode::{FRAME_SLOTS, fn_flags};
-use howdah_runtime::memory::release::val_release_shared;
 use plugin_api_abi::{CallFrame, NativeFn, REFCOUNTED, Status, Val};
 use std::sync::atomic::Ordering;
 
@@ -63,7 +62,7 @@ unsafe fn native_code(s: S, code: NativeFn, call: *mut CallFrame, out: *mut Val)
         let top = s.fp.add((*fr).argc as usize);
         let mut p = s.fp;
         while p != top {
-            if (*p).ty & REFCOUNTED != 0 && !val_release_shared(*p) {
+            if (*p).ty & REFCOUNTED != 0 && !(*s.vm).here.gives_up(*p) {
                 return native_rest(s, p, st);
             }
             p = p.add(1);

@@ -1,6 +1,6 @@
 //! Pieces, cases, padding, comparison.
 
-use super::find::{find_all, first};
+use super::find::{LONG, find, find_all, find_byte, first};
 use crate::order;
 use plugin_api::{Array, Buffer, Ctx, Kind, List, OrFalse, R, Reference, Room, Str, Value, php_function};
 use smallvec::SmallVec;
@@ -99,7 +99,7 @@ fn str_repeat(ctx: &mut Ctx, string: &[u8], times: i64) -> R<Str> {
     let total = string.len().saturating_mul(times as usize);
     let made = Str::compose(total, |room| match string {
         [byte] => room.pad(*byte, total),
-        _ => (0..times).for_each(|_| room.put(string)),
+        _ => room.repeat(string, times as usize),
     });
     made.ok_or(()).map_err(|()| too_large(ctx, total))
 }
@@ -377,19 +377,25 @@ fn str_pad(ctx: &mut Ctx, string: &Str, length: i64, pad: &[u8], kind: Option<i6
         2 => total / 2,
         _ => 0,
     };
-    let fill = |room: &mut Room<'_>, n: usize| match pad {
-        [byte] => room.pad(*byte, n),
-        _ => {
-            (0..n / pad.len()).for_each(|_| room.put(pad));
+    let length = length as usize;
+    let made = if let [byte] = pad {
+        Str::compose(length, |room| {
+            room.pad(*byte, left);
+            room.put(string);
+            room.pad(*byte, total - left);
+        })
+    } else {
+        let fill = |room: &mut Room<'_>, n: usize| {
+            room.repeat(pad, n / pad.len());
             room.put(&pad[..n % pad.len()]);
-        }
+        };
+        Str::compose(length, |room| {
+            fill(room, left);
+            room.put(string);
+            fill(room, total - left);
+        })
     };
-    let made = Str::compose(length as usize, |room| {
-        fill(room, left);
-        room.put(string);
-        fill(room, total - left);
-    });
-    made.ok_or(()).map_err(|()| too_large(ctx, length as usize))
+    made.ok_or(()).map_err(|()| too_large(ctx, length))
 }
 
 #[php_function("pure ord(string $character): int")]
@@ -435,6 +441,9 @@ fn strnatcasecmp(a: &[u8], b: &[u8]) -> i64 {
     order::natural(a, b, true) as i64
 }
 
+/// Parts that explode() makes room for at first.
+const FEW: usize = 8;
+
 #[php_function("pure explode(string $separator, string $string, int $limit = PHP_INT_MAX): array")]
 fn explode(ctx: &mut Ctx, separator: &[u8], string: &Str, limit: Option<i64>) -> R<Array> {
     if separator.is_empty() {
@@ -447,8 +456,17 @@ fn explode(ctx: &mut Ctx, separator: &[u8], string: &Str, limit: Option<i64>) ->
     if let ([c], true) = (separator, limit > 0) {
         return Ok(fields(string, *c, limit as usize));
     }
-    let mut parts = List::with_capacity(0);
+    let mut parts = List::with_capacity(FEW);
     let mut at = 0;
+    if limit > 0 && string.len() < LONG {
+        for _ in 1..limit {
+            let Some(i) = find(&string[at..], separator) else { break };
+            parts.push(Str::new(&string[at..at + i]));
+            at += i + separator.len();
+        }
+        parts.push(part_of(string, &string[at..]));
+        return Ok(parts.finish());
+    }
     let mut part = |to: usize| {
         parts.push(Str::new(&string[at..to]));
         at = to + separator.len();
@@ -467,14 +485,11 @@ fn explode(ctx: &mut Ctx, separator: &[u8], string: &Str, limit: Option<i64>) ->
 
 /// What lies between the places of a byte, at most so many parts.
 fn fields(string: &Str, separator: u8, most: usize) -> Array {
-    /// Bytes that are looked at one by one: fields are mostly short.
-    const NEAR: usize = 16;
     let count = memchr::memchr_iter(separator, string).count().min(most - 1);
     let mut parts = List::with_capacity(count + 1);
     let mut rest = string.as_bytes();
     for _ in 0..count {
-        let near = rest.iter().take(NEAR).position(|c| *c == separator);
-        let Some(at) = near.or_else(|| memchr::memchr(separator, rest)) else { break };
+        let Some(at) = find_byte(rest, separator) else { break };
         parts.push(Str::new(&rest[..at]));
         rest = &rest[at + 1..];
     }

@@ -2,21 +2,16 @@
 
 use super::basic::{char_set, too_large};
 use super::find::first;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use md5::Digest;
+use base64_simd::{AsOut, STANDARD};
+use hex_simd::AsciiCase;
 use plugin_api::stack::deeper;
 use plugin_api::{Array, Buffer, Ctx, Key, Kind, OrFalse, R, Str, Value, literal, php_function};
 
 /// The hexadecimal digits of bytes, two each.
 fn hex(ctx: &mut Ctx, b: &[u8]) -> R<Str> {
-    let digit = |d: u8| if d < 10 { b'0' + d } else { b'a' - 10 + d };
     let len = b.len().saturating_mul(2);
-    let made = Str::build(len, |out| {
-        for (pair, c) in out.chunks_exact_mut(2).zip(b) {
-            pair[0] = digit(c >> 4);
-            pair[1] = digit(c & 15);
-        }
+    let made = Str::compose(len, |room| {
+        room.write(len, |out| hex_simd::encode(b, out.as_out(), AsciiCase::Lower));
     });
     made.ok_or_else(|| too_large(ctx, len))
 }
@@ -43,18 +38,19 @@ fn hex2bin(ctx: &mut Ctx, string: &[u8]) -> R<OrFalse<Str>> {
         ctx.warning("Hexadecimal input string must have an even length")?;
         return Ok(OrFalse::FALSE);
     }
-    // What is no digit shows in the sign.
-    let mut bad = 0;
+    let mut good = true;
     let len = string.len() / 2;
-    let made = Str::build(len, |out| {
-        for (byte, p) in out.iter_mut().zip(string.chunks_exact(2)) {
-            let (h, l) = (DIGITS[p[0] as usize], DIGITS[p[1] as usize]);
-            bad |= h | l;
-            *byte = (h << 4 | l) as u8;
-        }
+    let made = Str::compose(len, |room| {
+        room.write(len, |out| match hex_simd::decode(string, out.as_out()) {
+            Ok(out) => out,
+            Err(_) => {
+                good = false;
+                &mut []
+            }
+        });
     });
     let out = made.ok_or_else(|| too_large(ctx, len))?;
-    if bad < 0 {
+    if !good {
         ctx.warning("Input string must be hexadecimal string")?;
         return Ok(OrFalse::FALSE);
     }
@@ -62,7 +58,8 @@ fn hex2bin(ctx: &mut Ctx, string: &[u8]) -> R<OrFalse<Str>> {
 }
 #[php_function("pure addslashes(string $string): string")]
 fn addslashes(string: &Str) -> Str {
-    let special = |c: u8| matches!(c, 0 | b'\'' | b'"' | b'\\');
+    // Compared one by one, so that many bytes can be asked at once.
+    let special = |c: u8| (c == 0) | (c == b'\'') | (c == b'"') | (c == b'\\');
     let Some(mut at) = first(string, special) else { return string.clone() };
     let mut out = Buffer::with_capacity(string.len() + 8);
     let mut rest = string.as_bytes();
@@ -186,11 +183,11 @@ fn quotemeta(string: &[u8]) -> Buffer {
 
 #[php_function("pure md5(string $string, bool $binary = false): string")]
 fn md5(ctx: &mut Ctx, string: &[u8], binary: bool) -> R<Str> {
-    digest(ctx, md5::Md5::digest(string).as_slice(), binary)
+    digest(ctx, &super::md5::sum(string), binary)
 }
 #[php_function("pure sha1(string $string, bool $binary = false): string")]
 fn sha1(ctx: &mut Ctx, string: &[u8], binary: bool) -> R<Str> {
-    digest(ctx, sha1::Sha1::digest(string).as_slice(), binary)
+    digest(ctx, <sha1::Sha1 as sha1::Digest>::digest(string).as_slice(), binary)
 }
 /// A digest as text.
 pub fn digest(ctx: &mut Ctx, d: &[u8], binary: bool) -> R<Str> {
@@ -203,20 +200,34 @@ fn crc32(string: &[u8]) -> i64 {
 #[php_function("pure base64_encode(string $string): string")]
 fn base64_encode(ctx: &mut Ctx, string: &[u8]) -> R<Str> {
     let len = string.len().div_ceil(3).saturating_mul(4);
-    let made = Str::build(len, |out| {
-        // There is room for all of it.
-        let _ = STANDARD.encode_slice(string, out);
-    });
+    let made = Str::compose(len, |room| room.write(len, |out| STANDARD.encode(string, out.as_out())));
     made.ok_or_else(|| too_large(ctx, len))
 }
 #[php_function("pure base64_decode(string $string, bool $strict = false): string|false")]
-fn base64_decode(string: &[u8], strict: bool) -> OrFalse<Buffer> {
-    let mut out = Buffer::with_capacity(string.len() / 4 * 3 + 3);
+fn base64_decode(string: &[u8], strict: bool) -> OrFalse<Str> {
     // What follows the rules to the letter, as most texts do, is read quickly.
-    if STANDARD.decode_vec(string, &mut out).is_ok() {
-        return out.into();
+    match decode_exact(string) {
+        Some(s) => s.into(),
+        None => decode(string, strict),
     }
-    out.clear();
+}
+/// What a text stands for that follows the rules to the letter.
+fn decode_exact(string: &[u8]) -> Option<Str> {
+    let len = STANDARD.decoded_length(string).ok()?;
+    let mut good = true;
+    let made = Str::compose(len, |room| {
+        room.write(len, |out| {
+            STANDARD.decode(string, out.as_out()).unwrap_or_else(|_| {
+                good = false;
+                &mut []
+            })
+        });
+    });
+    made.filter(|_| good)
+}
+/// What any text stands for.
+fn decode(string: &[u8], strict: bool) -> OrFalse<Str> {
+    let mut out = Buffer::with_capacity(string.len() / 4 * 3 + 3);
     let (mut bits, mut n, mut padding) = (0u32, 0, 0);
     for &c in string {
         let v = match c {
@@ -252,7 +263,7 @@ fn base64_decode(string: &[u8], strict: bool) -> OrFalse<Buffer> {
         3 => out.extend_from_slice(&[(bits >> 10) as u8, (bits >> 2) as u8]),
         _ => {}
     }
-    out.into()
+    OrFalse::from(Str::from(out))
 }
 
 /// What percent encoding leaves as it is.

@@ -5,6 +5,7 @@ pub mod convert;
 pub mod encode;
 pub mod find;
 pub mod format;
+mod md5;
 pub mod metaphone;
 pub mod pack;
 pub mod scan;

@@ -1,7 +1,7 @@
 //! Finding and replacing.
 
 use super::basic::too_large;
-use super::find::{LONG, find, find_all, find_folded};
+use super::find::{LONG, find, find_all, find_folded, frequent};
 use memchr::memmem;
 use plugin_api::{Array, Buffer, Ctx, Key, Kind, OrFalse, R, Reference, Str, Value, php_function};
 use smallvec::SmallVec;
@@ -109,6 +109,23 @@ fn strcspn(string: &[u8], characters: &[u8], offset: i64, length: Option<i64>) -
     run(string, characters, offset, length, false)
 }
 
+/// Bytes from one place of a byte to the next up to which it is there often.
+const OFTEN: usize = 64;
+
+/// A text of `len` bytes: `s` with `to` in place of the bytes at some places.
+#[inline]
+fn joined(s: &[u8], places: impl Iterator<Item = usize>, to: &[u8], len: usize) -> Option<Str> {
+    Str::compose(len, |room| {
+        let mut at = 0;
+        for i in places {
+            room.put(&s[at..i]);
+            room.put(to);
+            at = i + 1;
+        }
+        room.put(&s[at..]);
+    })
+}
+
 /// Replaces every `from` by `to` in `s`; the number of replacements is added to `n`.
 fn replace_all(ctx: &mut Ctx, s: &Str, from: &[u8], to: &[u8], ci: bool, n: &mut i64) -> R<Str> {
     if from.is_empty() || s.len() < from.len() {
@@ -129,7 +146,8 @@ fn replace_all(ctx: &mut Ctx, s: &Str, from: &[u8], to: &[u8], ci: bool, n: &mut
         }
         *n += count as i64;
         let made = Str::changed(s, |b| {
-            b.iter_mut().zip(hay).filter(|(_, h)| *h == byte).for_each(|(c, _)| *c = *other);
+            // All are written, so that many are at once.
+            b.iter_mut().zip(hay).for_each(|(c, h)| *c = if h == byte { *other } else { *c });
         });
         return made.ok_or_else(|| too_large(ctx, len));
     }
@@ -141,15 +159,10 @@ fn replace_all(ctx: &mut Ctx, s: &Str, from: &[u8], to: &[u8], ci: bool, n: &mut
         }
         *n += count as i64;
         let len = to.len().saturating_mul(count).saturating_add(len - count);
-        let made = Str::compose(len, |room| {
-            let mut at = 0;
-            for i in memchr::memchr_iter(*byte, hay) {
-                room.put(&s[at..i]);
-                room.put(to);
-                at = i + 1;
-            }
-            room.put(&s[at..]);
-        });
+        let made = match s.len() / count {
+            0..OFTEN => joined(s, frequent(hay, *byte), to, len),
+            _ => joined(s, memchr::memchr_iter(*byte, hay), to, len),
+        };
         return made.ok_or_else(|| too_large(ctx, len));
     }
     if needle.len() == to.len() {
