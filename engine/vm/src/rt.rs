@@ -68,7 +68,7 @@ pub unsafe fn take(s: S, o: u16) -> Val {
     unsafe {
         let p = s.rk(o);
         if s.is_tmp(o) {
-            let v = *p;
+            let v = (*p).by_parts();
             if v.tag() == REF {
                 let inner = copy(value::deref(v));
                 release(v);
@@ -202,7 +202,7 @@ pub unsafe fn binary_in_place(_vm: &mut Vm, kind: u16, d: *mut Val, y: Val) -> S
                 release(left);
                 append(&mut *d, t);
             } else if st == Status::Ok {
-                let old = *d;
+                let old = (*d).by_parts();
                 array::store(d, concat2(left, t));
                 release(old);
                 release(left);
@@ -226,7 +226,7 @@ pub unsafe fn binary_in_place(_vm: &mut Vm, kind: u16, d: *mut Val, y: Val) -> S
             release(out);
             return st;
         }
-        let old = *d;
+        let old = (*d).by_parts();
         array::store(d, out);
         release(old);
         Status::Ok
@@ -265,7 +265,7 @@ pub unsafe fn assign_cv(vm: &mut Vm, p: *mut Val, v: Val) -> Status {
             }
             p = &raw mut (*r).val;
         }
-        let old = *p;
+        let old = (*p).by_parts();
         array::store(p, v);
         release(old);
         Status::Ok

@@ -236,7 +236,7 @@ op! {
                 if st == Status::Ok && f.params[i as usize].ty.is_some() {
                     st = vm.check_param(s.fp, n, p);
                 }
-                let v = *p;
+                let v = (*p).by_parts();
                 addref(v);
                 let _ = array::push(out, v.by_parts());
             }

@@ -267,7 +267,7 @@ op! {
                 rt::release_tmp(*x);
             }
             if s.is_tmp(s.c()) {
-                release(*y);
+                release((*y).by_parts());
             }
             *s.slot(s.a()) = out;
             return s.next(1);
@@ -285,9 +285,9 @@ op! {
         let d = s.slot(s.a());
         let y = s.rk(s.b());
         if (*d).tag() == STR && (*y).tag() == STR && s.c() == howdah_bytecode::NONE {
-            rt::append(d, *y);
+            rt::append(d, (*y).by_parts());
             if s.is_tmp(s.b()) {
-                release(*y);
+                release((*y).by_parts());
             }
             return s.next(1);
         }

@@ -13,7 +13,7 @@ use plugin_api_abi::{HeapHdr, OBJ, REF, REFCOUNTED, STR, Status, UNDEF, Val};
 unsafe fn bind(vm: &mut crate::vm::Vm, d: *mut Val, r: *mut Ref) -> Status {
     // SAFETY: live variable and reference.
     unsafe {
-        let old = *d;
+        let old = (*d).by_parts();
         if old.tag() == REF
             && !(*old.as_ptr::<Ref>()).sources.is_null()
             && let Some(info) = crate::classes::refs::static_source(old.as_ptr(), d)
@@ -135,7 +135,7 @@ op! {
         let d = s.slot(s.a());
         let b = s.b();
         let v = *value::deref_ptr(s.rk(b));
-        let old = *d;
+        let old = (*d).by_parts();
         if old.tag() == REF || v.tag() == UNDEF || (*s.rk(b)).tag() == REF && s.is_tmp(b) {
             return s.tail(assign_slow);
         }
@@ -170,7 +170,7 @@ op! {
     [fast] AssignR(s) {
         let d = s.slot(s.a());
         let b = s.b();
-        let v = *s.rk(b);
+        let v = (*s.rk(b)).by_parts();
         if (*d).ty & REFCOUNTED == 0 && v.tag() != UNDEF && v.tag() != REF {
             if v.ty & REFCOUNTED != 0 {
                 (*v.as_ptr::<HeapHdr>()).rc += 1 + !s.is_tmp(b) as u32;
@@ -277,7 +277,7 @@ op! {
     }
     AssignRefFn(s) {
         let vm = s.save();
-        let v = *s.slot(s.b());
+        let v = (*s.slot(s.b())).by_parts();
         let d = rt::lval(s, s.a());
         if v.tag() == REF {
             let st = bind(vm, d, v.as_ptr());

@@ -817,7 +817,7 @@ op! {
         let f = &*(*fr).func;
         let i = s.c() as u32;
         let d = s.slot(s.a());
-        let v = *s.slot(s.b());
+        let v = (*s.slot(s.b())).by_parts();
         if !f.is_by_ref(i) {
             *d = v;
             if v.tag() == plugin_api_abi::REF {
@@ -896,9 +896,7 @@ op! {
         // The result may lie over the header, which is read before.
         let (prev, ret, entered) = ((*fr).prev, (*fr).ret, (*fr).flags & FR_ENTRY);
         if !ret.is_null() {
-            (*ret).payload = (*p).payload;
-            (*ret).ty = ty;
-            (*ret).aux = 0;
+            Val::of((*p).payload, ty).put(ret);
         }
         if entered != 0 {
             (*s.vm).fp = prev;
@@ -915,7 +913,7 @@ op! {
         let s = S { k: (*(*fr).func).k, ic: (*(*fr).func).ic, ..s };
         let a = s.a();
         let p = s.rk(a);
-        let v = *p;
+        let v = (*p).by_parts();
         let flags = (*fr).flags;
         if flags & !(FR_OWNS_THIS | FR_CTOR | FR_CLOSURE | FR_ENTRY | FR_DYNAMIC | FR_EXTRA_ARGS) != 0
             || matches!(v.tag(), plugin_api_abi::UNDEF | plugin_api_abi::REF)
@@ -935,7 +933,7 @@ op! {
         let mut q = from;
         while q < end {
             if (*q).ty & REFCOUNTED != 0 {
-                let old = *q;
+                let old = (*q).by_parts();
                 (*q).ty = 0;
                 release(old);
             }
@@ -991,7 +989,7 @@ op! {
         } else if a & 0x8000 == 0 && (*s.rk(a)).tag() > 0 && (*s.rk(a)).tag() != plugin_api_abi::REF && (*s.frame()).symtab.is_null() {
             // The variable dies with the frame: move it out.
             let p = s.rk(a);
-            let v = *p;
+            let v = (*p).by_parts();
             (*p).ty = 0;
             v
         } else {
@@ -1007,7 +1005,7 @@ op! {
         let vm = s.save();
         let p = s.slot(s.a());
         let v = if s.is_tmp(s.a()) && (*p).tag() != crate::dispatch::vars::IND {
-            let v = *p;
+            let v = (*p).by_parts();
             if v.tag() == plugin_api_abi::REF {
                 v
             } else {

@@ -198,7 +198,7 @@ op! {
     [fast] JmpSet(s) {
         let b = s.b();
         let p = s.rk(b);
-        let v = *p;
+        let v = (*p).by_parts();
         let yes = match v.tag() {
             NULL | FALSE => false,
             TRUE => true,
@@ -238,7 +238,7 @@ op! {
     }
     [fast] Coalesce(s) {
         let b = s.b();
-        let v = *s.rk(b);
+        let v = (*s.rk(b)).by_parts();
         if v.tag() == REF || v.is_refcounted() && v.tag() <= NULL {
             return s.tail(coalesce_slow);
         }

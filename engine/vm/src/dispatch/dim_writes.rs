@@ -100,7 +100,7 @@ unsafe fn array_to_write(s: S, o: u16) -> *mut Arr {
 unsafe fn plain_value(s: S, o: u16) -> Val {
     // SAFETY: operand of the running op.
     unsafe {
-        let v = *s.rk(o);
+        let v = (*s.rk(o)).by_parts();
         if v.tag() == REF {
             return Val::UNDEF;
         }
@@ -354,7 +354,7 @@ op! {
         if hash_key(value::deref_ptr(s.rk(b))) {
             return s.tail(assign_dim_hash);
         }
-        let k = *s.rk(b);
+        let k = (*s.rk(b)).by_parts();
         let (Some(key), true) = (simple_key(k), s.x() == NONE as u32) else { return s.tail(assign_dim_general) };
         if matches!((*s.rk(c)).tag(), UNDEF | REF) {
             return s.tail(assign_dim_general);
@@ -369,7 +369,7 @@ op! {
             }
             return s.tail(assign_dim_general);
         }
-        let old = *e;
+        let old = (*e).by_parts();
         (*e).payload = v.payload;
         (*e).ty = v.ty;
         if k.is_refcounted() && s.is_tmp(b) {
@@ -438,7 +438,7 @@ op! {
         if x >> 16 != NONE as u32 || is_none(b) {
             return s.tail(assign_dim_op_slow);
         }
-        let (k, y) = (*s.rk(b), *s.rk(c));
+        let (k, y) = ((*s.rk(b)).by_parts(), (*s.rk(c)).by_parts());
         let Some(key) = simple_key(k) else { return s.tail(assign_dim_op_slow) };
         let p = s.slot(s.a());
         let p = if (*p).tag() == IND { (*p).as_ptr() } else { p };
@@ -519,7 +519,7 @@ op! {
     [fast] add_elem_any(s) {
         let a = (*s.slot(s.a())).as_ptr::<Arr>();
         let (b, c) = (s.b(), s.c());
-        let k = *s.rk(c);
+        let k = (*s.rk(c)).by_parts();
         let Some(key) = simple_key(k) else { return s.tail(add_elem_slow) };
         if matches!((*s.rk(b)).tag(), UNDEF | REF) {
             return s.tail(add_elem_slow);

@@ -397,7 +397,7 @@ op! {
             return s.tail(fetch_dim_hash);
         }
         let container = *value::deref_ptr(s.rk(b));
-        let k = *s.rk(c);
+        let k = (*s.rk(c)).by_parts();
         let tmp = s.is_tmp(b);
         let v;
         if container.tag() == ARR {
@@ -434,7 +434,7 @@ op! {
             }
             v = string::byte_val(*string::data(t).add(at as usize));
             if tmp {
-                release(*s.rk(b));
+                release((*s.rk(b)).by_parts());
             }
         } else {
             return s.tail(fetch_dim_slow);
@@ -576,7 +576,7 @@ op! {
             return s.tail(isset_dim_text);
         }
         let container = *value::deref_ptr(s.rk(b));
-        let k = *s.rk(c);
+        let k = (*s.rk(c)).by_parts();
         let Some(key) = simple_key(k) else { return s.tail(isset_dim_slow) };
         if container.tag() != ARR || s.is_tmp(b) && container.is_refcounted() && (*container.as_ptr::<HeapHdr>()).rc == 1 {
             return s.tail(isset_dim_slow);

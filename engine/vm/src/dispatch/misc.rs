@@ -30,7 +30,7 @@ op! {
         if vm.safepoint() == Status::Ok { s.go(s.pc) } else { s.tail(super::exceptions::unwind) }
     }
     Echo(s) {
-        let v = *s.rk(s.a());
+        let v = (*s.rk(s.a())).by_parts();
         let vm = s.save();
         match v.tag() {
             STR => vm.host.write(StrHdr::bytes(v.as_ptr())),
@@ -58,7 +58,7 @@ op! {
     }
     [fast] RopePart(s) {
         let b = s.b();
-        let v = *s.rk(b);
+        let v = (*s.rk(b)).by_parts();
         if v.tag() == INT || v.tag() == STR {
             if v.ty & REFCOUNTED != 0 && !s.is_tmp(b) {
                 (*v.as_ptr::<HeapHdr>()).rc += 1;
@@ -133,7 +133,7 @@ op! {
     }
     #[inline(never)]
     [fast] strlen_tmp(s) {
-        let v = *s.rk(s.b());
+        let v = (*s.rk(s.b())).by_parts();
         if v.tag() != STR {
             return s.tail(strlen_slow);
         }

@@ -26,7 +26,7 @@ unsafe fn native_runs(s: S) -> u64 {
         (*call).size = size_of::<CallFrame>() as u32;
         (*call).argc = argc;
         (*call).args = s.fp;
-        (*call).this = (*fr).this;
+        (*call).this = (*fr).this.by_parts();
         (*call).named_extra.ty = 0;
         (*call).called_class = (*fr).called.cast();
         (*call).data = (*f).data.cast();
@@ -80,9 +80,7 @@ unsafe fn native_code(s: S, code: NativeFn, call: *mut CallFrame, out: *mut Val)
                 return s.tail(native_dropped);
             }
         } else {
-            (*ret).payload = (*out).payload;
-            (*ret).ty = (*out).ty;
-            (*ret).aux = 0;
+            (*out).by_parts().put(ret);
         }
         let n = s.enter(caller, (*frame(caller)).pc);
         if (*s.vm).interrupt.load(Ordering::Relaxed) != 0 {
@@ -225,7 +223,7 @@ op! {
             p = p.add(1);
         }
         while p < s.fp.add(argc) {
-            let v = *p;
+            let v = (*p).by_parts();
             (*p).ty = 0;
             release_tmp(v);
             p = p.add(1);
@@ -259,7 +257,7 @@ op! {
     native_dropped(s) {
         let fr = s.frame();
         let caller = (*fr).prev;
-        release(*s.fp.add((*fr).argc as usize + NATIVE_SLOTS - 1));
+        release((*s.fp.add((*fr).argc as usize + NATIVE_SLOTS - 1)).by_parts());
         let n = s.enter(caller, (*frame(caller)).pc);
         if (*s.vm).pending() != Status::Ok {
             return n.tail(exceptions::unwind);
@@ -274,7 +272,7 @@ op! {
         let fr = s.frame();
         let (argc, caller, ret) = ((*fr).argc as usize, (*fr).prev, (*fr).ret);
         vm.fp = caller;
-        release(*s.fp.add(argc + NATIVE_SLOTS - 1));
+        release((*s.fp.add(argc + NATIVE_SLOTS - 1)).by_parts());
         if !ret.is_null() {
             *ret = Val::NULL;
         }

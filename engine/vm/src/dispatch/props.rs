@@ -604,7 +604,7 @@ op! {
             if (*e).tag() == REF && (*(*e).as_ptr::<Ref>()).sources.is_null() {
                 e = &raw mut (*(*e).as_ptr::<Ref>()).val;
             }
-            let old = *e;
+            let old = (*e).by_parts();
             // A slot that was never initialized is as good as any; one that was unset asks magic methods.
             let plain = old.tag() != UNDEF || old.aux == crate::class::SLOT_UNINIT;
             if old.tag() != REF && plain {
