@@ -3,7 +3,8 @@
 
 pub mod build;
 
-use crate::layout::{ARR_HASH, ARR_PACKED, Arr, HDR_IMMORTAL, Ref};
+use crate::layout::{ARR_HASH, ARR_PACKED, Arr, HDR_BUFFERED, HDR_IMMORTAL, Ref};
+use crate::memory::release::{release_child, release_key};
 use crate::memory::{alloc, free, val_addref, val_release};
 use crate::string;
 use plugin_api_abi::{ARR, ArrView, Bucket, COLLECTABLE, HeapHdr, REF, REFCOUNTED, StrHdr, UNDEF, Val};
@@ -870,31 +871,37 @@ pub unsafe fn release_arr(a: *mut Arr) {
 ///
 /// # Safety
 /// Nobody else holds it.
-pub unsafe fn destroy(a: *mut Arr) {
+pub unsafe extern "C-unwind" fn destroy(a: *mut Arr) {
     // SAFETY: by the caller's promise.
     unsafe {
-        if (*a).hdr.info & HDR_IMMORTAL != 0 {
-            return;
+        if (*a).hdr.info & (HDR_IMMORTAL | HDR_BUFFERED) != 0 || (*a).iterators != 0 {
+            if (*a).hdr.info & HDR_IMMORTAL != 0 {
+                return;
+            }
+            // A destructor that runs below may not find a half-dead array through the collector.
+            crate::gc::forget(a.cast());
+            crate::array_iter::gone(a);
         }
-        // A destructor that runs below may not find a half-dead array through the collector.
-        crate::gc::forget(a.cast());
-        crate::array_iter::gone(a);
+        let used = (*a).used as usize;
         if (*a).kind == ARR_PACKED {
-            for i in 0..(*a).used {
-                let v = *vals(a).add(i as usize);
-                if v.is_refcounted() {
-                    val_release(v);
-                }
+            let mut at = vals(a);
+            let end = at.wrapping_add(used);
+            while at < end {
+                release_child(*at);
+                at = at.add(1);
             }
         } else {
-            for i in 0..(*a).used {
-                let b = *buckets(a).add(i as usize);
-                if b.val.tag() != UNDEF {
-                    if !b.key.is_null() {
-                        val_release(string::val(b.key));
+            let mut at = buckets(a);
+            let end = at.wrapping_add(used);
+            while at < end {
+                let (v, key) = ((*at).val, (*at).key);
+                if v.tag() != UNDEF {
+                    if !key.is_null() {
+                        release_key(key);
                     }
-                    val_release(b.val);
+                    release_child(v);
                 }
+                at = at.add(1);
             }
         }
         free_data(a);

@@ -9,7 +9,7 @@ pub use plugin_api_abi::text::{decimal_len, put, put_int};
 /// Bytes of a string's block for `len` bytes of text: header, text, NUL, up to the allocator's step.
 #[inline(always)]
 const fn size_for(len: usize) -> usize {
-    (StrHdr::BYTES + len + 1).next_multiple_of(16)
+    (StrHdr::BYTES + len + 1 + 15) & !15
 }
 
 /// A string's capacity class is its block size, a multiple of the allocator's step; grown strings store it in the top of `info` as a power of two.

@@ -51,7 +51,7 @@ pub fn alloc(size: usize) -> *mut u8 {
     if size <= MAX_SMALL {
         // SAFETY: thread-local, and no reference outlives this block; a free block's first word is the next free block.
         unsafe {
-            let head = (*front()).lists.get().cast::<*mut u8>().add(size.div_ceil(STEP));
+            let head = (*front()).lists.get().cast::<*mut u8>().add((size + (STEP - 1)) / STEP);
             let p = *head;
             if !p.is_null() {
                 *head = *p.cast::<*mut u8>();
@@ -77,7 +77,7 @@ pub unsafe fn free(p: *mut u8, size: usize) {
     unsafe {
         let l = front();
         if size <= (*l).straight.get() {
-            let head = (*l).lists.get().cast::<*mut u8>().add(size.div_ceil(STEP));
+            let head = (*l).lists.get().cast::<*mut u8>().add((size + (STEP - 1)) / STEP);
             *p.cast::<*mut u8>() = *head;
             *head = p;
         } else {

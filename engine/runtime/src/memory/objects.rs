@@ -307,7 +307,7 @@ pub unsafe fn free_object(o: *mut Obj) {
     unsafe {
         // Keep the block alive while its contents go.
         (*o).hdr.rc = 1;
-        free_contents(o);
+        empty(o);
         crate::gc::forget(o.cast());
         free_block(o);
     }
@@ -319,31 +319,55 @@ pub unsafe fn free_object(o: *mut Obj) {
 /// The caller holds the object, and nobody will look into it again.
 pub unsafe fn free_contents(o: *mut Obj) {
     // SAFETY: by the caller's promise.
+    unsafe { empty(o) }
+}
+
+#[inline(always)]
+unsafe fn empty(o: *mut Obj) {
+    // SAFETY: as `free_contents`.
     unsafe {
         let class = &*(*o).class;
-        (*o).hdr.info |= HDR_FREED;
-        let typed = class.flags & CLASS_TYPED_PROPS != 0;
-        let refs = || (0..class.num_slots as usize).any(|i| (*Obj::slot(o, i)).tag() == REF);
-        if (*o).hdr.info & (HDR_WEAK | HDR_LAZY | HDR_PROXY) != 0 || typed && refs() {
+        let info = (*o).hdr.info;
+        (*o).hdr.info = info | HDR_FREED;
+        // References that its typed properties are bound to are told when the first of them is met.
+        let mut told = class.flags & CLASS_TYPED_PROPS == 0;
+        if info & (HDR_WEAK | HDR_LAZY | HDR_PROXY) != 0 {
             (hooks().weak_gone)(o);
+            told = true;
         }
         if !(*o).native.is_null() {
-            if let Some(f) = class.native_free {
-                f((*o).native);
-            }
-            free((*o).native, class.native_size as usize);
-            (*o).native = core::ptr::null_mut();
+            free_payload(o, class);
         }
-        let props = core::mem::replace(&mut (*o).props, core::ptr::null_mut());
+        let props = (*o).props;
         if !props.is_null() {
+            (*o).props = core::ptr::null_mut();
             crate::array::release_arr(props);
         }
-        for i in 0..class.num_slots as usize {
-            let p = Obj::slot(o, i);
+        let mut p = Obj::slot(o, 0);
+        let end = p.add(class.num_slots as usize);
+        while p < end {
             let v = *p;
-            *p = Val::UNDEF;
-            super::val_release(v);
+            if v.is_refcounted() {
+                if v.tag() == REF && !told {
+                    (hooks().weak_gone)(o);
+                    told = true;
+                }
+                *p = Val::UNDEF;
+                super::release::release_child(v);
+            }
+            p = p.add(1);
         }
+    }
+}
+
+unsafe fn free_payload(o: *mut Obj, class: &ClassHead) {
+    // SAFETY: `o` is a live object of that class, with a payload.
+    unsafe {
+        if let Some(f) = class.native_free {
+            f((*o).native);
+        }
+        free((*o).native, class.native_size as usize);
+        (*o).native = core::ptr::null_mut();
     }
 }
 
@@ -351,6 +375,7 @@ pub unsafe fn free_contents(o: *mut Obj) {
 ///
 /// # Safety
 /// Nobody holds it.
+#[inline]
 pub unsafe fn free_block(o: *mut Obj) {
     // SAFETY: by the caller's promise.
     unsafe {

@@ -101,8 +101,56 @@ pub fn swap_depth(depth: u32) -> u32 {
 /// Nobody else holds it.
 #[inline(never)]
 pub unsafe extern "C-unwind" fn destroy(v: Val) {
+    // SAFETY: by the caller's promise; what is counted is not immortal.
+    unsafe {
+        match v.tag() {
+            STR => free_counted_str(v.as_ptr()),
+            // Its elements nest, it does not by itself.
+            ARR => array::destroy(v.as_ptr()),
+            _ => destroy_deep(v),
+        }
+    }
+}
+
+/// As [`val_release`], of what a dying block held.
+///
+/// # Safety
+/// As [`val_release`].
+#[inline(always)]
+pub(crate) unsafe fn release_child(v: Val) {
+    if v.is_refcounted() {
+        // SAFETY: by the caller's promise.
+        unsafe {
+            let h = v.as_ptr::<HeapHdr>();
+            (*h).rc -= 1;
+            if (*h).rc == 0 {
+                if v.tag() == STR {
+                    free_counted_str(v.as_ptr());
+                } else {
+                    destroy_deep(v);
+                }
+            } else if v.ty & plugin_api_abi::COLLECTABLE != 0 {
+                crate::gc::possible_root(v);
+            }
+        }
+    }
+}
+
+/// Gives a dying array's share of a key back.
+///
+/// # Safety
+/// The caller owns it and does not use it any more.
+#[inline(always)]
+pub(crate) unsafe fn release_key(s: *mut StrHdr) {
     // SAFETY: by the caller's promise.
-    unsafe { if v.tag() == STR { free_str(v.as_ptr()) } else { destroy_deep(v) } }
+    unsafe {
+        if (*s).hdr.info & HDR_IMMORTAL == 0 {
+            (*s).hdr.rc -= 1;
+            if (*s).hdr.rc == 0 {
+                free_counted_str(s);
+            }
+        }
+    }
 }
 
 /// Destroys what may hold other blocks.
@@ -188,8 +236,14 @@ pub unsafe fn free_str(s: *mut StrHdr) {
     // SAFETY: by the caller's promise.
     unsafe {
         if (*s).hdr.info & HDR_IMMORTAL == 0 {
-            let n = crate::string::block_size(s);
-            free(s.cast(), n);
+            free_counted_str(s);
         }
     }
+}
+
+/// Frees the block of a string that is counted.
+#[inline(always)]
+unsafe fn free_counted_str(s: *mut StrHdr) {
+    // SAFETY: nobody else holds it.
+    unsafe { free(s.cast(), crate::string::block_size(s)) }
 }
