@@ -145,6 +145,24 @@ impl Vm {
         }
     }
 
+    /// As [`Vm::find_method`], for a name that was made at run time, or where objects of many classes come by.
+    pub fn find_method_named(&mut self, o: *mut Obj, name: *mut StrHdr) -> Result<Method, Status> {
+        // SAFETY: live object and name; functions live as long as their classes, and those no shorter than what remembers them.
+        unsafe {
+            let (class, scope) = ((*o).class, self.scope());
+            let known = self.cls.methods.get(class, name, scope);
+            if !known.is_null() {
+                return Ok(Method::own(known));
+            }
+            let lc = howdah_runtime::interner::lookup_lower(StrHdr::bytes(name)).unwrap_or(name);
+            let found = self.find_method(o, name, lc)?;
+            if found.is_fixed() {
+                self.cls.methods.put(class, name, scope, found.func);
+            }
+            Ok(found)
+        }
+    }
+
     /// The method that `$o->name()` runs; for a Closure's `__invoke` that closure too (no share taken). A private method of the calling class wins over what the object's class has.
     pub fn find_method(&mut self, o: *mut Obj, name: *mut StrHdr, lc: *mut StrHdr) -> Result<Method, Status> {
         // SAFETY: live object; classes and functions live as long as the VM.
@@ -353,8 +371,8 @@ impl Vm {
                         let lc = intern(&s[i + 2..].to_ascii_lowercase());
                         return self.static_target(class, m, lc, false);
                     }
-                    let n = s.strip_prefix(b"\\").unwrap_or(s).to_ascii_lowercase();
-                    match howdah_runtime::interner::lookup(&n)
+                    let bare = s.strip_prefix(b"\\").unwrap_or(s);
+                    match howdah_runtime::interner::lookup_lower(bare)
                         .and_then(|n| self.functions.get(&Sym(n)).map(crate::func::Entry::get))
                     {
                         Some(f) => Ok(Target {
@@ -365,7 +383,7 @@ impl Vm {
                         }),
                         None => Err(self.throw(&format!(
                             "Call to undefined function {}()",
-                            lossy(s.strip_prefix(b"\\").unwrap_or(s))
+                            lossy(s)
                         ))),
                     }
                 }
@@ -384,7 +402,6 @@ impl Vm {
                         return Err(self.throw("Second array member is not a valid method"));
                     }
                     let name = m.as_ptr::<StrHdr>();
-                    let lc = howdah_runtime::interner::lookup_lower(StrHdr::bytes(name)).unwrap_or(name);
                     match c.tag() {
                         OBJ => {
                             let o = c.as_ptr::<Obj>();
@@ -409,11 +426,11 @@ impl Vm {
                                     });
                                 }
                             }
-                            let m = self.find_method(o, name, lc)?;
-                            Ok(m.target(c))
+                            Ok(self.find_method_named(o, name)?.target(c))
                         }
                         STR => {
                             let class = self.class_by_text(StrHdr::bytes(c.as_ptr()))?;
+                            let lc = howdah_runtime::interner::lookup_lower(StrHdr::bytes(name)).unwrap_or(name);
                             self.static_target(class, name, lc, false)
                         }
                         _ => Err(self.throw("First array member is not a valid class name or object")),

@@ -9,6 +9,7 @@ pub mod disabled;
 pub mod lazy;
 pub mod link;
 pub mod lookup;
+pub mod method_cache;
 pub mod object;
 pub mod prop_cache;
 mod prop_isset;
@@ -53,6 +54,8 @@ pub struct State {
     pub(crate) writes: prop_cache::PropCache,
     /// Classes whose objects were found to be of a property's type, by the type's address in place of a name.
     pub(crate) fits: prop_cache::PropCache,
+    /// Methods that were called by names made at run time lately.
+    pub(crate) methods: method_cache::MethodCache,
     /// Functions made of thunks, by script, function and scope.
     pub(crate) thunks: FxHashMap<(usize, u32, usize), *mut Func>,
     /// Deprecated constants whose use is being reported.

@@ -421,7 +421,6 @@ op! {
             return s.done(st, 2);
         }
         let name = (*s.lit(s.x())).as_ptr::<StrHdr>();
-        let lc = (*s.lit(s.x() + 1)).as_ptr::<StrHdr>();
         if this.tag() != OBJ {
             let st = if is_none(b) {
                 vm.throw("Using $this when not in object context")
@@ -434,7 +433,7 @@ op! {
             return s.done(st, 2);
         }
         let o = this.as_ptr::<Obj>();
-        let r = vm.find_method(o, name, lc);
+        let r = vm.find_method_named(o, name);
         match r {
             Ok(m) => {
                 let f = m.func;
@@ -500,7 +499,7 @@ op! {
         } else {
             let o = this.as_ptr::<Obj>();
             let name = m.as_ptr::<StrHdr>();
-            vm.find_method(o, name, method_key(name)).map(|found| {
+            vm.find_method_named(o, name).map(|found| {
                 if found.is_fixed() && (*name).hdr.info & HDR_INTERNED != 0 {
                     *s.icp() = Ic { key: (*o).class as u64, val: found.func as u64, aux: m.payload };
                 }
