@@ -455,7 +455,7 @@ ops! {
     RecvInit / 2,
     /// Reports that the running function is deprecated; stands first in its code.
     NoteDeprecated / 1,
-    /// Parameter a: when passed (then type-checked as Recv): jump x over the default's code, which ends with Assign.
+    /// Parameter a: when not passed, V = what the unit's function x makes of its constant expression; then as Recv. y = IC.
     RecvOr / 2,
     /// Parameter a: collects the rest into an array (type-checking each), with unknown named arguments.
     RecvVariadic / 1,
@@ -695,7 +695,7 @@ impl Op {
             LoopLtRR | LoopLtRK | LoopLeRR | LoopLeRK | LoopGtRK | LoopGeRK | JmpZEx | JmpNZEx | JmpSet
             | Coalesce | JmpNull | JmpLtRR | JmpLtRK | JmpNltRR | JmpNltRK | JmpLeRR | JmpLeRK | JmpNleRR
             | JmpNleRK | JmpGtRK | JmpNgtRK | JmpGeRK | JmpNgeRK | JmpEq | JmpNe | JmpIdentical
-            | JmpNotIdentical | JmpAssert | BindStatic | New | JmpByVal | RecvOr | FeReset | FeResetRef
+            | JmpNotIdentical | JmpAssert | BindStatic | New | JmpByVal | FeReset | FeResetRef
             | FeFetch | FeFetchRef | Catch => 2,
             JmpLtIIRR | JmpLtIIRK | JmpLeIIRR | JmpLeIIRK | JmpGtIIRK | JmpGeIIRK | JmpEqIIRR | JmpEqIIRK
             | JmpNeIIRR | JmpNeIIRK | JmpLtDDRR | JmpLtDDRK | JmpNltDDRR | JmpNltDDRK | JmpLeDDRR

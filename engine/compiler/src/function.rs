@@ -328,7 +328,8 @@ impl Compiler<'_> {
             self.f.proto.flags |= fn_flags::VARIADIC;
             self.f.op(Op::RecvVariadic, i as u16, 0, 0);
         } else if let Some(ParamDefault { value: Literal::Thunk(thunk), .. }) = &default {
-            self.f.ext(Op::RecvOr, i as u16, 0, 0, *thunk, 0);
+            let ic = self.f.ic();
+            self.f.ext(Op::RecvOr, i as u16, 0, 0, *thunk, ic);
         } else if let Some(d) = &default {
             let k = self.f.literal(d.value.clone());
             let plain = ty.as_ref().map_or(MIXED, |t| t.mask & MIXED);

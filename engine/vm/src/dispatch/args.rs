@@ -2,6 +2,7 @@
 
 use super::{S, is_none};
 use crate::frame::*;
+use crate::func::Ic;
 use crate::op;
 use crate::rt::{self, addref, release};
 use crate::vm::Vm;
@@ -208,13 +209,20 @@ op! {
         let f = &*s.func();
         let i = s.a() as usize;
         let p = s.fp.add(i);
-        if (*p).is_undef() {
+        let (ic, key) = (s.icp(), f.scope as u64 + 1);
+        if (*p).is_undef() && (*ic).key == key {
+            // What came of the expression in this scope before.
+            *p = Val { payload: (*ic).val, ty: (*ic).aux as u32, aux: 0 };
+        } else if (*p).is_undef() {
             let vm = s.save();
             let thunk = crate::script::Thunk { script: f.script, index: s.x() };
             let mut out = Val::NULL;
             let st = vm.run_thunk(&thunk, f.scope, &mut out);
             if st != Status::Ok {
                 return s.done(st, 2);
+            }
+            if !out.is_refcounted() {
+                *ic = Ic { key, val: out.payload, aux: out.ty.into() };
             }
             *s.fp.add(i) = out;
         }
