@@ -701,10 +701,12 @@ impl Vm {
                     }
                     format!("{class}::{}", crate::rt::lossy(m.as_ptr()))
                 }
-                OBJ => format!(
-                    "{}::__invoke",
-                    String::from_utf8_lossy((*(*v.as_ptr::<Obj>()).class.cast::<Class>()).name())
-                ),
+                OBJ => {
+                    let class = (*v.as_ptr::<Obj>()).class.cast::<Class>();
+                    let mut name = String::from_utf8_lossy((*class).name()).into_owned();
+                    name.push_str("::__invoke");
+                    name
+                }
                 _ => howdah_runtime::value::type_name(v).into(),
             }
         }

@@ -143,8 +143,11 @@ impl Handler {
         if free <= input.len() {
             self.buffer_size += buffer_size_for(self.chunk_size).max(buffer_size_for(input.len() - free));
         }
+        let room = self.buffer.capacity();
         self.buffer.extend_from_slice(input);
-        self.recount();
+        if self.buffer.capacity() != room {
+            self.recount();
+        }
         self.chunk_size != 0 && self.buffer.len() >= self.chunk_size
     }
 }

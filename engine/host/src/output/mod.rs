@@ -231,7 +231,9 @@ impl Output {
     /// Prints.
     pub fn write(&self, bytes: &[u8]) {
         if self.has(layer::ACTIVATED) {
-            self.operate(mode::WRITE, bytes);
+            if !self.keep(bytes) {
+                self.operate(mode::WRITE, bytes);
+            }
         } else if !self.has(layer::DISABLED) {
             self.to_sink(bytes);
         }
@@ -260,9 +262,6 @@ impl Output {
         if top == 0 {
             return self.send(input);
         }
-        if top == 1 && op == mode::WRITE && self.keep(input) {
-            return;
-        }
         let mut owned: Option<Vec<u8>> = None;
         for level in (0..top).rev() {
             match self.run(level, op, owned.as_deref().unwrap_or(input)) {
@@ -274,13 +273,16 @@ impl Output {
         self.send(owned.as_deref().unwrap_or(input));
     }
 
-    /// The common case of a write to the only buffer: nothing but to keep the bytes.
+    /// The common case of a write to a buffer: nothing but to keep the bytes in the topmost one.
+    #[inline]
     fn keep(&self, input: &[u8]) -> bool {
         let mut hs = self.handlers.borrow_mut();
-        match hs.first_mut() {
+        match hs.last_mut() {
             Some(h) if h.chunk_size == 0 && !h.is_disabled() => {
-                h.append(input);
-                self.set(layer::WRITTEN);
+                if !input.is_empty() {
+                    h.append(input);
+                    self.set(layer::WRITTEN);
+                }
                 true
             }
             _ => false,
@@ -455,21 +457,25 @@ impl Output {
         Ok(())
     }
 
-    fn top(&self) -> Option<(u32, String)> {
+    /// The topmost handler's flags.
+    fn top(&self) -> Option<u32> {
+        self.handlers.borrow().last().map(|h| h.flags)
+    }
+
+    /// The topmost handler as messages call it.
+    fn shown(&self) -> String {
         let hs = self.handlers.borrow();
-        hs.last().map(|h| {
-            let shown = format!("{} ({})", String::from_utf8_lossy(&h.name), hs.len() - 1);
-            (h.flags, shown)
-        })
+        let name = hs.last().map_or(&[][..], |h| &h.name);
+        format!("{} ({})", String::from_utf8_lossy(name), hs.len().saturating_sub(1))
     }
 
     /// `ob_flush()`
     pub fn flush(&self) -> Result<(), Refusal> {
-        let Some((f, shown)) = self.top() else {
+        let Some(f) = self.top() else {
             return Err(Refusal::Notice("Failed to flush buffer. No buffer to flush".into()));
         };
         if f & flags::FLUSHABLE == 0 {
-            return Err(Refusal::Notice(format!("Failed to flush buffer of {shown}")));
+            return Err(Refusal::Notice(format!("Failed to flush buffer of {}", self.shown())));
         }
         if f & flags::DISABLED != 0 {
             return Ok(());
@@ -501,11 +507,11 @@ impl Output {
 
     /// `ob_clean()`
     pub fn clean(&self) -> Result<(), Refusal> {
-        let Some((f, shown)) = self.top() else {
+        let Some(f) = self.top() else {
             return Err(Refusal::Notice("Failed to delete buffer. No buffer to delete".into()));
         };
         if f & flags::CLEANABLE == 0 {
-            return Err(Refusal::Notice(format!("Failed to delete buffer of {shown}")));
+            return Err(Refusal::Notice(format!("Failed to delete buffer of {}", self.shown())));
         }
         if f & flags::DISABLED != 0 {
             return Ok(());
@@ -518,11 +524,11 @@ impl Output {
     /// Ends the topmost buffer: passes its contents on, or with `discard` not. `force` ends those that are not removable.
     fn pop(&self, discard: bool, force: bool) -> Result<(), Refusal> {
         let word = if discard { "discard" } else { "send" };
-        let Some((f, shown)) = self.top() else {
+        let Some(f) = self.top() else {
             return Err(Refusal::Notice(format!("Failed to {word} buffer. No buffer to {word}")));
         };
         if !force && f & flags::REMOVABLE == 0 {
-            return Err(Refusal::Notice(format!("Failed to {word} buffer of {shown}")));
+            return Err(Refusal::Notice(format!("Failed to {word} buffer of {}", self.shown())));
         }
         let mut out = None;
         if f & flags::DISABLED == 0 {
@@ -580,8 +586,8 @@ impl Output {
         match (r, self.top()) {
             (Ok(()), _) => Vec::new(),
             (Err(r @ Refusal::Fatal(_)), _) | (Err(r), None) => vec![r],
-            (Err(r), Some((_, shown))) => {
-                vec![r, Refusal::Notice(format!("Failed to delete buffer of {shown}"))]
+            (Err(r), Some(_)) => {
+                vec![r, Refusal::Notice(format!("Failed to delete buffer of {}", self.shown()))]
             }
         }
     }
