@@ -421,6 +421,12 @@ impl Ctx {
     pub fn ini_bool(&mut self, name: &str) -> bool {
         self.ini(name).is_some_and(|v| crate::module::ini_truth(&v))
     }
+    /// How often ini entries may have changed so far: what was made of their values holds while this stays the same.
+    #[inline]
+    pub fn ini_changes(&mut self) -> u64 {
+        // SAFETY: our context.
+        unsafe { (host::sapi().ini_changes)(self.raw()) }
+    }
     /// `ini_set()`; false when it was refused.
     pub fn set_ini(&mut self, name: &[u8], value: &[u8]) -> bool {
         // SAFETY: our context.

@@ -525,6 +525,8 @@ tables! {
         fn time_limit(ctx: *mut CtxRaw, seconds: i64);
         /// The context of the VM that runs on this thread, for code that was given none (payloads that go); null where no PHP code may run.
         fn context() -> *mut CtxRaw;
+        /// How often values of ini entries may have changed so far: while this stays the same, so do they.
+        fn ini_changes(ctx: *mut CtxRaw) -> u64;
     }
 
     /// Module startup: what can be registered besides the descriptor.

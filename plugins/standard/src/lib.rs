@@ -20,7 +20,7 @@ pub mod types;
 pub mod url;
 
 use plugin_api::{Ctx, GcRoots, R, Value, php_module};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// State of a VM's functions.
 #[derive(Default, GcRoots)]
@@ -46,6 +46,9 @@ pub struct Globals {
     /// Formats of pack() and unpack().
     #[gc(skip)]
     pub formats: string::pack::Formats,
+    /// The configured character set, and after how many changes of settings it was that.
+    #[gc(skip)]
+    pub charset: Cell<Option<(u64, html::charset::Charset)>>,
 }
 
 /// What a request leaves behind goes with it.

@@ -62,6 +62,10 @@ unsafe extern "C" fn ini_set(ctx: *mut CtxRaw, name: StrSlice, value: StrSlice) 
     // SAFETY: the engine's context.
     unsafe { matches!(crate::worker::set_ini(vm(ctx), &text(name), value.bytes()), Ok(Some(_))) as u32 }
 }
+unsafe extern "C" fn ini_changes(ctx: *mut CtxRaw) -> u64 {
+    // SAFETY: the engine's context.
+    unsafe { vm(ctx).host.ini_changes() }
+}
 unsafe extern "C" fn sapi_name(ctx: *mut CtxRaw) -> StrSlice {
     // SAFETY: the engine's context.
     unsafe { StrSlice::of(vm(ctx).host.sapi_name().as_bytes()) }
@@ -125,6 +129,7 @@ static SAPI: SapiTable = SapiTable {
     info,
     time_limit,
     context,
+    ini_changes,
 };
 
 pub(super) unsafe fn startup<'a>(m: *mut ModuleCtx) -> &'a mut Startup<'a> {

@@ -29,44 +29,72 @@ pub enum Multi {
     EucJp,
 }
 
+/// Bytes of the longest name of a set.
+const LONGEST_NAME: usize = 12;
+
 impl Charset {
     fn by_name(name: &[u8]) -> Option<Charset> {
         use encoding_rs as e;
-        let n = String::from_utf8_lossy(name).to_ascii_lowercase();
-        Some(match n.as_str() {
-            "utf-8" => Charset::Utf8,
-            "iso-8859-1" | "iso8859-1" => Charset::Latin1,
-            "iso-8859-15" | "iso8859-15" => Charset::Single(e::ISO_8859_15),
-            "iso-8859-5" | "iso8859-5" => Charset::Single(e::ISO_8859_5),
-            "windows-1252" | "1252" | "cp1252" => Charset::Single(e::WINDOWS_1252),
-            "windows-1251" | "1251" | "cp1251" | "win-1251" => Charset::Single(e::WINDOWS_1251),
-            "koi8-r" | "koi8-ru" | "koi8r" => Charset::Single(e::KOI8_R),
-            "cp866" | "866" | "ibm866" => Charset::Single(e::IBM866),
-            "macroman" => Charset::Single(e::MACINTOSH),
-            "big5" | "950" | "big5-hkscs" => Charset::Multi(Multi::Big5),
-            "gb2312" | "936" => Charset::Multi(Multi::Gb2312),
-            "shift_jis" | "sjis" | "sjis-win" | "cp932" | "932" => Charset::Multi(Multi::ShiftJis),
-            "euc-jp" | "eucjp" | "eucjp-win" => Charset::Multi(Multi::EucJp),
+        let mut room = [0; LONGEST_NAME];
+        let lower = room.get_mut(..name.len())?;
+        lower.copy_from_slice(name);
+        lower.make_ascii_lowercase();
+        Some(match &*lower {
+            b"utf-8" => Charset::Utf8,
+            b"iso-8859-1" | b"iso8859-1" => Charset::Latin1,
+            b"iso-8859-15" | b"iso8859-15" => Charset::Single(e::ISO_8859_15),
+            b"iso-8859-5" | b"iso8859-5" => Charset::Single(e::ISO_8859_5),
+            b"windows-1252" | b"1252" | b"cp1252" => Charset::Single(e::WINDOWS_1252),
+            b"windows-1251" | b"1251" | b"cp1251" | b"win-1251" => Charset::Single(e::WINDOWS_1251),
+            b"koi8-r" | b"koi8-ru" | b"koi8r" => Charset::Single(e::KOI8_R),
+            b"cp866" | b"866" | b"ibm866" => Charset::Single(e::IBM866),
+            b"macroman" => Charset::Single(e::MACINTOSH),
+            b"big5" | b"950" | b"big5-hkscs" => Charset::Multi(Multi::Big5),
+            b"gb2312" | b"936" => Charset::Multi(Multi::Gb2312),
+            b"shift_jis" | b"sjis" | b"sjis-win" | b"cp932" | b"932" => Charset::Multi(Multi::ShiftJis),
+            b"euc-jp" | b"eucjp" | b"eucjp-win" => Charset::Multi(Multi::EucJp),
             _ => return None,
         })
     }
 
     /// The set that a call names, or the configured one; a warning for one that is not known.
     pub fn of(ctx: &mut Ctx, given: Option<&[u8]>) -> R<Charset> {
-        let name = match given {
-            Some(n) if !n.is_empty() => n.to_vec(),
-            _ => ["internal_encoding", "default_charset"]
-                .into_iter()
-                .find_map(|n| ctx.ini(n).filter(|v| !v.is_empty()))
-                .unwrap_or_default(),
-        };
-        if name.is_empty() {
-            return Ok(Charset::Utf8);
+        match given {
+            Some(b"UTF-8") => Ok(Charset::Utf8),
+            Some(name) if !name.is_empty() => Charset::named(ctx, name),
+            _ => {
+                let changes = ctx.ini_changes();
+                if let Some((seen, set)) = ctx.globals::<crate::Globals>().charset.get()
+                    && seen == changes
+                {
+                    return Ok(set);
+                }
+                Charset::configured(ctx, changes)
+            }
         }
-        match Charset::by_name(&name) {
+    }
+
+    #[cold]
+    fn configured(ctx: &mut Ctx, changes: u64) -> R<Charset> {
+        let name = ["internal_encoding", "default_charset"]
+            .into_iter()
+            .find_map(|n| ctx.ini(n).filter(|v| !v.is_empty()))
+            .unwrap_or_default();
+        let set = if name.is_empty() { Some(Charset::Utf8) } else { Charset::by_name(&name) };
+        match set {
+            Some(set) => {
+                ctx.globals::<crate::Globals>().charset.set(Some((changes, set)));
+                Ok(set)
+            }
+            None => Charset::named(ctx, &name),
+        }
+    }
+
+    fn named(ctx: &mut Ctx, name: &[u8]) -> R<Charset> {
+        match Charset::by_name(name) {
             Some(c) => Ok(c),
             None => {
-                let shown = String::from_utf8_lossy(&name).into_owned();
+                let shown = String::from_utf8_lossy(name).into_owned();
                 ctx.warning(format!("Charset \"{shown}\" is not supported, assuming UTF-8"))?;
                 Ok(Charset::Utf8)
             }

@@ -39,21 +39,47 @@ fn special(c: u32, flags: i64) -> Option<&'static [u8]> {
 }
 
 /// Whether a byte is copied as it is, whatever the flags.
-fn plain(c: u8) -> bool {
-    (0x20..0x7f).contains(&c) && !matches!(c, b'&' | b'<' | b'>' | b'"' | b'\'')
+#[inline(always)]
+const fn plain(c: u8) -> bool {
+    (c >= 0x20) & (c < 0x7f) & (c != b'&') & (c != b'<') & (c != b'>') & (c != b'"') & (c != b'\'')
+}
+
+/// [`plain`] of every byte.
+static PLAIN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut c = 0;
+    while c < 256 {
+        table[c] = plain(c as u8);
+        c += 1;
+    }
+    table
+};
+
+/// How many bytes at the front are copied as they are.
+fn plain_run(text: &[u8]) -> usize {
+    let mut run = 0;
+    for block in text.as_chunks::<16>().0 {
+        // No early end: the sixteen are looked at together.
+        if !block.iter().fold(true, |all, &c| all & plain(c)) {
+            break;
+        }
+        run += 16;
+    }
+    run + text[run..].iter().take_while(|c| PLAIN[**c as usize]).count()
 }
 
 /// Writes special characters (`all`: every character that has a name) as entities. `None`: the text is not valid in its
-/// character set, and nothing says what to do about that.
-fn escape(text: &[u8], all: bool, flags: i64, set: Charset, double: bool) -> Option<Buffer> {
+/// character set, and nothing says what to do about that. The first `plain` bytes are copied as they are.
+fn escape(text: &[u8], plain: usize, all: bool, flags: i64, set: Charset, double: bool) -> Option<Buffer> {
     let mut out = Buffer::with_capacity(text.len() + text.len() / 8 + 16);
+    out.extend_from_slice(&text[..plain]);
     let table = entities_of(flags);
     let all = all && flags & doctype::MASK != doctype::XML && !matches!(set, Charset::Multi(_));
     let replacement: &[u8] = if set == Charset::Utf8 { "\u{fffd}".as_bytes() } else { b"&#xFFFD;" };
-    let mut i = 0;
+    let mut i = plain;
     while i < text.len() {
         if !all {
-            let run = text[i..].iter().take_while(|c| plain(**c)).count();
+            let run = plain_run(&text[i..]);
             if run > 0 {
                 out.extend_from_slice(&text[i..i + run]);
                 i += run;
@@ -240,10 +266,11 @@ fn escaped(
             "Only basic entities substitution is supported for multi-byte encodings other than UTF-8; functionality is equivalent to htmlspecialchars",
         )?;
     }
-    if text.iter().all(|c| plain(*c)) && !all {
+    let plain = if all { 0 } else { plain_run(text) };
+    if plain == text.len() {
         return Ok(text.clone());
     }
-    Ok(escape(text, all, flags, set, double).map_or_else(Str::empty, Str::from))
+    Ok(escape(text, plain, all, flags, set, double).map_or_else(Str::empty, Str::from))
 }
 
 #[php_function(

@@ -1,0 +1,70 @@
+--TEST--
+The character set that HTML functions go by may change, and runs of plain text of any length
+--FILE--
+<?php
+$text = "<a href='x'>T\xc3\xa9st \"q\" & \xe9</a>";
+$sets = ['', 'UTF-8', 'iso-8859-1', 'ISO8859-1', 'cp1251', 'Shift_JIS', 'nonesuch', 'a-name-of-many-letters'];
+foreach ([1, 2] as $_) {
+    foreach ($sets as $set) {
+        @ini_set('default_charset', $set);
+        echo $set, ': ', bin2hex(htmlspecialchars($text)), "\n";
+    }
+}
+ini_set('default_charset', 'iso-8859-1');
+ini_set('internal_encoding', 'UTF-8');
+echo bin2hex(htmlspecialchars($text)), "\n";
+ini_set('internal_encoding', '');
+echo bin2hex(htmlspecialchars($text)), "\n";
+ini_restore('default_charset');
+foreach ([null, '', 'utf-8', 'UTF-8', 'Latin1', 'koi8-r', str_repeat('x', 40)] as $given) {
+    echo var_export($given, true), ': ', bin2hex(htmlspecialchars($text, ENT_QUOTES, $given)), "\n";
+}
+// Runs of plain text of all lengths, in front of and behind what is written otherwise.
+$sum = '';
+for ($n = 0; $n < 40; $n++) {
+    $run = substr('abcdefghijklmnopqrstuvwxyz0123456789-_.,;:!', 0, $n);
+    foreach (['', '<', '&', "'", '"', "\x7f", "\n", "\xc3\xa9", "\xc3", '>&lt;'] as $other) {
+        $sum .= htmlspecialchars($run . $other . $run) . '|' . htmlspecialchars($other . $run, ENT_NOQUOTES, 'UTF-8', false)
+            . '|' . htmlentities($run . $other, ENT_QUOTES | ENT_SUBSTITUTE | ENT_HTML5) . "\n";
+    }
+}
+echo md5($sum), ' ', strlen($sum), "\n";
+--EXPECTF--
+: 266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20efbfbd266c743b2f612667743b
+UTF-8: 266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20efbfbd266c743b2f612667743b
+iso-8859-1: 266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20e9266c743b2f612667743b
+ISO8859-1: 266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20e9266c743b2f612667743b
+cp1251: 266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20e9266c743b2f612667743b
+Shift_JIS: 266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20262378464646443b266c743b2f612667743b
+nonesuch: 
+Warning: htmlspecialchars(): Charset "nonesuch" is not supported, assuming UTF-8 in %s on line 7
+266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20efbfbd266c743b2f612667743b
+a-name-of-many-letters: 
+Warning: htmlspecialchars(): Charset "a-name-of-many-letters" is not supported, assuming UTF-8 in %s on line 7
+266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20efbfbd266c743b2f612667743b
+: 266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20efbfbd266c743b2f612667743b
+UTF-8: 266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20efbfbd266c743b2f612667743b
+iso-8859-1: 266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20e9266c743b2f612667743b
+ISO8859-1: 266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20e9266c743b2f612667743b
+cp1251: 266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20e9266c743b2f612667743b
+Shift_JIS: 266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20262378464646443b266c743b2f612667743b
+nonesuch: 
+Warning: htmlspecialchars(): Charset "nonesuch" is not supported, assuming UTF-8 in %s on line 7
+266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20efbfbd266c743b2f612667743b
+a-name-of-many-letters: 
+Warning: htmlspecialchars(): Charset "a-name-of-many-letters" is not supported, assuming UTF-8 in %s on line 7
+266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20efbfbd266c743b2f612667743b
+266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20efbfbd266c743b2f612667743b
+266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20e9266c743b2f612667743b
+NULL: 
+'': 
+'utf-8': 
+'UTF-8': 
+'Latin1': 
+Warning: htmlspecialchars(): Charset "Latin1" is not supported, assuming UTF-8 in %s on line 17
+
+'koi8-r': 266c743b6120687265663d26233033393b7826233033393b2667743b54c3a97374202671756f743b712671756f743b2026616d703b20e9266c743b2f612667743b
+'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx': 
+Warning: htmlspecialchars(): Charset "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx" is not supported, assuming UTF-8 in %s on line 17
+
+916bd99a95bb571108b332af816c980c 36710
