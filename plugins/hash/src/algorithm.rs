@@ -1,7 +1,7 @@
 //! What a hash algorithm is, and which ones there are.
 
 use crate::{checksum, digests, haval, murmur, snefru, tiger, xxhash};
-use plugin_api::{Array, Ctx, R};
+use plugin_api::{Array, Ctx, R, Str};
 
 /// A hash that is being computed.
 pub trait Hasher {
@@ -24,6 +24,12 @@ pub type Options<'a> = Option<&'a Array>;
 /// Makes a hasher.
 pub type Make = fn(&mut Ctx, Options<'_>) -> R<Box<dyn Hasher>>;
 
+/// Hashes a whole message without options, and gives what is made of the digest.
+pub type Once = fn(&[u8], &mut dyn FnMut(&[u8]) -> Str) -> Str;
+
+/// Bytes of the longest digest.
+pub const LONGEST: usize = 64;
+
 /// A hash algorithm.
 pub struct Algorithm {
     /// Name.
@@ -41,6 +47,8 @@ pub struct Algorithm {
     pub magic: i64,
     /// Makes a hasher.
     pub make: Make,
+    /// The quick way for a message that is there as a whole, where a hasher costs more than hashing a short one.
+    pub once: Option<Once>,
 }
 
 impl Algorithm {
@@ -56,9 +64,45 @@ impl Algorithm {
     }
     /// The algorithm of that name in any case.
     pub fn find(name: &[u8]) -> Option<&'static Algorithm> {
-        ALGORITHMS.iter().find(|a| a.name.as_bytes().eq_ignore_ascii_case(name))
+        let mut at = place(name);
+        loop {
+            let a = ALGORITHMS.get(usize::from(PLACES[at]))?;
+            if a.name.as_bytes().eq_ignore_ascii_case(name) {
+                return Some(a);
+            }
+            at = (at + 1) % NAMES;
+        }
     }
 }
+
+/// Places for names: a power of two, with many left free.
+const NAMES: usize = 128;
+
+/// Where to look for a name first: letters count alike in both cases.
+const fn place(name: &[u8]) -> usize {
+    const CASE: u8 = 0x20;
+    let n = name.len();
+    if n == 0 {
+        return 0;
+    }
+    let (first, middle, last) = (name[0] | CASE, name[n / 2] | CASE, name[n - 1] | CASE);
+    (n * 3 + first as usize + middle as usize * 5 + last as usize * 7) % NAMES
+}
+
+/// Algorithms by the place of their name or soon behind it; a number beyond the list where there is none.
+static PLACES: [u8; NAMES] = {
+    let mut places = [u8::MAX; NAMES];
+    let mut i = 0;
+    while i < ALGORITHMS.len() {
+        let mut at = place(ALGORITHMS[i].name.as_bytes());
+        while places[at] != u8::MAX {
+            at = (at + 1) % NAMES;
+        }
+        places[at] = i as u8;
+        i += 1;
+    }
+    places
+};
 
 const fn crypto(
     name: &'static str,
@@ -67,14 +111,19 @@ const fn crypto(
     layout: &'static str,
     make: Make,
 ) -> Algorithm {
-    Algorithm { name, digest, block, crypto: true, layout, magic: 2, make }
+    Algorithm { name, digest, block, crypto: true, layout, magic: 2, make, once: None }
 }
 const fn sum(name: &'static str, digest: usize, block: usize, layout: &'static str, make: Make) -> Algorithm {
-    Algorithm { name, digest, block, crypto: false, layout, magic: 2, make }
+    Algorithm { name, digest, block, crypto: false, layout, magic: 2, make, once: None }
 }
 const fn keccak(name: &'static str, digest: usize, make: Make) -> Algorithm {
     let block = 200 - 2 * digest;
-    Algorithm { name, digest, block, crypto: true, layout: "b200LlLLB", magic: 100, make }
+    Algorithm { name, digest, block, crypto: true, layout: "b200LlLLB", magic: 100, make, once: None }
+}
+
+const fn whole(mut a: Algorithm, once: Once) -> Algorithm {
+    a.once = Some(once);
+    a
 }
 
 /// In the order of `hash_algos()`.
@@ -122,8 +171,8 @@ pub static ALGORITHMS: &[Algorithm] = &[
     sum("murmur3f", 16, 8, "qqqql", murmur::make_f),
     sum("xxh32", 4, 4, "llllllllllll", xxhash::make_32),
     sum("xxh64", 8, 8, "qqqqqqqqqllq", xxhash::make_64),
-    sum("xxh3", 8, 8, "", xxhash::make_3),
-    sum("xxh128", 16, 8, "", xxhash::make_128),
+    whole(sum("xxh3", 8, 8, "", xxhash::make_3), xxhash::once_3),
+    whole(sum("xxh128", 16, 8, "", xxhash::make_128), xxhash::once_128),
     crypto("haval128,3", 16, 128, haval::LAYOUT, haval::make::<3, 16>),
     crypto("haval160,3", 20, 128, haval::LAYOUT, haval::make::<3, 20>),
     crypto("haval192,3", 24, 128, haval::LAYOUT, haval::make::<3, 24>),

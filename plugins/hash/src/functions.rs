@@ -1,13 +1,32 @@
 //! The functions.
 
-use crate::algorithm::{ALGORITHMS, Algorithm, Hasher, Options};
+use crate::algorithm::{ALGORITHMS, Algorithm, Hasher, LONGEST, Options};
 use crate::context::{HMAC, HashContext, Running};
 use crate::hmac::{Hmac, inner_key, outer_key};
-use plugin_api::{Args, Array, Ctx, Object, OrFalse, R, Stream, This, Value, php_function};
+use plugin_api::{Args, Array, Ctx, Object, OrFalse, R, Str, Stream, This, Value, php_function};
 
+/// Writes the hexadecimal digits of bytes, two of each.
+fn put_hex(digest: &[u8], out: &mut [u8]) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    for (pair, b) in out.as_chunks_mut::<2>().0.iter_mut().zip(digest) {
+        *pair = [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]];
+    }
+}
 fn hex(digest: &[u8]) -> Vec<u8> {
-    let digit = |n: u8| b"0123456789abcdef"[usize::from(n)];
-    digest.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
+    let mut out = vec![0; digest.len() * 2];
+    put_hex(digest, &mut out);
+    out
+}
+/// A digest as a string.
+fn text(digest: &[u8], binary: bool) -> Str {
+    let mut room = [0; 2 * LONGEST];
+    match room.get_mut(..digest.len() * 2) {
+        Some(out) if !binary => {
+            put_hex(digest, out);
+            Str::new(out)
+        }
+        _ => Str::from(shown(digest.to_vec(), binary)),
+    }
 }
 fn shown(digest: Vec<u8>, binary: bool) -> Vec<u8> {
     if binary { digest } else { hex(&digest) }
@@ -63,12 +82,17 @@ fn pump_file(ctx: &mut Ctx, path: &[u8], hasher: &mut dyn Hasher) -> R<Option<()
 
 /// Digest of a string.
 #[php_function("hash(string $algo, string $data, bool $binary = false, array $options = []): string")]
-fn hash(ctx: &mut Ctx, args: &Args) -> R<Vec<u8>> {
+fn hash(ctx: &mut Ctx, args: &Args) -> R<Str> {
     let (name, data): (&[u8], &[u8]) = (args.arg(ctx, 0)?, args.arg(ctx, 1)?);
     let binary = args.arg_or(ctx, 2, false)?;
-    let mut h = (algorithm(ctx, name)?.make)(ctx, options(args, 3))?;
+    let algorithm = algorithm(ctx, name)?;
+    let options = options(args, 3);
+    if let (Some(once), None) = (algorithm.once, options) {
+        return Ok(once(data, &mut |digest| text(digest, binary)));
+    }
+    let mut h = (algorithm.make)(ctx, options)?;
     h.update(data);
-    Ok(shown(h.finish(), binary))
+    Ok(text(&h.finish(), binary))
 }
 
 /// Digest of a file.

@@ -3,7 +3,7 @@
 use crate::algorithm::{Hasher, Options};
 use crate::blocks::Blocks;
 use crate::state::{Reader, Writer};
-use plugin_api::{Ctx, Kind, Level, R, Value};
+use plugin_api::{Ctx, Kind, Level, R, Str, Value};
 use std::hash::Hasher as _;
 
 /// What is said of a seed that is no int.
@@ -229,6 +229,15 @@ impl Hasher for Xxh3 {
     fn load(&mut self, _: &[u8]) -> bool {
         false
     }
+}
+
+/// XXH3 with 64 bits of a whole message.
+pub(crate) fn once_3(data: &[u8], then: &mut dyn FnMut(&[u8]) -> Str) -> Str {
+    then(&twox_hash::xxhash3_64::Hasher::oneshot(data).to_be_bytes())
+}
+/// As [`once_3`], with 128 bits.
+pub(crate) fn once_128(data: &[u8], then: &mut dyn FnMut(&[u8]) -> Str) -> Str {
+    then(&twox_hash::xxhash3_128::Hasher::oneshot(data).to_be_bytes())
 }
 
 /// What XXH3 starts with.
