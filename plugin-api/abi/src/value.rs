@@ -292,6 +292,7 @@ impl StrSlice {
         StrSlice { ptr: s.as_ptr(), len: s.len() }
     }
     /// A slice that borrows `s`.
+    #[inline]
     pub const fn of(s: &[u8]) -> StrSlice {
         StrSlice { ptr: s.as_ptr(), len: s.len() }
     }
@@ -299,6 +300,7 @@ impl StrSlice {
     ///
     /// # Safety
     /// What the slice was made from is alive for `'a`.
+    #[inline]
     pub unsafe fn bytes<'a>(self) -> &'a [u8] {
         if self.len == 0 {
             return &[];

@@ -6,7 +6,6 @@ use plugin_api::tokens::{self, Token};
 use plugin_api::{
     Array, Class, Ctx, Kind, Object, R, Str, This, Value, php_class, php_function, php_methods, php_module,
 };
-use std::collections::HashMap;
 
 /// `TOKEN_PARSE`
 const PARSE: i64 = 1;
@@ -15,23 +14,43 @@ const DOC_COMMENT: i64 = 392;
 const OPEN_TAG: i64 = 393;
 const WHITESPACE: i64 = 396;
 
-/// The texts of tokens, each made once.
+/// The texts of tokens: what comes again soon is made once.
 struct Texts<'s> {
     source: &'s [u8],
-    known: HashMap<&'s [u8], Str>,
+    lately: Vec<(&'s [u8], Str)>,
 }
+
+/// Texts that are kept: a power of two.
+const KEPT: usize = 1024;
 
 impl<'s> Texts<'s> {
     fn new(source: &'s [u8]) -> Texts<'s> {
-        Texts { source, known: HashMap::new() }
+        Texts { source, lately: vec![(&[], Str::empty()); KEPT] }
     }
     fn of(&mut self, t: &Token) -> Str {
         let text = &self.source[t.start as usize..t.end as usize];
-        match text {
-            [_] => Str::interned(text),
-            _ => self.known.entry(text).or_insert_with(|| Str::new(text)).clone(),
+        if let [_] = text {
+            return Str::interned(text);
         }
+        let (known, made) = &mut self.lately[place(text)];
+        if *known != text {
+            (*known, *made) = (text, Str::new(text));
+        }
+        made.clone()
     }
+}
+
+/// Where a text is kept, by its length and its ends.
+fn place(text: &[u8]) -> usize {
+    let (first, last) = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
+        (Some(a), Some(b)) => (u64::from_le_bytes(*a), u64::from_le_bytes(*b)),
+        _ => match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+            (Some(a), Some(b)) => (u32::from_le_bytes(*a).into(), u32::from_le_bytes(*b).into()),
+            _ => text.iter().fold((0, 0), |(n, _), c| (n << 8 | u64::from(*c), 0)),
+        },
+    };
+    let mixed = (first ^ last.rotate_left(29) ^ text.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> 48) as usize % KEPT
 }
 
 /// The tokens of a source: characters as strings, others as arrays of id, text and line.
