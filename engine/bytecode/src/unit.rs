@@ -201,7 +201,7 @@ pub struct TryRegion {
 pub struct SwitchTable {
     /// Of a `switch`: all keys are (non-numeric) strings; otherwise all are ints.
     pub strings: bool,
-    /// Key and jump offset from the Switch op, by key.
+    /// Key and jump offset from the Switch op: ints in order, then strings, the shorter before the longer.
     pub cases: Vec<(ArrayKey, i32)>,
     /// Offset when no key matches.
     pub default: i32,
@@ -212,7 +212,10 @@ pub struct SwitchTable {
 impl SwitchTable {
     /// Sets the cases; of equal keys the first counts.
     pub fn set_cases(&mut self, mut cases: Vec<(ArrayKey, i32)>) {
-        cases.sort_by(|a, b| a.0.cmp(&b.0));
+        cases.sort_by(|(a, _), (b, _)| match (a, b) {
+            (ArrayKey::Str(a), ArrayKey::Str(b)) => by_length(a, b),
+            _ => a.cmp(b),
+        });
         cases.dedup_by(|b, a| a.0 == b.0);
         self.cases = cases;
     }
@@ -227,12 +230,17 @@ impl SwitchTable {
     pub fn find_str(&self, s: &[u8]) -> Option<i32> {
         self.find(|k| match k {
             ArrayKey::Int(_) => std::cmp::Ordering::Less,
-            ArrayKey::Str(t) => (**t).cmp(s),
+            ArrayKey::Str(t) => by_length(t, s),
         })
     }
     fn find(&self, order: impl Fn(&ArrayKey) -> std::cmp::Ordering) -> Option<i32> {
         self.cases.binary_search_by(|(k, _)| order(k)).ok().map(|n| self.cases[n].1)
     }
+}
+
+/// Most keys differ in length already.
+fn by_length(a: &[u8], b: &[u8]) -> std::cmp::Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
 }
 
 /// A function, method, closure, hook, thunk or main code.

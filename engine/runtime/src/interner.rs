@@ -4,7 +4,7 @@
 use crate::layout::{HDR_IMMORTAL, HDR_INTERNED};
 use bumpalo::Bump;
 use hashbrown::HashTable;
-use plugin_api_abi::{HeapHdr, STR, StrHdr};
+use plugin_api_abi::{HeapHdr, STR, StrHdr, text};
 use std::alloc::{Layout, handle_alloc_error};
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -76,6 +76,10 @@ static SHORT: [AtomicPtr<StrHdr>; 257] = [const { AtomicPtr::new(core::ptr::null
 
 /// The interned string of this text.
 pub fn intern(b: &[u8]) -> *mut StrHdr {
+    if b.len() < 2 { short(b) } else { intern_any(b) }
+}
+
+fn intern_any(b: &[u8]) -> *mut StrHdr {
     let hash = crate::hash::hash_bytes(b);
     LOCAL.with_borrow_mut(|local| {
         if let Some(e) = local.find(hash, b) {
@@ -100,15 +104,14 @@ pub fn lookup_lower(b: &[u8]) -> Option<*mut StrHdr> {
 
 /// Calls `f` with the text in lower case (ASCII letters).
 fn with_lower<R>(b: &[u8], f: impl FnOnce(&[u8]) -> R) -> R {
-    if !b.iter().any(u8::is_ascii_uppercase) {
+    if !text::has_upper(b) {
         return f(b);
     }
     let mut short = [0; 64];
     match short.get_mut(..b.len()) {
         Some(s) => {
-            for (to, from) in s.iter_mut().zip(b) {
-                *to = from.to_ascii_lowercase();
-            }
+            s.copy_from_slice(b);
+            text::make_lower(s);
             f(s)
         }
         None => f(&b.to_ascii_lowercase()),
@@ -239,7 +242,7 @@ extern "C" fn make_byte(b: u8) -> *mut StrHdr {
 #[cold]
 #[inline(never)]
 fn make_short(b: &[u8], i: usize) -> *mut StrHdr {
-    let p = intern(b);
+    let p = intern_any(b);
     SHORT[i].store(p, Ordering::Release);
     p
 }

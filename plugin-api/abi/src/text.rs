@@ -125,3 +125,101 @@ pub unsafe fn put_int(d: *mut u8, i: i64, len: usize) -> *mut u8 {
         end
     }
 }
+
+/// A byte in every place of a word.
+const fn every(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The top bits of those bytes of a word that are ASCII letters from `first` on, 26 of them.
+#[inline(always)]
+const fn letters(word: u64, first: u8) -> u64 {
+    let low = word & every(0x7f);
+    // A sum reaches the top bit from the letter on that its number was chosen for, and none carries into the next byte.
+    ((low + every(0x80 - first)) ^ (low + every(0x80 - first - 26))) & !word & every(0x80)
+}
+
+/// Replaces a text by words of it, each of eight bytes or, of a short text, less; bytes may come by twice.
+#[inline(always)]
+fn by_words(text: &mut [u8], change: impl Fn(u64) -> u64) {
+    let n = text.len();
+    let halves = |half: &mut [u8; 4]| {
+        *half = (change(u32::from_le_bytes(*half).into()) as u32).to_le_bytes();
+    };
+    if let Some(last) = text.last_chunk::<8>().copied() {
+        let last = change(u64::from_le_bytes(last));
+        for word in text.as_chunks_mut::<8>().0 {
+            *word = change(u64::from_le_bytes(*word)).to_le_bytes();
+        }
+        text[n - 8..].copy_from_slice(&last.to_le_bytes());
+    } else if n >= 4 {
+        text.first_chunk_mut().into_iter().for_each(halves);
+        text.last_chunk_mut().into_iter().for_each(halves);
+    } else {
+        for byte in text {
+            *byte = change((*byte).into()) as u8;
+        }
+    }
+}
+
+/// Whether a word of a text has something; words as in [`by_words`].
+#[inline(always)]
+fn any_word(text: &[u8], has: impl Fn(u64) -> bool) -> bool {
+    let half = |half: Option<&[u8; 4]>| half.is_some_and(|h| has(u32::from_le_bytes(*h).into()));
+    match text.last_chunk::<8>() {
+        Some(last) => {
+            has(u64::from_le_bytes(*last))
+                || text.as_chunks::<8>().0.iter().any(|word| has(u64::from_le_bytes(*word)))
+        }
+        None if text.len() >= 4 => half(text.first_chunk()) || half(text.last_chunk()),
+        None => text.iter().any(|byte| has((*byte).into())),
+    }
+}
+
+/// Makes ASCII letters upper case.
+#[inline]
+pub fn make_upper(text: &mut [u8]) {
+    by_words(text, |word| word ^ letters(word, b'a') >> 2);
+}
+
+/// Makes ASCII letters lower case.
+#[inline]
+pub fn make_lower(text: &mut [u8]) {
+    by_words(text, |word| word ^ letters(word, b'A') >> 2);
+}
+
+/// Whether there is a lower-case ASCII letter.
+#[inline]
+pub fn has_lower(text: &[u8]) -> bool {
+    any_word(text, |word| letters(word, b'a') != 0)
+}
+
+/// Whether there is an upper-case ASCII letter.
+#[inline]
+pub fn has_upper(text: &[u8]) -> bool {
+    any_word(text, |word| letters(word, b'A') != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    extern crate std;
+
+    use super::*;
+    use std::vec::Vec;
+
+    #[test]
+    fn cases_are_those_of_core() {
+        let all: Vec<u8> = (0..=255).collect();
+        for n in 0..20 {
+            for text in all.windows(n.max(1)).map(|w| &w[..n]) {
+                let (mut upper, mut lower) = (text.to_vec(), text.to_vec());
+                make_upper(&mut upper);
+                make_lower(&mut lower);
+                assert_eq!(upper, text.to_ascii_uppercase());
+                assert_eq!(lower, text.to_ascii_lowercase());
+                assert_eq!(has_lower(text), text.iter().any(u8::is_ascii_lowercase));
+                assert_eq!(has_upper(text), text.iter().any(u8::is_ascii_uppercase));
+            }
+        }
+    }
+}

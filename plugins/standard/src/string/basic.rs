@@ -2,6 +2,7 @@
 
 use super::find::{LONG, find, find_all, find_byte, first};
 use crate::order;
+use plugin_api::abi::text;
 use plugin_api::{Array, Buffer, Ctx, Kind, List, OrFalse, R, Reference, Room, Str, Value, php_function};
 use smallvec::SmallVec;
 
@@ -11,8 +12,8 @@ fn strlen(string: &[u8]) -> i64 {
 }
 #[php_function("pure strtolower(string $string): string")]
 fn strtolower(string: &Str) -> Str {
-    if string.iter().any(u8::is_ascii_uppercase) {
-        mapped(string, <[u8]>::make_ascii_lowercase)
+    if text::has_upper(string) {
+        mapped(string, text::make_lower)
     } else {
         string.clone()
     }
@@ -29,8 +30,8 @@ fn mapped(s: &Str, change: impl Fn(&mut [u8])) -> Str {
 }
 #[php_function("pure strtoupper(string $string): string")]
 fn strtoupper(string: &Str) -> Str {
-    if string.iter().any(u8::is_ascii_lowercase) {
-        mapped(string, <[u8]>::make_ascii_uppercase)
+    if text::has_lower(string) {
+        mapped(string, text::make_upper)
     } else {
         string.clone()
     }

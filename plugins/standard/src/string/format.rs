@@ -398,7 +398,7 @@ fn number_format(num: &Value, decimals: i64, point: Option<&[u8]>, thousands: Op
         Some(i) => {
             let n = rounded(i.unsigned_abs(), decimals);
             let places = decimals.clamp(0, 500) as usize;
-            text.extend_from_slice(n.to_string().as_bytes());
+            text.extend_from_slice(itoa::Buffer::new().format(n).as_bytes());
             if places > 0 {
                 text.push(b'.');
                 text.resize(text.len() + places, b'0');

@@ -94,11 +94,24 @@ fn strpbrk(ctx: &mut Ctx, string: &[u8], characters: &[u8]) -> R<OrFalse<Str>> {
     if characters.is_empty() {
         return Err(ctx.argument_value_error(2, "must be a non-empty string"));
     }
-    Ok(part(string, string.iter().position(|c| characters.contains(c)), false))
+    let at = run_of(string, characters, false);
+    Ok(part(string, Some(at).filter(|at| *at < string.len()), false))
+}
+/// How many bytes at the front are in the set, or are not.
+fn run_of(s: &[u8], set: &[u8], inside: bool) -> usize {
+    let length = |run: Option<usize>| run.unwrap_or(s.len());
+    if let [one] = set {
+        return length(s.iter().position(|c| (c == one) != inside));
+    }
+    let mut member = [false; 256];
+    for c in set {
+        member[usize::from(*c)] = true;
+    }
+    length(s.iter().position(|c| member[usize::from(*c)] != inside))
 }
 fn run(s: &[u8], set: &[u8], offset: i64, length: Option<i64>, inside: bool) -> i64 {
     let (f, t) = super::basic::span(s.len(), offset, length);
-    s[f..t].iter().take_while(|c| set.contains(c) == inside).count() as i64
+    run_of(&s[f..t], set, inside) as i64
 }
 #[php_function("pure strspn(string $string, string $characters, int $offset = 0, ?int $length = null): int")]
 fn strspn(string: &[u8], characters: &[u8], offset: i64, length: Option<i64>) -> i64 {
