@@ -383,7 +383,7 @@ impl Vm {
                         }),
                         None => Err(self.throw(&format!(
                             "Call to undefined function {}()",
-                            lossy(s)
+                            lossy(bare)
                         ))),
                     }
                 }

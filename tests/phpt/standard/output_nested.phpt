@@ -39,9 +39,9 @@ echo 'text';
 ob_end_flush();
 var_dump(ob_get_clean());
 // What is refused names the buffer.
-class Shouting { function __invoke($text) { return strtoupper($text); } }
+class Marking { function __invoke($text) { return "<$text>"; } }
 ob_start();
-ob_start(new Shouting, 0, 0);
+ob_start(new Marking, 0, 0);
 echo 'a';
 ob_clean();
 ob_flush();
@@ -49,7 +49,7 @@ ob_end_clean();
 ob_get_clean();
 echo 'b', "\n";
 print_r(ob_list_handlers());
-var_dump(ob_get_status()['name'], ob_get_level(), ob_get_length());
+var_dump(ob_get_status()['name'], ob_get_level(), ob_get_length() > 100);
 // Large pieces, and many.
 ob_start();
 for ($i = 0; $i < 20000; $i++) {
@@ -93,26 +93,27 @@ array(2) {
 }
 string(13) "kept as it is"
 string(5) "text!"
-A
-NOTICE: OB_CLEAN(): FAILED TO DELETE BUFFER OF SHOUTING::__INVOKE (1) IN %s ON LINE 43
+<a
+Notice: ob_clean(): Failed to delete buffer of Marking::__invoke (1) in %s on line 43
 
-NOTICE: OB_FLUSH(): FAILED TO FLUSH BUFFER OF SHOUTING::__INVOKE (1) IN %s ON LINE 44
+Notice: ob_flush(): Failed to flush buffer of Marking::__invoke (1) in %s on line 44
 
-NOTICE: OB_END_CLEAN(): FAILED TO DISCARD BUFFER OF SHOUTING::__INVOKE (1) IN %s ON LINE 45
+Notice: ob_end_clean(): Failed to discard buffer of Marking::__invoke (1) in %s on line 45
 
-NOTICE: OB_GET_CLEAN(): FAILED TO DISCARD BUFFER OF SHOUTING::__INVOKE (1) IN %s ON LINE 46
+Notice: ob_get_clean(): Failed to discard buffer of Marking::__invoke (1) in %s on line 46
 
-NOTICE: OB_GET_CLEAN(): FAILED TO DELETE BUFFER OF SHOUTING::__INVOKE (1) IN %s ON LINE 46
-B
-ARRAY
+Notice: ob_get_clean(): Failed to delete buffer of Marking::__invoke (1) in %s on line 46
+b
+Array
 (
-    [0] => DEFAULT OUTPUT HANDLER
-    [1] => SHOUTING::__INVOKE
+    [0] => default output handler
+    [1] => Marking::__invoke
 )
-STRING(18) "SHOUTING::__INVOKE"
-INT(2)
-INT(600)
-INT(108890)
-STRING(32) "198A3DD91FE14CA57A92030FD5FE5B38"
-INT(200001)
-STRING(3) "XXY"
+string(17) "Marking::__invoke"
+int(2)
+bool(true)
+int(108890)
+string(32) "198a3dd91fe14ca57a92030fd5fe5b38"
+int(200001)
+string(3) "xxy"
+>
