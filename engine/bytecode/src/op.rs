@@ -695,8 +695,8 @@ impl Op {
             LoopLtRR | LoopLtRK | LoopLeRR | LoopLeRK | LoopGtRK | LoopGeRK | JmpZEx | JmpNZEx | JmpSet
             | Coalesce | JmpNull | JmpLtRR | JmpLtRK | JmpNltRR | JmpNltRK | JmpLeRR | JmpLeRK | JmpNleRR
             | JmpNleRK | JmpGtRK | JmpNgtRK | JmpGeRK | JmpNgeRK | JmpEq | JmpNe | JmpIdentical
-            | JmpNotIdentical | JmpAssert | BindStatic | New | JmpByVal | FeReset | FeResetRef
-            | FeFetch | FeFetchRef | Catch => 2,
+            | JmpNotIdentical | JmpAssert | BindStatic | New | JmpByVal | FeReset | FeResetRef | FeFetch
+            | FeFetchRef | Catch => 2,
             JmpLtIIRR | JmpLtIIRK | JmpLeIIRR | JmpLeIIRK | JmpGtIIRK | JmpGeIIRK | JmpEqIIRR | JmpEqIIRK
             | JmpNeIIRR | JmpNeIIRK | JmpLtDDRR | JmpLtDDRK | JmpNltDDRR | JmpNltDDRK | JmpLeDDRR
             | JmpLeDDRK | JmpNleDDRR | JmpNleDDRK | JmpGtDDRK | JmpNgtDDRK | JmpGeDDRK | JmpNgeDDRK

@@ -381,10 +381,7 @@ impl Vm {
                             called: core::ptr::null_mut(),
                             closure: core::ptr::null_mut(),
                         }),
-                        None => Err(self.throw(&format!(
-                            "Call to undefined function {}()",
-                            lossy(bare)
-                        ))),
+                        None => Err(self.throw(&format!("Call to undefined function {}()", lossy(bare)))),
                     }
                 }
                 ARR => {
@@ -430,7 +427,8 @@ impl Vm {
                         }
                         STR => {
                             let class = self.class_by_text(StrHdr::bytes(c.as_ptr()))?;
-                            let lc = howdah_runtime::interner::lookup_lower(StrHdr::bytes(name)).unwrap_or(name);
+                            let lc =
+                                howdah_runtime::interner::lookup_lower(StrHdr::bytes(name)).unwrap_or(name);
                             self.static_target(class, name, lc, false)
                         }
                         _ => Err(self.throw("First array member is not a valid class name or object")),

@@ -12,11 +12,7 @@ fn strlen(string: &[u8]) -> i64 {
 }
 #[php_function("pure strtolower(string $string): string")]
 fn strtolower(string: &Str) -> Str {
-    if text::has_upper(string) {
-        mapped(string, text::make_lower)
-    } else {
-        string.clone()
-    }
+    if text::has_upper(string) { mapped(string, text::make_lower) } else { string.clone() }
 }
 /// A changed copy of the same length.
 fn mapped(s: &Str, change: impl Fn(&mut [u8])) -> Str {
@@ -30,11 +26,7 @@ fn mapped(s: &Str, change: impl Fn(&mut [u8])) -> Str {
 }
 #[php_function("pure strtoupper(string $string): string")]
 fn strtoupper(string: &Str) -> Str {
-    if text::has_lower(string) {
-        mapped(string, text::make_upper)
-    } else {
-        string.clone()
-    }
+    if text::has_lower(string) { mapped(string, text::make_upper) } else { string.clone() }
 }
 #[php_function("pure ucfirst(string $string): string")]
 fn ucfirst(string: &Str) -> Str {
