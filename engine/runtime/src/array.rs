@@ -132,10 +132,16 @@ unsafe fn free_data(a: *mut Arr) {
     }
 }
 
+/// Entries for which a hash that is to hold so many gets room.
+#[inline(always)]
+fn hash_room(cap: u32) -> u32 {
+    cap.max(MIN_CAP).next_power_of_two()
+}
+
 unsafe fn new_hash_block(a: *mut Arr, cap: u32) {
     // SAFETY: writes only the fields of `a`; the old block is the caller's to free.
     unsafe {
-        let cap = cap.max(MIN_CAP).next_power_of_two();
+        let cap = hash_room(cap);
         let mask = cap - 1;
         let p = alloc(hash_bytes(cap, mask));
         core::ptr::write_bytes(p, 0xff, (mask as usize + 1) * 4);
@@ -961,16 +967,22 @@ pub unsafe fn dup(a: *const Arr) -> *mut Arr {
                 grow_packed(n, (*a).used.max(MIN_CAP));
             }
             (*n).used = (*a).used;
+            (*n).cursor = (*a).cursor;
+            if (*a).hdr.info & HDR_IMMORTAL != 0 {
+                // So is what it holds.
+                core::ptr::copy_nonoverlapping(vals(a), vals(n), (*a).used as usize);
+                return n;
+            }
             for i in 0..(*a).used as usize {
                 *vals(n).add(i) = dup_val(*vals(a).add(i));
             }
-            (*n).cursor = (*a).cursor;
             return n;
         }
-        new_hash_block(n, (*a).count.max(1));
-        if (*a).used == (*a).count && (*a).cap == (*n).cap && dup_whole(a, n) {
+        let as_it_is = (*a).used == (*a).count && (*a).cap == hash_room((*a).count);
+        if as_it_is && dup_whole(a, n) {
             return n;
         }
+        new_hash_block(n, (*a).count);
         let mut at = 0;
         let mut cursor = None;
         for i in 0..(*a).used {
@@ -1002,33 +1014,45 @@ pub unsafe fn dup(a: *const Arr) -> *mut Arr {
     }
 }
 
-/// Fills a fresh hash of the same capacity with a copy of one without holes: index and buckets as they are. False, and the copy
-/// is as fresh as before but for its index, where an element stands for a variable.
+/// Makes an empty array a copy of a hash without holes, of the same capacity: index and buckets as they are. False, and nothing
+/// done, where an element stands for a variable.
 unsafe fn dup_whole(a: *const Arr, n: *mut Arr) -> bool {
-    // SAFETY: both blocks have the same size, and `n`'s is nobody else's.
+    // SAFETY: the new block is as large as the old one, whose index lies directly before the buckets.
     unsafe {
-        let used = (*a).used as usize;
-        core::ptr::copy_nonoverlapping(buckets(a), buckets(n), used);
-        for i in 0..used {
-            let b = buckets(n).add(i);
-            if (*b).val.tag() == INDIRECT {
+        let (cap, mask, used) = ((*a).cap, (*a).mask, (*a).used as usize);
+        let (bytes, index) = (hash_bytes(cap, mask), (mask as usize + 1) * 4);
+        let block = alloc(bytes);
+        core::ptr::copy_nonoverlapping(heads(a).cast(), block, index + used * size_of::<Bucket>());
+        let first = block.add(index).cast::<Bucket>();
+        let mut b = first;
+        // What an immortal array holds is immortal.
+        let end = if (*a).hdr.info & HDR_IMMORTAL != 0 { first } else { first.add(used) };
+        while b < end {
+            let v = (*b).val;
+            if v.tag() < REF {
+                val_addref(v);
+            } else if v.tag() != INDIRECT {
+                store(&raw mut (*b).val, dup_val(v));
+            } else {
                 // The shares taken so far go back; nobody saw them.
-                for b in (0..i).map(|i| buckets(n).add(i)) {
+                while b > first {
+                    b = b.sub(1);
                     val_release((*b).val);
                     if !(*b).key.is_null() {
                         val_release(string::val((*b).key));
                     }
                 }
+                free(block, bytes);
                 return false;
             }
-            if !(*b).key.is_null() {
-                val_addref(string::val((*b).key));
+            let key = (*b).key;
+            if !key.is_null() && (*key).hdr.info & HDR_IMMORTAL == 0 {
+                (*key).hdr.rc += 1;
             }
-            store(&raw mut (*b).val, dup_val((*b).val));
+            b = b.add(1);
         }
-        core::ptr::copy_nonoverlapping(heads(a), heads(n), (*a).mask as usize + 1);
-        (*n).used = (*a).used;
-        (*n).cursor = (*a).cursor;
+        ((*n).data, (*n).kind) = (first.cast(), ARR_HASH);
+        ((*n).cap, (*n).mask, (*n).used, (*n).cursor) = (cap, mask, (*a).used, (*a).cursor);
         true
     }
 }

@@ -81,6 +81,11 @@ fn floats(a: f64, b: f64) -> i32 {
 
 /// Compares two strings as `==` and `<=>` do: as numbers where both are numeric.
 pub fn smart_str(a: &[u8], b: &[u8]) -> i32 {
+    // What a number begins with is no letter; and digits compare like the numbers that they are.
+    let may_be = |s: &[u8]| s.first().is_some_and(|&c| c <= b'9');
+    if !may_be(a) || !may_be(b) || a.len() == 1 && b.len() == 1 {
+        return bytes(a, b);
+    }
     let numeric = |s| number::parse_numeric(s).filter(|n| !n.trailing);
     if let (Some(x), Some(y)) = (numeric(a), numeric(b)) {
         return match (x.num, y.num) {

@@ -128,6 +128,38 @@ pub fn concat(a: &[u8], b: &[u8]) -> *mut StrHdr {
 /// # Safety
 /// `v` owns a share of a string; `b` does not point into a block that this may free unless it is that string itself.
 pub unsafe fn append(v: &mut Val, b: &[u8]) {
+    // SAFETY: by the caller's promise.
+    unsafe {
+        let s = v.as_ptr::<StrHdr>();
+        if b.len() <= AT_ONCE && v.is_refcounted() && (*s).hdr.rc == 1 {
+            let (len, new_len) = ((*s).len, (*s).len + b.len());
+            if StrHdr::BYTES + new_len + 1 <= block_size(s) {
+                put(data(s).add(len), b.as_ptr(), b.len());
+                grown(s, new_len);
+                return;
+            }
+        }
+        append_slow(v, b);
+    }
+}
+
+/// Few enough bytes to be written without a call.
+const AT_ONCE: usize = 32;
+
+/// After text was written behind a string's.
+#[inline(always)]
+unsafe fn grown(s: *mut StrHdr, len: usize) {
+    // SAFETY: there is room for the text and a NUL.
+    unsafe {
+        *data(s).add(len) = 0;
+        (*s).len = len;
+        (*s).hash = 0;
+        (*s).hdr.info &= !crate::layout::HDR_UTF8;
+    }
+}
+
+#[inline(never)]
+unsafe fn append_slow(v: &mut Val, b: &[u8]) {
     if b.is_empty() {
         return;
     }
@@ -155,10 +187,7 @@ pub unsafe fn append(v: &mut Val, b: &[u8]) {
             }
             // What is appended may be the string itself, but never overlaps with the place behind it.
             put(data(p).add(len), src, b.len());
-            *data(p).add(new_len) = 0;
-            (*p).len = new_len;
-            (*p).hash = 0;
-            (*p).hdr.info &= !crate::layout::HDR_UTF8;
+            grown(p, new_len);
             v.payload = p as u64;
             return;
         }

@@ -18,6 +18,7 @@ pub unsafe fn put(d: *mut u8, from: *const u8, n: usize) -> *mut u8 {
             }
             4..=7 => ends::<u32>(d, from, n),
             8..=16 => ends::<u64>(d, from, n),
+            17..=32 => ends::<u128>(d, from, n),
             _ => core::ptr::copy_nonoverlapping(from, d, n),
         }
         d.add(n)
