@@ -1,6 +1,7 @@
 //! Classes, and objects with a native payload.
 
 use crate::error::check;
+use crate::object::PropSlot;
 use crate::{Ctx, FromArg, GcRoots, Object, R, Str, Throw, Value, host};
 use core::cell::RefCell;
 use core::marker::PhantomData;
@@ -25,6 +26,12 @@ impl Class {
         // SAFETY: our context; the descriptor is static.
         let c = unsafe { (host::obj().class_by_desc)(ctx.raw(), T::desc()) };
         if c.is_null() { Err(ctx.error("class of an extension that is not loaded")) } else { Ok(Class(c)) }
+    }
+    /// Where objects of this class have a declared property, for [`Object::set_slot_at`].
+    pub fn slot(self, prop: &str) -> Option<PropSlot> {
+        // SAFETY: live class.
+        let index = unsafe { (host::obj().slot_index)(self.0, StrSlice::of(prop.as_bytes())) };
+        (index != u32::MAX).then_some(PropSlot(index))
     }
     /// Whether it is native, not of PHP code.
     #[inline]

@@ -69,7 +69,7 @@ pub use iter::{Iter, NativeIter};
 pub use memory::MemoryBlock;
 pub use module::{BuiltIn, Globals, Info, IniBind, Module, Root, RootRef, builtins, ini_notice};
 pub use names::{Literal, Names};
-pub use object::Object;
+pub use object::{Object, PropSlot};
 pub use resource::{Resource, ResourceType};
 pub use stream::{DESCRIPTORS, DescriptorTable, Stream, descriptor_kind, descriptor_use};
 pub use string::{Room, Str};

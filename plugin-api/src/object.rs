@@ -104,17 +104,14 @@ impl Object {
     }
     /// Writes the slot of a declared property, without hooks, types or readonly rules: for an extension's own classes.
     pub fn set_slot(&self, prop: &str, v: impl Into<Value>) {
-        let v = v.into();
-        // SAFETY: live object; the old value is released after the slot holds the new one.
-        unsafe {
-            let p = (host::obj().prop_slot)(self.0, name(prop));
-            if p.is_null() {
-                return;
-            }
-            let p = if (*p).tag() == REF { (host::val().ref_slot)(*p) } else { p };
-            let old = core::mem::replace(&mut *p.cast::<Value>(), v);
-            drop(old);
-        }
+        // SAFETY: live object.
+        unsafe { put((host::obj().prop_slot)(self.0, name(prop)), v.into()) }
+    }
+    /// As [`Object::set_slot`], of a slot that the object's class was asked for before.
+    #[inline]
+    pub fn set_slot_at(&self, slot: PropSlot, v: impl Into<Value>) {
+        // SAFETY: live object.
+        unsafe { put((host::obj().slot_at)(self.0, slot.0), v.into()) }
     }
     /// The standard property table, keys mangled (`"\0*\0x"`): a copy.
     pub fn properties(&self, ctx: &mut Ctx) -> R<Array> {
@@ -284,5 +281,26 @@ impl Value {
 impl PartialEq for Object {
     fn eq(&self, other: &Object) -> bool {
         self.same(other)
+    }
+}
+
+/// The slot of a declared property in objects of a class and of those that extend it (see [`Class::slot`]).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PropSlot(pub(crate) u32);
+
+/// Puts a value into an object's slot, if there is one.
+///
+/// # Safety
+/// `p` is null or a live object's slot.
+#[inline]
+unsafe fn put(p: *mut Val, v: Value) {
+    if p.is_null() {
+        return;
+    }
+    // SAFETY: by the caller's promise; the old value is released after the slot holds the new one.
+    unsafe {
+        let p = if (*p).tag() == REF { (host::val().ref_slot)(*p) } else { p };
+        let old = core::mem::replace(&mut *p.cast::<Value>(), v);
+        drop(old);
     }
 }

@@ -397,6 +397,10 @@ tables! {
         fn attached(o: Val, key: *const u8) -> *mut u8;
         /// Takes it away again.
         fn detach(o: Val, key: *const u8);
+        /// The number of the slot that [`ObjTable::prop_slot`] gives for objects of a class; `u32::MAX` when there is none.
+        fn slot_index(c: *const ClassRaw, name: StrSlice) -> u32;
+        /// An object's slot by such a number, or null.
+        fn slot_at(o: Val, index: u32) -> *mut Val;
     }
 
     /// Calls and the call stack.

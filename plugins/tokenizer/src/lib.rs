@@ -4,7 +4,7 @@ mod constants;
 
 use plugin_api::tokens::{self, Token};
 use plugin_api::{
-    Array, Class, Ctx, Kind, Object, R, Str, This, Value, php_class, php_function, php_methods, php_module,
+    Array, Class, Ctx, Kind, Object, R, PropSlot, Str, This, Value, php_class, php_function, php_methods, php_module,
 };
 
 /// `TOKEN_PARSE`
@@ -100,11 +100,20 @@ fn property(this: &This<PhpToken>, ctx: &mut Ctx, name: &str) -> R<Value> {
     }
 }
 
-fn fill(o: &Object, id: i64, text: Value, line: i64, pos: i64) {
-    o.set_slot("id", id);
-    o.set_slot("text", text);
-    o.set_slot("line", line);
-    o.set_slot("pos", pos);
+/// Where tokens have their properties.
+struct Slots([Option<PropSlot>; 4]);
+
+impl Slots {
+    fn of(class: Class) -> Slots {
+        Slots(["id", "text", "line", "pos"].map(|name| class.slot(name)))
+    }
+    fn fill(&self, o: &Object, id: i64, text: Value, line: i64, pos: i64) {
+        for (slot, v) in self.0.iter().zip([Value::int(id), text, Value::int(line), Value::int(pos)]) {
+            if let Some(slot) = slot {
+                o.set_slot_at(*slot, v);
+            }
+        }
+    }
 }
 
 #[php_methods]
@@ -115,11 +124,11 @@ impl PhpToken {
             let name = class.name();
             return Err(ctx.error(format!("Cannot instantiate abstract class {}", name.lossy())));
         }
-        let mut texts = Texts::new(code);
+        let (slots, mut texts) = (Slots::of(class), Texts::new(code));
         let mut out = Array::new();
         for t in tokens::scan(ctx, code, flags & PARSE != 0)? {
             let o = class.instantiate_raw(ctx)?;
-            fill(&o, t.id.into(), texts.of(&t).into(), t.line.into(), t.start.into());
+            slots.fill(&o, t.id.into(), texts.of(&t).into(), t.line.into(), t.start.into());
             out.push(o);
         }
         Ok(out)
@@ -127,7 +136,8 @@ impl PhpToken {
 
     #[php("final public function __construct(int $id, string $text, int $line = -1, int $pos = -1)")]
     fn construct(this: &This<Self>, id: i64, text: &Str, line: i64, pos: i64) {
-        fill(this.object(), id, text.clone().into(), line, pos);
+        let o = this.object();
+        Slots::of(o.class()).fill(o, id, text.clone().into(), line, pos);
     }
 
     #[php("public function is($kind): bool")]

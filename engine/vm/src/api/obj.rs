@@ -282,11 +282,10 @@ unsafe extern "C" fn unset_prop(ctx: *mut CtxRaw, o: Val, scope: *mut ClassRaw, 
         vm(ctx).with_scope(class(scope), |v| v.unset_prop(obj(o), n.get()))
     }
 }
-unsafe extern "C" fn prop_slot(o: Val, name: StrSlice) -> *mut Val {
-    // SAFETY: live object.
+/// The slot of a declared property in objects of a class.
+fn declared_slot(c: &Class, name: &[u8]) -> Option<u32> {
+    // SAFETY: classes and their properties live as long as the request.
     unsafe {
-        let c = &*class_ptr(o);
-        let name = bytes(name);
         // A private property of a native parent is found by its slot, whatever a subclass declares under its name.
         let mut at: *const Class = c;
         while !at.is_null() && (*at).desc.is_null() {
@@ -296,25 +295,43 @@ unsafe extern "C" fn prop_slot(o: Val, name: StrSlice) -> *mut Val {
         if !native.is_null()
             && let Some(slot) = (*native).asked.get(name)
         {
-            return Obj::slot(obj(o), slot as usize);
+            return Some(slot);
         }
-        let Some(n) = lookup(name) else { return core::ptr::null_mut() };
+        let n = Sym(lookup(name)?);
+        let of_objects = |p: &crate::class::PropInfo| p.flags & flags::STATIC == 0 && p.slot != u32::MAX;
         while !at.is_null() {
             if !(*at).desc.is_null()
-                && let Some((&key, &p)) = (*at).props.get_key_value(&Sym(n))
-                && (*p).flags & flags::STATIC == 0
-                && (*p).slot != u32::MAX
+                && let Some((&key, &p)) = (*at).props.get_key_value(&n)
+                && of_objects(&*p)
             {
                 (*native).asked.set(name, key, (*p).slot);
-                return Obj::slot(obj(o), (*p).slot as usize);
+                return Some((*p).slot);
             }
             at = (*at).parent;
         }
-        match c.props.get(&Sym(n)) {
-            Some(&p) if (*p).flags & flags::STATIC == 0 && (*p).slot != u32::MAX => {
-                Obj::slot(obj(o), (*p).slot as usize)
-            }
-            _ => core::ptr::null_mut(),
+        c.props.get(&n).filter(|p| of_objects(&***p)).map(|p| (**p).slot)
+    }
+}
+unsafe extern "C" fn prop_slot(o: Val, name: StrSlice) -> *mut Val {
+    // SAFETY: live object.
+    unsafe {
+        match declared_slot(&*class_ptr(o), bytes(name)) {
+            Some(slot) => Obj::slot(obj(o), slot as usize),
+            None => core::ptr::null_mut(),
+        }
+    }
+}
+unsafe extern "C" fn slot_index(c: *const ClassRaw, name: StrSlice) -> u32 {
+    // SAFETY: live class.
+    unsafe { declared_slot(&*c.cast::<Class>(), bytes(name)).unwrap_or(u32::MAX) }
+}
+unsafe extern "C" fn slot_at(o: Val, index: u32) -> *mut Val {
+    // SAFETY: live object; the slot is one of its own.
+    unsafe {
+        if index < (*class_ptr(o)).head.num_slots {
+            Obj::slot(obj(o), index as usize)
+        } else {
+            core::ptr::null_mut()
         }
     }
 }
@@ -649,4 +666,6 @@ pub static TABLE: ObjTable = ObjTable {
     attach,
     attached,
     detach,
+    slot_index,
+    slot_at,
 };
