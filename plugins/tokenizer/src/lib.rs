@@ -4,7 +4,8 @@ mod constants;
 
 use plugin_api::tokens::{self, Token};
 use plugin_api::{
-    Array, Class, Ctx, Kind, Object, R, PropSlot, Str, This, Value, php_class, php_function, php_methods, php_module,
+    Array, Class, Ctx, Kind, Object, PropSlot, R, Str, This, Value, php_class, php_function, php_methods,
+    php_module,
 };
 
 /// `TOKEN_PARSE`
