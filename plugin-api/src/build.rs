@@ -91,21 +91,28 @@ impl List {
         }
         Ok(())
     }
-    /// The elements under their keys, with room for `n` in all.
-    pub fn into_map(mut self, n: usize) -> Map {
+    /// Elements put in.
+    #[inline]
+    pub fn len(&self) -> usize {
+        (self.at as usize - self.array.head().data as usize) / size_of::<Val>()
+    }
+    /// Whether there are none.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// Moves the elements to a map under their keys.
+    pub fn move_to(&mut self, map: &mut Map) {
         self.commit();
-        let len = self.array.len();
-        let mut map = Map::with_capacity(n.max(len));
-        for i in 0..len {
-            // SAFETY: an element in use, whose share moves.
-            let v = unsafe { self.array.head().data.cast::<Value>().add(i).read() };
-            map.insert(Key::Int(i as i64), v);
-        }
-        // SAFETY: nobody else holds the array, whose elements are gone.
+        // SAFETY: nobody else holds the array.
         let h = unsafe { &mut *self.array.0.as_ptr::<plugin_api_abi::ArrHead>() };
-        (h.used, h.count) = (0, 0);
         self.at = h.data.cast();
-        map
+        for i in 0..core::mem::take(&mut h.count) {
+            // SAFETY: an element that was in use, whose share moves.
+            let v = unsafe { self.at.add(i as usize).read() };
+            map.insert(Key::Int(i.into()), Value(v));
+        }
+        h.used = 0;
     }
     /// Tells the array how many elements it has.
     #[inline]

@@ -14,7 +14,7 @@ pub fn deref(v: Val) -> Val {
         // SAFETY: a REF's payload is a live reference cell.
         return unsafe { (*v.as_ptr::<Ref>()).val.by_parts() };
     }
-    v
+    v.by_parts()
 }
 
 /// The variable behind a reference, or the slot itself.

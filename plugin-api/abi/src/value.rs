@@ -62,17 +62,17 @@ impl Val {
     /// An integer.
     #[inline(always)]
     pub const fn int(i: i64) -> Val {
-        Val { payload: i as u64, ty: INT as u32, aux: 0 }
+        Val::of(i as u64, INT as u32)
     }
     /// A float.
     #[inline(always)]
     pub const fn dbl(d: f64) -> Val {
-        Val { payload: d.to_bits(), ty: DBL as u32, aux: 0 }
+        Val::of(d.to_bits(), DBL as u32)
     }
     /// `true` or `false`.
     #[inline(always)]
     pub const fn bool(b: bool) -> Val {
-        Val { payload: 0, ty: FALSE as u32 + b as u32, aux: 0 }
+        Val::of(0, FALSE as u32 + b as u32)
     }
     /// An engine-internal raw pointer.
     #[inline(always)]

@@ -179,16 +179,20 @@ impl Job<'_> {
     }
 
     /// Over one subject or an array of them. `filter`: only subjects that changed.
-    fn run(&mut self, ctx: &mut Ctx, subject: &Value, filter: bool) -> R<Value> {
+    fn run(&mut self, ctx: &mut Ctx, subject: &Value, filter: bool, place: Place<'_>) -> R<()> {
         let mut out = Value::NULL;
         let list = match subject.kind() {
             Kind::Array(list) => list,
+            Kind::Str(s) if !filter => return self.all(ctx, s, place),
             Kind::Str(s) => {
                 let before = self.count;
                 self.all(ctx, s, Place::of(&mut out))?;
-                return Ok(if filter && self.count == before { Value::NULL } else { out });
+                if self.count > before {
+                    place.put(out);
+                }
+                return Ok(());
             }
-            _ => return Ok(out),
+            _ => return Ok(()),
         };
         let mut results = Array::new();
         for (k, v) in list.iter() {
@@ -199,7 +203,8 @@ impl Job<'_> {
                 results.set(k, std::mem::take(&mut out));
             }
         }
-        Ok(results.into())
+        place.put(results);
+        Ok(())
     }
 }
 
@@ -219,7 +224,8 @@ fn textual(
         ));
     }
     let mut job = Job { pattern, replacement: Some(replacement), call: None, limit, count: 0 };
-    let r = job.run(ctx, subject, filter)?;
+    let mut r = Value::NULL;
+    job.run(ctx, subject, filter, Place::of(&mut r))?;
     if let Some(c) = count {
         c.set(ctx, job.count)?;
     }
@@ -270,7 +276,8 @@ fn preg_replace_callback(
         return Err(ctx.argument_type_error(2, "must be a valid callback"));
     };
     let mut job = Job { pattern, replacement: None, call: Some((&f, flags)), limit, count: 0 };
-    let r = job.run(ctx, subject, false)?;
+    let mut r = Value::NULL;
+    job.run(ctx, subject, false, Place::of(&mut r))?;
     if let Some(c) = count {
         c.set(ctx, job.count)?;
     }
@@ -300,8 +307,9 @@ fn preg_replace_callback_array(
         let pattern = source.to_str();
         let call = Some((&f, flags));
         let mut job = Job { pattern: pattern.as_value(), replacement: None, call, limit, count: n };
-        value = job.run(ctx, &value, false)?;
-        n = job.count;
+        let mut next = Value::NULL;
+        job.run(ctx, &value, false, Place::of(&mut next))?;
+        (value, n) = (next, job.count);
         if value.is_null() {
             break;
         }

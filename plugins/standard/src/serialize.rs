@@ -76,10 +76,16 @@ const INCOMPLETE_NAME: &str = "__PHP_Incomplete_Class_Name";
 /// What was numbered.
 #[derive(Default)]
 pub struct Numbered {
-    /// Objects and references by address: their number.
-    seen: FxHashMap<u64, u64>,
     /// Values numbered so far.
     count: u64,
+    /// Those that may come again, once there is one.
+    seen: Option<Box<Seen>>,
+}
+
+#[derive(Default)]
+struct Seen {
+    /// Objects and references by address: their number.
+    numbers: FxHashMap<u64, u64>,
     /// Keeps what was numbered alive, so that no address comes twice.
     kept: Vec<Value>,
 }
@@ -133,7 +139,8 @@ impl Writer {
             return false;
         }
         let at = if v.is_reference() && !object { v.raw().payload } else { v.deref().raw().payload };
-        if let Some(n) = self.known.seen.get(&at).copied() {
+        let seen = self.known.seen.get_or_insert_default();
+        if let Some(n) = seen.numbers.get(&at).copied() {
             if v.is_reference() {
                 // A repeated reference takes no number of its own.
                 self.known.count -= 1;
@@ -143,8 +150,8 @@ impl Writer {
             }
             return true;
         }
-        self.known.seen.insert(at, self.known.count);
-        self.known.kept.push(v.clone());
+        seen.numbers.insert(at, self.known.count);
+        seen.kept.push(v.clone());
         false
     }
 

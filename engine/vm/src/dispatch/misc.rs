@@ -193,7 +193,7 @@ op! {
             st = vm.count(v, &mut out);
         }
         rt::free_tmp(s, s.b());
-        *s.slot(s.a()) = out;
+        *s.slot(s.a()) = out.by_parts();
         s.done(st, 1)
     }
     [fast] TypeCheck(s) {

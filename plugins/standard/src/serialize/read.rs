@@ -98,6 +98,9 @@ impl Name {
     }
 }
 
+/// Elements for which there is room at first, whatever a text says that it has.
+const ROOM: usize = 1024;
+
 /// Texts from this length on have keys that repeat.
 const LONG: usize = 256;
 
@@ -478,45 +481,53 @@ impl<'b> Reader<'b> {
         if self.numbers {
             self.slots.push(Slot::Value(Value::NULL));
         }
-        let a = if n > 0 {
-            self.enter(ctx)?;
-            let a = self.elements(ctx, n)?;
-            self.depth -= 1;
-            a
-        } else {
-            Array::new()
-        };
-        self.expect(b"}")?;
         if self.numbers {
-            self.slots[slot] = Slot::Value((&a).into());
+            let mut a = Value::NULL;
+            self.array_body(ctx, n, Place::of(&mut a))?;
+            self.slots[slot] = Slot::Value(a.clone());
+            place.put(a);
+            return Ok(());
         }
-        place.put(a);
-        Ok(())
+        self.array_body(ctx, n, place)
+    }
+
+    /// An array's elements and its closing brace.
+    fn array_body(&mut self, ctx: &mut Ctx, n: usize, place: Place<'_>) -> Read<()> {
+        if n == 0 {
+            place.put(Array::new());
+        } else {
+            self.enter(ctx)?;
+            self.elements(ctx, n, place)?;
+            self.depth -= 1;
+        }
+        self.expect(b"}")
     }
 
     /// So many elements with their keys: a list as long as the keys count up from 0.
-    fn elements(&mut self, ctx: &mut Ctx, n: usize) -> Read<Array> {
-        let room = n.min(1024);
-        let mut done = 0;
-        let mut map = if self.b[self.at..].starts_with(b"i:0;") {
-            let mut list = List::with_capacity(room);
-            while done < n {
-                let start = self.at;
-                if self.short_int() != Some(done as i64) {
-                    self.at = start;
-                    break;
-                }
-                list.push_with(|place| self.element(ctx, place))?;
-                done += 1;
+    fn elements(&mut self, ctx: &mut Ctx, n: usize, place: Place<'_>) -> Read<()> {
+        if !self.b[self.at..].starts_with(b"i:0;") {
+            return self.pairs(ctx, n, None, place);
+        }
+        let mut list = List::with_capacity(n.min(ROOM));
+        for done in 0..n {
+            let start = self.at;
+            if self.short_int() != Some(done as i64) {
+                self.at = start;
+                return self.pairs(ctx, n - done, Some(&mut list), place);
             }
-            if done == n {
-                return Ok(list.finish());
-            }
-            list.into_map(room)
-        } else {
-            Map::with_capacity(room)
-        };
-        while done < n {
+            list.push_with(|place| self.element(ctx, place))?;
+        }
+        place.put(list.finish());
+        Ok(())
+    }
+
+    /// So many elements with their keys, behind those that were read already.
+    fn pairs(&mut self, ctx: &mut Ctx, n: usize, before: Option<&mut List>, place: Place<'_>) -> Read<()> {
+        let mut map = Map::with_capacity(n.min(ROOM) + before.as_ref().map_or(0, |l| l.len()));
+        if let Some(list) = before {
+            list.move_to(&mut map);
+        }
+        for _ in 0..n {
             let start = self.at;
             let (text, other);
             let key = if let Some(i) = self.short_int() {
@@ -530,9 +541,9 @@ impl<'b> Reader<'b> {
                 other.key()
             };
             map.insert_with(key, |place| self.element(ctx, place))?;
-            done += 1;
         }
-        Ok(map.finish())
+        place.put(map.finish());
+        Ok(())
     }
 
     /// `LENGTH:"CLASS"` and the number behind it, up to its brace.
@@ -633,9 +644,13 @@ impl<'b> Reader<'b> {
     fn members(&mut self, ctx: &mut Ctx, o: &Object, made: Option<Made>, n: usize) -> Read<()> {
         let hands_over = made.is_some_and(|m| m.unserialize);
         if hands_over {
-            let data = if n > 0 { self.elements(ctx, n)? } else { Array::new() };
+            let mut data = Value::NULL;
+            if n > 0 {
+                self.elements(ctx, n, Place::of(&mut data))?;
+            }
             self.expect(b"}")?;
             self.depth -= 1;
+            let data = Array::try_from(data).unwrap_or_default();
             self.later.push(Later::Unserialize(o.clone(), data));
             return Ok(());
         }
@@ -768,8 +783,6 @@ impl<'b> Reader<'b> {
     fn within(ctx: &mut Ctx, b: &'b [u8], allowed: Allowed, max_depth: Option<i64>) -> Reader<'b> {
         let around = &ctx.globals::<Globals>().unserializing;
         let is_nested = around.borrow().is_some();
-        let outer = if is_nested { around.take() } else { None };
-        let Known { slots, later } = outer.unwrap_or_default();
         // A letter and a colon may be within a string: the values are numbered then although nobody needs it. Objects that
         // another element replaces live on to the end, too.
         let letters = b.iter().zip(b.get(1..).unwrap_or_default()).fold(0u8, |found, (c, next)| {
@@ -779,10 +792,10 @@ impl<'b> Reader<'b> {
         });
         let (numbers, refers) = (is_nested || letters & 3 != 0, letters & 2 != 0);
         let names = (b.len() >= LONG).then(Box::default);
-        Reader {
+        let mut r = Reader {
             b,
             at: 0,
-            slots,
+            slots: Vec::new(),
             numbers,
             keeps: letters != 0,
             refers,
@@ -791,9 +804,13 @@ impl<'b> Reader<'b> {
             allowed,
             depth: 0,
             max_depth,
-            later,
+            later: Vec::new(),
             nested: is_nested,
+        };
+        if is_nested {
+            (r.slots, r.later) = around.take().map(|k| (k.slots, k.later)).unwrap_or_default();
         }
+        r
     }
 
     /// Goes back to the text that this one is within: the values that nothing refers to again are plain from now on,

@@ -386,7 +386,7 @@ impl Field {
     }
 
     /// Puts an element in: one a repetition for numbers; texts are one element whose size the count is.
-    #[inline]
+    #[inline(always)]
     fn set(&self, out: &mut Map, index: Option<usize>, v: Value) {
         match index {
             Some(k) if !self.name.is_empty() => match self.numbered.get(k - 1) {
