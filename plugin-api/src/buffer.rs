@@ -5,9 +5,13 @@ use plugin_api_abi::text;
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
 
+/// A `Vec` behind a pointer: one word, where a `Vec` is three.
+#[allow(clippy::box_collection)]
+type Room = Box<Vec<u8>>;
+
 thread_local! {
     /// The room that the last one gave back.
-    static SPARE: Cell<Option<Box<Vec<u8>>>> = const { Cell::new(None) };
+    static SPARE: Cell<Option<Room>> = const { Cell::new(None) };
 }
 
 /// More room than this is not kept.
@@ -15,7 +19,7 @@ const KEPT: usize = 256 << 10;
 
 /// Bytes of a text that grows. Its room is used again for the next one, so that short texts cost no memory from the system,
 /// and it becomes a PHP string of just its length. Otherwise it is a `Vec`, behind a pointer, which is cheap to pass on.
-pub struct Buffer(ManuallyDrop<Box<Vec<u8>>>);
+pub struct Buffer(ManuallyDrop<Room>);
 
 impl Buffer {
     /// An empty one.
