@@ -94,6 +94,8 @@ pub fn smart_str(a: &[u8], b: &[u8]) -> i32 {
             (Num::Dbl(d), Num::Dbl(e)) if x.overflow != 0 && x.overflow == y.overflow && d - e == 0.0 => {
                 bytes(a, b)
             }
+            // As do those of what is too large for a float.
+            (Num::Dbl(d), Num::Dbl(e)) if d == e && d.is_infinite() => bytes(a, b),
             (Num::Dbl(d), Num::Dbl(e)) => floats(d, e),
             (Num::Int(i), Num::Dbl(e)) => {
                 if y.overflow != 0 {

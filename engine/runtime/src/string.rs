@@ -133,7 +133,7 @@ pub unsafe fn append(v: &mut Val, b: &[u8]) {
         let s = v.as_ptr::<StrHdr>();
         if b.len() <= AT_ONCE && v.is_refcounted() && (*s).hdr.rc == 1 {
             let (len, new_len) = ((*s).len, (*s).len + b.len());
-            if StrHdr::BYTES + new_len + 1 <= block_size(s) {
+            if StrHdr::BYTES + new_len < block_size(s) {
                 put(data(s).add(len), b.as_ptr(), b.len());
                 grown(s, new_len);
                 return;

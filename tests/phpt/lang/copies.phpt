@@ -82,7 +82,7 @@ for ($n = 0; $n <= 46; $n++) {
 }
 echo md5($sum), ' ', strlen($sum), "\n";
 // Strings compared as numbers, or not.
-$texts = ['', '0', '9', 'a', ' ', '.', '-', '+', '1', ' 1', '1 ', '01', '1.0', '1e0', '10', '9a', 'abc', 'abd', 'ab', '-1', '+1', '.5', '0.5', "\0", "\n7", '7', '９'];
+$texts = ['', '0', '9', 'a', ' ', '.', '-', '+', '1', ' 1', '1 ', '01', '1.0', '1e0', '10', '9a', 'abc', 'abd', 'ab', '-1', '+1', '.5', '0.5', '1e1000', '2e1000', "\0", "\n7", '7', '９'];
 $line = '';
 foreach ($texts as $x) {
     foreach ($texts as $y) {
@@ -128,5 +128,5 @@ array(1) {
   int(2)
 }
 b1499dca2c5a52e8377db76b3e9b471e 57747
-6768992d0d084c02716c5eef66dcdf40
-1=y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y2>n1=y0<y0<y2>n2>n2>n2>n0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y2>n0<y0<y0<y2>n0<y0<y0<y2>n2>n1=y0<y2>n2>n2>n2>n2>n2>n2>n2>n2>
+f4d23a6f0a54dea73c1ebca493210a2c
+1=y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y2>n1=y0<y0<y2>n2>n2>n2>n0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y0<y2>n0<y0<y0<y0<y0<y2>n0<y0<y0<y2>n2>n1=y0<y2>n2>n2>n2>n2>

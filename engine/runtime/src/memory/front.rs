@@ -44,6 +44,12 @@ pub(super) fn set_straight(on: bool) {
     FRONT.with(|l| l.straight.set(if on { MAX_SMALL } else { 0 }));
 }
 
+/// The class of a size, which is never near the largest number.
+#[inline(always)]
+fn class_of(size: usize) -> usize {
+    (size + STEP - 1) >> STEP.trailing_zeros()
+}
+
 /// A block of `size` bytes, 16-byte aligned. Never null: over the memory limit the block is still given, and the VM's
 /// interrupt word asks it to raise the fatal at the next safepoint. Callers that can ask for much use [`try_alloc`].
 #[inline(always)]
@@ -51,7 +57,7 @@ pub fn alloc(size: usize) -> *mut u8 {
     if size <= MAX_SMALL {
         // SAFETY: thread-local, and no reference outlives this block; a free block's first word is the next free block.
         unsafe {
-            let head = (*front()).lists.get().cast::<*mut u8>().add((size + (STEP - 1)) / STEP);
+            let head = (*front()).lists.get().cast::<*mut u8>().add(class_of(size));
             let p = *head;
             if !p.is_null() {
                 *head = *p.cast::<*mut u8>();
@@ -77,7 +83,7 @@ pub unsafe fn free(p: *mut u8, size: usize) {
     unsafe {
         let l = front();
         if size <= (*l).straight.get() {
-            let head = (*l).lists.get().cast::<*mut u8>().add((size + (STEP - 1)) / STEP);
+            let head = (*l).lists.get().cast::<*mut u8>().add(class_of(size));
             *p.cast::<*mut u8>() = *head;
             *head = p;
         } else {
