@@ -4,7 +4,8 @@ pub use crate::abi;
 pub use crate::args::Args;
 pub use crate::handlers::{
     cast, clone, compare, count, create, do_operation, free, get_constructor, get_iterator, get_method,
-    has_dim, has_prop, properties, read_dim, read_prop, roots, unset_dim, unset_prop, write_dim, write_prop,
+    has_dim, has_prop, properties, read_dim, read_prop, roots, store_dim, unset_dim, unset_prop, write_dim,
+    write_prop,
 };
 pub use crate::module::{BuiltIn, Root, RootRef, connect, init_plugin};
 use crate::{Ctx, Info, IntoRet, Module, NativeIter, R, Throw, Value, Visitor};
@@ -36,6 +37,7 @@ pub const NO_HANDLERS: HandlerTable = HandlerTable {
     roots: None,
     get_constructor: None,
     get_method: None,
+    store_dim: None,
 };
 
 /// What a class without methods has.

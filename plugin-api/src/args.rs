@@ -54,6 +54,7 @@ impl<'f> Args<'f> {
             .then(|| unsafe { &*(&raw const self.0.named_extra).cast::<Array>() })
     }
     /// `$this`
+    #[inline(always)]
     pub fn this(&self) -> Option<&'f Object> {
         // SAFETY: as above.
         (self.0.this.tag() == OBJ).then(|| unsafe { &*(&raw const self.0.this).cast::<Object>() })

@@ -373,6 +373,25 @@ impl Array {
             Some(old)
         })
     }
+    /// The element under a key that a value names, where it is there and this handle alone holds the array: an int, or a string
+    /// that is no decimal integer.
+    #[inline]
+    pub fn own_element(&mut self, k: &Value) -> Option<Slot<'_>> {
+        self.own_head()?;
+        let p = match k.kind() {
+            crate::Kind::Int(i) if self.is_packed() => u32::try_from(i).ok().map(|i| self.entry_ptr(i))?,
+            // SAFETY: live array.
+            crate::Kind::Int(i) => unsafe { (host::arr().find_int)(self.0, i) },
+            // SAFETY: live array and key.
+            crate::Kind::Str(s) => match Key::from(s) {
+                Key::Str(_) => unsafe { (host::arr().find)(self.0, RawKey { key: s.hdr(), h: 0 }) },
+                Key::Int(_) => return None,
+            },
+            _ => return None,
+        };
+        // SAFETY: the element lives until the array is written again, which the borrow forbids.
+        if p.is_null() { None } else { Some(Slot(unsafe { &mut *p.cast::<Value>() })) }
+    }
     /// The element for writing (a reference stays a reference), made null when missing.
     pub fn entry(&mut self, key: impl IntoKey) -> Slot<'_> {
         // SAFETY: the element lives until the array is written again, which the borrow forbids.
@@ -563,6 +582,13 @@ impl Array {
         // SAFETY: live array.
         unsafe { (host::arr().watched)(id, self.0) }
     }
+    /// The entry at or behind a registered position; with `advance` the position moves on to the one behind that, which is given.
+    #[inline]
+    pub fn watch_step(&self, id: u32, advance: bool) -> Option<u32> {
+        // SAFETY: live array.
+        let at = unsafe { (host::arr().watch_step)(id, self.0, advance as u32) };
+        (at != u32::MAX).then_some(at)
+    }
     /// Moves a registered position.
     pub fn watch_set(id: u32, pos: u32) {
         // SAFETY: plain numbers.
@@ -655,6 +681,19 @@ impl<'a> IntoIterator for &'a Array {
 /// An element of an array, for writing. Reads as its value; a new value goes in by [`Slot::set`], which leaves what the array
 /// itself keeps beside the value (the chain of its bucket) as it is.
 pub struct Slot<'a>(&'a mut Value);
+
+impl<'a> Slot<'a> {
+    /// A value that lies by itself.
+    #[inline]
+    pub fn of(v: &'a mut Value) -> Slot<'a> {
+        Slot(v)
+    }
+    /// Where the value lies.
+    #[inline(always)]
+    pub(crate) fn raw(self) -> *mut Val {
+        &raw mut self.0.0
+    }
+}
 
 impl Slot<'_> {
     /// Replaces the value.

@@ -14,10 +14,12 @@ pub struct Class(*mut ClassRaw);
 impl Class {
     /// # Safety
     /// `p` is a live class.
+    #[inline(always)]
     pub unsafe fn from_raw(p: *mut ClassRaw) -> Class {
         Class(p)
     }
     /// The raw pointer.
+    #[inline(always)]
     pub fn raw(self) -> *mut ClassRaw {
         self.0
     }
@@ -169,6 +171,7 @@ impl<T: NativeClass> This<T> {
     /// # Safety
     /// The object is one of class `T`.
     #[doc(hidden)]
+    #[inline(always)]
     pub unsafe fn assume(o: &Object) -> &This<T> {
         // SAFETY: by the caller's promise.
         unsafe { &*core::ptr::from_ref(o).cast::<This<T>>() }
@@ -207,7 +210,24 @@ impl<T: NativeClass> This<T> {
     pub fn with<U>(&self, f: impl FnOnce(&mut T::Payload) -> U) -> Option<U> {
         self.cell().try_borrow_mut().ok().map(|mut p| f(&mut p))
     }
+    /// The payload for reading, while nothing writes to it: for a look that calls nothing.
+    #[inline(always)]
+    pub(crate) fn readable(&self) -> Option<&T::Payload> {
+        // SAFETY: callers hold the reference only as long as nothing is called that could write to the payload.
+        unsafe { self.cell().try_borrow_unguarded().ok() }
+    }
+    /// Runs `f` on the payload, unless it is being written: then `None`.
+    #[inline]
+    pub fn look<U>(&self, f: impl FnOnce(&T::Payload) -> U) -> Option<U> {
+        self.cell().try_borrow().ok().map(|p| f(&p))
+    }
+    /// The payload for writing, while it is not in use.
+    #[inline(always)]
+    pub(crate) fn writable(&self) -> Option<RefMut<'_, T::Payload>> {
+        self.cell().try_borrow_mut().ok()
+    }
     /// The object.
+    #[inline(always)]
     pub fn object(&self) -> &Object {
         &self.0
     }
@@ -220,6 +240,7 @@ fn busy(ctx: &mut Ctx) -> Throw {
 
 impl<T: NativeClass> core::ops::Deref for This<T> {
     type Target = Object;
+    #[inline(always)]
     fn deref(&self) -> &Object {
         &self.0
     }

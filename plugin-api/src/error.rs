@@ -5,9 +5,11 @@ use plugin_api_abi::Status;
 /// What a function that may throw gives.
 pub type R<T> = Result<T, Throw>;
 
-/// An exception is pending in the context, or the request ends. Pass it up with `?`.
+/// An exception is pending in the context, or the request ends. Pass it up with `?`. As wide as a value's parts, so that a result
+/// is copied by whole parts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[must_use]
+#[repr(u64)]
 pub enum Throw {
     /// An exception is pending.
     Exception,

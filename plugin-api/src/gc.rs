@@ -92,6 +92,14 @@ impl<T: GcRoots> GcRoots for std::collections::VecDeque<T> {
         self.iter_mut().for_each(|x| x.visit(v));
     }
 }
+impl<T: GcRoots> GcRoots for std::rc::Rc<T> {
+    /// While there are several holders, what it owns is kept alive.
+    fn visit(&mut self, v: &mut Visitor) {
+        if let Some(x) = std::rc::Rc::get_mut(self) {
+            x.visit(v);
+        }
+    }
+}
 impl<T: GcRoots> GcRoots for Box<T> {
     fn visit(&mut self, v: &mut Visitor) {
         (**self).visit(v);

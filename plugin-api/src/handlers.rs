@@ -1,6 +1,6 @@
 //! What a native class does otherwise than a plain PHP object.
 
-use crate::{Ctx, GcRoots, NativeClass, R, Str, This, Value, Visitor};
+use crate::{Ctx, GcRoots, NativeClass, R, Slot, Str, This, Value, Visitor};
 use core::cell::RefCell;
 use plugin_api_abi::{CtxRaw, NativeIterator, Status, Val};
 
@@ -20,6 +20,7 @@ pub enum PropMode {
 }
 
 impl PropMode {
+    #[inline(always)]
     fn from_raw(m: u32) -> PropMode {
         match m {
             1 => PropMode::Write,
@@ -51,6 +52,23 @@ impl From<core::cmp::Ordering> for Comparison {
             core::cmp::Ordering::Equal => Comparison::Equal,
             core::cmp::Ordering::Greater => Comparison::Greater,
         }
+    }
+}
+
+/// What a payload knows of an element at once.
+pub enum Known<'a> {
+    /// It is there.
+    Here(&'a Value),
+    /// It is not there.
+    Absent,
+    /// That takes more than a look.
+    Unsure,
+}
+
+impl<'a> From<Option<&'a Value>> for Known<'a> {
+    #[inline]
+    fn from(v: Option<&'a Value>) -> Known<'a> {
+        v.map_or(Known::Absent, Known::Here)
     }
 }
 
@@ -93,6 +111,18 @@ pub trait Handlers: NativeClass {
     {
         Ok(None)
     }
+    /// What is known at once of the element that `$o[$k]` names: of objects whose class is native, before [`Handlers::read_dim`]
+    /// and [`Handlers::has_dim`] are asked. Nothing is called, warned of or thrown here.
+    #[inline]
+    fn element<'a>(payload: &'a Self::Payload, key: &Value) -> Known<'a> {
+        Known::Unsure
+    }
+    /// Where the value of an element lies that is there and may be replaced: of objects whose class is native, before
+    /// [`Handlers::write_dim`] is asked. Nothing is called, warned of or thrown here.
+    #[inline]
+    fn place<'a>(payload: &'a mut Self::Payload, key: &Value) -> Option<Slot<'a>> {
+        None
+    }
     /// Writes `$o[$k]`; no key is `$o[] =`.
     fn write_dim(this: &This<Self>, ctx: &mut Ctx, key: Option<&Value>, value: &Value) -> R<()>
     where
@@ -124,6 +154,12 @@ pub trait Handlers: NativeClass {
         Self: Sized,
     {
         Ok(None)
+    }
+    /// How many elements there are, where that takes only a look: of objects whose class is native, before [`Handlers::count`]
+    /// is asked.
+    #[inline]
+    fn len(payload: &Self::Payload) -> Option<usize> {
+        None
     }
     /// `count()`
     fn count(this: &This<Self>, ctx: &mut Ctx) -> R<Option<i64>>
@@ -178,6 +214,7 @@ pub trait Handlers: NativeClass {
 }
 
 /// Runs a callback of the engine; panics become the request's fatal error.
+#[inline(always)]
 pub(crate) fn guarded(ctx: *mut CtxRaw, f: impl FnOnce(&mut Ctx) -> R<()>) -> Status {
     // SAFETY: the engine calls with its own context.
     let r = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| f(unsafe { Ctx::from_raw(ctx) })));
@@ -188,17 +225,27 @@ pub(crate) fn guarded(ctx: *mut CtxRaw, f: impl FnOnce(&mut Ctx) -> R<()>) -> St
     }
 }
 
+/// The payload to look for an element in: of an object whose class is native, while nothing writes to it.
+#[inline(always)]
+fn known<'a, T: NativeClass>(this: &'a This<T>, k: &Val) -> Option<&'a T::Payload> {
+    if this.class().is_native() && !k.is_undef() { this.readable() } else { None }
+}
+
+#[inline(always)]
 fn this<T: NativeClass>(v: &Val) -> &This<T> {
     // SAFETY: handlers are called on objects of their class; transparent.
     unsafe { &*core::ptr::from_ref(v).cast::<This<T>>() }
 }
+#[inline(always)]
 fn value(v: &Val) -> &Value {
     // SAFETY: a live value borrowed for the call.
     unsafe { Value::borrow(v) }
 }
+#[inline(always)]
 fn key(v: &Val) -> Option<&Value> {
     (!v.is_undef()).then(|| value(v))
 }
+#[inline(always)]
 fn name(v: &Val) -> &Str {
     // SAFETY: property names are strings.
     unsafe { &*core::ptr::from_ref(v).cast::<Str>() }
@@ -226,10 +273,53 @@ handlers! {
     };
     fn unset_prop(o: Val, n: Val, handled: *mut u32) |c| *handled = T::unset_prop(this(&o), c, name(&n))? as u32;
     fn read_dim(o: Val, k: Val, mode: u32, out: *mut Val) |c| {
-        if let Some(v) = T::read_dim(this(&o), c, key(&k), PropMode::from_raw(mode))? { *out = v.into_raw() }
+        let this = this::<T>(&o);
+        let mode = PropMode::from_raw(mode);
+        if let (PropMode::Read | PropMode::Isset, Some(p)) = (mode, known(this, &k))
+            && let Known::Here(v) = T::element(p, value(&k))
+        {
+            let v = v.deref();
+            crate::value::share(v.0);
+            ((*out).payload, (*out).ty) = (v.0.payload, v.0.ty);
+            return Ok(());
+        }
+        if let Some(v) = T::read_dim(this, c, key(&k), mode)? { *out = v.into_raw() }
     };
     fn write_dim(o: Val, k: Val, v: Val) |c| T::write_dim(this(&o), c, key(&k), value(&v))?;
-    fn has_dim(o: Val, k: Val, mode: u32, out: *mut u32) |c| *out = T::has_dim(this(&o), c, value(&k), mode == 1)? as u32;
+    fn store_dim(o: Val, k: Val, v: *const Val) |c| {
+        let this = this::<T>(&o);
+        let v = value(&*v);
+        if this.class().is_native() && !k.is_undef() && let Some(mut p) = this.writable()
+            && let Some(slot) = T::place(&mut p, value(&k))
+        {
+            let v = v.deref();
+            crate::value::share(v.0);
+            let slot = slot.raw();
+            let old = Val { payload: (*slot).payload, ty: (*slot).ty, aux: 0 };
+            ((*slot).payload, (*slot).ty) = (v.0.payload, v.0.ty);
+            drop(p);
+            crate::value::give_back(old);
+            return Ok(());
+        }
+        T::write_dim(this, c, key(&k), v)?
+    };
+    fn has_dim(o: Val, k: Val, mode: u32, out: *mut u32) |c| {
+        let this = this::<T>(&o);
+        if mode != 1 && let Some(p) = known(this, &k) {
+            match T::element(p, value(&k)) {
+                Known::Here(v) => {
+                    *out = !v.is_null() as u32;
+                    return Ok(());
+                }
+                Known::Absent => {
+                    *out = 0;
+                    return Ok(());
+                }
+                Known::Unsure => {}
+            }
+        }
+        *out = T::has_dim(this, c, value(&k), mode == 1)? as u32
+    };
     fn unset_dim(o: Val, k: Val) |c| T::unset_dim(this(&o), c, value(&k))?;
     fn compare(a: Val, b: Val, out: *mut i32) |c| {
         *out = match T::compare(c, value(&a), value(&b))? {
@@ -239,7 +329,14 @@ handlers! {
             Comparison::Uncomparable => 2,
         }
     };
-    fn count(o: Val, out: *mut i64) |c| *out = T::count(this(&o), c)?.unwrap_or(-1);
+    fn count(o: Val, out: *mut i64) |c| {
+        let this = this::<T>(&o);
+        if this.class().is_native() && let Some(n) = this.readable().and_then(T::len) {
+            *out = n as i64;
+            return Ok(());
+        }
+        *out = T::count(this, c)?.unwrap_or(-1)
+    };
     fn properties(o: Val, purpose: u32, out: *mut Val) |c| {
         if let Some(a) = T::properties(this(&o), c, purpose)? { *out = Value::from(a).into_raw() }
     };

@@ -22,6 +22,13 @@ pub use plugin_api_abi::reflect::{
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Function(*mut FuncRaw);
 
+impl Function {
+    #[inline(always)]
+    pub(crate) fn raw(self) -> *mut FuncRaw {
+        self.0
+    }
+}
+
 /// A declared property.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Property(*mut PropRaw);

@@ -5,6 +5,16 @@ use crate::handlers::guarded;
 use crate::{Ctx, GcRoots, R, Value, Visitor, host};
 use plugin_api_abi::{CtxRaw, IterRaw, IteratorTable, NativeIterator, Status, Val, iter_step};
 
+/// What [`Iter::fetch`] found.
+pub enum Step {
+    /// Nothing more.
+    End,
+    /// The element's key, or null where it was not asked for, and its value.
+    Element(Value, Value),
+    /// The iteration calls methods: nothing was done.
+    ByHand,
+}
+
 /// An iteration over an array, an object's visible properties, or a Traversable.
 pub struct Iter(*mut IterRaw);
 
@@ -28,6 +38,47 @@ impl Iter {
         // SAFETY: our context and iteration.
         check(unsafe { (host::obj().iter_step)(ctx.raw(), self.0, step, &mut out) })?;
         Ok(Value(out.by_parts()))
+    }
+    /// All that a loop does for an element in one go, with `advance` on to the next one first; by hand where the iteration calls
+    /// methods, between which the order of what else is done can be told.
+    #[inline]
+    pub fn fetch(&mut self, ctx: &mut Ctx, advance: bool, key: bool) -> R<Step> {
+        let (mut k, mut v, mut more) = (Val::NULL, Val::NULL, 0);
+        let to = if key { &raw mut k } else { core::ptr::null_mut() };
+        // SAFETY: our context and iteration.
+        check(unsafe { (host::obj().iter_fetch)(ctx.raw(), self.0, advance as u32, to, &mut v, &mut more) })?;
+        Ok(match more {
+            0 => Step::End,
+            1 => Step::Element(Value(k), Value(v)),
+            _ => Step::ByHand,
+        })
+    }
+    /// As [`Iter::fetch`] where not even the value is asked for: whether there is an element, `None` by hand.
+    #[inline]
+    pub fn fetch_nothing(&mut self, ctx: &mut Ctx, advance: bool) -> R<Option<bool>> {
+        let (null, mut more) = (core::ptr::null_mut(), 0);
+        // SAFETY: our context and iteration.
+        check(unsafe { (host::obj().iter_fetch)(ctx.raw(), self.0, advance as u32, null, null, &mut more) })?;
+        Ok((more != 2).then_some(more == 1))
+    }
+    /// The next element of a walk that was rewound, or with `advance` has given elements: its key, or null where it is not asked
+    /// for, and its value. Steps are made one by one where the iteration calls methods.
+    #[inline]
+    pub fn element(&mut self, ctx: &mut Ctx, advance: bool, key: bool) -> R<Option<(Value, Value)>> {
+        match self.fetch(ctx, advance, key)? {
+            Step::End => return Ok(None),
+            Step::Element(k, v) => return Ok(Some((k, v))),
+            Step::ByHand => {}
+        }
+        if advance {
+            self.advance(ctx)?;
+        }
+        if !self.valid(ctx)? {
+            return Ok(None);
+        }
+        let v = self.current(ctx)?;
+        let k = if key { self.key(ctx)? } else { Value::NULL };
+        Ok(Some((k, v)))
     }
     /// By hand: to the first element.
     pub fn rewind(&mut self, ctx: &mut Ctx) -> R<()> {
@@ -86,6 +137,75 @@ pub trait NativeIter: GcRoots + 'static {
     fn key(&mut self, ctx: &mut Ctx) -> R<Value>;
     /// Steps on.
     fn next(&mut self, ctx: &mut Ctx) -> R<()>;
+    /// All that a loop does for an element: with `advance` on to the next one first, then, where there is one, its value and, if it
+    /// is wanted, its key. Whether there is one.
+    #[inline]
+    fn fetch(&mut self, ctx: &mut Ctx, advance: bool, to: &mut Fetched<'_>) -> R<bool> {
+        if advance {
+            self.next(ctx)?;
+        }
+        if !self.valid(ctx)? {
+            return Ok(false);
+        }
+        to.fill(ctx, self, Self::current, Self::key)
+    }
+}
+
+/// Where an iterator puts an element that it is asked for.
+pub struct Fetched<'a> {
+    key: Option<&'a mut Val>,
+    val: Option<&'a mut Val>,
+}
+
+impl Fetched<'_> {
+    /// Gives what is asked for; true.
+    #[inline]
+    pub fn fill<I: ?Sized>(
+        &mut self,
+        ctx: &mut Ctx,
+        it: &mut I,
+        current: impl FnOnce(&mut I, &mut Ctx) -> R<Value>,
+        key: impl FnOnce(&mut I, &mut Ctx) -> R<Value>,
+    ) -> R<bool> {
+        if self.wants_value() {
+            self.value(current(it, ctx)?);
+        }
+        if self.wants_key() {
+            self.key(key(it, ctx)?);
+        }
+        Ok(true)
+    }
+    /// Whether the value is asked for.
+    #[inline]
+    pub fn wants_value(&self) -> bool {
+        self.val.is_some()
+    }
+    /// Whether the key is asked for.
+    #[inline]
+    pub fn wants_key(&self) -> bool {
+        self.key.is_some()
+    }
+    /// Gives the value, if it is asked for. Once.
+    #[inline]
+    pub fn value(&mut self, v: Value) {
+        if let Some(to) = &mut self.val {
+            put(to, v);
+        }
+    }
+    /// Gives the key, if it is asked for. Once.
+    #[inline]
+    pub fn key(&mut self, k: Value) {
+        if let Some(to) = &mut self.key {
+            put(to, k);
+        }
+    }
+}
+
+/// Writes a value in the two parts in which the engine reads it.
+#[inline]
+fn put(to: &mut Val, v: Value) {
+    let Val { payload, ty, .. } = v.into_raw();
+    (to.payload, to.ty) = (payload, ty);
 }
 
 unsafe fn state<'a, I>(p: *mut u8) -> &'a mut I {
@@ -126,6 +246,21 @@ unsafe extern "C" fn rewind<I: NativeIter>(ctx: *mut CtxRaw, p: *mut u8) -> Stat
     // SAFETY: as above.
     guarded(ctx, |c| unsafe { state::<I>(p).rewind(c) })
 }
+unsafe extern "C" fn fetch<I: NativeIter>(
+    ctx: *mut CtxRaw,
+    p: *mut u8,
+    advance: u32,
+    key: *mut Val,
+    val: *mut Val,
+    more: *mut u32,
+) -> Status {
+    // SAFETY: as above; the engine's places.
+    guarded(ctx, |c| unsafe {
+        let mut to = Fetched { key: key.as_mut(), val: val.as_mut() };
+        *more = state::<I>(p).fetch(c, advance != 0, &mut to)? as u32;
+        Ok(())
+    })
+}
 unsafe extern "C" fn roots<I: NativeIter>(
     p: *mut u8,
     visit: unsafe extern "C" fn(data: *mut u8, slot: *mut Val),
@@ -147,6 +282,7 @@ impl<I: NativeIter> Table<I> {
         next: next::<I>,
         rewind: if I::REWINDS { Some(rewind::<I>) } else { None },
         roots: Some(roots::<I>),
+        fetch: Some(fetch::<I>),
     };
 }
 

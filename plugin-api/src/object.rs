@@ -45,10 +45,12 @@ impl Object {
         self.head().handle
     }
     /// Whether both are the same object.
+    #[inline]
     pub fn same(&self, other: &Object) -> bool {
         self.0.payload == other.0.payload
     }
     /// `instanceof`
+    #[inline]
     pub fn instance_of(&self, c: Class) -> bool {
         self.class().is_a(c)
     }
@@ -232,6 +234,17 @@ impl Object {
             )
         })?;
         Ok(Value(out.by_parts()))
+    }
+    /// Calls a method of its class ([`Class::method`]) that is not static.
+    #[inline]
+    pub fn call_known(&self, ctx: &mut Ctx, method: crate::introspect::Function, args: &[Value]) -> R<Value> {
+        let mut out = Val::NULL;
+        // SAFETY: our context; Value is transparent over Val.
+        check(unsafe {
+            let args_at = args.as_ptr().cast();
+            (host::obj().call_known)(ctx.raw(), self.0, method.raw(), args_at, args.len(), &mut out)
+        })?;
+        Ok(Value(out))
     }
     /// Whether it has that method.
     pub fn has_method(&self, method: &str) -> bool {

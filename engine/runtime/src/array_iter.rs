@@ -1,6 +1,7 @@
 //! Positions in arrays that survive writes: foreach by reference stands on one (behaviour of php-src's
 //! zend_hash_iterators).
 
+use crate::array;
 use crate::layout::Arr;
 use std::cell::RefCell;
 
@@ -61,17 +62,52 @@ pub unsafe fn pos(n: u32, a: *mut Arr) -> u32 {
     ITERS.with_borrow_mut(|v| {
         let i = &mut v[n as usize];
         if i.arr != a {
-            // SAFETY: registered arrays are live, and so is `a`.
-            unsafe {
-                if !i.arr.is_null() {
-                    (*i.arr).iterators = (*i.arr).iterators.saturating_sub(1);
-                }
-                (*a).iterators = (*a).iterators.saturating_add(1);
-                i.pos = (*a).cursor;
-            }
-            i.arr = a;
+            // SAFETY: by the caller's promise.
+            unsafe { i.adopt(a) };
         }
         i.pos
+    })
+}
+
+impl Iter {
+    /// Goes to the start of another array.
+    ///
+    /// # Safety
+    /// `a` is live.
+    #[cold]
+    unsafe fn adopt(&mut self, a: *mut Arr) {
+        // SAFETY: registered arrays are live, and so is `a`.
+        unsafe {
+            if !self.arr.is_null() {
+                (*self.arr).iterators = (*self.arr).iterators.saturating_sub(1);
+            }
+            (*a).iterators = (*a).iterators.saturating_add(1);
+            self.pos = (*a).cursor;
+        }
+        self.arr = a;
+    }
+}
+
+/// The entry at or behind the position for array `a`, as [`pos`] finds it; with `advance` the position moves on to the one behind
+/// that, which is given. `None` where there is none.
+///
+/// # Safety
+/// `a` is live.
+pub unsafe fn step(n: u32, a: *mut Arr, advance: bool) -> Option<u32> {
+    ITERS.with_borrow_mut(|v| {
+        let i = &mut v[n as usize];
+        // SAFETY: by the caller's promise.
+        unsafe {
+            if i.arr != a {
+                i.adopt(a);
+            }
+            let mut at = array::next_live(a, i.pos);
+            if advance && at < (*a).used {
+                at = array::next_live(a, at + 1);
+                i.pos = at;
+            }
+            (at < (*a).used).then_some(at)
+        }
     })
 }
 

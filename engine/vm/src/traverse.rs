@@ -10,7 +10,23 @@ use crate::vm::Vm;
 use howdah_runtime::layout::Obj;
 use howdah_runtime::memory::{give_handle, take_handle};
 use howdah_runtime::value;
-use plugin_api_abi::{CtxRaw, NativeIterator, OBJ, Status, Val, iter_step};
+use plugin_api_abi::{CtxRaw, IteratorTable, NativeIterator, OBJ, Status, Val, iter_step};
+
+/// [`IteratorTable::fetch`].
+pub(crate) type Fetch =
+    unsafe extern "C" fn(*mut CtxRaw, *mut u8, u32, key: *mut Val, val: *mut Val, more: *mut u32) -> Status;
+
+/// The combined step of a native iterator, where its table reaches so far and has one.
+pub(crate) fn fetch_of(it: &NativeIterator) -> Option<Fetch> {
+    // SAFETY: a live table, as long as it says.
+    unsafe {
+        let end = core::mem::offset_of!(IteratorTable, fetch) + size_of::<Option<Fetch>>();
+        if ((&raw const (*it.table).size).read() as usize) < end {
+            return None;
+        }
+        (&raw const (*it.table).fetch).read()
+    }
+}
 
 /// A walk over a Traversable.
 pub(crate) enum Traversal {
@@ -209,6 +225,56 @@ impl Vm {
         if st == Status::Ok { Ok(yes) } else { Err(st) }
     }
 
+    /// All that a loop does for an element: with `advance` on to the next one first, then, where there is one, unless `val` is
+    /// null its value and, unless `key` is null too, its key, both owned. Nothing is given where it fails.
+    ///
+    /// # Safety
+    /// The places hold nothing that is counted.
+    pub(crate) unsafe fn traverse_fetch(
+        &mut self,
+        t: &mut Traversal,
+        advance: bool,
+        key: *mut Val,
+        val: *mut Val,
+    ) -> Result<bool, Status> {
+        if let Traversal::Native(it, index, _) = t
+            && let Some(f) = fetch_of(it)
+        {
+            *index += advance as i64;
+            let mut more = 0;
+            let ctx: *mut Vm = self;
+            // SAFETY: the extension's state; the caller's places.
+            let st = unsafe { f(ctx.cast(), it.state, advance as u32, key, val, &mut more) };
+            if st == Status::Ok {
+                return Ok(more != 0);
+            }
+            // SAFETY: what it gave before it failed.
+            unsafe { val.as_mut().map(|v| release(core::mem::replace(v, Val::NULL))) };
+            return Err(st);
+        }
+        if advance {
+            self.traverse_flag(t, iter_step::NEXT)?;
+        }
+        if !self.traverse_flag(t, iter_step::VALID)? {
+            return Ok(false);
+        }
+        // SAFETY: the caller's places.
+        let (key, val) = unsafe { (key.as_mut(), val.as_mut()) };
+        let Some(val) = val else { return Ok(true) };
+        let mut st = self.traverse(t, iter_step::CURRENT, val);
+        if st == Status::Ok
+            && let Some(key) = key
+        {
+            st = self.traverse(t, iter_step::KEY, key);
+        }
+        if st == Status::Ok {
+            return Ok(true);
+        }
+        // SAFETY: ours.
+        unsafe { release(core::mem::replace(val, Val::NULL)) };
+        Err(st)
+    }
+
     /// Walks a Traversable: `f(key, value)`, both borrowed.
     pub fn iterate(&mut self, o: Val, f: &mut dyn FnMut(&mut Vm, Val, Val) -> Status) -> Status {
         let mut t = match self.traversal(o, false) {
@@ -228,25 +294,19 @@ impl Vm {
     }
 
     fn walk(&mut self, t: &mut Traversal, f: &mut dyn FnMut(&mut Vm, Val, Val) -> Status) -> Status {
-        let mut step = iter_step::REWIND;
+        if let Err(st) = self.traverse_flag(t, iter_step::REWIND) {
+            return st;
+        }
+        let mut advance = false;
         loop {
-            if let Err(st) = self.traverse_flag(t, step) {
-                return st;
-            }
-            step = iter_step::NEXT;
-            match self.traverse_flag(t, iter_step::VALID) {
+            let (mut k, mut v) = (Val::NULL, Val::NULL);
+            // SAFETY: the places hold null.
+            match unsafe { self.traverse_fetch(t, core::mem::replace(&mut advance, true), &mut k, &mut v) } {
                 Ok(true) => {}
                 Ok(false) => return Status::Ok,
                 Err(st) => return st,
             }
-            let (mut k, mut v) = (Val::NULL, Val::NULL);
-            let mut st = self.traverse(t, iter_step::CURRENT, &mut v);
-            if st == Status::Ok {
-                st = self.traverse(t, iter_step::KEY, &mut k);
-            }
-            if st == Status::Ok {
-                st = f(self, value::deref(k), value::deref(v));
-            }
+            let st = f(self, value::deref(k), value::deref(v));
             // SAFETY: ours.
             unsafe {
                 release(k);

@@ -414,6 +414,9 @@ pub struct HandlerTable {
     /// "standard way".
     pub get_method:
         Option<unsafe extern "C" fn(ctx: *mut CtxRaw, obj: Val, name: Val, out: *mut Val) -> Status>,
+    /// As `write_dim`, of a value by its address: set beside it, never alone.
+    pub store_dim:
+        Option<unsafe extern "C" fn(ctx: *mut CtxRaw, obj: Val, offset: Val, value: *const Val) -> Status>,
 }
 
 /// A native iterator over an object, made by [`HandlerTable::get_iterator`].
@@ -451,6 +454,19 @@ pub struct IteratorTable {
             visit: unsafe extern "C" fn(data: *mut u8, slot: *mut Val),
             data: *mut u8,
         ),
+    >,
+    /// All that a loop does for an element: with `advance` 1 on to the next one first, then, where there is one, `more` 1, unless
+    /// `val` is null its value and, unless `key` is null too, its key, both owned. After a failure `val` may hold something. Absent
+    /// (or behind the end of a table by its size): the loop calls `next`, `valid`, `current` and `key`.
+    pub fetch: Option<
+        unsafe extern "C" fn(
+            ctx: *mut CtxRaw,
+            state: *mut u8,
+            advance: u32,
+            key: *mut Val,
+            val: *mut Val,
+            more: *mut u32,
+        ) -> Status,
     >,
 }
 

@@ -286,6 +286,9 @@ tables! {
         /// keys and holes that nobody else holds; those taken out go to `out`, with their shares. 0, and nothing done, for any
         /// other array.
         fn splice(slot: *mut Val, at: usize, removed: usize, vals: *const Val, n: usize, out: *mut Val) -> u32;
+        /// The entry at or behind a registered position of an array ([`ArrTable::watched`]); with `advance` 1 the position moves on
+        /// to the one behind that, which is given. `u32::MAX` where there is none.
+        fn watch_step(id: u32, a: Val, advance: u32) -> u32;
     }
 
     /// Objects and classes.
@@ -401,6 +404,12 @@ tables! {
         fn slot_index(c: *const ClassRaw, name: StrSlice) -> u32;
         /// An object's slot by such a number, or null.
         fn slot_at(o: Val, index: u32) -> *mut Val;
+        /// All that a loop does for an element of an iteration that calls no methods of iterators: with `advance` 1 on to the next
+        /// one first, then, where there is one, `more` 1, unless `val` is null its value and, unless `key` is null too, its key, both
+        /// owned. `more` 2 and nothing done for an iteration that does call methods: it takes [`ObjTable::iter_step`].
+        fn iter_fetch(ctx: *mut CtxRaw, it: *mut IterRaw, advance: u32, key: *mut Val, val: *mut Val, more: *mut u32) -> Status;
+        /// Calls a method of an object that [`ReflectTable::method`] found in its class, and that is not static.
+        fn call_known(ctx: *mut CtxRaw, o: Val, method: *mut FuncRaw, args: *const Val, argc: usize, out: *mut Val) -> Status;
     }
 
     /// Calls and the call stack.

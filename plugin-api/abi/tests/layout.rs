@@ -64,8 +64,8 @@ fn current() -> BTreeMap<&'static str, Layout> {
     RawPair { key, val }
     };
     let growing = layouts! { true =>
-    HandlerTable { size, reserved, read_prop, write_prop, has_prop, unset_prop, read_dim, write_dim, has_dim, unset_dim, compare, cast, count, properties, do_operation, get_closure, clone, get_iterator, roots, get_constructor, get_method }
-    IteratorTable { size, reserved, free, valid, current, key, next, rewind, roots }
+    HandlerTable { size, reserved, read_prop, write_prop, has_prop, unset_prop, read_dim, write_dim, has_dim, unset_dim, compare, cast, count, properties, do_operation, get_closure, clone, get_iterator, roots, get_constructor, get_method, store_dim }
+    IteratorTable { size, reserved, free, valid, current, key, next, rewind, roots, fetch }
     ExtDescriptor { size, api_major, api_minor, name, version, functions, classes, constants, ini, deps, exports, globals_size, globals_align, globals_ctor, globals_dtor, minit, mshutdown, rinit, rshutdown, post_deactivate, minfo, roots, aliases }
     HostApi { size, major, minor, val, arr, obj, call, err, res, sapi, module, reflect }
     InitArgs { size, reserved, api, descriptor }

@@ -140,6 +140,9 @@ pub fn expand(attr: TokenStream, item: ItemStruct) -> Result<TokenStream> {
     } else {
         (quote!(0), quote!(8), quote!(None), quote!(None))
     };
+    if handlers.iter().any(|h| h == "write_dim") {
+        handlers.push(format_ident!("store_dim"));
+    }
     let has_table = !handlers.is_empty() || own && !unit;
     let table = if has_table {
         quote!(

@@ -19,15 +19,15 @@ fn strtotime(ctx: &mut Ctx, datetime: &[u8], base: Option<i64>) -> R<OrFalse<i64
     if !diagnostics.errors.is_empty() {
         return Ok(OrFalse::FALSE);
     }
-    time.fill_holes(&Time::local(timestamp_or_now(base), &zone), false);
-    time.update_timestamp(Some(&zone));
+    time.fill_holes(&Time::local(timestamp_or_now(base), zone), false);
+    time.update_timestamp(Some(zone));
     Ok(time.timestamp.into())
 }
 
 /// A UNIX time by the clock of the default zone.
 pub fn local_time(ctx: &mut Ctx, timestamp: Option<i64>) -> R<Time> {
     let zone = default_zone(ctx)?;
-    Ok(Time::local(timestamp_or_now(timestamp), &zone))
+    Ok(Time::local(timestamp_or_now(timestamp), zone))
 }
 
 #[php_function("date(string $format, ?int $timestamp = null): string")]
@@ -87,9 +87,9 @@ fn mktime(
     year: Option<i64>,
 ) -> R<i64> {
     let zone = default_zone(ctx)?;
-    let mut time = Time::local(now().seconds, &zone);
+    let mut time = Time::local(now().seconds, zone);
     set_clock(&mut time, hour, [minute, second, month, day, year]);
-    time.update_timestamp(Some(&zone));
+    time.update_timestamp(Some(zone));
     Ok(time.timestamp)
 }
 
@@ -208,7 +208,7 @@ fn parsed_array(time: &Time, diagnostics: &Diagnostics) -> Array {
 
 fn add_zone(array: &mut Array, time: &Time) {
     array.set(literal!("zone_type"), time.zone_kind.number());
-    let abbreviation = time.abbreviation.as_deref();
+    let abbreviation = time.abbreviation;
     match time.zone_kind {
         ZoneKind::None => {}
         ZoneKind::Offset | ZoneKind::Abbreviation => {

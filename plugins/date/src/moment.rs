@@ -86,13 +86,18 @@ pub fn told<T>(ctx: &mut Ctx, object: &Object, tell: impl FnOnce(&Time) -> T) ->
 
 /// The object's time; an error when it was not constructed.
 pub fn time_of(ctx: &mut Ctx, object: &Object) -> R<Time> {
-    let time = with_payload(object, |time| time.clone()).flatten();
+    let time = with_payload(object, |time| *time).flatten();
     time.ok_or_else(|| throw_uninitialized(ctx, object.class()))
 }
 
 /// The object's time, if it was constructed.
 pub fn time_if_any(object: &Object) -> Option<Time> {
-    with_payload(object, |time| time.clone()).flatten()
+    with_payload(object, |time| *time).flatten()
+}
+
+/// Whether the object has a time.
+fn is_initialized(object: &Object) -> bool {
+    with_payload(object, |time| time.is_some()).unwrap_or(false)
 }
 
 /// Sets the object's time.
@@ -127,13 +132,9 @@ pub fn changed_copy(ctx: &mut Ctx, object: &Object, step: impl FnOnce(&mut Time)
     Ok(copy)
 }
 
-/// Puts the time of a string by a zone argument into its place; gives and keeps what is wrong with the string.
-fn parse_time(
-    ctx: &mut Ctx,
-    source: Source<'_>,
-    zone: Option<&Object>,
-    into: &mut Option<Time>,
-) -> R<Diagnostics> {
+/// Sets the time of a date object to that of a string by a zone argument, to none where the string is wrong; gives and keeps what
+/// is wrong with it.
+fn parse_time(ctx: &mut Ctx, object: &Object, source: Source<'_>, zone: Option<&Object>) -> R<Diagnostics> {
     let zone = match zone {
         Some(object) => match zone_of(object) {
             Some(zone) => Some(zone),
@@ -145,7 +146,8 @@ fn parse_time(
         None => None,
     };
     let default = default_reference(ctx)?;
-    let diagnostics = Time::from_source(source, zone.as_ref(), || default, now(), into);
+    let read = |into: &mut Option<Time>| Time::from_source(source, zone.as_ref(), || default, now(), into);
+    let diagnostics = with_payload(object, read).unwrap_or_default();
     ctx.globals::<State>().set_errors(diagnostics.clone());
     Ok(diagnostics)
 }
@@ -154,28 +156,24 @@ fn parse_time(
 /// object that is not initialized.
 pub fn construct(ctx: &mut Ctx, object: &Object, text: &[u8], zone: Option<&Object>) -> R<()> {
     set_time(object, None);
-    let mut time = None;
-    let diagnostics = parse_time(ctx, Source::Text(text), zone, &mut time)?;
-    if time.is_none() {
+    let diagnostics = parse_time(ctx, object, Source::Text(text), zone)?;
+    if !is_initialized(object) {
         let error = first_error(text, &diagnostics).unwrap_or_default();
         return Err(throw::<DateMalformedStringException>(
             ctx,
             format!("Failed to parse time string {error}"),
         ));
     }
-    set_time(object, time);
     Ok(())
 }
 
 /// An object made of a string, or `false`.
 pub fn create_from(ctx: &mut Ctx, class: Class, source: Source<'_>, zone: Option<&Object>) -> R<Value> {
     let object = class.instantiate_raw(ctx)?;
-    let mut time = None;
-    parse_time(ctx, source, zone, &mut time)?;
-    if time.is_none() {
+    parse_time(ctx, &object, source, zone)?;
+    if !is_initialized(&object) {
         return Ok(Value::bool(false));
     }
-    set_time(&object, time);
     Ok(object.into())
 }
 
@@ -359,7 +357,7 @@ fn add_state(array: &mut Array, time: &Time) {
     let zone = match (time.zone_kind, &time.zone) {
         (ZoneKind::Identifier, Some(zone)) => zone.name().to_owned(),
         (ZoneKind::Offset, _) => offset_with_seconds(time.offset),
-        _ => time.abbreviation.as_deref().unwrap_or_default().to_owned(),
+        _ => time.abbreviation.unwrap_or_default().to_owned(),
     };
     array.set("timezone", zone);
 }

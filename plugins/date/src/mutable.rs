@@ -38,7 +38,7 @@ impl Handlers for DateTime {
     }
 
     fn clone(from: &This<Self>, to: &This<Self>, ctx: &mut Ctx) -> R<()> {
-        let time = from.borrow(ctx)?.time.clone();
+        let time = from.borrow(ctx)?.time;
         to.borrow_mut(ctx)?.time = time;
         Ok(())
     }

@@ -53,9 +53,9 @@ pub struct DatePeriod {
 impl Clone for DatePeriod {
     fn clone(&self) -> DatePeriod {
         DatePeriod {
-            start: self.start.clone(),
-            current: self.current.clone(),
-            end: self.end.clone(),
+            start: self.start,
+            current: self.current,
+            end: self.end,
             interval: self.interval,
             ..*self
         }
@@ -83,7 +83,7 @@ fn readonly(ctx: &mut Ctx, name: &[u8]) -> Throw {
 impl DatePeriod {
     fn time_object(&self, ctx: &mut Ctx, time: Option<&Time>) -> R<Value> {
         match (time, self.start_class) {
-            (Some(time), Some(class)) => Ok(create_any(ctx, class, time.clone())?.into()),
+            (Some(time), Some(class)) => Ok(create_any(ctx, class, *time)?.into()),
             _ => Ok(Value::NULL),
         }
     }
@@ -291,7 +291,7 @@ impl NativeIter for PeriodIter {
 
     fn next(&mut self, ctx: &mut Ctx) -> R<()> {
         let period = self.period(ctx)?;
-        if let (Some(mut time), Some(interval)) = (period.current.clone(), period.interval) {
+        if let (Some(mut time), Some(interval)) = (period.current, period.interval) {
             time.advance(&interval);
             let shown = period.time_object(ctx, Some(&time))?;
             self.set_current(time);
@@ -535,7 +535,7 @@ impl DatePeriod {
             let interface = Class::of::<DateTimeInterface>(ctx)?;
             return Err(throw_uninitialized(ctx, interface));
         };
-        self.start = Some(start_time.clone());
+        self.start = Some(*start_time);
         self.end = times.1.flatten();
         self.start_class = Some(start.class());
         self.interval = match interval_if_any(interval) {

@@ -1,7 +1,6 @@
 //! What the extension keeps from call to call: the default zone and the last errors.
 
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use howdah_date_engine::create::Now;
@@ -21,7 +20,7 @@ use crate::zone::DateTimeZone;
 #[derive(Default)]
 pub struct State {
     /// The zone that date_default_timezone_set() chose.
-    zone: RefCell<Option<Arc<Zone>>>,
+    zone: Cell<Option<&'static Zone>>,
     /// What was wrong with the last string that an object was made of.
     errors: RefCell<Option<Diagnostics>>,
     /// The class `DateInterval`, once it was asked for in this request.
@@ -37,15 +36,15 @@ impl GcRoots for State {
 impl State {
     /// Forgets everything, for a new request.
     pub fn reset(&self) {
-        self.zone.replace(None);
+        self.zone.set(None);
         self.errors.replace(None);
         self.interval_class.set(None);
         self.zone_class.set(None);
     }
 
     /// Chooses the default zone.
-    pub fn set_zone(&self, zone: Arc<Zone>) {
-        self.zone.replace(Some(zone));
+    pub fn set_zone(&self, zone: &'static Zone) {
+        self.zone.set(Some(zone));
     }
 
     /// Keeps what is wrong with a string, if anything is.
@@ -102,8 +101,8 @@ pub fn add_diagnostics(array: &mut Array, diagnostics: &Diagnostics) {
 }
 
 /// The zone for times without one: set by the script, else by the ini entry.
-pub fn default_zone(ctx: &mut Ctx) -> R<Arc<Zone>> {
-    if let Some(zone) = ctx.globals::<State>().zone.borrow().clone() {
+pub fn default_zone(ctx: &mut Ctx) -> R<&'static Zone> {
+    if let Some(zone) = ctx.globals::<State>().zone.get() {
         return Ok(zone);
     }
     let name = ctx.ini("date.timezone").filter(|name| !name.is_empty());

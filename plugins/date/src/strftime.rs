@@ -18,8 +18,8 @@ const MAX_LENGTH: usize = 256 << 5;
 )]
 fn strftime(ctx: &mut Ctx, format: &[u8], timestamp: Option<i64>) -> R<OrFalse<Vec<u8>>> {
     let time = local_time(ctx, timestamp)?;
-    let abbreviation = time.abbreviation.as_deref().unwrap_or_default().to_owned();
-    Ok(formatted(format, &time, &abbreviation).into())
+    let abbreviation = time.abbreviation.unwrap_or_default();
+    Ok(formatted(format, &time, abbreviation).into())
 }
 
 #[php_function(

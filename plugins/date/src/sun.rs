@@ -82,7 +82,7 @@ fn rise_or_set(ctx: &mut Ctx, timestamp: i64, format: i64, place: Place, is_set:
     let zone = default_zone(ctx)?;
     // PHP asks for the offset before it has set the time: it is that of 1970.
     let utc_offset = place.utc_offset.unwrap_or_else(|| zone.offset(0) as f64 / 3600.0);
-    let mut time = Time::local(timestamp, &zone);
+    let mut time = Time::local(timestamp, zone);
     let Crossing::At { rise, set, rise_hour, set_hour } =
         sun_times(&mut time, longitude, latitude, 90.0 - zenith, true).crossing
     else {
@@ -118,7 +118,7 @@ fn date_sun_info(ctx: &mut Ctx, timestamp: i64, latitude: f64, longitude: f64) -
         }
     }
     let zone = default_zone(ctx)?;
-    let mut time = Time::local(timestamp, &zone);
+    let mut time = Time::local(timestamp, zone);
     let mut array = Array::with_capacity(9);
     for (index, (altitude, begin, end)) in ALTITUDES.into_iter().enumerate() {
         let times = sun_times(&mut time, longitude, latitude, altitude, index == 0);

@@ -53,7 +53,7 @@ impl DateTimeZone {
 
 /// The object's zone, if it was constructed.
 pub fn zone_of(object: &Object) -> Option<ZoneReference> {
-    This::<DateTimeZone>::of(object)?.with(|payload| payload.zone.clone()).flatten()
+    This::<DateTimeZone>::of(object)?.with(|payload| payload.zone).flatten()
 }
 
 /// The object's zone; an error when it was not constructed.
@@ -92,7 +92,7 @@ pub fn transitions(
             (literal!("time"), format(b"x-m-d\\TH:i:sP", &Time::utc(change.time), false).into()),
             (literal!("offset"), change.local.offset.into()),
             (literal!("isdst"), change.local.is_dst.into()),
-            (literal!("abbr"), change.local.abbreviation.as_ref().into()),
+            (literal!("abbr"), change.local.abbreviation.into()),
         ])
     });
     Ok(entries.collect::<Array>().into())
@@ -157,7 +157,7 @@ impl Handlers for DateTimeZone {
     }
 
     fn clone(from: &This<Self>, to: &This<Self>, ctx: &mut Ctx) -> R<()> {
-        let zone = from.borrow(ctx)?.zone.clone();
+        let zone = from.borrow(ctx)?.zone;
         to.borrow_mut(ctx)?.zone = zone;
         Ok(())
     }

@@ -270,11 +270,21 @@ fn iterator_count(ctx: &mut Ctx, iterator: &Value) -> R<i64> {
     let mut it = Iter::new(ctx, iterator)?;
     it.rewind(ctx)?;
     let mut n = 0;
-    while it.valid(ctx)? {
+    loop {
+        let more = match it.fetch_nothing(ctx, n > 0)? {
+            Some(more) => more,
+            None => {
+                if n > 0 {
+                    it.advance(ctx)?;
+                }
+                it.valid(ctx)?
+            }
+        };
+        if !more {
+            return Ok(n);
+        }
         n += 1;
-        it.advance(ctx)?;
     }
-    Ok(n)
 }
 
 #[php_function("iterator_to_array(Traversable|array $iterator, bool $preserve_keys = true): array")]
@@ -286,30 +296,29 @@ fn iterator_to_array(ctx: &mut Ctx, iterator: &Value, preserve_keys: Option<bool
     let mut out = Array::new();
     let mut it = Iter::new(ctx, iterator)?;
     it.rewind(ctx)?;
-    while it.valid(ctx)? {
-        let v = it.current(ctx)?.dereferenced();
-        if keys {
-            let k = it.key(ctx)?;
-            if let Kind::Int(i) = k.kind()
-                && i == out.next_index()
-                && out.is_packed()
-            {
-                out.push(v);
-                it.advance(ctx)?;
-                continue;
-            }
-            match Offset::of(ctx, &k)? {
-                Some(Offset::Int(i)) => out.set(i, v),
-                Some(Offset::Str(s)) => out.set(&s, v),
-                None => {
-                    let t = type_name(&k);
-                    return Err(ctx.type_error(format!("Cannot access offset of type {t} on array")));
-                }
-            }
-        } else {
+    let mut advance = false;
+    while let Some((k, v)) = it.element(ctx, advance, keys)? {
+        advance = true;
+        let v = if v.is_reference() { v.dereferenced() } else { v };
+        if !keys {
             out.push(v);
+            continue;
         }
-        it.advance(ctx)?;
+        if let Kind::Int(i) = k.kind()
+            && i == out.next_index()
+            && out.is_packed()
+        {
+            out.push(v);
+            continue;
+        }
+        match Offset::of(ctx, &k)? {
+            Some(Offset::Int(i)) => out.set(i, v),
+            Some(Offset::Str(s)) => out.set(&s, v),
+            None => {
+                let t = type_name(&k);
+                return Err(ctx.type_error(format!("Cannot access offset of type {t} on array")));
+            }
+        }
     }
     Ok(out)
 }

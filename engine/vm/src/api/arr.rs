@@ -223,6 +223,10 @@ unsafe extern "C" fn watched(id: u32, a: Val) -> u32 {
 unsafe extern "C" fn watch_set(id: u32, pos: u32) {
     array_iter::set(id, pos);
 }
+unsafe extern "C" fn watch_step(id: u32, a: Val, advance: u32) -> u32 {
+    // SAFETY: live array.
+    unsafe { array_iter::step(id, arr(a), advance != 0).unwrap_or(u32::MAX) }
+}
 unsafe extern "C" fn unwatch(id: u32) {
     array_iter::del(id);
 }
@@ -321,4 +325,5 @@ pub static TABLE: ArrTable = ArrTable {
     hash_filled,
     pop,
     splice,
+    watch_step,
 };

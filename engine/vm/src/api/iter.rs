@@ -3,7 +3,6 @@
 use super::vm;
 use crate::rt::{copy, release};
 use crate::traverse::Traversal;
-use crate::tri;
 use howdah_runtime::array;
 use howdah_runtime::layout::Arr;
 use howdah_runtime::value;
@@ -76,24 +75,60 @@ pub(super) unsafe extern "C" fn iter_next(
                 Status::Ok
             }
             Walk::Object { walk, started, .. } => {
-                let step =
-                    if core::mem::replace(started, true) { iter_step::NEXT } else { iter_step::REWIND };
-                if let Err(st) = vm.traverse_flag(walk, step) {
+                let advance = core::mem::replace(started, true);
+                if !advance && let Err(st) = vm.traverse_flag(walk, iter_step::REWIND) {
                     return st;
-                }
-                match vm.traverse_flag(walk, iter_step::VALID) {
-                    Ok(true) => {}
-                    Ok(false) => return Status::Ok,
-                    Err(st) => return st,
                 }
                 let (mut k, mut v) = (Val::NULL, Val::NULL);
-                tri!(vm.traverse(walk, iter_step::CURRENT, &mut v));
-                let st = vm.traverse(walk, iter_step::KEY, &mut k);
-                if st != Status::Ok {
-                    release(v);
-                    return st;
+                match vm.traverse_fetch(walk, advance, &mut k, &mut v) {
+                    Ok(true) => (*key, *val, *more) = (k, v, 1),
+                    Ok(false) => {}
+                    Err(st) => return st,
                 }
-                (*key, *val, *more) = (k, v, 1);
+                Status::Ok
+            }
+        }
+    }
+}
+
+pub(super) unsafe extern "C" fn iter_fetch(
+    ctx: *mut CtxRaw,
+    it: *mut IterRaw,
+    advance: u32,
+    key: *mut Val,
+    val: *mut Val,
+    more: *mut u32,
+) -> Status {
+    // SAFETY: the engine's context; made by `iter_new`; the caller's places.
+    unsafe {
+        match &mut *it.cast::<Walk>() {
+            Walk::Array { a, pos } => {
+                let t = a.as_ptr::<Arr>();
+                let i = array::next_live(t, *pos);
+                *pos = i;
+                if advance != 0 && i < (*t).used {
+                    *pos = array::next_live(t, i + 1);
+                }
+                *more = (*pos < (*t).used) as u32;
+                if *more != 0 && !val.is_null() {
+                    *val = copy(value::deref(*array::entry_at(t, *pos)));
+                    if !key.is_null() {
+                        *key = copy(array::key_at(t, *pos).val());
+                    }
+                }
+                Status::Ok
+            }
+            Walk::Object { walk, .. } if matches!(walk, Traversal::Native(..)) => {
+                match vm(ctx).traverse_fetch(walk, advance != 0, key, val) {
+                    Ok(yes) => {
+                        *more = yes as u32;
+                        Status::Ok
+                    }
+                    Err(st) => st,
+                }
+            }
+            Walk::Object { .. } => {
+                *more = 2;
                 Status::Ok
             }
         }

@@ -12,7 +12,7 @@ use howdah_runtime::layout::{Arr, HDR_DTOR_DONE, HDR_LAZY, Obj};
 use howdah_runtime::memory::val_release;
 use howdah_runtime::value;
 use plugin_api_abi::{
-    ClassDesc, ClassRaw, CtxRaw, OBJ, ObjTable, RawKey, Status, StrHdr, StrSlice, Val, fetch, flags,
+    ClassDesc, ClassRaw, CtxRaw, FuncRaw, OBJ, ObjTable, RawKey, Status, StrHdr, StrSlice, Val, fetch, flags,
 };
 
 fn obj(o: Val) -> *mut Obj {
@@ -430,6 +430,21 @@ unsafe extern "C" fn set_mangled(ctx: *mut CtxRaw, o: Val, key: RawKey, v: Val) 
         st
     }
 }
+unsafe extern "C" fn call_known(
+    ctx: *mut CtxRaw,
+    o: Val,
+    method: *mut FuncRaw,
+    a: *const Val,
+    argc: usize,
+    out: *mut Val,
+) -> Status {
+    // SAFETY: the engine's context; live object, method and arguments.
+    unsafe {
+        let mut r = Val::NULL;
+        let st = vm(ctx).call_func(method.cast(), o, class_ptr(o), args(a, argc), &mut r);
+        super::call::finish(st, r, out)
+    }
+}
 unsafe extern "C" fn call_method(
     ctx: *mut CtxRaw,
     o: Val,
@@ -668,4 +683,6 @@ pub static TABLE: ObjTable = ObjTable {
     detach,
     slot_index,
     slot_at,
+    iter_fetch: iter::iter_fetch,
+    call_known,
 };

@@ -7,7 +7,7 @@ use crate::rt::{self, assign_cv, binary, deref_quiet, release};
 use howdah_bytecode::{binop, incdec};
 use howdah_runtime::layout::Ref;
 use howdah_runtime::{number, string};
-use plugin_api_abi::{DBL, INT, NULL, REF, REFCOUNTED, STR, Status, StrHdr, UNDEF, Val};
+use plugin_api_abi::{DBL, INT, NULL, REF, REFCOUNTED, STR, Status, StrHdr, TRUE, UNDEF, Val};
 
 const II: u32 = INT as u32;
 const DD: u32 = DBL as u32;
@@ -380,7 +380,7 @@ op! {
         let x = s.rk(s.b());
         let tag = s.c() as u32;
         if (*x).ty == tag && (tag == II || tag == DD) {
-            *s.slot(s.a()) = *x;
+            rt::put(s.slot(s.a()), x);
             return s.next(1);
         }
         if tag == DD && (*x).ty == II {
@@ -402,7 +402,7 @@ op! {
         } else if ty as u8 == STR && tag == DBL {
             (float_in((*x).as_ptr()).to_bits(), DD)
         } else {
-            return s.tail(cast_general);
+            return s.tail(cast_to_int);
         };
         if ty & REFCOUNTED != 0 && s.is_tmp(s.b()) && !(*s.vm).here.gives_up(*x) {
             // A long string goes with a call; what was made of it is counted by nobody.
@@ -413,6 +413,24 @@ op! {
         (*d).ty = made;
         (*d).aux = 0;
         s.next(1)
+    }
+    /// `(int)` of null, a bool or a float in range.
+    #[inline(never)]
+    [fast] cast_to_int(s) {
+        let x = s.rk(s.b());
+        let ty = (*x).ty;
+        if s.c() as u32 == II {
+            if ty.wrapping_sub(NULL as u32) <= (TRUE - NULL) as u32 {
+                *s.slot(s.a()) = Val::int((ty == TRUE as u32) as i64);
+                return s.next(1);
+            }
+            // The borders themselves and what is no number are left to the conversion.
+            if ty == DD && (*x).as_dbl().abs() < 9_223_372_036_854_775_808.0 {
+                *s.slot(s.a()) = Val::int((*x).as_dbl() as i64);
+                return s.next(1);
+            }
+        }
+        s.tail(cast_general)
     }
     #[inline(never)]
     cast_general(s) {

@@ -2,6 +2,7 @@
 //! the stages that [`super::dims`] tells of.
 
 use super::array::*;
+use super::dim_objects::{assign_dim_object, assign_next_object};
 use super::dims::{II, hash_key, is_counted_tmp, may_be_number, packed_at, probe, simple_key};
 use super::vars::IND;
 use super::{S, is_none};
@@ -11,7 +12,7 @@ use howdah_bytecode::{NONE, binop, fetch};
 use howdah_runtime::array::{self, INDIRECT, Key};
 use howdah_runtime::layout::{ARR_PACKED, Arr, Ref};
 use howdah_runtime::{array_probe, value};
-use plugin_api_abi::{ARR, HeapHdr, NULL, REF, REFCOUNTED, STR, UNDEF, Val};
+use plugin_api_abi::{ARR, HeapHdr, NULL, OBJ, REF, REFCOUNTED, STR, UNDEF, Val};
 
 /// Adds an element for a key that [`probe`] did not find, where that needs no call: null otherwise.
 #[inline(always)]
@@ -259,6 +260,9 @@ op! {
                 return s.tail(assign_dim_append);
             }
         }
+        if (*p).tag() == OBJ {
+            return s.tail(assign_dim_object);
+        }
         if (*k).ty == II { s.tail(assign_dim_hash) } else { s.tail(assign_dim_str) }
     }
     /// The element behind the last of a packed array with room.
@@ -317,7 +321,7 @@ op! {
         let (kq, v) = (s.rk(b), s.rk(c));
         let k = value::deref_ptr(kq);
         if a.is_null() || s.x() != NONE as u32 || !storable(v, a) {
-            return s.tail(assign_dim_any);
+            return s.tail(assign_dim_object);
         }
         let Some(mut e) = probe(a, k) else { return s.tail(assign_dim_any) };
         let key_tmp = (*kq).ty & REFCOUNTED != 0 && s.is_tmp(b);
@@ -407,7 +411,7 @@ op! {
             if !s.is_tmp(c) {
                 rt::release_tmp(v);
             }
-            return s.tail(assign_dim_next_slow);
+            return s.tail(assign_next_object);
         }
         s.next(2)
     }

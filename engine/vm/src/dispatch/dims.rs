@@ -4,6 +4,7 @@
 
 use super::S;
 use super::array::*;
+use super::dim_objects::{fetch_dim_object, isset_dim_object};
 use crate::op;
 use crate::rt::{self, addref, release};
 use howdah_bytecode::{Op, fetch};
@@ -202,6 +203,9 @@ op! {
                 }
             }
         }
+        if (*p).tag() == OBJ {
+            return s.tail(fetch_dim_object);
+        }
         s.tail(fetch_dim_hash)
     }
     /// One byte of a string.
@@ -328,7 +332,7 @@ op! {
         let (q, kq) = (s.rk(b), s.rk(c));
         let (p, k) = (value::deref_ptr(q), value::deref_ptr(kq));
         if (*p).tag() != ARR {
-            return if (*p).tag() == STR { s.tail(fetch_byte) } else { s.tail(fetch_dim_any) };
+            return if (*p).tag() == STR { s.tail(fetch_byte) } else { s.tail(fetch_dim_object) };
         }
         let a = (*p).as_ptr::<Arr>();
         let Some(mut e) = probe(a, k) else { return s.tail(fetch_dim_any) };
@@ -451,6 +455,9 @@ op! {
                 return s.next(2);
             }
         }
+        if (*c).tag() == OBJ && s.b() & 0x8000 == 0 {
+            return s.tail(isset_dim_object);
+        }
         if (*c).tag() == STR { s.tail(isset_byte) } else { s.tail(isset_dim_str) }
     }
     /// isset of a byte of a string.
@@ -533,7 +540,8 @@ op! {
                     byte = *string::data(t).add(i as usize) as i32;
                 }
             }
-            OBJ | STR => return s.tail(isset_dim_slow),
+            OBJ => return s.tail(isset_dim_object),
+            STR => return s.tail(isset_dim_slow),
             _ if (*k).tag() != INT && (*k).tag() != STR => return s.tail(isset_dim_slow),
             _ => {}
         }

@@ -4,7 +4,7 @@ use super::{S, is_none};
 use crate::class::Class;
 use crate::op;
 use crate::rt::{self, addref, release};
-use crate::traverse::Traversal;
+use crate::traverse::{Fetch, Traversal, fetch_of};
 use crate::vm::Vm;
 use howdah_runtime::array::{self, Key};
 use howdah_runtime::layout::{ARR_PACKED, Arr, Obj};
@@ -21,8 +21,35 @@ pub(crate) enum Iter {
     /// An Iterator object, or a Generator by reference (owned); `.1`: it was stepped already; `.2`: the loop's number among
     /// objects.
     Object(Val, bool, u32),
-    /// The native iterator of a class; `.1`: it was stepped already.
-    Native(Traversal, bool),
+    /// The native iterator of a class.
+    Native(NativeLoop),
+}
+
+/// A loop over the native iterator of a class.
+pub(crate) struct NativeLoop {
+    walk: Traversal,
+    /// It was stepped already.
+    stepped: bool,
+    /// The combined step, where the iterator has one, and where it puts what it gives.
+    fetch: Option<Fetch>,
+    key: Val,
+    val: Val,
+    more: u32,
+}
+
+/// Puts an owned value into a variable which is no reference, or into a temporary.
+#[inline(always)]
+unsafe fn put_owned(s: S, o: u16, v: Val) {
+    // SAFETY: contract of handlers.
+    unsafe {
+        let d = s.slot(o);
+        let old = Val { payload: (*d).payload, ty: (*d).ty, aux: 0 };
+        (*d).payload = v.payload;
+        (*d).ty = v.ty;
+        if old.ty & REFCOUNTED != 0 && !s.is_tmp(o) {
+            release(old);
+        }
+    }
 }
 
 /// Releases what an iterator slot holds.
@@ -55,7 +82,7 @@ pub(super) unsafe fn release_iterator(p: *mut Val) {
                 release(o);
                 give_handle(n);
             }
-            Iter::Native(t, _) => t.free(),
+            Iter::Native(l) => l.walk.free(),
         }
     }
 }
@@ -74,7 +101,7 @@ pub(crate) unsafe fn iterator_shares(p: *mut Val, visit: &mut dyn FnMut(Val)) {
         }
         Iter::Object(o, ..) => visit(*o),
         // SAFETY: by the caller's promise.
-        Iter::Native(t, _) => unsafe { t.shares(visit) },
+        Iter::Native(l) => unsafe { l.walk.shares(visit) },
     }
 }
 
@@ -123,6 +150,33 @@ pub(super) unsafe fn give(s: S, o: u16, v: Val) -> Status {
     }
 }
 
+/// Writes the loop's value, dereferenced, and its key to their slots, where both were there to be had.
+unsafe fn give_pair(s: S, st: Status, v: Val, k: Val) -> Status {
+    // SAFETY: contract of handlers; both are owned.
+    unsafe {
+        if st != Status::Ok {
+            release(v);
+            release(k);
+            return st;
+        }
+        let mut v = v;
+        if v.tag() == REF {
+            let inner = rt::copy(value::deref(v));
+            release(v);
+            v = inner;
+        }
+        let mut st = give(s, s.b(), v);
+        if st == Status::Ok {
+            st = (*s.vm).pending();
+        }
+        if is_none(s.c()) || st != Status::Ok {
+            release(k);
+            return st;
+        }
+        give(s, s.c(), k)
+    }
+}
+
 /// Starts an object's iteration in slot `a`; `Ok(true)`: there is nothing.
 unsafe fn reset_object(s: S, o: Val, by_ref: bool) -> Result<bool, Status> {
     // SAFETY: contract of handlers; `o` is owned.
@@ -139,7 +193,10 @@ unsafe fn reset_object(s: S, o: Val, by_ref: bool) -> Result<bool, Status> {
                     t.free();
                     return Err(st);
                 }
-                *s.slot(s.a()) = Val::ptr(Box::into_raw(Box::new(Iter::Native(t, false))));
+                let fetch = if let Traversal::Native(it, ..) = &t { fetch_of(it) } else { None };
+                let (key, val) = (Val::NULL, Val::NULL);
+                let l = NativeLoop { walk: t, stepped: false, fetch, key, val, more: 0 };
+                *s.slot(s.a()) = Val::ptr(Box::into_raw(Box::new(Iter::Native(l))));
                 Ok(false)
             }
             Ok(Some(Traversal::Object(it, number))) => {
@@ -279,7 +336,7 @@ op! {
     [fast] FeFetch(s) {
         let it = s.slot(s.a());
         if (*it).tag() != ARR {
-            return if (*it).tag() == OBJ { s.tail(super::resume::fe_fetch_generator) } else { s.tail(fe_fetch_object) };
+            return if (*it).tag() == OBJ { s.tail(super::resume::fe_fetch_generator) } else { s.tail(fe_fetch_native) };
         }
         let (a, i) = ((*it).as_ptr::<Arr>(), (*it).aux);
         if (*a).kind == ARR_PACKED && is_none(s.c()) {
@@ -480,21 +537,11 @@ op! {
                 }
                 let mut v = Val::NULL;
                 st = vm.it_call(o, |m| m.it_current, &mut v);
-                if st == Status::Ok && v.tag() == REF {
-                    let inner = rt::copy(value::deref(v));
-                    release(v);
-                    v = inner;
-                }
-                if st == Status::Ok {
-                    st = give(s, s.b(), v);
-                }
+                let mut k = Val::NULL;
                 if st == Status::Ok && !is_none(s.c()) {
-                    let mut k = Val::NULL;
                     st = vm.it_call(o, |m| m.it_key, &mut k);
-                    if st == Status::Ok {
-                        st = give(s, s.c(), k);
-                    }
                 }
+                let st = give_pair(s, st, v, k);
                 s.done(st, 2)
             }
             Iter::Props { obj, table, pos, .. } => {
@@ -519,13 +566,75 @@ op! {
                 }
             }
             Iter::Ref { .. } => s.tail(FeFetchRef),
-            Iter::Native(..) => s.tail(fe_fetch_native),
+            Iter::Native(..) => s.tail(fe_fetch_native_steps),
         }
     }
+    /// All of a native iterator's step in one call.
     #[inline(never)]
-    fe_fetch_native(s) {
+    [fast] fe_fetch_native(s) {
+        let Iter::Native(l) = &mut *(*s.slot(s.a())).as_ptr::<Iter>() else { return s.tail(fe_fetch_object) };
+        let (Some(f), Traversal::Native(it, ..)) = (l.fetch, &l.walk) else { return s.tail(fe_fetch_object) };
+        let vm: *mut Vm = s.save();
+        let key = if is_none(s.c()) { core::ptr::null_mut() } else { &raw mut l.key };
+        let advance = core::mem::replace(&mut l.stepped, true) as u32;
+        l.more = 0;
+        let st = f(vm.cast(), it.state, advance, key, &raw mut l.val, &raw mut l.more);
+        let s = super::dim_objects::again(s);
+        let Iter::Native(l) = &mut *(*s.slot(s.a())).as_ptr::<Iter>() else { return s.tail(fe_fetch_object) };
+        if st != Status::Ok {
+            release(core::mem::replace(&mut l.val, Val::NULL));
+            return s.done(st, 2);
+        }
+        if l.more == 0 {
+            return s.jump_x();
+        }
+        let (b, c) = (s.b(), s.c());
+        let plain = is_none(c) || (*s.slot(c)).tag() != REF || s.is_tmp(c);
+        if l.val.tag() == REF || !plain || (*s.slot(b)).tag() == REF && !s.is_tmp(b) {
+            return s.tail(fe_give_fetched);
+        }
+        let v = Val { payload: l.val.payload, ty: l.val.ty, aux: 0 };
+        l.val.ty = plugin_api_abi::NULL as u32;
+        put_owned(s, b, v);
+        if !is_none(c) {
+            if (*s.vm).exception.ty != 0 || (*s.slot(c)).tag() == REF {
+                // The destructor of the value before threw, or has made a reference of the variable.
+                return s.tail(fe_give_key);
+            }
+            let k = Val { payload: l.key.payload, ty: l.key.ty, aux: 0 };
+            l.key.ty = plugin_api_abi::NULL as u32;
+            put_owned(s, c, k);
+        }
+        s.done_checked(2)
+    }
+    /// Gives the key that [`fe_fetch_native`] fetched, unless an exception is pending.
+    #[inline(never)]
+    fe_give_key(s) {
         let vm = s.save();
-        let Iter::Native(t, stepped) = &mut *(*s.slot(s.a())).as_ptr::<Iter>() else { return s.jump_x() };
+        let Iter::Native(l) = &mut *(*s.slot(s.a())).as_ptr::<Iter>() else { return s.jump_x() };
+        let k = core::mem::replace(&mut l.key, Val::NULL);
+        let mut st = vm.pending();
+        if st == Status::Ok {
+            st = give(s, s.c(), k);
+        } else {
+            release(k);
+        }
+        if st == Status::Ok { s.done_checked(2) } else { s.done(st, 2) }
+    }
+    /// Gives what [`fe_fetch_native`] fetched where a reference is among it or the variables.
+    #[inline(never)]
+    fe_give_fetched(s) {
+        s.save();
+        let Iter::Native(l) = &mut *(*s.slot(s.a())).as_ptr::<Iter>() else { return s.jump_x() };
+        let v = core::mem::replace(&mut l.val, Val::NULL);
+        let k = core::mem::replace(&mut l.key, Val::NULL);
+        let st = give_pair(s, Status::Ok, v, k);
+        if st == Status::Ok { s.done_checked(2) } else { s.done(st, 2) }
+    }
+    #[inline(never)]
+    fe_fetch_native_steps(s) {
+        let vm = s.save();
+        let Iter::Native(NativeLoop { walk: t, stepped, .. }) = &mut *(*s.slot(s.a())).as_ptr::<Iter>() else { return s.jump_x() };
         if std::mem::replace(stepped, true)
             && let Err(st) = vm.traverse_flag(t, iter_step::NEXT)
         {
@@ -536,24 +645,12 @@ op! {
             Ok(false) => return s.jump_x(),
             Err(st) => return s.done(st, 2),
         }
-        let mut v = Val::NULL;
+        let (mut v, mut k) = (Val::NULL, Val::NULL);
         let mut st = vm.traverse(t, iter_step::CURRENT, &mut v);
-        if st != Status::Ok {
-            return s.done(st, 2);
-        }
-        if v.tag() == REF {
-            let inner = rt::copy(value::deref(v));
-            release(v);
-            v = inner;
-        }
-        st = give(s, s.b(), v);
         if st == Status::Ok && !is_none(s.c()) {
-            let mut k = Val::NULL;
             st = vm.traverse(t, iter_step::KEY, &mut k);
-            if st == Status::Ok {
-                st = give(s, s.c(), k);
-            }
         }
+        let st = give_pair(s, st, v, k);
         s.done(st, 2)
     }
     FeFetchRef(s) {
@@ -635,7 +732,7 @@ op! {
     #[inline(never)]
     fe_fetch_native_ref(s) {
         let vm = s.save();
-        let Iter::Native(t, stepped) = &mut *(*s.slot(s.a())).as_ptr::<Iter>() else { return s.jump_x() };
+        let Iter::Native(NativeLoop { walk: t, stepped, .. }) = &mut *(*s.slot(s.a())).as_ptr::<Iter>() else { return s.jump_x() };
         if std::mem::replace(stepped, true)
             && let Err(st) = vm.traverse_flag(t, iter_step::NEXT)
         {

@@ -181,7 +181,7 @@ op! {
                 return s.next(1);
             }
         }
-        s.tail(count_slow)
+        s.tail(super::dim_objects::count_object)
     }
     #[inline(never)]
     count_slow(s) {

@@ -18,6 +18,7 @@ pub mod calls;
 pub mod classes;
 pub mod compare;
 pub mod control;
+pub mod dim_objects;
 pub mod dim_writes;
 pub mod dims;
 pub mod exceptions;

@@ -5,7 +5,7 @@ use crate::call::{NATIVE_SLOTS, plain_args};
 use crate::frame::*;
 use crate::func::Func;
 use crate::op;
-use crate::rt::{release, release_tmp};
+use crate::rt::{release, release_tmp, shed, sheds};
 use howdah_bytecode::{FRAME_SLOTS, fn_flags};
 use plugin_api_abi::{CallFrame, NativeFn, REFCOUNTED, Status, Val};
 use std::sync::atomic::Ordering;
@@ -68,7 +68,12 @@ unsafe fn native_code(s: S, code: NativeFn, call: *mut CallFrame, out: *mut Val)
             p = p.add(1);
         }
         if (*fr).flags & FR_OWNS_THIS != 0 {
-            return native_rest(s, top, st);
+            // The collector is told of an object once.
+            let this = &raw const (*fr).this;
+            if !sheds(this) {
+                return native_rest(s, top, st);
+            }
+            shed(*this);
         }
         if (*s.vm).exception.ty != 0 || (*s.vm).bailout.is_some() {
             return s.tail(native_failed);

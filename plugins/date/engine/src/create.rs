@@ -1,6 +1,6 @@
 //! Times from strings and numbers, and times changed by strings.
 
-use crate::parse::{Diagnostics, parse, parse_with_format};
+use crate::parse::{Diagnostics, parse_into, parse_with_format};
 use crate::time::{Relative, Time, ZoneKind};
 use crate::zone::reference::ZoneReference;
 
@@ -37,17 +37,22 @@ impl Time {
         now: Now,
         into: &mut Option<Time>,
     ) -> Diagnostics {
-        *into = None;
         let keeps_time = matches!(source, Source::Formatted { .. });
-        let (parsed, diagnostics) = match source {
-            Source::Text(b"") => parse(b"now"),
-            Source::Text(text) => parse(text),
-            Source::Formatted { format, text } => parse_with_format(format, text),
+        let time = into.insert(Time::unset());
+        let diagnostics = match source {
+            Source::Text(b"") => parse_into(b"now", time),
+            Source::Text(text) => parse_into(text, time),
+            Source::Formatted { format, text } => {
+                let (parsed, diagnostics) = parse_with_format(format, text);
+                *time = parsed;
+                diagnostics
+            }
         };
         if !diagnostics.errors.is_empty() {
+            *into = None;
             return diagnostics;
         }
-        let zone = zone.cloned().or_else(|| parsed.zone.clone().map(ZoneReference::Identifier));
+        let zone = zone.copied().or_else(|| time.zone.map(ZoneReference::Identifier));
         let zone = zone.unwrap_or_else(default_zone);
         let mut base = zone.time(now.seconds);
         base.us = now.microseconds;
@@ -55,9 +60,8 @@ impl Time {
             *into = Some(base);
             return diagnostics;
         }
-        let time = into.insert(parsed);
         time.fill_holes(&base, keeps_time);
-        let identified = match &zone {
+        let identified = match zone {
             ZoneReference::Identifier(zone) => Some(zone),
             _ => None,
         };
@@ -137,6 +141,7 @@ pub fn split_timestamp(timestamp: f64) -> Option<(i64, i64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::parse;
 
     #[test]
     fn timestamps_with_fractions() {

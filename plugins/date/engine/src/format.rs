@@ -1,6 +1,6 @@
 //! What `date()`, `idate()` and `DateInterval::format()` write.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use crate::calendar::{
     SECONDS_PER_DAY, day_of_week, day_of_year, days_in_month, is_leap_year, iso_day_of_week, iso_week,
@@ -32,7 +32,7 @@ struct WrittenZone {
     /// Seconds east of UTC.
     offset: i64,
     is_dst: bool,
-    abbreviation: Arc<str>,
+    abbreviation: Cow<'static, str>,
 }
 
 impl WrittenZone {
@@ -41,14 +41,14 @@ impl WrittenZone {
             (ZoneKind::Abbreviation, _) => WrittenZone {
                 offset: time.offset.wrapping_add(time.dst * 3600),
                 is_dst: time.dst != 0,
-                abbreviation: time.abbreviation.clone().unwrap_or_default(),
+                abbreviation: time.abbreviation.unwrap_or_default().into(),
             },
             (ZoneKind::Identifier, Some(zone)) => {
                 let local = zone.local_type(time.timestamp).0;
                 WrittenZone {
                     offset: local.offset as i64,
                     is_dst: local.is_dst,
-                    abbreviation: Arc::clone(&local.abbreviation),
+                    abbreviation: local.abbreviation.into(),
                 }
             }
             (ZoneKind::Offset, _) => {
@@ -56,7 +56,7 @@ impl WrittenZone {
                 let mut name = b"GMT".to_vec();
                 put_offset(&mut name, time.offset, "");
                 name.truncate(8);
-                let abbreviation = String::from_utf8_lossy(&name).into();
+                let abbreviation = String::from_utf8_lossy(&name).into_owned().into();
                 WrittenZone { offset: time.offset, is_dst: false, abbreviation }
             }
             _ => WrittenZone { offset: 0, is_dst: false, abbreviation: "".into() },

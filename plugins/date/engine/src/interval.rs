@@ -63,7 +63,7 @@ fn normalize_in_zone(interval: &mut Relative, from: &Time, to: &Time) {
     }
     normalize(interval, from, to);
 
-    let zone = to.zone.as_deref();
+    let zone = to.zone;
     let starts_dst = from.dst == 0 && to.dst == 1;
     let ends_dst = from.dst == 1 && to.dst == 0;
     let corrects = if ends_dst {
@@ -145,7 +145,7 @@ impl Relative {
 impl Time {
     /// The time after a step from the clock time.
     fn after_step(&self, step: Relative) -> Time {
-        let mut time = self.clone();
+        let mut time = *self;
         time.relative = step;
         time.has_relative = true;
         time.update_timestamp(None);
@@ -176,7 +176,7 @@ impl Time {
     }
 
     fn move_wall(&self, interval: &Relative, sign: i64) -> Time {
-        let mut time = self.clone();
+        let mut time = *self;
         time.has_relative = true;
         if interval.is_special() {
             time.relative = *interval;
@@ -200,9 +200,9 @@ impl Time {
             time.normalize();
         }
         if time.zone_kind == ZoneKind::Identifier
-            && let Some(zone) = time.zone.clone()
+            && let Some(zone) = time.zone
         {
-            time.set_zone(&zone);
+            time.set_zone(zone);
         }
         time.has_relative = false;
         time

@@ -3,8 +3,6 @@
 //! The order matters and is PHP's: first `first day of` and `monday of`, then the weekday, then the units, then the
 //! count of working days, and last the zone's offset. Every step leaves a date that exists.
 
-use std::sync::Arc;
-
 use crate::calendar::{
     DAYS_PER_ERA, SECONDS_PER_DAY, YEARS_PER_ERA, date_of_epoch_days, day_of_week, days_in_month, epoch_days,
     seconds_of_clock,
@@ -121,7 +119,7 @@ impl Time {
     }
 
     /// Takes the relative step and sets the UNIX time by the clock. `default_zone` is used when the time has no zone.
-    pub fn update_timestamp(&mut self, default_zone: Option<&Arc<Zone>>) {
+    pub fn update_timestamp(&mut self, default_zone: Option<&'static Zone>) {
         self.go_to_month_of_weekday();
         self.take_step();
         self.take_weekdays();
@@ -213,7 +211,7 @@ impl Time {
     }
 
     /// Subtracts the zone's offset from the UNIX time, which so far is that of UTC's clock.
-    fn apply_zone(&mut self, default_zone: Option<&Arc<Zone>>) {
+    fn apply_zone(&mut self, default_zone: Option<&'static Zone>) {
         match self.zone_kind {
             ZoneKind::Offset => {
                 self.timestamp = self.timestamp.wrapping_sub(self.offset);
@@ -225,17 +223,10 @@ impl Time {
                 self.is_local = true;
             }
             ZoneKind::Identifier | ZoneKind::None => {
-                if self.zone_kind == ZoneKind::Identifier
-                    && let Some(zone) = self.zone.take()
-                {
-                    self.timestamp = self.timestamp.wrapping_sub(self.offset_of_clock(&zone));
-                    self.set_rules(&zone);
-                    self.zone = Some(zone);
-                } else {
-                    let Some(zone) = default_zone else { return };
-                    self.timestamp = self.timestamp.wrapping_sub(self.offset_of_clock(zone));
-                    self.set_zone(zone);
-                }
+                let own = self.zone.filter(|_| self.zone_kind == ZoneKind::Identifier);
+                let Some(zone) = own.or(default_zone) else { return };
+                self.timestamp = self.timestamp.wrapping_sub(self.offset_of_clock(zone));
+                self.set_zone(zone);
                 self.is_local = true;
             }
         }

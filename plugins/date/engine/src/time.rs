@@ -4,8 +4,6 @@
 //! Which of the clock and the UNIX time is the truth changes with the operation: [`Time::update_timestamp`] (in the
 //! module `resolve`) derives the second from the first, [`Time::update_clock`] the first from the second.
 
-use std::sync::Arc;
-
 use crate::calendar::{SECONDS_PER_DAY, SECONDS_PER_HOUR, date_of_epoch_days};
 use crate::zone::Zone;
 
@@ -97,7 +95,7 @@ pub struct Relative {
 }
 
 /// A point in time.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Time {
     /// Year.
     pub y: i64,
@@ -120,9 +118,9 @@ pub struct Time {
     /// How the zone is known.
     pub zone_kind: ZoneKind,
     /// The abbreviation of the zone, in capitals.
-    pub abbreviation: Option<Arc<str>>,
+    pub abbreviation: Option<&'static str>,
     /// The zone, when it is known by an identifier.
-    pub zone: Option<Arc<Zone>>,
+    pub zone: Option<&'static Zone>,
     /// The step to take from the clock time.
     pub relative: Relative,
     /// Seconds since 1970-01-01 00:00 UTC.
@@ -141,8 +139,27 @@ pub struct Time {
 
 impl Default for Time {
     /// All zero, and no zone.
+    #[inline]
     fn default() -> Time {
-        Time {
+        Time::ZERO
+    }
+}
+
+impl Time {
+    const ZERO: Time = Time {
+        y: 0,
+        m: 0,
+        d: 0,
+        h: 0,
+        i: 0,
+        s: 0,
+        us: 0,
+        offset: 0,
+        dst: 0,
+        zone_kind: ZoneKind::None,
+        abbreviation: None,
+        zone: None,
+        relative: Relative {
             y: 0,
             m: 0,
             d: 0,
@@ -150,26 +167,26 @@ impl Default for Time {
             i: 0,
             s: 0,
             us: 0,
-            offset: 0,
-            dst: 0,
-            zone_kind: ZoneKind::None,
-            abbreviation: None,
-            zone: None,
-            relative: Relative::default(),
-            timestamp: 0,
-            time_count: 0,
-            has_date: false,
-            zone_count: 0,
-            has_relative: false,
-            is_local: false,
-        }
-    }
-}
+            invert: false,
+            days: None,
+            weekday: 0,
+            weekday_behavior: 0,
+            has_weekday: false,
+            special: None,
+            month_day: None,
+        },
+        timestamp: 0,
+        time_count: 0,
+        has_date: false,
+        zone_count: 0,
+        has_relative: false,
+        is_local: false,
+    };
 
-impl Time {
     /// A time of which nothing is known yet.
+    #[inline]
     pub fn unset() -> Time {
-        Time {
+        const NOTHING: Time = Time {
             y: UNSET,
             m: UNSET,
             d: UNSET,
@@ -179,8 +196,9 @@ impl Time {
             us: UNSET,
             offset: UNSET,
             dst: UNSET,
-            ..Time::default()
-        }
+            ..Time::ZERO
+        };
+        NOTHING
     }
 
     /// A UNIX time by the clock of UTC.
@@ -192,9 +210,8 @@ impl Time {
     }
 
     /// A UNIX time by the clock of a zone.
-    pub fn local(timestamp: i64, zone: &Arc<Zone>) -> Time {
-        let mut time =
-            Time { zone: Some(Arc::clone(zone)), zone_kind: ZoneKind::Identifier, ..Time::default() };
+    pub fn local(timestamp: i64, zone: &'static Zone) -> Time {
+        let mut time = Time { zone: Some(zone), zone_kind: ZoneKind::Identifier, ..Time::default() };
         time.set_local(timestamp);
         time
     }
@@ -215,18 +232,13 @@ impl Time {
                 self.timestamp = timestamp;
             }
             ZoneKind::Identifier => {
-                // Taken out for the time being: counting its owners costs more than what it is asked.
-                let Some(zone) = self.zone.take() else { return };
+                let Some(zone) = self.zone else { return };
                 let local = zone.local_type(timestamp).0;
                 self.set_utc_clock(timestamp.wrapping_add(local.offset as i64));
                 self.timestamp = timestamp;
                 self.offset = local.offset as i64;
                 self.dst = local.is_dst as i64;
-                self.set_abbreviation(&local.abbreviation);
-                if local.abbreviation.bytes().any(|byte| byte.is_ascii_lowercase()) {
-                    self.abbreviation = Some(uppercase(&local.abbreviation));
-                }
-                self.zone = Some(zone);
+                self.abbreviation = Some(local.capitals);
             }
             ZoneKind::None => {
                 self.is_local = false;
@@ -265,27 +277,14 @@ impl Time {
     }
 
     /// Gives the time a zone of the database, by the rules that hold at the UNIX time; does not touch the clock.
-    pub fn set_zone(&mut self, zone: &Arc<Zone>) {
-        self.set_rules(zone);
-        if !self.zone.as_ref().is_some_and(|known| Arc::ptr_eq(known, zone)) {
-            self.zone = Some(Arc::clone(zone));
-        }
-    }
-
-    /// What [`Time::set_zone`] sets but for the zone itself.
-    pub(crate) fn set_rules(&mut self, zone: &Zone) {
+    pub fn set_zone(&mut self, zone: &'static Zone) {
         let local = zone.local_type(self.timestamp).0;
         self.offset = local.offset as i64;
         self.dst = local.is_dst as i64;
-        self.set_abbreviation(&local.abbreviation);
+        self.abbreviation = Some(local.abbreviation);
         self.zone_count = 1;
         self.zone_kind = ZoneKind::Identifier;
-    }
-
-    fn set_abbreviation(&mut self, abbreviation: &Arc<str>) {
-        if !self.abbreviation.as_ref().is_some_and(|known| Arc::ptr_eq(known, abbreviation)) {
-            self.abbreviation = Some(Arc::clone(abbreviation));
-        }
+        self.zone = Some(zone);
     }
 
     /// Gives the time a fixed offset as its zone; does not touch the clock.
@@ -299,8 +298,8 @@ impl Time {
     }
 
     /// Gives the time an abbreviation as its zone; does not touch the clock.
-    pub fn set_zone_abbreviation(&mut self, abbreviation: &Arc<str>, offset: i64, dst: i64) {
-        self.abbreviation = Some(Arc::clone(abbreviation));
+    pub fn set_zone_abbreviation(&mut self, abbreviation: &'static str, offset: i64, dst: i64) {
+        self.abbreviation = Some(abbreviation);
         self.offset = offset;
         self.zone_count = 1;
         self.zone_kind = ZoneKind::Abbreviation;
@@ -324,11 +323,11 @@ impl Time {
         fill(&mut self.i, base.i);
         fill(&mut self.s, base.s);
         if self.zone.is_none() {
-            self.zone = base.zone.clone();
+            self.zone = base.zone;
             fill(&mut self.offset, base.offset);
             fill(&mut self.dst, base.dst);
             if self.abbreviation.is_none() {
-                self.abbreviation = base.abbreviation.clone();
+                self.abbreviation = base.abbreviation;
             }
         }
         if self.zone_kind == ZoneKind::None && base.zone_kind != ZoneKind::None {
@@ -356,14 +355,5 @@ impl Time {
 fn fill(field: &mut i64, value: i64) {
     if *field == UNSET {
         *field = if value == UNSET { 0 } else { value };
-    }
-}
-
-/// An abbreviation in capitals.
-pub(crate) fn uppercase(abbreviation: &Arc<str>) -> Arc<str> {
-    if abbreviation.bytes().any(|byte| byte.is_ascii_lowercase()) {
-        abbreviation.to_ascii_uppercase().into()
-    } else {
-        Arc::clone(abbreviation)
     }
 }

@@ -8,8 +8,8 @@ use crate::support::is_overridden;
 use access::{has_dim, is_element, read_dim, unset_dim, write_dim};
 use plugin_api::abi::prop_purpose;
 use plugin_api::{
-    Args, Array, Class, Comparison, Ctx, GcRoots, Handlers, NativeIter, Object, PropMode, R, Str, This,
-    Value, php_class, php_methods,
+    Args, Array, Class, Comparison, Ctx, Fetched, GcRoots, Handlers, Known, NativeIter, Object, PropMode, R,
+    Slot, Str, This, Value, php_class, php_methods,
 };
 use storage::{CHILD_ARRAYS_ONLY, Source, Storage, with};
 
@@ -111,39 +111,30 @@ macro_rules! shared_handlers {
             }
             storage::table(this, ctx)?.copy(ctx).map(Some)
         }
+        #[inline]
+        fn len(payload: &Self) -> Option<usize> {
+            payload.s.known_len()
+        }
+        #[inline]
+        fn element<'a>(payload: &'a Self, key: &Value) -> Known<'a> {
+            payload.s.element(key)
+        }
+        #[inline]
+        fn place<'a>(payload: &'a mut Self, key: &Value) -> Option<Slot<'a>> {
+            payload.s.place(key)
+        }
         fn read_dim(
             this: &This<Self>,
             ctx: &mut Ctx,
             key: Option<&Value>,
             mode: PropMode,
         ) -> R<Option<Value>> {
-            // The usual case: an element that is there, of a class that nothing was added to.
-            if matches!(mode, PropMode::Read | PropMode::Isset)
-                && this.class().is_native()
-                && let Some(k) = key
-                && let Some(v) = this.with(|p| p.s.element(k).cloned()).flatten()
-            {
-                return Ok(Some(v));
-            }
             read_dim(this, ctx, key, mode).map(Some)
         }
         fn write_dim(this: &This<Self>, ctx: &mut Ctx, key: Option<&Value>, value: &Value) -> R<()> {
-            if this.class().is_native()
-                && let Some(k) = key
-                && let Some(Ok(old)) = this.with(|p| p.s.put(k, value.dereferenced()))
-            {
-                drop(old);
-                return Ok(());
-            }
             write_dim(this, ctx, key, value)
         }
         fn has_dim(this: &This<Self>, ctx: &mut Ctx, key: &Value, not_empty: bool) -> R<bool> {
-            if this.class().is_native()
-                && !not_empty
-                && let Some(yes) = this.with(|p| p.s.element(key).map(|v| !v.is_null())).flatten()
-            {
-                return Ok(yes);
-            }
             has_dim(this, ctx, key, not_empty)
         }
         fn count(this: &This<Self>, ctx: &mut Ctx) -> R<Option<i64>> {
@@ -227,6 +218,20 @@ impl NativeIter for ElementIter {
     }
     fn next(&mut self, ctx: &mut Ctx) -> R<()> {
         storage::next(&self.object, ctx).map(drop)
+    }
+    fn fetch(&mut self, ctx: &mut Ctx, advance: bool, to: &mut Fetched<'_>) -> R<bool> {
+        if !self.by_ref
+            && let Some(yes) = storage::fetch(&self.object, advance, to)
+        {
+            return Ok(yes);
+        }
+        if advance {
+            self.next(ctx)?;
+        }
+        if !self.valid(ctx)? {
+            return Ok(false);
+        }
+        to.fill(ctx, self, Self::current, Self::key)
     }
 }
 

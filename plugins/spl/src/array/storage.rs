@@ -3,7 +3,7 @@
 
 use super::{ArrayIterator, ArrayObject};
 use crate::support::Offset;
-use plugin_api::{Array, Class, Ctx, GcRoots, Key, Kind, Object, R, This, Value};
+use plugin_api::{Array, Class, Ctx, Fetched, GcRoots, Key, Kind, Known, Object, R, Slot, This, Value};
 
 /// Flags that scripts see.
 pub const STD_PROP_LIST: i64 = 1;
@@ -72,24 +72,26 @@ impl Default for Storage {
 impl Storage {
     /// The element of an offset that is an int or a string, of an array of its own.
     #[inline]
-    pub fn element(&self, k: &Value) -> Option<&Value> {
-        let Source::Array(a) = &self.source else { return None };
+    pub fn element(&self, k: &Value) -> Known<'_> {
+        let Source::Array(a) = &self.source else { return Known::Unsure };
         match k.kind() {
-            Kind::Int(i) => a.get_index(i),
-            Kind::Str(s) => a.get_key(Key::from(s)),
+            Kind::Int(i) => a.get_index(i).into(),
+            Kind::Str(s) => a.get_key(Key::from(s)).into(),
+            _ => Known::Unsure,
+        }
+    }
+    /// Where such an element lies, when it is there, nothing is being sorted and the array has no other holder.
+    #[inline]
+    pub fn place(&mut self, k: &Value) -> Option<Slot<'_>> {
+        match &mut self.source {
+            Source::Array(a) if self.sorting == 0 => a.own_element(k),
             _ => None,
         }
     }
-    /// Sets such an element, where nothing is being sorted; gives what was there, or the value back.
+    /// How many elements there are, in an array of its own.
     #[inline]
-    pub fn put(&mut self, k: &Value, v: Value) -> Result<Option<Value>, Value> {
-        let Source::Array(a) = &mut self.source else { return Err(v) };
-        match k.kind() {
-            _ if self.sorting > 0 => Err(v),
-            Kind::Int(i) => Ok(a.replace(i, v)),
-            Kind::Str(s) => Ok(a.replace(s, v)),
-            _ => Err(v),
-        }
+    pub fn known_len(&self) -> Option<usize> {
+        if let Source::Array(a) = &self.source { Some(a.len()) } else { None }
     }
     /// Forgets the position.
     pub fn forget_position(&mut self) {
@@ -117,31 +119,31 @@ pub fn with<T>(o: &Object, ctx: &mut Ctx, f: impl FnOnce(&mut Storage) -> T) -> 
     Err(ctx.error("not an ArrayObject"))
 }
 
-/// Runs `f` on the array that `o` walks and the number of its position in it, where it has one: its own array, or that of
-/// another object. `None` where the elements are properties, and where there is no position yet.
+/// Looks at the storage of an object of either class, while nothing writes to it.
 #[inline]
-fn walked<T>(o: &Object, ctx: &mut Ctx, f: impl FnOnce(&mut Array, u32) -> T) -> R<Option<T>> {
-    enum At {
-        No,
-        Other(Object, u32),
+fn looked_at<T>(o: &Object, f: impl FnOnce(&Storage) -> T) -> Option<T> {
+    match This::<ArrayIterator>::of(o) {
+        Some(t) => t.look(|p| f(&p.s)),
+        None => This::<ArrayObject>::of(o)?.look(|p| f(&p.s)),
     }
-    let mut f = Some(f);
-    let mut done = None;
-    let at = with(o, ctx, |s| match (&mut s.source, s.position) {
-        (Source::Array(a), Some(Position::Watched(id))) => {
-            done = f.take().map(|f| f(a, id));
-            At::No
-        }
-        (Source::Other(other), Some(Position::Watched(id))) => At::Other(other.clone(), id),
-        _ => At::No,
-    })?;
-    match (at, f) {
-        (At::Other(other, id), Some(f)) => with(&other, ctx, |s| match &mut s.source {
+}
+
+/// Runs `f` on the array that `o` walks and the number of its position in it, where it has one: its own array, or that of
+/// another object. `None` where the elements are properties, and where there is no position yet. `f` must neither run PHP code
+/// nor drop values.
+#[inline]
+fn walked<T>(o: &Object, f: impl FnOnce(&Array, u32) -> T) -> Option<T> {
+    looked_at(o, |s| {
+        let Some(Position::Watched(id)) = s.position else { return None };
+        match &s.source {
             Source::Array(a) => Some(f(a, id)),
+            Source::Other(other) => looked_at(other, |s| match &s.source {
+                Source::Array(a) => Some(f(a, id)),
+                _ => None,
+            })?,
             _ => None,
-        }),
-        _ => Ok(done),
-    }
+        }
+    })?
 }
 
 /// Whether an object is of either class.
@@ -371,7 +373,7 @@ fn stands_on(o: &Object, ctx: &mut Ctx) -> R<(Table, Option<u32>)> {
 
 /// Whether `o` stands on an element.
 pub fn valid(o: &Object, ctx: &mut Ctx) -> R<bool> {
-    if let Some(yes) = walked(o, ctx, |a, id| a.next_live(a.watched(id)).is_some())? {
+    if let Some(yes) = walked(o, |a, id| a.watch_step(id, false).is_some()) {
         return Ok(yes);
     }
     Ok(stands_on(o, ctx)?.1.is_some())
@@ -379,17 +381,28 @@ pub fn valid(o: &Object, ctx: &mut Ctx) -> R<bool> {
 
 /// The value that `o` stands on as it is.
 pub fn current(o: &Object, ctx: &mut Ctx) -> R<Option<Value>> {
-    let here = |a: &mut Array, id| {
-        let at = a.next_live(a.watched(id))?;
-        a.at(at).map(|(_, v)| v.clone())
-    };
-    if let Some(v) = walked(o, ctx, here)? {
+    let here = |a: &Array, id| a.watch_step(id, false).and_then(|at| a.at(at)).map(|(_, v)| v.clone());
+    if let Some(v) = walked(o, here) {
         return Ok(v);
     }
     match stands_on(o, ctx)? {
         (t, Some(at)) => t.value(ctx, at),
         _ => Ok(None),
     }
+}
+
+/// All that a loop does for an element, where it lies in an array: `None` where that takes single steps.
+pub fn fetch(o: &Object, advance: bool, to: &mut Fetched<'_>) -> Option<bool> {
+    walked(o, |a, id| {
+        let Some((k, v)) = a.watch_step(id, advance).and_then(|at| a.at(at)) else { return false };
+        if to.wants_value() {
+            to.value(v.dereferenced());
+        }
+        if to.wants_key() {
+            to.key(k.to_value());
+        }
+        true
+    })
 }
 
 /// A reference to the value that `o` stands on.
@@ -416,11 +429,8 @@ pub fn current_reference(o: &Object, ctx: &mut Ctx) -> R<Value> {
 
 /// The key that `o` stands on, or null.
 pub fn key(o: &Object, ctx: &mut Ctx) -> R<Value> {
-    let here = |a: &mut Array, id| {
-        let at = a.next_live(a.watched(id))?;
-        a.at(at).map(|(k, _)| k.to_value())
-    };
-    if let Some(k) = walked(o, ctx, here)? {
+    let here = |a: &Array, id| a.watch_step(id, false).and_then(|at| a.at(at)).map(|(k, _)| k.to_value());
+    if let Some(k) = walked(o, here) {
         return Ok(k.unwrap_or_default());
     }
     match stands_on(o, ctx)? {
@@ -431,13 +441,7 @@ pub fn key(o: &Object, ctx: &mut Ctx) -> R<Value> {
 
 /// Steps on; whether there is an element.
 pub fn next(o: &Object, ctx: &mut Ctx) -> R<bool> {
-    let on = |a: &mut Array, id| {
-        let Some(at) = a.next_live(a.watched(id)) else { return false };
-        let next = a.next_live(at + 1);
-        Array::watch_set(id, next.unwrap_or(at + 1));
-        next.is_some()
-    };
-    if let Some(more) = walked(o, ctx, on)? {
+    if let Some(more) = walked(o, |a, id| a.watch_step(id, true).is_some()) {
         return Ok(more);
     }
     let (t, at) = stands_on(o, ctx)?;

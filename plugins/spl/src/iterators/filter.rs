@@ -1,14 +1,21 @@
 //! Iterators that leave elements out by `accept()`.
 
 use super::outer::{
-    self, Extra, IteratorIterator, Outer, fetch, inner, inner_next, once, ready, release, wrap,
+    self, Extra, IteratorIterator, Outer, OuterIter, fetch, inner, inner_next, once, ready, release, wrap,
 };
 use crate::support::construct;
-use plugin_api::{Callable, Ctx, Object, R, Value, php_class, php_methods};
+use plugin_api::{Callable, Ctx, Handlers, Object, R, Str, This, Value, php_class, php_methods};
+use std::rc::Rc;
 
 /// Elements that `accept()` takes.
-#[php_class("abstract class FilterIterator extends IteratorIterator", payload = IteratorIterator)]
+#[php_class(
+    "abstract class FilterIterator extends IteratorIterator",
+    payload = IteratorIterator,
+    handlers(get_method, get_iterator)
+)]
 pub struct FilterIterator;
+
+outer::outer_handlers!(FilterIterator, None);
 
 /// Elements that `accept()` takes, with children.
 #[php_class(
@@ -32,15 +39,35 @@ pub struct CallbackFilterIterator;
 )]
 pub struct RecursiveCallbackFilterIterator;
 
-/// On to the next element that is accepted, from where the inner iterator stands.
-fn seek_accepted(this: &Outer, ctx: &mut Ctx) -> R<()> {
-    while fetch(this, ctx, true)? {
-        if this.call(ctx, "accept", &[])?.to_bool() {
+/// On to the next element that is accepted, from where the inner iterator stands; `advance`: from the one behind that.
+fn seek_accepted(this: &Outer, ctx: &mut Ctx, mut advance: bool) -> R<()> {
+    let known = this.borrow(ctx)?.accept;
+    let accept = known.or_else(|| this.class().method(b"accept"));
+    if known.is_none() {
+        this.borrow_mut(ctx)?.accept = accept;
+    }
+    loop {
+        let more = match outer::take_next(this, ctx, advance)? {
+            Some(more) => more,
+            None => {
+                if advance {
+                    inner_next(this, ctx)?;
+                }
+                fetch(this, ctx, true)?
+            }
+        };
+        if !more {
+            return release(this, ctx);
+        }
+        let yes = match accept {
+            Some(f) => this.call_known(ctx, f, &[])?,
+            None => this.call(ctx, "accept", &[])?,
+        };
+        if yes.to_bool() {
             return Ok(());
         }
-        inner_next(this, ctx)?;
+        advance = true;
     }
-    release(this, ctx)
 }
 
 /// Whether the inner iterator's element has children.
@@ -66,13 +93,13 @@ impl FilterIterator {
     fn rewind(this: &Outer, ctx: &mut Ctx) -> R<()> {
         ready(this, ctx)?;
         outer::rewind(this, ctx)?;
-        seek_accepted(this, ctx)
+        seek_accepted(this, ctx, false)
     }
     #[php("public function next(): ~void")]
     fn next(this: &Outer, ctx: &mut Ctx) -> R<()> {
         ready(this, ctx)?;
-        outer::next(this, ctx, true)?;
-        seek_accepted(this, ctx)
+        release(this, ctx)?;
+        seek_accepted(this, ctx, true)
     }
 }
 
@@ -107,18 +134,18 @@ impl ParentIterator {
     }
 }
 
-/// The callback, as a value.
-fn callback(this: &Outer, ctx: &mut Ctx) -> R<Value> {
+/// The callback.
+fn callback(this: &Outer, ctx: &mut Ctx) -> R<Option<Rc<Callable>>> {
     match &this.borrow(ctx)?.extra {
-        Extra::Callback(f) => Ok(f.value().clone()),
-        _ => Ok(Value::NULL),
+        Extra::Callback(f) => Ok(Some(f.clone())),
+        _ => Ok(None),
     }
 }
 
 fn with_callback(this: &Outer, ctx: &mut Ctx, iterator: &Object, f: &Value, class: &str) -> R<()> {
     once(this, ctx, class)?;
     match Callable::new(ctx, f)? {
-        Some(f) => wrap(this, ctx, iterator, Extra::Callback(f)),
+        Some(f) => wrap(this, ctx, iterator, Extra::Callback(Rc::new(f))),
         None => Err(ctx.argument_type_error(2, "must be a valid callback")),
     }
 }
@@ -132,13 +159,13 @@ impl CallbackFilterIterator {
     #[php("public function accept(): ~bool")]
     fn accept(this: &Outer, ctx: &mut Ctx) -> R<Value> {
         ready(this, ctx)?;
-        let (current, key, object) = {
+        let (current, key, object, f) = {
             let p = this.borrow(ctx)?;
-            (p.current.clone(), p.key.clone(), p.object.clone())
+            let Extra::Callback(f) = &p.extra else { return Ok(Value::bool(false)) };
+            (p.current.clone(), p.key.clone(), p.object.clone(), f.clone())
         };
         let (Some(current), Some(key)) = (current, key) else { return Ok(Value::bool(false)) };
-        let f = callback(this, ctx)?;
-        Ok(f.call(ctx, &[current, key, object.into()])?.dereferenced())
+        f.call(ctx, &[current, key, object.into()])
     }
 }
 
@@ -155,7 +182,7 @@ impl RecursiveCallbackFilterIterator {
     #[php("public function getChildren(): ~RecursiveCallbackFilterIterator")]
     fn get_children(this: &Outer, ctx: &mut Ctx) -> R<Object> {
         let c = children(this, ctx)?;
-        let f = callback(this, ctx)?;
+        let f = callback(this, ctx)?.map_or(Value::NULL, |f| f.value().clone());
         construct(ctx, this.class(), &[c, f])
     }
 }

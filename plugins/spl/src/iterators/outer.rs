@@ -2,10 +2,16 @@
 //!
 //! Every class that wraps one iterator has the payload of IteratorIterator; what it keeps besides is [`Extra`].
 
+use crate::array::ArrayIterator;
+use crate::structures::dllist::SplDoublyLinkedList;
+use crate::structures::object_storage::SplObjectStorage;
 use crate::support::{NO_PARENT, throw};
+use plugin_api::introspect::Function;
 use plugin_api::{
-    Callable, Class, Ctx, GcRoots, Handlers, Iter, Object, R, Str, This, Throw, Value, php_class, php_methods,
+    Callable, Class, Ctx, Fetched, GcRoots, Handlers, Iter, NativeIter, Object, R, Step, Str, This, Throw,
+    Value, php_class, php_methods,
 };
+use std::rc::Rc;
 
 /// What a class keeps besides the inner iterator.
 #[derive(Default, GcRoots)]
@@ -27,12 +33,12 @@ pub enum Extra {
     /// RegexIterator.
     Regex(super::regex::Pattern),
     /// CallbackFilterIterator.
-    Callback(Callable),
+    Callback(Rc<Callable>),
 }
 
 /// Wraps any Traversable.
 #[derive(Default, GcRoots)]
-#[php_class("class IteratorIterator implements OuterIterator", handlers(get_method))]
+#[php_class("class IteratorIterator implements OuterIterator", handlers(get_method, get_iterator))]
 pub struct IteratorIterator {
     /// The constructor ran.
     pub ready: bool,
@@ -48,15 +54,124 @@ pub struct IteratorIterator {
     pub pos: i64,
     /// What the class adds.
     pub extra: Extra,
+    /// No step of the inner iterator runs PHP code.
+    quiet: bool,
+    /// The method that a filter asks, once it has asked.
+    #[gc(skip)]
+    pub accept: Option<Function>,
 }
 
 /// Any iterator over another one.
 pub type Outer = This<IteratorIterator>;
 
-impl Handlers for IteratorIterator {
-    fn get_method(this: &This<Self>, ctx: &mut Ctx, _: &Str) -> R<Option<Object>> {
-        Ok(this.borrow(ctx)?.object.clone())
+/// The handlers of a class whose objects are walked by an [`OuterIter`].
+macro_rules! outer_handlers {
+    ($class:ident, $next:expr) => {
+        impl Handlers for $class {
+            fn get_method(this: &This<Self>, ctx: &mut Ctx, _: &Str) -> R<Option<Object>> {
+                Ok(this.borrow(ctx)?.object.clone())
+            }
+            fn get_iterator(
+                this: &This<Self>,
+                ctx: &mut Ctx,
+                by_ref: bool,
+            ) -> R<Box<dyn plugin_api::__private::ErasedIter>> {
+                if by_ref {
+                    return Err(ctx.error("An iterator cannot be used with foreach by reference"));
+                }
+                Ok(Box::new(OuterIter::new(this.object().clone(), $next)))
+            }
+        }
+    };
+}
+pub(super) use outer_handlers;
+
+outer_handlers!(IteratorIterator, Some(step));
+
+/// What foreach walks of a class whose `valid`, `current` and `key` only look at the element that is held. The methods that step
+/// are called as methods, since PHP code that runs within them sees them in its backtrace, unless no such code can run.
+#[derive(GcRoots)]
+pub struct OuterIter {
+    object: Object,
+    /// What `next` does when no PHP code runs within it.
+    #[gc(skip)]
+    next: Option<fn(&Outer, &mut Ctx) -> R<()>>,
+    /// The method `next`.
+    #[gc(skip)]
+    method: Option<Function>,
+}
+
+impl OuterIter {
+    /// Over an object, with what its `next` does when the inner iterator runs no PHP code, if that is all.
+    pub fn new(object: Object, next: Option<fn(&Outer, &mut Ctx) -> R<()>>) -> OuterIter {
+        let method = object.class().method(b"next");
+        OuterIter { object, next, method }
     }
+    fn this(&self, ctx: &mut Ctx) -> R<&Outer> {
+        Outer::of(&self.object).ok_or_else(|| ctx.error(NO_PARENT))
+    }
+}
+
+impl IteratorIterator {
+    /// Whether it stands on an element within its limit.
+    fn stands(&self) -> bool {
+        self.current.is_some()
+            && match self.extra {
+                Extra::Limit { offset, count } => count == -1 || self.pos - offset < count,
+                _ => true,
+            }
+    }
+}
+
+impl NativeIter for OuterIter {
+    fn rewind(&mut self, ctx: &mut Ctx) -> R<()> {
+        self.object.call(ctx, "rewind", &[]).map(drop)
+    }
+    fn valid(&mut self, ctx: &mut Ctx) -> R<bool> {
+        let this = self.this(ctx)?;
+        ready(this, ctx)?;
+        Ok(this.borrow(ctx)?.stands())
+    }
+    fn current(&mut self, ctx: &mut Ctx) -> R<Value> {
+        let this = self.this(ctx)?;
+        current(this, ctx)
+    }
+    fn key(&mut self, ctx: &mut Ctx) -> R<Value> {
+        let this = self.this(ctx)?;
+        key(this, ctx)
+    }
+    fn next(&mut self, ctx: &mut Ctx) -> R<()> {
+        let this = self.this(ctx)?;
+        match self.next {
+            Some(next) if this.borrow(ctx)?.quiet => next(this, ctx),
+            _ => match self.method {
+                Some(f) => self.object.call_known(ctx, f, &[]).map(drop),
+                None => self.object.call(ctx, "next", &[]).map(drop),
+            },
+        }
+    }
+    fn fetch(&mut self, ctx: &mut Ctx, advance: bool, to: &mut Fetched<'_>) -> R<bool> {
+        if advance {
+            self.next(ctx)?;
+        }
+        let p = self.this(ctx)?.borrow(ctx)?;
+        let (true, Some(v)) = (p.stands(), &p.current) else { return Ok(false) };
+        if to.wants_value() {
+            to.value(v.dereferenced());
+        }
+        if to.wants_key() {
+            to.key(p.key.as_ref().map_or(Value::NULL, Value::dereferenced));
+        }
+        Ok(true)
+    }
+}
+
+/// Whether no step of an iterator runs PHP code.
+fn is_quiet(o: &Object) -> bool {
+    o.class().is_native()
+        && (This::<ArrayIterator>::of(o).is_some()
+            || This::<SplObjectStorage>::of(o).is_some()
+            || This::<SplDoublyLinkedList>::of(o).is_some())
 }
 
 /// Fails unless the constructor ran.
@@ -77,7 +192,7 @@ pub fn once(this: &Outer, ctx: &mut Ctx, class: &str) -> R<()> {
 pub fn wrap(this: &Outer, ctx: &mut Ctx, inner: &Object, extra: Extra) -> R<()> {
     let walk = Iter::new(ctx, inner.as_value())?;
     let mut p = this.borrow_mut(ctx)?;
-    (p.ready, p.extra) = (true, extra);
+    (p.ready, p.extra, p.quiet) = (true, extra, is_quiet(inner));
     (p.object, p.walk) = (Some(inner.clone()), Some(walk));
     Ok(())
 }
@@ -90,6 +205,7 @@ pub fn replace(this: &Outer, ctx: &mut Ctx, inner: Option<&Object>) -> R<()> {
     };
     let old = {
         let mut p = this.borrow_mut(ctx)?;
+        p.quiet = inner.is_some_and(is_quiet);
         (core::mem::replace(&mut p.object, inner.cloned()), core::mem::replace(&mut p.walk, walk))
     };
     drop(old);
@@ -103,6 +219,7 @@ pub fn inner(this: &Outer, ctx: &mut Ctx) -> R<Object> {
 }
 
 /// Runs a step of the inner walk, which is out of its place meanwhile: the iterator may come back here.
+#[inline]
 fn walk<T>(this: &Outer, ctx: &mut Ctx, f: impl FnOnce(&mut Iter, &mut Ctx) -> R<T>) -> R<T> {
     let taken = this.borrow_mut(ctx)?.walk.take();
     let mut it = match taken {
@@ -193,6 +310,44 @@ pub fn fetch(this: &Outer, ctx: &mut Ctx, check: bool) -> R<bool> {
     let k = inner_key(this, ctx)?;
     this.borrow_mut(ctx)?.key = Some(k);
     Ok(true)
+}
+
+/// Gives the current element up and takes over the next one, where no PHP code runs in between; `advance`: on to the next one
+/// first. Whether there is one, `None` where that takes single steps, and nothing was done.
+#[inline]
+pub fn take_next(this: &Outer, ctx: &mut Ctx, advance: bool) -> R<Option<bool>> {
+    let old = {
+        let mut p = this.borrow_mut(ctx)?;
+        if !p.quiet || p.walk.is_none() || matches!(p.extra, Extra::Caching(_) | Extra::Append(..)) {
+            return Ok(None);
+        }
+        (p.current.take(), p.key.take())
+    };
+    drop(old);
+    match walk(this, ctx, |it, ctx| it.fetch(ctx, advance, true))? {
+        Step::Element(k, v) => {
+            let mut p = this.borrow_mut(ctx)?;
+            (p.current, p.key) = (Some(v), Some(k));
+            Ok(Some(true))
+        }
+        Step::End => Ok(Some(false)),
+        Step::ByHand => {
+            if advance {
+                inner_next(this, ctx)?;
+            }
+            fetch(this, ctx, true).map(Some)
+        }
+    }
+}
+
+/// `next()` of IteratorIterator.
+fn step(this: &Outer, ctx: &mut Ctx) -> R<()> {
+    if take_next(this, ctx, true)?.is_some() {
+        this.borrow_mut(ctx)?.pos += 1;
+        return Ok(());
+    }
+    next(this, ctx, true)?;
+    fetch(this, ctx, true).map(drop)
 }
 
 /// Steps the inner iterator on; `free` forgets the current element first.
@@ -309,7 +464,6 @@ impl IteratorIterator {
     #[php("public function next(): ~void")]
     fn next(this: &This<Self>, ctx: &mut Ctx) -> R<()> {
         ready(this, ctx)?;
-        next(this, ctx, true)?;
-        fetch(this, ctx, true).map(drop)
+        step(this, ctx)
     }
 }

@@ -1,15 +1,21 @@
 //! LimitIterator, NoRewindIterator, InfiniteIterator.
 
 use super::outer::{
-    self, Extra, IteratorIterator, Outer, fetch, holds, inner, inner_current, inner_key, inner_next, once,
-    ready, release, wrap,
+    self, Extra, IteratorIterator, Outer, OuterIter, fetch, holds, inner, inner_current, inner_key,
+    inner_next, once, ready, release, wrap,
 };
 use crate::support::throw;
-use plugin_api::{Class, Ctx, Object, R, Value, php_class, php_methods};
+use plugin_api::{Class, Ctx, Handlers, Object, R, Str, This, Value, php_class, php_methods};
 
 /// A part of an iterator.
-#[php_class("class LimitIterator extends IteratorIterator", payload = IteratorIterator)]
+#[php_class(
+    "class LimitIterator extends IteratorIterator",
+    payload = IteratorIterator,
+    handlers(get_method, get_iterator)
+)]
 pub struct LimitIterator;
+
+outer::outer_handlers!(LimitIterator, Some(step));
 
 /// Does not go back to the beginning.
 #[php_class("class NoRewindIterator extends IteratorIterator", payload = IteratorIterator)]
@@ -31,6 +37,20 @@ fn bounds(this: &Outer, ctx: &mut Ctx) -> R<(i64, i64, i64)> {
 fn within(this: &Outer, ctx: &mut Ctx) -> R<bool> {
     let (offset, count, pos) = bounds(this, ctx)?;
     Ok(count == -1 || pos - offset < count)
+}
+
+/// `next()` of LimitIterator.
+fn step(this: &Outer, ctx: &mut Ctx) -> R<()> {
+    let (offset, count, pos) = bounds(this, ctx)?;
+    if (count == -1 || pos + 1 - offset < count) && outer::take_next(this, ctx, true)?.is_some() {
+        this.borrow_mut(ctx)?.pos += 1;
+        return Ok(());
+    }
+    outer::next(this, ctx, true)?;
+    if within(this, ctx)? {
+        fetch(this, ctx, true)?;
+    }
+    Ok(())
 }
 
 fn seek(this: &Outer, ctx: &mut Ctx, pos: i64) -> R<()> {
@@ -94,11 +114,7 @@ impl LimitIterator {
     #[php("public function next(): ~void")]
     fn next(this: &Outer, ctx: &mut Ctx) -> R<()> {
         ready(this, ctx)?;
-        outer::next(this, ctx, true)?;
-        if within(this, ctx)? {
-            fetch(this, ctx, true)?;
-        }
-        Ok(())
+        step(this, ctx)
     }
     #[php("public function seek(int $offset): ~int")]
     fn seek(this: &Outer, ctx: &mut Ctx, offset: i64) -> R<i64> {

@@ -2,10 +2,11 @@
 
 use super::interfaces::RecursiveIterator;
 use super::outer::{from_aggregate, is_aggregate};
+use crate::array::ArrayIterator;
 use crate::support::{NO_PARENT, is_overridden, throw};
 use plugin_api::{
-    Class, Ctx, GcRoots, Handlers, Iter, NativeIter, Object, R, Str, This, Throw, Value, php_class,
-    php_methods,
+    Class, Ctx, Fetched, GcRoots, Handlers, Iter, NativeIter, Object, R, Step, Str, This, Throw, Value,
+    php_class, php_methods,
 };
 
 const LEAVES_ONLY: i64 = 0;
@@ -148,6 +149,61 @@ impl NativeIter for TreeIter {
     }
     fn next(&mut self, ctx: &mut Ctx) -> R<()> {
         forward(self.this(ctx)?, ctx)
+    }
+    fn fetch(&mut self, ctx: &mut Ctx, advance: bool, to: &mut Fetched<'_>) -> R<bool> {
+        if advance {
+            let this = self.this(ctx)?;
+            if next_leaf(this, ctx, to)? {
+                return Ok(true);
+            }
+            forward(this, ctx)?;
+        }
+        if !self.valid(ctx)? {
+            return Ok(false);
+        }
+        to.fill(ctx, self, Self::current, Self::key)
+    }
+}
+
+/// Steps on to the next element of the deepest level, a RecursiveArrayIterator, where that is one without children and no method
+/// of either class is PHP code: gives it. False where there is more to do, from where the level stands then.
+fn next_leaf(this: &Tree, ctx: &mut Ctx, to: &mut Fetched<'_>) -> R<bool> {
+    let (level, mut it) = {
+        let mut p = this.borrow_mut(ctx)?;
+        let level = p.levels.len().wrapping_sub(1);
+        let Some(l) = p.levels.last_mut() else { return Ok(false) };
+        let array = This::<ArrayIterator>::of(&l.object).is_some() && l.object.class().is_native();
+        if !array || l.state != State::Next || !this.class().is_native() {
+            return Ok(false);
+        }
+        let Some(it) = l.walk.take() else { return Ok(false) };
+        (level, it)
+    };
+    let found = it.fetch(ctx, true, to.wants_key());
+    let left = {
+        let mut p = this.borrow_mut(ctx)?;
+        match p.levels.get_mut(level) {
+            Some(l) if l.walk.is_none() => {
+                l.state = match &found {
+                    Ok(Step::Element(_, v)) if v.as_array().is_some() || v.as_object().is_some() => {
+                        State::Test
+                    }
+                    Ok(Step::End) => State::Start,
+                    _ => State::Next,
+                };
+                l.walk.replace(it)
+            }
+            _ => Some(it),
+        }
+    };
+    drop(left);
+    match found? {
+        Step::Element(k, v) if v.as_array().is_none() && v.as_object().is_none() => {
+            to.value(v.dereferenced());
+            to.key(k);
+            Ok(true)
+        }
+        _ => Ok(false),
     }
 }
 

@@ -7,23 +7,28 @@ use crate::serial::Reader;
 use crate::support::{debug_info, int_argument, is_overridden, load_members, members, throw};
 use plugin_api::serial::Writer;
 use plugin_api::{
-    Args, Array, Ctx, GcRoots, Handlers, Kind, NativeIter, Object, R, Str, This, Value, Visitor, php_class,
-    php_methods,
+    Args, Array, Ctx, Fetched, GcRoots, Handlers, Kind, NativeIter, Object, R, Str, This, Value, Visitor,
+    php_class, php_methods,
 };
+use std::num::NonZeroU32;
+use std::ops::{Index, IndexMut};
 
 const DELETE: i64 = 1;
 const LIFO: i64 = 2;
 const MASK: i64 = 3;
 const FIX: i64 = 4;
 
-#[derive(Default)]
+/// Where an element lies in the slab, counted from 1.
+#[derive(Clone, Copy, PartialEq)]
+struct Link(NonZeroU32);
+
 struct Element {
-    prev: Option<usize>,
-    next: Option<usize>,
-    /// `None` once it was taken out.
-    data: Option<Value>,
+    prev: Option<Link>,
+    next: Option<Link>,
     /// Iterations that stand on it.
     held: u32,
+    /// `None` once it was taken out.
+    data: Option<Value>,
 }
 
 impl GcRoots for Element {
@@ -32,34 +37,57 @@ impl GcRoots for Element {
     }
 }
 
+/// Elements, in use or not.
+#[derive(Default)]
+struct Slab(Vec<Element>);
+
+impl Slab {
+    fn push(&mut self, e: Element) -> Link {
+        self.0.push(e);
+        Link(NonZeroU32::MIN.saturating_add(self.0.len() as u32 - 1))
+    }
+}
+
+impl Index<Link> for Slab {
+    type Output = Element;
+    #[inline]
+    fn index(&self, i: Link) -> &Element {
+        &self.0[i.0.get() as usize - 1]
+    }
+}
+
+impl IndexMut<Link> for Slab {
+    #[inline]
+    fn index_mut(&mut self, i: Link) -> &mut Element {
+        &mut self.0[i.0.get() as usize - 1]
+    }
+}
+
 /// A list whose ends both grow.
 #[derive(Default)]
 struct List {
-    slab: Vec<Element>,
-    free: Vec<usize>,
-    head: Option<usize>,
-    tail: Option<usize>,
+    slab: Slab,
+    free: Vec<Link>,
+    head: Option<Link>,
+    tail: Option<Link>,
     count: usize,
 }
 
 impl GcRoots for List {
     fn visit(&mut self, v: &mut Visitor) {
-        self.slab.visit(v);
+        self.slab.0.visit(v);
     }
 }
 
 impl List {
-    fn add(&mut self, prev: Option<usize>, next: Option<usize>, v: Value) -> usize {
+    fn add(&mut self, prev: Option<Link>, next: Option<Link>, v: Value) {
         let e = Element { prev, next, data: Some(v), held: 0 };
         let i = match self.free.pop() {
             Some(i) => {
                 self.slab[i] = e;
                 i
             }
-            None => {
-                self.slab.push(e);
-                self.slab.len() - 1
-            }
+            None => self.slab.push(e),
         };
         match prev {
             Some(p) => self.slab[p].next = Some(i),
@@ -70,7 +98,6 @@ impl List {
             None => self.tail = Some(i),
         }
         self.count += 1;
-        i
     }
     fn push(&mut self, v: Value) {
         self.add(self.tail, None, v);
@@ -79,7 +106,7 @@ impl List {
         self.add(None, self.head, v);
     }
     /// Takes an element out: its value.
-    fn take(&mut self, i: usize) -> Option<Value> {
+    fn take(&mut self, i: Link) -> Option<Value> {
         let (prev, next) = (self.slab[i].prev.take(), self.slab[i].next.take());
         match prev {
             Some(p) => self.slab[p].next = next,
@@ -103,19 +130,19 @@ impl List {
         self.head.and_then(|i| self.take(i))
     }
     /// The element at an offset from the head, or from the tail.
-    fn at(&self, offset: usize, backward: bool) -> Option<usize> {
+    fn at(&self, offset: usize, backward: bool) -> Option<Link> {
         let mut i = if backward { self.tail } else { self.head };
         for _ in 0..offset {
             i = if backward { self.slab[i?].prev } else { self.slab[i?].next };
         }
         i
     }
-    fn hold(&mut self, i: Option<usize>) {
+    fn hold(&mut self, i: Option<Link>) {
         if let Some(i) = i {
             self.slab[i].held += 1;
         }
     }
-    fn let_go(&mut self, i: Option<usize>) {
+    fn let_go(&mut self, i: Option<Link>) {
         if let Some(i) = i {
             self.slab[i].held -= 1;
             if self.slab[i].held == 0 && self.slab[i].data.is_none() {
@@ -136,7 +163,7 @@ impl List {
 /// Where an iteration stands.
 #[derive(Default, Clone, Copy)]
 struct Cursor {
-    at: Option<usize>,
+    at: Option<Link>,
     position: i64,
 }
 
@@ -233,6 +260,9 @@ impl Handlers for SplDoublyLinkedList {
         p.list.hold(p.list.head);
         Ok(())
     }
+    fn len(payload: &Self) -> Option<usize> {
+        Some(payload.list.count)
+    }
     fn count(this: &This<Self>, ctx: &mut Ctx) -> R<Option<i64>> {
         if is_overridden(this.class(), "count") {
             return Ok(None);
@@ -316,6 +346,21 @@ impl NativeIter for ListIter {
         self.with(|list, cursor, flags| cursor.step(list, flags));
         Ok(())
     }
+    fn fetch(&mut self, _: &mut Ctx, advance: bool, to: &mut Fetched<'_>) -> R<bool> {
+        if advance {
+            self.with(|list, cursor, flags| cursor.step(list, flags));
+        }
+        if self.cursor.at.is_none() {
+            return Ok(false);
+        }
+        if to.wants_value()
+            && let Some(t) = This::<SplDoublyLinkedList>::of(&self.object)
+        {
+            to.value(t.look(|p| self.cursor.current(&p.list)).unwrap_or_default());
+        }
+        to.key(Value::int(self.cursor.position));
+        Ok(true)
+    }
 }
 
 fn out_of_range(ctx: &mut Ctx, method: &str) -> plugin_api::Throw {
@@ -327,7 +372,7 @@ fn out_of_range(ctx: &mut Ctx, method: &str) -> plugin_api::Throw {
 }
 
 /// The element of an index in the list's direction.
-fn element(this: &This<SplDoublyLinkedList>, ctx: &mut Ctx, index: i64, method: &str) -> R<usize> {
+fn element(this: &This<SplDoublyLinkedList>, ctx: &mut Ctx, index: i64, method: &str) -> R<Link> {
     let found = with(this, ctx, |p| {
         usize::try_from(index)
             .ok()
@@ -361,19 +406,23 @@ impl SplDoublyLinkedList {
     }
     #[php("public function pop(): ~mixed")]
     fn pop(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
-        with(this, ctx, |p| p.list.pop())?.ok_or_else(|| empty(ctx, "pop from"))
+        let v = this.borrow_mut(ctx)?.list.pop();
+        v.ok_or_else(|| empty(ctx, "pop from"))
     }
     #[php("public function shift(): ~mixed")]
     fn shift(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
-        with(this, ctx, |p| p.list.shift())?.ok_or_else(|| empty(ctx, "shift from"))
+        let v = this.borrow_mut(ctx)?.list.shift();
+        v.ok_or_else(|| empty(ctx, "shift from"))
     }
     #[php("public function push(mixed $value): ~void")]
     fn push(this: &This<Self>, ctx: &mut Ctx, value: &Value) -> R<()> {
-        with(this, ctx, |p| p.list.push(value.clone()))
+        this.borrow_mut(ctx)?.list.push(value.clone());
+        Ok(())
     }
     #[php("public function unshift(mixed $value): ~void")]
     fn unshift(this: &This<Self>, ctx: &mut Ctx, value: &Value) -> R<()> {
-        with(this, ctx, |p| p.list.unshift(value.clone()))
+        this.borrow_mut(ctx)?.list.unshift(value.clone());
+        Ok(())
     }
     #[php("public function top(): ~mixed")]
     fn top(this: &This<Self>, ctx: &mut Ctx) -> R<Value> {
@@ -397,7 +446,7 @@ impl SplDoublyLinkedList {
     }
     #[php("public function count(): ~int")]
     fn count(this: &This<Self>, ctx: &mut Ctx) -> R<i64> {
-        with(this, ctx, |p| p.list.count as i64)
+        Ok(this.borrow(ctx)?.list.count as i64)
     }
     #[php("public function isEmpty(): ~bool")]
     fn is_empty(this: &This<Self>, ctx: &mut Ctx) -> R<bool> {

@@ -3,8 +3,8 @@
 use crate::support::{is_overridden, load_members, throw, type_name};
 use plugin_api::abi::prop_purpose;
 use plugin_api::{
-    Array, Ctx, GcRoots, Handlers, Key, Kind, Level, NativeIter, Object, PropMode, R, This, Value, php_class,
-    php_methods,
+    Array, Ctx, Fetched, GcRoots, Handlers, Key, Kind, Known, Level, NativeIter, Object, PropMode, R, Slot,
+    This, Value, php_class, php_methods,
 };
 
 /// An array of a fixed number of values under 0, 1, 2 ….
@@ -105,6 +105,22 @@ impl Handlers for SplFixedArray {
         }
         Ok(Box::new(FixedIter { object: this.object().clone(), at: 0 }))
     }
+    #[inline]
+    fn len(payload: &Self) -> Option<usize> {
+        Some(payload.items.len())
+    }
+    #[inline]
+    fn element<'a>(payload: &'a Self, key: &Value) -> Known<'a> {
+        match key.kind() {
+            Kind::Int(i) => usize::try_from(i).ok().and_then(|i| payload.items.get(i)).into(),
+            _ => Known::Unsure,
+        }
+    }
+    #[inline]
+    fn place<'a>(payload: &'a mut Self, key: &Value) -> Option<Slot<'a>> {
+        let Kind::Int(i) = key.kind() else { return None };
+        payload.items.get_mut(usize::try_from(i).ok()?).map(Slot::of)
+    }
     fn read_dim(this: &This<Self>, ctx: &mut Ctx, key: Option<&Value>, mode: PropMode) -> R<Option<Value>> {
         let null = Value::NULL;
         if mode == PropMode::Isset && !Self::has_dim(this, ctx, key.unwrap_or(&null), false)? {
@@ -186,6 +202,17 @@ impl NativeIter for FixedIter {
     fn next(&mut self, _: &mut Ctx) -> R<()> {
         self.at += 1;
         Ok(())
+    }
+    fn fetch(&mut self, ctx: &mut Ctx, advance: bool, to: &mut Fetched<'_>) -> R<bool> {
+        self.at += advance as i64;
+        let at = self.at as usize;
+        let p = self.this(ctx)?.borrow(ctx)?;
+        let Some(v) = p.items.get(at) else { return Ok(false) };
+        if to.wants_value() {
+            to.value(v.clone());
+        }
+        to.key(Value::int(self.at));
+        Ok(true)
     }
 }
 

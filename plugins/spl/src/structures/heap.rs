@@ -1,6 +1,7 @@
 //! SplHeap, SplMinHeap and SplMaxHeap, and the heap that they and SplPriorityQueue are made of.
 
 use crate::support::{debug_info, is_overridden, throw};
+use core::cmp::Ordering;
 use plugin_api::{
     Array, Ctx, GcRoots, Handlers, Kind, NativeIter, Object, R, This, Throw, Value, php_class, php_methods,
 };
@@ -39,28 +40,80 @@ pub fn compare(ctx: &mut Ctx, a: &Value, b: &Value) -> R<i64> {
     Ok(order as i64)
 }
 
+/// As [`compare`], of numbers alone: what takes neither a call nor the context. `None` of other values.
+#[inline(always)]
+fn compare_numbers(a: &Value, b: &Value) -> Option<Ordering> {
+    match (a.kind(), b.kind()) {
+        (Kind::Int(a), Kind::Int(b)) => Some(a.cmp(&b)),
+        (Kind::Float(a), Kind::Float(b)) => a.partial_cmp(&b),
+        _ => None,
+    }
+}
+
 /// How a class holds its heap: borrowed only between comparisons.
 pub trait Held<T: Clone + GcRoots> {
     /// Runs `f` on the heap.
     fn heap<U>(&self, ctx: &mut Ctx, f: impl FnOnce(&mut Heap<T>) -> U) -> R<U>;
     /// How the class compares.
     fn how(&self) -> Order;
+    /// What of an element is compared.
+    fn compared(e: &T) -> &Value;
+    /// Calls the class's own comparison.
+    fn call_compare(&self, ctx: &mut Ctx, a: &Value, b: &Value) -> R<i64>;
+
     /// Compares as the class does.
-    fn order(&self, ctx: &mut Ctx, how: Order, a: &T, b: &T) -> R<i64>;
+    fn order(&self, ctx: &mut Ctx, how: Order, a: &T, b: &T) -> R<i64> {
+        let (a, b) = (Self::compared(a), Self::compared(b));
+        match how {
+            Order::Greatest => compare(ctx, a, b),
+            Order::Least => compare(ctx, b, a),
+            Order::Method => self.call_compare(ctx, a, b),
+        }
+    }
+
+    /// Compares as the class does, where both are numbers and nothing is called.
+    #[inline(always)]
+    fn order_numbers(how: Order, a: &T, b: &T) -> Option<Ordering> {
+        match how {
+            Order::Greatest => compare_numbers(Self::compared(a), Self::compared(b)),
+            Order::Least => compare_numbers(Self::compared(b), Self::compared(a)),
+            Order::Method => None,
+        }
+    }
 
     /// Adds an element.
     fn insert(&self, ctx: &mut Ctx, v: T) -> R<()> {
-        let mut i = self.heap(ctx, |h| {
-            h.items.push(v.clone());
-            h.locked = true;
-            h.items.len() - 1
-        })?;
         let how = self.how();
+        let rest = self.heap(ctx, |h| {
+            let mut i = h.items.len();
+            h.items.push(v);
+            while i > 0 {
+                let up = (i - 1) / 2;
+                match Self::order_numbers(how, &h.items[up], &h.items[i]) {
+                    Some(Ordering::Less) => h.items.swap(i, up),
+                    Some(_) => return None,
+                    None => {
+                        h.locked = true;
+                        return Some((i, h.items[i].clone()));
+                    }
+                }
+                i = up;
+            }
+            None
+        })?;
+        match rest {
+            None => Ok(()),
+            Some((i, v)) => self.lift(ctx, how, i, &v),
+        }
+    }
+
+    /// Lifts element `i`, which is `v`, to its place, by comparisons that may call PHP code.
+    fn lift(&self, ctx: &mut Ctx, how: Order, mut i: usize, v: &T) -> R<()> {
         let mut failed = None;
         while i > 0 {
             let up = (i - 1) / 2;
             let parent = self.heap(ctx, |h| h.items[up].clone())?;
-            match self.order(ctx, how, &parent, &v) {
+            match self.order(ctx, how, &parent, v) {
                 Ok(n) if n < 0 => {
                     self.heap(ctx, |h| h.items.swap(i, up))?;
                     i = up;
@@ -77,17 +130,48 @@ pub trait Held<T: Clone + GcRoots> {
 
     /// Takes the greatest element out.
     fn take_top(&self, ctx: &mut Ctx) -> R<Option<T>> {
-        let top = self.heap(ctx, |h| {
+        let how = self.how();
+        let taken = self.heap(ctx, |h| {
             if h.items.is_empty() {
                 return None;
             }
-            h.locked = true;
-            Some(h.items.swap_remove(0))
+            let top = h.items.swap_remove(0);
+            let mut i = 0;
+            while 2 * i + 1 < h.items.len() {
+                let mut j = 2 * i + 1;
+                if j + 1 < h.items.len() {
+                    match Self::order_numbers(how, &h.items[j + 1], &h.items[j]) {
+                        Some(order) => j += (order == Ordering::Greater) as usize,
+                        None => break,
+                    }
+                }
+                match Self::order_numbers(how, &h.items[i], &h.items[j]) {
+                    Some(Ordering::Less) => h.items.swap(i, j),
+                    Some(_) => return Some((top, None)),
+                    None => break,
+                }
+                i = j;
+            }
+            let rest = (2 * i + 1 < h.items.len()).then_some(i);
+            h.locked = rest.is_some();
+            Some((top, rest))
         })?;
-        let Some(top) = top else { return Ok(None) };
-        let how = self.how();
+        match taken {
+            None => Ok(None),
+            Some((top, None)) => Ok(Some(top)),
+            Some((top, Some(i))) => {
+                if let Err(t) = self.sink(ctx, how, i) {
+                    drop(top);
+                    return Err(t);
+                }
+                Ok(Some(top))
+            }
+        }
+    }
+
+    /// Sinks element `i` to its place, by comparisons that may call PHP code.
+    fn sink(&self, ctx: &mut Ctx, how: Order, mut i: usize) -> R<()> {
         let mut failed = None;
-        let mut i = 0;
         loop {
             let near = self.heap(ctx, |h| {
                 let at = |j: usize| h.items.get(j).cloned();
@@ -115,11 +199,7 @@ pub trait Held<T: Clone + GcRoots> {
             }
             i = j;
         }
-        if let Err(t) = self.settle(ctx, failed) {
-            drop(top);
-            return Err(t);
-        }
-        Ok(Some(top))
+        self.settle(ctx, failed)
     }
 
     /// Ends a rearrangement.
@@ -160,12 +240,11 @@ impl Held<Value> for This<SplHeap> {
             Order::Greatest
         }
     }
-    fn order(&self, ctx: &mut Ctx, how: Order, a: &Value, b: &Value) -> R<i64> {
-        match how {
-            Order::Greatest => compare(ctx, a, b),
-            Order::Least => compare(ctx, b, a),
-            Order::Method => Ok(self.call(ctx, "compare", &[a.clone(), b.clone()])?.to_int()),
-        }
+    fn compared(e: &Value) -> &Value {
+        e
+    }
+    fn call_compare(&self, ctx: &mut Ctx, a: &Value, b: &Value) -> R<i64> {
+        Ok(self.call(ctx, "compare", &[a.clone(), b.clone()])?.to_int())
     }
 }
 

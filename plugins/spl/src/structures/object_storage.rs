@@ -4,44 +4,32 @@ use crate::serial::Reader;
 use crate::support::{debug_info, is_overridden, load_members, members, throw};
 use plugin_api::serial::Writer;
 use plugin_api::{
-    Array, Class, Comparison, Ctx, GcRoots, Handlers, Kind, Object, PropMode, R, Str, This, Throw, Value,
-    Visitor, php_class, php_methods,
+    Array, Class, Comparison, Ctx, Fetched, GcRoots, Handlers, Kind, Known, NativeIter, Object, PropMode, R,
+    Str, This, Throw, Value, Visitor, php_class, php_methods,
 };
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// What identifies an object: its number, or what `getHash` says.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone)]
 enum Id {
     Number(u32),
-    Hash(Vec<u8>),
+    Hash(Box<[u8]>),
 }
 
-/// Mixes an object's number; texts of `getHash` byte by byte.
+/// Mixes an object's number.
 #[derive(Default)]
-struct IdHasher(u64);
+struct NumberHasher(u64);
 
-impl IdHasher {
-    fn add(&mut self, n: u64) {
-        self.0 = (self.0.rotate_left(5) ^ n).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-}
-
-impl Hasher for IdHasher {
+impl Hasher for NumberHasher {
     fn finish(&self) -> u64 {
         self.0 ^ self.0 >> 32
     }
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|b| self.add(*b as u64));
+        bytes.iter().for_each(|b| self.write_u32(*b as u32));
     }
     fn write_u32(&mut self, n: u32) {
-        self.add(n as u64);
-    }
-    fn write_usize(&mut self, n: usize) {
-        self.add(n as u64);
-    }
-    fn write_isize(&mut self, n: isize) {
-        self.add(n as u64);
+        self.0 = (self.0.rotate_left(5) ^ n as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     }
 }
 
@@ -55,7 +43,10 @@ struct Entry {
 #[derive(Default)]
 pub struct Storage {
     entries: Vec<Option<Entry>>,
-    places: HashMap<Id, usize, BuildHasherDefault<IdHasher>>,
+    /// Where the objects are that are known by their numbers.
+    numbered: HashMap<u32, u32, BuildHasherDefault<NumberHasher>>,
+    /// Where those are that `getHash` names.
+    hashed: HashMap<Box<[u8]>, u32>,
     pos: usize,
     index: i64,
 }
@@ -72,19 +63,29 @@ impl GcRoots for Storage {
 impl Storage {
     /// Objects in it.
     pub fn len(&self) -> usize {
-        self.places.len()
+        self.numbered.len() + self.hashed.len()
     }
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.len() == 0
+    }
+    fn place(&self, id: &Id) -> Option<u32> {
+        match id {
+            Id::Number(n) => self.numbered.get(n).copied(),
+            Id::Hash(h) => self.hashed.get(h).copied(),
+        }
+    }
+    fn set_place(&mut self, id: &Id, at: u32) {
+        match id {
+            Id::Number(n) => drop(self.numbered.insert(*n, at)),
+            Id::Hash(h) => drop(self.hashed.insert(h.clone(), at)),
+        }
     }
     fn set(&mut self, id: Id, object: &Object, info: Value) -> Option<Value> {
-        if let Some(&at) = self.places.get(&id)
-            && let Some(e) = &mut self.entries[at]
-        {
+        if let Some(e) = self.place(&id).and_then(|at| self.entries[at as usize].as_mut()) {
             return Some(core::mem::replace(&mut e.info, info));
         }
-        self.places.insert(id.clone(), self.entries.len());
+        self.set_place(&id, self.entries.len() as u32);
         self.entries.push(Some(Entry { id, object: object.clone(), info }));
         None
     }
@@ -98,15 +99,18 @@ impl Storage {
     }
     /// Whether an object is in it, by its number.
     pub fn contains(&self, object: &Object) -> bool {
-        self.places.contains_key(&Id::Number(object.id()))
+        self.numbered.contains_key(&object.id())
     }
     fn take(&mut self, id: &Id) -> Option<(Object, Value)> {
-        let at = self.places.remove(id)?;
-        let e = self.entries[at].take()?;
+        let at = match id {
+            Id::Number(n) => self.numbered.remove(n)?,
+            Id::Hash(h) => self.hashed.remove(h)?,
+        };
+        let e = self.entries[at as usize].take()?;
         while let Some(None) = self.entries.last() {
             self.entries.pop();
         }
-        if self.entries.len() > 32 && self.places.len() * 2 < self.entries.len() {
+        if self.entries.len() > 32 && self.len() * 2 < self.entries.len() {
             self.compact();
         }
         Some((e.object, e.info))
@@ -115,23 +119,29 @@ impl Storage {
         let before = self.entries[..self.pos.min(self.entries.len())].iter().flatten().count();
         self.entries.retain(Option::is_some);
         self.pos = before;
-        for (i, e) in self.entries.iter().flatten().enumerate() {
-            self.places.insert(e.id.clone(), i);
+        for i in 0..self.entries.len() {
+            if let Some(id) = self.entries[i].as_ref().map(|e| e.id.clone()) {
+                self.set_place(&id, i as u32);
+            }
         }
     }
     fn find(&self, id: &Id) -> Option<&Entry> {
-        self.places.get(id).and_then(|&i| self.entries[i].as_ref())
+        self.place(id).and_then(|i| self.entries[i as usize].as_ref())
+    }
+    fn numbered(&self, object: &Object) -> Option<&Entry> {
+        self.numbered.get(&object.id()).and_then(|&i| self.entries[i as usize].as_ref())
     }
     /// The value of an object, by its number.
     pub fn info(&self, object: &Object) -> Option<&Value> {
-        self.find(&Id::Number(object.id())).map(|e| &e.info)
+        self.numbered(object).map(|e| &e.info)
     }
     /// To the first object.
     pub fn rewind(&mut self) {
         (self.pos, self.index) = (0, 0);
     }
     fn live(&self) -> Option<usize> {
-        (self.pos..self.entries.len()).find(|&i| self.entries[i].is_some())
+        let after = self.entries.get(self.pos..)?;
+        after.iter().position(Option::is_some).map(|i| self.pos + i)
     }
     fn current(&self) -> Option<&Entry> {
         self.entries[self.live()?].as_ref()
@@ -140,6 +150,11 @@ impl Storage {
         if let Some(i) = self.live() {
             self.pos = i + 1;
         }
+    }
+    /// On to the next object, which has the next index.
+    fn next(&mut self) {
+        self.advance();
+        self.index += 1;
     }
     /// Objects and their values.
     pub fn pairs(&self) -> Vec<(Object, Value)> {
@@ -151,7 +166,7 @@ impl Storage {
 #[derive(Default, GcRoots)]
 #[php_class(
     "class SplObjectStorage implements Countable, SeekableIterator, Serializable, ArrayAccess",
-    handlers(clone, compare, count, read_dim, write_dim, has_dim, unset_dim)
+    handlers(clone, compare, count, get_iterator, read_dim, write_dim, has_dim, unset_dim)
 )]
 pub struct SplObjectStorage {
     s: Storage,
@@ -170,7 +185,7 @@ fn id(this: &Set, ctx: &mut Ctx, o: &Object) -> R<Id> {
     }
     let h = this.call(ctx, "getHash", &[o.into()])?;
     match h.as_str() {
-        Some(s) => Ok(Id::Hash(s.to_vec())),
+        Some(s) => Ok(Id::Hash(s.as_bytes().into())),
         None => {
             let class = this.class().name();
             let given = h.value_name();
@@ -241,7 +256,7 @@ impl Handlers for SplObjectStorage {
             return Ok(mine.len().cmp(&theirs).into());
         }
         for (o, v) in mine {
-            let other = t.borrow(ctx)?.s.find(&Id::Number(o.id())).map(|e| e.info.clone());
+            let other = t.borrow(ctx)?.s.numbered(&o).map(|e| e.info.clone());
             let Some(w) = other else { return Ok(Comparison::Uncomparable) };
             let n = v.compare(&w);
             ctx.pending()?;
@@ -251,6 +266,30 @@ impl Handlers for SplObjectStorage {
         }
         Ok(Comparison::Equal)
     }
+    fn get_iterator(
+        this: &This<Self>,
+        ctx: &mut Ctx,
+        by_ref: bool,
+    ) -> R<Box<dyn plugin_api::__private::ErasedIter>> {
+        if by_ref {
+            return Err(ctx.error("An iterator cannot be used with foreach by reference"));
+        }
+        Ok(Box::new(ObjectIter(this.object().clone())))
+    }
+    fn len(payload: &Self) -> Option<usize> {
+        Some(payload.s.len())
+    }
+    #[inline]
+    fn element<'a>(payload: &'a Self, key: &Value) -> Known<'a> {
+        match key.kind() {
+            Kind::Object(o) => match payload.s.info(o) {
+                // An object is there for isset, whatever its value.
+                Some(v) if v.is_null() => Known::Unsure,
+                v => v.into(),
+            },
+            _ => Known::Unsure,
+        }
+    }
     fn count(this: &This<Self>, ctx: &mut Ctx) -> R<Option<i64>> {
         if is_overridden(this.class(), "count") {
             return Ok(None);
@@ -259,7 +298,7 @@ impl Handlers for SplObjectStorage {
     }
     fn read_dim(this: &This<Self>, ctx: &mut Ctx, key: Option<&Value>, mode: PropMode) -> R<Option<Value>> {
         if let Some(o) = plain(this, key, &["offsetget", "offsetexists"]) {
-            let found = this.borrow(ctx)?.s.find(&Id::Number(o.id())).map(|e| e.info.dereferenced());
+            let found = this.borrow(ctx)?.s.numbered(o).map(|e| e.info.dereferenced());
             return match found {
                 Some(v) => Ok(Some(v)),
                 None if mode == PropMode::Isset => Ok(Some(Value::NULL)),
@@ -281,7 +320,7 @@ impl Handlers for SplObjectStorage {
     fn has_dim(this: &This<Self>, ctx: &mut Ctx, key: &Value, not_empty: bool) -> R<bool> {
         if let Some(o) = plain(this, Some(key), &["offsetget", "offsetexists"]) {
             let p = this.borrow(ctx)?;
-            return Ok(p.s.find(&Id::Number(o.id())).is_some_and(|e| !not_empty || e.info.to_bool()));
+            return Ok(p.s.numbered(o).is_some_and(|e| !not_empty || e.info.to_bool()));
         }
         let key = core::slice::from_ref(key);
         let mut yes = this.call(ctx, "offsetExists", key)?.to_bool();
@@ -296,6 +335,55 @@ impl Handlers for SplObjectStorage {
         }
         this.call(ctx, "offsetUnset", core::slice::from_ref(key)).map(drop)
     }
+}
+
+/// What foreach walks: the position is the object's own.
+#[derive(GcRoots)]
+struct ObjectIter(Object);
+
+impl ObjectIter {
+    fn with<T>(&self, ctx: &mut Ctx, f: impl FnOnce(&mut Storage) -> T) -> R<T> {
+        match Set::of(&self.0) {
+            Some(set) => Ok(f(&mut set.borrow_mut(ctx)?.s)),
+            None => Err(ctx.error("not an object storage")),
+        }
+    }
+}
+
+impl NativeIter for ObjectIter {
+    fn rewind(&mut self, ctx: &mut Ctx) -> R<()> {
+        self.with(ctx, Storage::rewind)
+    }
+    fn valid(&mut self, ctx: &mut Ctx) -> R<bool> {
+        self.with(ctx, |s| s.current().is_some())
+    }
+    fn current(&mut self, ctx: &mut Ctx) -> R<Value> {
+        let o = self.with(ctx, |s| s.current().map(|e| e.object.clone()))?;
+        o.map(Value::from).ok_or_else(|| no_current(ctx))
+    }
+    fn key(&mut self, ctx: &mut Ctx) -> R<Value> {
+        self.with(ctx, |s| Value::int(s.index))
+    }
+    fn next(&mut self, ctx: &mut Ctx) -> R<()> {
+        self.with(ctx, Storage::next)
+    }
+    fn fetch(&mut self, ctx: &mut Ctx, advance: bool, to: &mut Fetched<'_>) -> R<bool> {
+        self.with(ctx, |s| {
+            if advance {
+                s.next();
+            }
+            let Some(e) = s.current() else { return false };
+            if to.wants_value() {
+                to.value(e.object.clone().into());
+            }
+            to.key(Value::int(s.index));
+            true
+        })
+    }
+}
+
+fn no_current(ctx: &mut Ctx) -> Throw {
+    throw(ctx, "RuntimeException", "Called current() on invalid iterator")
 }
 
 /// The other storage that an argument is.
@@ -429,13 +517,11 @@ impl SplObjectStorage {
     #[php("public function current(): ~object")]
     fn current(this: &This<Self>, ctx: &mut Ctx) -> R<Object> {
         let o = this.borrow(ctx)?.s.current().map(|e| e.object.clone());
-        o.ok_or_else(|| throw(ctx, "RuntimeException", "Called current() on invalid iterator"))
+        o.ok_or_else(|| no_current(ctx))
     }
     #[php("public function next(): ~void")]
     fn next(this: &This<Self>, ctx: &mut Ctx) -> R<()> {
-        let mut p = this.borrow_mut(ctx)?;
-        p.s.advance();
-        p.s.index += 1;
+        this.borrow_mut(ctx)?.s.next();
         Ok(())
     }
     #[php("public function seek(int $offset): void")]

@@ -1,6 +1,6 @@
 //! SplPriorityQueue.
 
-use super::heap::{Heap, Held, Order, compare, corrupted, usable};
+use super::heap::{Heap, Held, Order, corrupted, usable};
 use crate::support::{debug_info, is_overridden, throw};
 use plugin_api::{Array, Ctx, GcRoots, Handlers, NativeIter, Object, R, This, Value, php_class, php_methods};
 
@@ -56,12 +56,11 @@ impl Held<Entry> for This<SplPriorityQueue> {
     fn how(&self) -> Order {
         if is_overridden(self.class(), "compare") { Order::Method } else { Order::Greatest }
     }
-    fn order(&self, ctx: &mut Ctx, how: Order, a: &Entry, b: &Entry) -> R<i64> {
-        if how == Order::Method {
-            let args = [a.priority.clone(), b.priority.clone()];
-            return Ok(self.call(ctx, "compare", &args)?.to_int());
-        }
-        compare(ctx, &a.priority, &b.priority)
+    fn compared(e: &Entry) -> &Value {
+        &e.priority
+    }
+    fn call_compare(&self, ctx: &mut Ctx, a: &Value, b: &Value) -> R<i64> {
+        Ok(self.call(ctx, "compare", &[a.clone(), b.clone()])?.to_int())
     }
 }
 

@@ -53,6 +53,7 @@ pub const STD_HANDLERS_VALUE: HandlerTable = HandlerTable {
     roots: None,
     get_constructor: None,
     get_method: None,
+    store_dim: None,
 };
 
 /// Set visibilities.

@@ -42,17 +42,24 @@ impl Diagnostics {
 
 /// Reads a date string. Fields it does not name stay [`crate::time::UNSET`].
 pub fn parse(text: &[u8]) -> (Time, Diagnostics) {
+    let mut time = Time::unset();
+    let diagnostics = parse_into(text, &mut time);
+    (time, diagnostics)
+}
+
+/// As [`parse`], into a time that is unset so far.
+pub fn parse_into(text: &[u8], time: &mut Time) -> Diagnostics {
     let text = trim(text);
     if text.is_empty() {
         let message = Message { position: 0, character: 0, text: "Empty string" };
-        return (Time::unset(), Diagnostics { errors: vec![message], ..Diagnostics::default() });
+        return Diagnostics { errors: vec![message], ..Diagnostics::default() };
     }
-    let mut scanner = scanner::Scanner::new(text);
+    let mut scanner = scanner::Scanner::new(text, time);
     scanner.run();
-    let (time, mut diagnostics) = (scanner.time, scanner.diagnostics);
+    let mut diagnostics = scanner.diagnostics;
     let end = Message { position: text.len() + 1, character: 0, text: "" };
-    with_format::check_ranges(&time, time.time_count > 0, time.has_date, end, &mut diagnostics);
-    (time, diagnostics)
+    with_format::check_ranges(time, time.time_count > 0, time.has_date, end, &mut diagnostics);
+    diagnostics
 }
 
 /// Reads the zone that a string begins with into `time`; whether it is known, and how many bytes name it.

@@ -23,13 +23,13 @@ pub(super) struct Scanner<'a> {
     start: usize,
     /// Where it ends.
     end: usize,
-    pub(super) time: Time,
+    pub(super) time: &'a mut Time,
     pub(super) diagnostics: Diagnostics,
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(text: &'a [u8]) -> Scanner<'a> {
-        Scanner { text, start: 0, end: 0, time: Time::unset(), diagnostics: Diagnostics::default() }
+    pub(super) fn new(text: &'a [u8], time: &'a mut Time) -> Scanner<'a> {
+        Scanner { text, start: 0, end: 0, time, diagnostics: Diagnostics::default() }
     }
 
     /// Reads every token.

@@ -266,7 +266,7 @@ impl Scanner<'_> {
     }
 
     fn zone(&mut self, reader: &mut Reader<'_>) {
-        if !reader.zone(&mut self.time) {
+        if !reader.zone(self.time) {
             self.error(NOT_FOUND);
         }
     }

@@ -1,7 +1,5 @@
 //! Zones in date strings: `+02:00`, `GMT-5`, `CEST`, `(PST)`, `Europe/Amsterdam`.
 
-use std::sync::Arc;
-
 use super::reader::Reader;
 use crate::time::{Time, ZoneKind};
 use crate::zone::{Zone, abbreviation};
@@ -73,7 +71,7 @@ impl Reader<'_> {
             time.zone_kind = ZoneKind::Abbreviation;
             time.dst = known.is_dst as i64;
             time.offset = known.offset as i64 - time.dst * 3600;
-            time.abbreviation = Some(Arc::from(name.to_ascii_uppercase()));
+            time.abbreviation = Some(known.capitals);
         }
         if (known.is_none() || name == "UTC")
             && let Some(zone) = Zone::find(name)

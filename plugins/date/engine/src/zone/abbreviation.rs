@@ -59,6 +59,8 @@ const FALLBACK: [(i32, bool, &str); 42] = [
 pub struct Abbreviation {
     /// The abbreviation in lower case.
     pub name: &'static str,
+    /// The abbreviation in capitals.
+    pub capitals: &'static str,
     /// Whether it names daylight saving time.
     pub is_dst: bool,
     /// Seconds east of UTC, daylight saving time included.
@@ -76,8 +78,10 @@ pub fn all() -> &'static [Abbreviation] {
 fn line(line: &'static str) -> Option<impl Iterator<Item = Abbreviation>> {
     let mut words = line.split(' ');
     let (name, is_dst, offset) = (words.next()?, words.next()? == "1", words.next()?.parse().ok()?);
+    let capitals: &'static str = String::leak(name.to_ascii_uppercase());
     Some(words.map(move |zone| Abbreviation {
         name,
+        capitals,
         is_dst,
         offset,
         zone: Some(zone).filter(|&zone| zone != "-"),
@@ -92,7 +96,8 @@ pub fn find(name: &str) -> Option<Abbreviation> {
 /// What an abbreviation stands for, the one with this offset before others of the same name.
 fn find_with_offset(name: &str, offset: Option<i32>) -> Option<Abbreviation> {
     if name.eq_ignore_ascii_case("utc") || name.eq_ignore_ascii_case("gmt") {
-        return Some(Abbreviation { name: "utc", is_dst: false, offset: 0, zone: Some("UTC") });
+        let capitals = if name.eq_ignore_ascii_case("utc") { "UTC" } else { "GMT" };
+        return Some(Abbreviation { name: "utc", capitals, is_dst: false, offset: 0, zone: Some("UTC") });
     }
     let named = || all().iter().filter(|entry| entry.name.eq_ignore_ascii_case(name));
     named()

@@ -2,7 +2,7 @@
 //!
 //! The data is that of the `tzdb_data` crate, which keeps the history from before 1970 ("backzone") as PHP does. It is
 //! in the TZif format of RFC 8536: transitions with their local time types, and a POSIX rule for the time after the last
-//! of them. A zone is parsed once a process and shared from then on.
+//! of them. A zone is parsed once a process and kept for the rest of it: times refer to it without counting.
 
 pub mod abbreviation;
 pub mod location;
@@ -12,7 +12,8 @@ mod transitions;
 mod tzif;
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{OnceLock, RwLock};
 
 use posix::PosixRule;
 
@@ -41,7 +42,20 @@ pub struct LocalTimeType {
     /// Whether it is daylight saving time.
     pub is_dst: bool,
     /// The abbreviation, such as `CEST` or `-03`.
-    pub abbreviation: Arc<str>,
+    pub abbreviation: &'static str,
+    /// The abbreviation in capitals.
+    pub capitals: &'static str,
+}
+
+impl LocalTimeType {
+    fn new(offset: i32, is_dst: bool, abbreviation: &'static str) -> LocalTimeType {
+        let capitals = if abbreviation.bytes().any(|byte| byte.is_ascii_lowercase()) {
+            String::leak(abbreviation.to_ascii_uppercase())
+        } else {
+            abbreviation
+        };
+        LocalTimeType { offset, is_dst, abbreviation, capitals }
+    }
 }
 
 /// A change from one local time type to another.
@@ -57,7 +71,7 @@ pub struct Transition<'a> {
 #[derive(Debug)]
 pub struct Zone {
     name: Box<str>,
-    data: Arc<ZoneData>,
+    data: ZoneData,
 }
 
 /// The rules of a zone, shared by all spellings of its name.
@@ -69,6 +83,8 @@ struct ZoneData {
     rule: Option<PosixRule>,
     /// What the rule says for the years that are asked for most, from the last transition on.
     ruled: OnceLock<Vec<(i64, usize)>>,
+    /// Where the last time asked for lay among the transitions, and among those of `ruled`: the next one is mostly near.
+    last: [AtomicUsize; 2],
 }
 
 /// The last year that [`ZoneData::ruled`] lists.
@@ -81,21 +97,21 @@ impl PartialEq for Zone {
 }
 
 /// Zones by the spelling they were asked for with.
-type ZoneCache = RwLock<HashMap<Box<str>, Arc<Zone>>>;
+type ZoneCache = RwLock<HashMap<Box<str>, &'static Zone>>;
 
 impl Zone {
     /// The zone of this name, in any case; nothing when the database has none.
-    pub fn find(name: &str) -> Option<Arc<Zone>> {
+    pub fn find(name: &str) -> Option<&'static Zone> {
         static CACHE: OnceLock<ZoneCache> = OnceLock::new();
         let cache = CACHE.get_or_init(Default::default);
-        if let Some(zone) = cache.read().ok().and_then(|zones| zones.get(name).cloned()) {
+        if let Some(zone) = cache.read().ok().and_then(|zones| zones.get(name).copied()) {
             return Some(zone);
         }
         let data = tzif::parse(tzdb_data::find_raw(name.as_bytes())?)?;
-        let zone = Arc::new(Zone { name: name.into(), data: Arc::new(data) });
-        if let Ok(mut zones) = cache.write() {
-            zones.insert(name.into(), Arc::clone(&zone));
-        }
+        let mut zones = cache.write().ok()?;
+        // Another thread may have been first.
+        let zone =
+            zones.entry(name.into()).or_insert_with(|| Box::leak(Box::new(Zone { name: name.into(), data })));
         Some(zone)
     }
 
@@ -133,7 +149,7 @@ impl Zone {
 
 impl ZoneData {
     fn local_type(&self, time: i64) -> (&LocalTimeType, Option<i64>) {
-        let following = self.transitions.partition_point(|&(start, _)| start <= time);
+        let following = following(&self.transitions, time, &self.last[0]);
         let Some(&(start, index)) = following.checked_sub(1).and_then(|index| self.transitions.get(index))
         else {
             return match &self.rule {
@@ -147,7 +163,7 @@ impl ZoneData {
         match &self.rule {
             Some(rule) => {
                 let ruled = self.ruled.get_or_init(|| rule.list(start, LAST_RULED_YEAR));
-                let following = ruled.partition_point(|&(start, _)| start <= time);
+                let following = self::following(ruled, time, &self.last[1]);
                 if following > 0 && following < ruled.len() {
                     let (since, index) = ruled[following - 1];
                     return (&self.types[index], Some(since));
@@ -160,6 +176,18 @@ impl ZoneData {
     }
 }
 
+/// How many of the transitions are not after a time; `last` is what was found before.
+fn following(transitions: &[(i64, usize)], time: i64, last: &AtomicUsize) -> usize {
+    let known = last.load(Ordering::Relaxed);
+    let begins = known == 0 || transitions.get(known - 1).is_some_and(|&(start, _)| start <= time);
+    if begins && known <= transitions.len() && transitions.get(known).is_none_or(|&(start, _)| start > time) {
+        return known;
+    }
+    let found = transitions.partition_point(|&(start, _)| start <= time);
+    last.store(found, Ordering::Relaxed);
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,8 +198,8 @@ mod tests {
         assert_eq!(zone.offset(0), 3600);
         assert_eq!(zone.offset(1_720_000_000), 7200);
         assert_eq!(zone.offset(4_100_000_000), 3600);
-        assert_eq!(&*zone.local_type(4_118_000_000).0.abbreviation, "CEST");
-        assert_eq!(&*zone.local_type(-10_000_000_000).0.abbreviation, "LMT");
+        assert_eq!(zone.local_type(4_118_000_000).0.abbreviation, "CEST");
+        assert_eq!(zone.local_type(-10_000_000_000).0.abbreviation, "LMT");
         assert_eq!(zone.offset(i64::MAX), 3600);
     }
 

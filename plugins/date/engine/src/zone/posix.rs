@@ -3,8 +3,6 @@
 //! Such a rule reads `CET-1CEST,M3.5.0,M10.5.0/3`: names, offsets with the sign of POSIX (west is positive), and the
 //! day and hour at which daylight saving time begins and ends.
 
-use std::sync::Arc;
-
 use super::LocalTimeType;
 use crate::calendar::{SECONDS_PER_DAY, date_of_epoch_days, days_in_month, epoch_days, is_leap_year};
 
@@ -43,7 +41,7 @@ enum Day {
 
 impl PosixRule {
     /// Parses a rule. Types that the zone does not have yet are added to it.
-    pub(super) fn parse(text: &[u8], types: &mut Vec<LocalTimeType>) -> Option<PosixRule> {
+    pub(super) fn parse(text: &'static [u8], types: &mut Vec<LocalTimeType>) -> Option<PosixRule> {
         let mut reader = Reader { rest: text };
         let name = reader.name()?;
         let standard_offset = -reader.seconds()?;
@@ -97,13 +95,18 @@ impl PosixRule {
     }
 }
 
-fn type_index(types: &mut Vec<LocalTimeType>, offset: i64, is_dst: bool, name: &str) -> Option<usize> {
+fn type_index(
+    types: &mut Vec<LocalTimeType>,
+    offset: i64,
+    is_dst: bool,
+    name: &'static str,
+) -> Option<usize> {
     let offset = i32::try_from(offset).ok()?;
     let known = types
         .iter()
-        .position(|known| known.offset == offset && known.is_dst == is_dst && &*known.abbreviation == name);
+        .position(|known| known.offset == offset && known.is_dst == is_dst && known.abbreviation == name);
     Some(known.unwrap_or_else(|| {
-        types.push(LocalTimeType { offset, is_dst, abbreviation: Arc::from(name) });
+        types.push(LocalTimeType::new(offset, is_dst, name));
         types.len() - 1
     }))
 }

@@ -1,7 +1,5 @@
 //! A zone by itself, without a time: what a `DateTimeZone` object holds.
 
-use std::sync::Arc;
-
 use super::Zone;
 use crate::format::offset_with_seconds;
 use crate::parse::parse_zone;
@@ -11,21 +9,21 @@ use crate::time::{Time, ZoneKind};
 const MAX_OFFSET: i64 = 100 * 3600;
 
 /// A zone, known by one of three ways.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ZoneReference {
     /// Seconds east of UTC.
     Offset(i64),
     /// An abbreviation.
     Abbreviation {
         /// In capitals.
-        name: Arc<str>,
+        name: &'static str,
         /// Seconds east of UTC, without daylight saving time.
         offset: i64,
         /// 1 for daylight saving time.
         dst: i64,
     },
     /// A zone of the database.
-    Identifier(Arc<Zone>),
+    Identifier(&'static Zone),
 }
 
 /// Why a string names no zone.
@@ -55,11 +53,11 @@ impl ZoneReference {
             ZoneKind::None => return None,
             ZoneKind::Offset => ZoneReference::Offset(time.offset),
             ZoneKind::Abbreviation => ZoneReference::Abbreviation {
-                name: time.abbreviation.clone().unwrap_or_default(),
+                name: time.abbreviation.unwrap_or_default(),
                 offset: time.offset,
                 dst: time.dst,
             },
-            ZoneKind::Identifier => ZoneReference::Identifier(time.zone.clone()?),
+            ZoneKind::Identifier => ZoneReference::Identifier(time.zone?),
         })
     }
 

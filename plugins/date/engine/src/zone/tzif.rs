@@ -1,6 +1,6 @@
 //! Reads the TZif format (RFC 8536), of which only the 64-bit part is of use.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use super::posix::PosixRule;
 use super::{LocalTimeType, ZoneData};
@@ -19,7 +19,7 @@ struct Counts {
 }
 
 /// The zone of a file's bytes; nothing when they are not a well-formed TZif file of version 2 or later.
-pub(super) fn parse(bytes: &[u8]) -> Option<ZoneData> {
+pub(super) fn parse(bytes: &'static [u8]) -> Option<ZoneData> {
     let (short, rest) = header(bytes)?;
     let (counts, body) = header(rest.get(body_length(&short, 4)..)?)?;
     let (times, body) = body.split_at_checked(counts.transitions * 8)?;
@@ -37,7 +37,7 @@ pub(super) fn parse(bytes: &[u8]) -> Option<ZoneData> {
     }
     let rule = footer.strip_prefix(b"\n")?.split(|&byte| byte == b'\n').next()?;
     let rule = if rule.is_empty() { None } else { Some(PosixRule::parse(rule, &mut types)?) };
-    Some(ZoneData { transitions, types, rule, ruled: OnceLock::new() })
+    Some(ZoneData { transitions, types, rule, ruled: OnceLock::new(), last: Default::default() })
 }
 
 fn header(bytes: &[u8]) -> Option<(Counts, &[u8])> {
@@ -68,9 +68,8 @@ fn body_length(counts: &Counts, width: usize) -> usize {
         + counts.universal
 }
 
-fn local_type(entry: &[u8], characters: &[u8]) -> Option<LocalTimeType> {
+fn local_type(entry: &[u8], characters: &'static [u8]) -> Option<LocalTimeType> {
     let offset = i32::from_be_bytes(*entry.first_chunk::<4>()?);
     let abbreviation = characters.get(entry[5] as usize..)?.split(|&byte| byte == 0).next()?;
-    let abbreviation = Arc::from(std::str::from_utf8(abbreviation).ok()?);
-    Some(LocalTimeType { offset, is_dst: entry[4] != 0, abbreviation })
+    Some(LocalTimeType::new(offset, entry[4] != 0, std::str::from_utf8(abbreviation).ok()?))
 }
