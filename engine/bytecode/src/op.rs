@@ -508,6 +508,8 @@ ops! {
     // ---- functions with an op of their own -------------------------------------------------------------------------------
     /// T a = strlen(rk b)
     Strlen / 1,
+    /// T a = ord(rk b)
+    Ord / 1,
     /// T a = count(rk b)
     Count / 1,
     /// T a = is rk b's type in mask c (bits 1 << tag); is_null, is_int, …; `is_resource` counts open ones only.

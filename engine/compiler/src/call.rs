@@ -476,6 +476,9 @@ impl Compiler<'_> {
                 Ok(Some(self.f.k(Literal::Int(s.len() as i64))))
             }
             (b"strlen", 1) => self.unary_op(Op::Strlen, args[0].value, 0, hint).map(Some),
+            (b"ord", 1) if (self.opts.builtin)(name).is_some() => {
+                self.unary_op(Op::Ord, args[0].value, 0, hint).map(Some)
+            }
             (b"count" | b"sizeof", 1) => self.unary_op(Op::Count, args[0].value, 0, hint).map(Some),
             (b"gettype", 1) => self.unary_op(Op::GetType, args[0].value, 0, hint).map(Some),
             (b"get_class", 1) => self.unary_op(Op::GetClass, args[0].value, 0, hint).map(Some),

@@ -442,7 +442,7 @@ impl Types {
             | IdenticalStr | NotIdenticalStr | EqStr | NeStr | CaseEqStr | CaseIdenticalStr
             | IdenticalTag | NotIdenticalTag | InstanceOf | IssetDim | IssetProp | IssetStaticProp
             | TypeCheck | ArrayKeyExists | InArray | IssetThis | JmpZEx | JmpNZEx => Cell::of(BOOL),
-            Spaceship | Strlen | Count | FuncNumArgs => Cell::of(INT),
+            Spaceship | Strlen | Ord | Count | FuncNumArgs => Cell::of(INT),
             BitNot if x.within(NUM) => Cell::of(INT),
             Cast => Cell::of(match i.c {
                 2 => BOOL,

@@ -35,7 +35,7 @@ pub fn roles(i: &I) -> [(Role, u16); 5] {
             | MakeClosure | LoadUse | Call | CallFn | BeginSilence | FuncNumArgs | FuncGetArgs
             | GetCalledClass | ConcatN | CallableOf => (Def, No, No, No, No),
             Move | Copy | Dup | DerefInd | Neg | Plus | BitNot | Not | Bool | Cast | RopePart | FetchProp
-            | ClassName | Clone | JmpZEx | JmpNZEx | JmpSet | Coalesce | FeReset | Strlen | Count
+            | ClassName | Clone | JmpZEx | JmpNZEx | JmpSet | Coalesce | FeReset | Strlen | Ord | Count
             | TypeCheck | InArray | GetClass | GetType | SendFnResult | YieldFrom => (Def, Use, No, No, No),
             Free | LoopNZ | JmpZ | JmpNZ | Switch | MatchError | Echo | Throw | Ret | GenRet | FeFree
             | EndSilence | CheckConstBase => (Use, No, No, No, No),

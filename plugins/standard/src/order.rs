@@ -187,6 +187,10 @@ pub fn natural(a: &[u8], b: &[u8], fold: bool) -> i32 {
     if a.is_empty() || b.is_empty() {
         return (a.len() as i64 - b.len() as i64).signum() as i32;
     }
+    let plain = |c: u8| !c.is_ascii_digit() && !c.is_ascii_whitespace() && c != 0x0b;
+    if a[0] != b[0] && plain(a[0]) && plain(b[0]) && !fold {
+        return if a[0] < b[0] { -1 } else { 1 };
+    }
     let at = |s: &[u8], i: usize| s.get(i).copied().unwrap_or(0);
     let (mut i, mut j) = (0, 0);
     // Leading zeros of the whole strings do not count.

@@ -131,6 +131,37 @@ op! {
         }
         s.tail(strlen_tmp)
     }
+    [fast] Ord(s) {
+        let v = s.rk(s.b());
+        if (*v).tag() != STR {
+            return s.tail(ord_slow);
+        }
+        // A string's text ends in a NUL.
+        let byte = *string::data((*v).as_ptr());
+        if (*v).ty & REFCOUNTED != 0 && s.is_tmp(s.b()) && !(*s.vm).here.gives_up((*v).by_parts()) {
+            return s.tail(ord_slow);
+        }
+        *s.slot(s.a()) = Val::int(byte as i64);
+        s.next(1)
+    }
+    /// Calls the function, which says what it thinks of other types.
+    #[inline(never)]
+    ord_slow(s) {
+        let vm = s.save();
+        let mut st = Status::Ok;
+        let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        let mut out = Val::NULL;
+        if st == Status::Ok {
+            let f = vm.functions.get(&crate::class::Sym(interner::intern(b"ord"))).map(|e| e.get());
+            st = match f {
+                Some(f) => vm.call_func(f, Val::UNDEF, core::ptr::null_mut(), &[v], &mut out),
+                None => vm.throw("Call to undefined function ord()"),
+            };
+        }
+        rt::free_tmp(s, s.b());
+        *s.slot(s.a()) = out.by_parts();
+        s.done(st, 1)
+    }
     #[inline(never)]
     [fast] strlen_tmp(s) {
         let v = (*s.rk(s.b())).by_parts();
