@@ -359,11 +359,13 @@ const NUMBERED: usize = 32;
 
 impl Field {
     fn parse(f: &[u8]) -> Vec<Field> {
-        let field = |part: &[u8]| {
-            let &code = part.first()?;
-            let mut i = 1;
-            let n = count(part, &mut i);
-            let name = &part[i..];
+        let mut fields = Vec::new();
+        let mut i = 0;
+        while let Some(&code) = f.get(i) {
+            i += 1;
+            let n = count(f, &mut i);
+            let name = f[i..].split(|c| *c == b'/').next().unwrap_or_default();
+            i += name.len() + 1;
             let name = &name[..name.len().min(200)];
             let shape = SHAPES[code as usize];
             let mut field = Field { code, shape, n, name: Str::new(name), numbered: Vec::new() };
@@ -373,9 +375,9 @@ impl Field {
             {
                 field.numbered = (1..=many.min(NUMBERED)).map(|k| field.numbered_name(k)).collect();
             }
-            Some(field)
-        };
-        f.split(|c| *c == b'/').filter_map(field).collect()
+            fields.push(field);
+        }
+        fields
     }
 
     fn numbered_name(&self, k: usize) -> Str {
