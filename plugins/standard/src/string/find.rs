@@ -33,7 +33,7 @@ pub fn first(text: &[u8], is: impl Fn(u8) -> bool) -> Option<usize> {
 pub fn find_byte(text: &[u8], byte: u8) -> Option<usize> {
     const LOW: u64 = u64::from_ne_bytes([1; 8]);
     let hits = |word: &[u8; 8]| {
-        let x = u64::from_le_bytes(*word) ^ LOW * byte as u64;
+        let x = u64::from_le_bytes(*word) ^ (LOW * byte as u64);
         // The lowest bit set is that of the first byte that is zero.
         x.wrapping_sub(LOW) & !x & LOW << 7
     };
@@ -120,7 +120,7 @@ impl Iterator for Frequent<'_> {
             };
             let x = u64::from_le_bytes(word) ^ u64::from_ne_bytes([self.byte; 8]);
             // No carry leaves a byte.
-            self.hits = !((x & !HIGH) + !HIGH | x) & HIGH;
+            self.hits = !(((x & !HIGH) + !HIGH) | x) & HIGH;
             self.at += 8;
         }
         let place = self.at - 8 + self.hits.trailing_zeros() as usize / 8;
