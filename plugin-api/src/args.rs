@@ -215,7 +215,10 @@ impl<'a> Reference<'a> {
     #[inline]
     pub fn take_array(&self) -> Option<Array> {
         if self.0.raw().tag() != REF {
-            return self.0.as_array().cloned();
+            return match self.0.kind() {
+                crate::Kind::Array(a) => Some(a.clone()),
+                _ => None,
+            };
         }
         // SAFETY: the cell lives as long as the argument; nothing else borrows its value here.
         unsafe {
@@ -223,8 +226,18 @@ impl<'a> Reference<'a> {
             if (*slot).raw().tag() != ARR {
                 return None;
             }
-            Some(Array(core::mem::replace(&mut *slot, Value::NULL).into_raw()))
+            let taken = (*slot).raw();
+            core::ptr::write(slot, Value::NULL);
+            Some(Array(taken))
         }
+    }
+    /// Runs `f` on the array in the variable, which is null meanwhile; `None` when it is no array.
+    #[inline(always)]
+    pub fn with_array<T>(&self, f: impl FnOnce(&mut Array) -> T) -> Option<T> {
+        let mut a = self.take_array()?;
+        let r = f(&mut a);
+        self.put_array(a);
+        Some(r)
     }
     /// Puts an array taken with [`Reference::take_array`] back, without type checks: it was there before.
     #[inline]
@@ -233,7 +246,9 @@ impl<'a> Reference<'a> {
             // SAFETY: as above.
             let old = unsafe {
                 let slot = cell(self.0.raw()).cast::<Value>();
-                core::mem::replace(&mut *slot, a.into())
+                let old = (*slot).raw();
+                core::ptr::write(slot, a.into());
+                Value(old)
             };
             drop(old);
         }

@@ -34,6 +34,11 @@ impl<'a> KeyStr<'a> {
     pub fn is(self, other: KeyStr<'_>) -> bool {
         core::ptr::eq(self.0, other.0)
     }
+    /// The string.
+    #[inline]
+    pub(crate) fn hdr(self) -> *mut StrHdr {
+        self.0
+    }
     /// A handle of its own.
     #[inline]
     pub fn to_str(self) -> Str {
@@ -59,6 +64,12 @@ impl PartialEq for KeyStr<'_> {
 impl core::fmt::Debug for KeyStr<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "{:?}", String::from_utf8_lossy(self.as_bytes()))
+    }
+}
+
+impl<'a> From<&'a Str> for KeyStr<'a> {
+    fn from(s: &'a Str) -> KeyStr<'a> {
+        KeyStr(s.hdr(), core::marker::PhantomData)
     }
 }
 
@@ -172,6 +183,12 @@ impl Array {
         // SAFETY: the fresh share is ours.
         Array(unsafe { (host::arr().new)(n) })
     }
+    /// An empty array with room for elements that have keys of their own.
+    #[inline]
+    pub fn keyed(n: usize) -> Array {
+        // SAFETY: the fresh share is ours.
+        Array(unsafe { (host::arr().hash_new)(n) })
+    }
     /// A list.
     #[inline]
     pub fn list(items: impl IntoIterator<Item = Value>) -> Array {
@@ -185,7 +202,13 @@ impl Array {
     /// taken.
     pub fn append_all(&mut self, from: &Array) -> bool {
         // SAFETY: this handle owns the array; the other one is live.
-        unsafe { (host::arr().append_all)(&mut self.0, from.0) != 0 }
+        unsafe { (host::arr().append_all)(&mut self.0, from.raw()) != 0 }
+    }
+    /// Puts copies of another array's elements under their keys, where they replace what was there. References that nobody else
+    /// holds become values.
+    pub fn put_all(&mut self, from: &Array) {
+        // SAFETY: this handle owns the array; the other one is live.
+        unsafe { (host::arr().put_all)(&mut self.0, from.raw()) }
     }
     #[inline(always)]
     pub(crate) fn head(&self) -> &ArrHead {
@@ -251,7 +274,7 @@ impl Array {
     pub fn is_list(&self) -> bool {
         let view = self.view();
         // SAFETY: live array.
-        view.packed != 0 && view.count == view.used || unsafe { (host::arr().is_list)(self.0) != 0 }
+        view.packed != 0 && view.count == view.used || unsafe { (host::arr().is_list)(self.raw()) != 0 }
     }
     #[inline]
     fn element(&self, p: *mut Val) -> Option<&Value> {
@@ -262,7 +285,7 @@ impl Array {
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<&Value> {
         let k = key.as_ref();
         // SAFETY: live array.
-        self.element(unsafe { (host::arr().find_str)(self.0, k.as_ptr(), k.len()) })
+        self.element(unsafe { (host::arr().find_str)(self.raw(), k.as_ptr(), k.len()) })
     }
     /// The element under an integer key; dereferenced.
     #[inline]
@@ -275,16 +298,16 @@ impl Array {
         match k {
             Key::Int(i) => self.get_index(i),
             // SAFETY: live array and key.
-            Key::Str(_) => self.element(unsafe { (host::arr().find)(self.0, k.raw()) }),
+            Key::Str(_) => self.element(unsafe { (host::arr().find)(self.raw(), k.raw()) }),
         }
     }
     /// The element under a key as it is, a PHP reference perhaps. A string key is taken literally.
     pub fn element_as_is(&self, k: &Value) -> Option<&Value> {
         let p = match k.kind() {
             // SAFETY: live array.
-            crate::Kind::Int(i) => unsafe { (host::arr().find_int)(self.0, i) },
+            crate::Kind::Int(i) => unsafe { (host::arr().find_int)(self.raw(), i) },
             // SAFETY: live array and key.
-            crate::Kind::Str(s) => unsafe { (host::arr().find)(self.0, RawKey { key: s.hdr(), h: 0 }) },
+            crate::Kind::Str(s) => unsafe { (host::arr().find)(self.raw(), RawKey { key: s.hdr(), h: 0 }) },
             _ => return None,
         };
         // SAFETY: an element lives as long as the array is not written, which the borrow forbids.
@@ -297,7 +320,7 @@ impl Array {
             u32::try_from(i).map_or(core::ptr::null_mut(), |i| self.entry_ptr(i))
         } else {
             // SAFETY: live array.
-            unsafe { (host::arr().find_int)(self.0, i) }
+            unsafe { (host::arr().find_int)(self.raw(), i) }
         };
         // SAFETY: an element lives as long as the array is not written, which the borrow forbids.
         if p.is_null() { None } else { Some(unsafe { Value::borrow(p) }) }
@@ -305,7 +328,7 @@ impl Array {
     /// The element that a value names as an offset; dereferenced. `None` also for values that can be no offset.
     pub fn get_offset(&self, k: &Value) -> Option<&Value> {
         // SAFETY: live array and key.
-        self.key_of(k).and_then(|k| self.element(unsafe { (host::arr().find)(self.0, k) }))
+        self.key_of(k).and_then(|k| self.element(unsafe { (host::arr().find)(self.raw(), k) }))
     }
     fn key_of(&self, k: &Value) -> Option<RawKey> {
         let mut out = RawKey { key: core::ptr::null_mut(), h: 0 };
@@ -360,7 +383,7 @@ impl Array {
         let v = v.into();
         // SAFETY: this handle owns the array; the share moves in, and the old value's out.
         key.with(|k| unsafe {
-            let old = (host::arr().find)(self.0, k);
+            let old = (host::arr().find)(self.raw(), k);
             if old.is_null() {
                 (host::arr().set)(&mut self.0, k, v.into_raw());
                 return None;
@@ -464,21 +487,20 @@ impl Array {
         let v = unsafe { (host::arr().pop)(&mut self.0) };
         if v.tag() == UNDEF { None } else { Some(Value(v)) }
     }
-    /// Replaces `removed` elements from place `at` on by others, in place, and gives those taken out; the values come back for an
-    /// array that has string keys or holes, or that somebody else holds, to which nothing was done.
-    pub fn splice(&mut self, at: usize, removed: usize, new: Vec<Value>) -> Result<List, Vec<Value>> {
+    /// Replaces `removed` elements from place `at` on by shares of others, in place, and gives those taken out; `None` for an array
+    /// that has string keys or holes, or that somebody else holds, to which nothing was done.
+    pub fn splice(&mut self, at: usize, removed: usize, new: &[Value]) -> Option<List> {
         let mut out = List::with_capacity(removed);
-        // SAFETY: this handle owns the array; the values move in, those that come out into the list's room.
+        // SAFETY: this handle owns the array; the values' new shares move in, those that come out into the list's room.
         unsafe {
             let slot = &raw mut self.0;
             if (host::arr().splice)(slot, at, removed, new.as_ptr().cast(), new.len(), out.room()) == 0 {
-                return Err(new);
+                return None;
             }
+            new.iter().for_each(|v| crate::value::share(v.raw()));
             out.written(removed);
-            let mut new = new;
-            new.set_len(0);
         }
-        Ok(out)
+        Some(out)
     }
     /// Takes the first element out of a list whose elements lie side by side, which move down in place; `None` for any other
     /// array, or where somebody else holds it.
@@ -506,7 +528,7 @@ impl Array {
     /// are gone and `inserted` ones stand there; with `at` -1, `inserted` ones stand in front of all.
     pub fn replaces(&self, old: &Array, at: i64, removed: usize, inserted: usize) {
         // SAFETY: live arrays.
-        unsafe { (host::arr().edited)(old.0, self.0, at, removed as u32, inserted as u32) }
+        unsafe { (host::arr().edited)(old.raw(), self.raw(), at, removed as u32, inserted as u32) }
     }
     /// First live entry at or after `pos`, if any.
     #[inline]
@@ -575,12 +597,12 @@ impl Array {
     /// Registers a position that survives changes of the array by others; see [`Array::watched`].
     pub fn watch(&self, pos: u32) -> u32 {
         // SAFETY: live array.
-        unsafe { (host::arr().watch)(self.0, pos) }
+        unsafe { (host::arr().watch)(self.raw(), pos) }
     }
     /// Where a registered position is now.
     pub fn watched(&self, id: u32) -> u32 {
         // SAFETY: live array.
-        unsafe { (host::arr().watched)(id, self.0) }
+        unsafe { (host::arr().watched)(id, self.raw()) }
     }
     /// The entry at or behind a registered position; with `advance` the position moves on to the one behind that, which is given.
     #[inline]
@@ -697,14 +719,17 @@ impl<'a> Slot<'a> {
 
 impl Slot<'_> {
     /// Replaces the value.
+    #[inline(always)]
     pub fn set(&mut self, v: impl Into<Value>) {
         drop(self.replace(v.into()));
     }
     /// Takes the value out and leaves null.
+    #[inline(always)]
     pub fn take(&mut self) -> Value {
         self.replace(Value(plugin_api_abi::Val::NULL))
     }
     /// Replaces the value and gives the old one.
+    #[inline(always)]
     pub fn replace(&mut self, v: Value) -> Value {
         let old = Value((self.0).0.by_parts());
         (self.0).0.payload = v.0.payload;

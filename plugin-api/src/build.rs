@@ -3,7 +3,7 @@
 use crate::array::Key;
 use crate::value::share;
 use crate::{Array, Str, Value, host};
-use plugin_api_abi::{Bucket, Val};
+use plugin_api_abi::{Bucket, HeapHdr, Val};
 
 /// Where a value goes that is yet to be made: null until it is there.
 pub struct Place<'a>(*mut Val, core::marker::PhantomData<&'a mut Value>);
@@ -114,6 +114,70 @@ impl List {
         }
         h.used = 0;
     }
+    /// Appends `n` values that `value` makes of their places among them. Past what an array can hold, nothing is appended.
+    #[inline]
+    pub fn extend_with(&mut self, n: usize, value: impl Fn(usize) -> Value) {
+        let at = self.reserve(n);
+        if at.is_null() {
+            return;
+        }
+        for i in 0..n {
+            // SAFETY: within the room made.
+            unsafe { at.add(i).write(value(i).into_raw()) };
+        }
+        self.at = at.wrapping_add(n);
+    }
+    /// Appends values, `n` at most.
+    #[inline(always)]
+    pub fn extend_up_to(&mut self, n: usize, values: impl Iterator<Item = Value>) {
+        let mut at = self.reserve(n);
+        if at.is_null() {
+            return;
+        }
+        let end = at.wrapping_add(n);
+        for v in values {
+            if at == end {
+                break;
+            }
+            // SAFETY: within the room made.
+            unsafe {
+                at.write(v.into_raw());
+                at = at.add(1);
+            }
+        }
+        self.at = at;
+    }
+    /// Appends `n` shares of a value.
+    pub fn fill(&mut self, n: usize, v: &Value) {
+        let at = self.reserve(n);
+        let Some(all) = u32::try_from(n).ok().filter(|_| !at.is_null()) else { return };
+        let v = v.raw();
+        if v.is_refcounted() {
+            // SAFETY: counted blocks begin with their header; the shares are the elements'.
+            unsafe { (*v.as_ptr::<HeapHdr>()).rc += all };
+        }
+        for i in 0..n {
+            // SAFETY: within the room made.
+            unsafe { at.add(i).write(v) };
+        }
+        self.at = at.wrapping_add(n);
+    }
+    /// Where the next `n` elements go; null where an array cannot have so many.
+    #[inline]
+    fn reserve(&mut self, n: usize) -> *mut Val {
+        if (self.end as usize - self.at as usize) / size_of::<Val>() < n {
+            self.commit();
+            // SAFETY: the array is this list's own.
+            let p = unsafe { (host::arr().room)(&mut self.array.0, n) };
+            if p.is_null() {
+                return p;
+            }
+            let h = self.array.head();
+            self.at = p;
+            self.end = h.data.cast::<Val>().wrapping_add(h.cap as usize);
+        }
+        self.at
+    }
     /// Tells the array how many elements it has.
     #[inline]
     fn commit(&mut self) {
@@ -191,6 +255,20 @@ impl Map {
     pub fn unique(n: usize) -> Map {
         Map::new(n, true)
     }
+    /// The array that `f` makes of an empty one with room.
+    ///
+    /// # Errors
+    /// As `f`.
+    #[inline]
+    pub fn build<E>(n: usize, f: impl FnOnce(&mut Map) -> Result<(), E>) -> Result<Array, E> {
+        let mut map = Map::with_capacity(n);
+        f(&mut map)?;
+        map.commit();
+        // Its share, which the map that is forgotten does not give back. The map is not moved for this.
+        let array = Array(map.array.0.by_parts());
+        core::mem::forget(map);
+        Ok(array)
+    }
     #[inline]
     fn new(n: usize, unique: bool) -> Map {
         // SAFETY: the fresh share is ours.
@@ -257,6 +335,36 @@ impl Map {
             self.at = self.at.add(1);
         }
         Ok(())
+    }
+    /// As [`Map::insert`] of each, `n` at most.
+    #[inline(always)]
+    pub fn extend_up_to<'k>(&mut self, n: usize, elements: impl Iterator<Item = (Key<'k>, Value)>) {
+        if (self.end as usize - self.at as usize) / size_of::<Bucket>() < n {
+            self.commit();
+            // SAFETY: the array is this map's own.
+            if unsafe { (host::arr().hash_room)(&mut self.array.0, n) } == 0 {
+                return;
+            }
+            self.place();
+        }
+        let mut at = self.at;
+        let end = at.wrapping_add(n);
+        for (key, v) in elements {
+            if at == end {
+                break;
+            }
+            let raw = key.raw();
+            // SAFETY: as in `insert`.
+            unsafe {
+                if !raw.key.is_null() {
+                    share(crate::string::string_val(raw.key));
+                }
+                (&raw mut (*at).val).write(v.into_raw());
+                ((*at).h, (*at).key) = (raw.h as u64, raw.key);
+                at = at.add(1);
+            }
+        }
+        self.at = at;
     }
     /// As [`Map::insert`] under the key that a string names as an offset (`"12"` is 12).
     #[inline]

@@ -271,11 +271,30 @@ impl Ctx {
             if p.is_null() || (*p).is_undef() { None } else { Some(Value::borrow(p).clone()) }
         }
     }
+    /// As [`Ctx::local`], by a string; dereferenced.
+    #[inline]
+    pub fn local_named(&mut self, name: crate::KeyStr<'_>) -> Option<Value> {
+        // SAFETY: our context; the address is read at once.
+        unsafe {
+            let p = (host::call().local_named)(self.raw(), name.hdr(), 0);
+            if p.is_null() || (*p).is_undef() { None } else { Some(Value::borrow(p).dereferenced()) }
+        }
+    }
     /// Sets a variable of the calling PHP code (through a reference if it is one).
     pub fn set_local(&mut self, name: &[u8], v: Value) -> R<()> {
         // SAFETY: our context; the slot is live until PHP code runs.
+        let p = unsafe { (host::call().local)(self.raw(), StrSlice::of(name), 1) };
+        self.set_variable(p, v)
+    }
+    /// As [`Ctx::set_local`], by a string.
+    pub fn set_local_named(&mut self, name: crate::KeyStr<'_>, v: Value) -> R<()> {
+        // SAFETY: our context; the slot is live until PHP code runs.
+        let p = unsafe { (host::call().local_named)(self.raw(), name.hdr(), 1) };
+        self.set_variable(p, v)
+    }
+    fn set_variable(&mut self, p: *mut Val, v: Value) -> R<()> {
+        // SAFETY: a live variable, or null.
         unsafe {
-            let p = (host::call().local)(self.raw(), StrSlice::of(name), 1);
             if p.is_null() {
                 return Ok(());
             }

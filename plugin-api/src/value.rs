@@ -76,7 +76,7 @@ impl Value {
     /// The raw value, whose share stays here.
     #[inline(always)]
     pub const fn raw(&self) -> Val {
-        self.0
+        self.0.by_parts()
     }
     /// The raw value, whose share is now the caller's.
     #[inline(always)]
@@ -168,7 +168,7 @@ impl Value {
             Kind::Bool(b) => b,
             Kind::Int(i) => i != 0,
             // SAFETY: live value.
-            _ => unsafe { (host::val().to_bool)(self.0) != 0 },
+            _ => unsafe { (host::val().to_bool)(self.raw()) != 0 },
         }
     }
     /// `(int)`
@@ -177,7 +177,7 @@ impl Value {
         match self.kind() {
             Kind::Int(i) => i,
             // SAFETY: live value.
-            _ => unsafe { (host::val().to_int)(self.0) },
+            _ => unsafe { (host::val().to_int)(self.raw()) },
         }
     }
     /// `(float)`
@@ -186,7 +186,7 @@ impl Value {
         match self.kind() {
             Kind::Float(d) => d,
             // SAFETY: live value.
-            _ => unsafe { (host::val().to_dbl)(self.0) },
+            _ => unsafe { (host::val().to_dbl)(self.raw()) },
         }
     }
     /// `(string)`: objects' `__toString` may throw, arrays warn.
@@ -217,22 +217,22 @@ impl Value {
     #[inline]
     pub fn compare(&self, other: &Value) -> i32 {
         // SAFETY: live values.
-        unsafe { (host::val().compare)(self.deref().0, other.deref().0) }
+        unsafe { (host::val().compare)(self.deref().raw(), other.deref().raw()) }
     }
     /// `==`
     pub fn loose_eq(&self, other: &Value) -> bool {
         // SAFETY: live values.
-        unsafe { (host::val().loose_eq)(self.deref().0, other.deref().0) != 0 }
+        unsafe { (host::val().loose_eq)(self.deref().raw(), other.deref().raw()) != 0 }
     }
     /// `===`
     pub fn identical(&self, other: &Value) -> bool {
         // SAFETY: live values.
-        unsafe { (host::val().identical)(self.deref().0, other.deref().0) != 0 }
+        unsafe { (host::val().identical)(self.deref().raw(), other.deref().raw()) != 0 }
     }
     fn word(&self, which: u32) -> String {
         let mut buf = [0u8; 256];
         // SAFETY: the buffer has that room.
-        let n = unsafe { (host::val().type_word)(self.deref().0, which, buf.as_mut_ptr(), buf.len()) };
+        let n = unsafe { (host::val().type_word)(self.deref().raw(), which, buf.as_mut_ptr(), buf.len()) };
         String::from_utf8_lossy(&buf[..n.min(buf.len())]).into_owned()
     }
     /// Type as messages name it (`int`, `bool`, `string`, the class of an object).
@@ -266,13 +266,13 @@ impl Value {
     #[inline]
     pub fn protect(&self) -> bool {
         // SAFETY: live value.
-        unsafe { (host::val().protect)(self.deref().0, 1) != 0 }
+        unsafe { (host::val().protect)(self.deref().raw(), 1) != 0 }
     }
     /// Clears the recursion guard.
     #[inline]
     pub fn unprotect(&self) {
         // SAFETY: live value.
-        unsafe { (host::val().protect)(self.deref().0, 0) };
+        unsafe { (host::val().protect)(self.deref().raw(), 0) };
     }
     /// Owners of the value's heap block; 0 for values that are not counted.
     #[inline]
@@ -304,7 +304,7 @@ impl Value {
     pub fn cast(&self, ctx: &mut Ctx, tag: u8) -> R<Value> {
         let mut out = Val::NULL;
         // SAFETY: live value.
-        check(unsafe { (host::val().cast)(ctx.raw(), self.deref().0, tag as u32, &mut out) })?;
+        check(unsafe { (host::val().cast)(ctx.raw(), self.deref().raw(), tag as u32, &mut out) })?;
         Ok(Value(out.by_parts()))
     }
 }
@@ -459,7 +459,7 @@ macro_rules! handle {
             /// The raw value, whose share stays here.
             #[inline(always)]
             pub const fn raw(&self) -> Val {
-                self.0
+                self.0.by_parts()
             }
         }
     };
@@ -474,7 +474,9 @@ pub(crate) use handle;
 pub(crate) unsafe fn store(slot: *mut Val, v: Value) {
     // SAFETY: by the caller's promise; the shares move.
     unsafe {
-        let new = Val { aux: (*slot).aux, ..v.into_raw() };
-        drop(Value(core::mem::replace(&mut *slot, new)));
+        let old = Value((*slot.cast::<Value>()).raw());
+        let new = v.into_raw();
+        ((*slot).payload, (*slot).ty) = (new.payload, new.ty);
+        drop(old);
     }
 }

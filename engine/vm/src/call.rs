@@ -450,7 +450,7 @@ impl Vm {
                     size: size_of::<CallFrame>() as u32,
                     argc: fr.argc,
                     args: fp,
-                    this: fr.this,
+                    this: fr.this.by_parts(),
                     named_extra: if fr.named.is_null() { Val::UNDEF } else { array::val(fr.named) },
                     called_class: fr.called.cast(),
                     data: (*f).data.cast(),
@@ -468,7 +468,7 @@ impl Vm {
             let prev = fr.prev;
             fr.flags |= FR_LEAVING;
             for i in 0..fr.argc as usize {
-                let v = *fp.add(i);
+                let v = (*fp.add(i)).by_parts();
                 (*fp.add(i)).ty = 0;
                 crate::rt::release_tmp(v);
             }

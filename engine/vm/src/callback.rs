@@ -11,7 +11,7 @@ use howdah_runtime::interner::intern;
 use howdah_runtime::layout::{Arr, Obj};
 use howdah_runtime::{array, memory, value};
 use plugin_api_abi::flags::{ABSTRACT, PRIVATE, PUBLIC, STATIC};
-use plugin_api_abi::{ARR, OBJ, STR, Status, StrHdr, Val};
+use plugin_api_abi::{ARR, OBJ, REF, STR, Status, StrHdr, Val};
 
 /// What a callback names, or why it names nothing.
 pub type Named<T> = Result<Result<T, String>, Status>;
@@ -368,7 +368,7 @@ impl Vm {
 
 impl Vm {
     /// Calls what [`Func::runs_plainly_from`] allows with so many arguments; the frame takes no shares of object and closure.
-    /// `None`, and nothing done, where the stack has to grow first.
+    /// `None`, and nothing done, where the stack has to grow first, or what goes by reference is none.
     ///
     /// # Safety
     /// All parts of the callable are live until the call is over, and so are the arguments; `out` is the caller's, and holds
@@ -389,6 +389,10 @@ impl Vm {
                 || self.native_stack_low()
                 || base.wrapping_add(f.num_slots as usize + argc + 128) > self.stack_end
             {
+                return None;
+            }
+            let by_ref = f.by_ref != 0;
+            if by_ref && (0..argc).any(|i| f.is_by_ref(i as u32) && (*args.add(i)).tag() != REF) {
                 return None;
             }
             let (saved, scope) = (self.fp, self.fake_scope);
@@ -416,7 +420,10 @@ impl Vm {
             });
             let mut i = 0;
             while i < argc {
-                let mut v = value::deref(*args.add(i));
+                let mut v = (*args.add(i)).by_parts();
+                if !by_ref || !f.is_by_ref(i as u32) {
+                    v = value::deref(v);
+                }
                 if v.is_undef() && (i as u32) < f.required {
                     v = Val::NULL;
                 }

@@ -451,15 +451,16 @@ impl Func {
             && self.rt & RT_TRAMPOLINE == 0
     }
 
-    /// With how many arguments from native code it needs nothing but to be entered: its frame ends with the call, no parameter
-    /// is by reference. `u32::MAX`: with no number of them.
+    /// With how many arguments from native code it needs nothing but to be entered, those that it takes by reference being
+    /// references: its frame ends with the call. `u32::MAX`: with no number of them.
     pub fn runs_plainly_from(&self) -> u32 {
         use howdah_bytecode::fn_flags::{GENERATOR, VARIADIC};
-        if self.by_ref != 0 || self.rt & RT_TRAMPOLINE != 0 {
+        if self.rt & RT_TRAMPOLINE != 0 {
             return u32::MAX;
         }
         // A native function looks at its arguments itself.
         match self.is_user() {
+            false if self.by_ref != 0 => u32::MAX,
             false => 0,
             true if self.flags & (GENERATOR | VARIADIC) == 0 => self.required,
             true => u32::MAX,

@@ -34,7 +34,7 @@ pub unsafe fn read(vm: &mut Vm, fp: *mut Val, p: *mut Val, st: &mut Status) -> V
 /// The value behind a reference, quietly; borrowed.
 pub unsafe fn deref_quiet(p: *mut Val) -> Val {
     // SAFETY: live slot.
-    let v = value::deref(unsafe { *p });
+    let v = unsafe { (*value::deref_ptr(p)).by_parts() };
     if v.is_undef() { Val::NULL } else { v }
 }
 

@@ -289,6 +289,9 @@ tables! {
         /// The entry at or behind a registered position of an array ([`ArrTable::watched`]); with `advance` 1 the position moves on
         /// to the one behind that, which is given. `u32::MAX` where there is none.
         fn watch_step(id: u32, a: Val, advance: u32) -> u32;
+        /// Puts copies of another array's elements under their keys, where they replace what was there; references that only
+        /// that array holds become values.
+        fn put_all(slot: *mut Val, from: Val);
     }
 
     /// Objects and classes.
@@ -462,6 +465,8 @@ tables! {
         fn include(ctx: *mut CtxRaw, path: StrSlice, once: u32, out: *mut Val) -> Status;
         /// Whether parameter `i` of a callable takes a reference.
         fn callable_by_ref(c: *mut CallableRaw, i: u32) -> u32;
+        /// As `local`, by a string.
+        fn local_named(ctx: *mut CtxRaw, name: *mut StrHdr, create: u32) -> *mut Val;
     }
 
     /// Errors and exceptions.

@@ -81,27 +81,27 @@ impl Val {
     }
     /// The tag, one of the constants of this module.
     #[inline(always)]
-    pub const fn tag(self) -> u8 {
+    pub const fn tag(&self) -> u8 {
         self.ty as u8
     }
     /// Whether the payload points to a counted block.
     #[inline(always)]
-    pub const fn is_refcounted(self) -> bool {
+    pub const fn is_refcounted(&self) -> bool {
         self.ty & REFCOUNTED != 0
     }
     /// Reads the payload as an integer; meaningful for [`INT`].
     #[inline(always)]
-    pub const fn as_int(self) -> i64 {
+    pub const fn as_int(&self) -> i64 {
         self.payload as i64
     }
     /// Reads the payload as a float; meaningful for [`DBL`].
     #[inline(always)]
-    pub const fn as_dbl(self) -> f64 {
+    pub const fn as_dbl(&self) -> f64 {
         f64::from_bits(self.payload)
     }
     /// Reads the payload as a pointer; meaningful for heap tags.
     #[inline(always)]
-    pub const fn as_ptr<T>(self) -> *mut T {
+    pub const fn as_ptr<T>(&self) -> *mut T {
         self.payload as usize as *mut T
     }
     /// A value of its payload and type word. Written to memory, the type and the container's word are one store, so that reading
@@ -135,12 +135,12 @@ impl Val {
     }
     /// Whether the tag is [`UNDEF`].
     #[inline(always)]
-    pub const fn is_undef(self) -> bool {
+    pub const fn is_undef(&self) -> bool {
         self.tag() == UNDEF
     }
     /// Whether the tag is [`UNDEF`] or [`NULL`].
     #[inline(always)]
-    pub const fn is_nullish(self) -> bool {
+    pub const fn is_nullish(&self) -> bool {
         self.tag() <= NULL
     }
 }

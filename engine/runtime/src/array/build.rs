@@ -72,7 +72,7 @@ pub unsafe fn hash_filled(a: *mut Arr, n: u32, unique: bool) {
 
 /// The element of a key whose hash is known, or null.
 #[inline(always)]
-unsafe fn find_bucket(a: *const Arr, h: u64, key: *mut StrHdr) -> *mut Val {
+pub(super) unsafe fn find_bucket(a: *const Arr, h: u64, key: *mut StrHdr) -> *mut Val {
     // SAFETY: `a` is a live hash, `key` null or live.
     unsafe {
         let mut at = *heads(a).add(mix(h) as usize & (*a).mask as usize);

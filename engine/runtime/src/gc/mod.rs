@@ -187,7 +187,7 @@ pub unsafe fn possible_root(v: Val) {
     unsafe {
         let mut v = v;
         if v.tag() == REF {
-            v = (*v.as_ptr::<Ref>()).val;
+            v = (*v.as_ptr::<Ref>()).val.by_parts();
             if !v.is_refcounted() || !matches!(v.tag(), ARR | OBJ) {
                 return;
             }

@@ -242,6 +242,10 @@ unsafe extern "C" fn append_all(slot: *mut Val, from: Val) -> u32 {
     // SAFETY: the caller's slot; a slot that shared the other array has one of its own now.
     unsafe { array::append_all(own(slot), arr(from)).is_ok() as u32 }
 }
+unsafe extern "C" fn put_all(slot: *mut Val, from: Val) {
+    // SAFETY: as in `append_all`.
+    unsafe { array::put_all(own(slot), arr(from)) }
+}
 unsafe extern "C" fn hash_new(cap: usize) -> Val {
     array::val(array::new_hash(u32::try_from(cap).map_or(0, |n| n.min(u32::MAX / 64))))
 }
@@ -326,4 +330,5 @@ pub static TABLE: ArrTable = ArrTable {
     pop,
     splice,
     watch_step,
+    put_all,
 };

@@ -370,11 +370,7 @@ unsafe extern "C" fn local(ctx: *mut CtxRaw, name: StrSlice, create: u32) -> *mu
             return core::ptr::null_mut();
         }
         let name = bytes(name);
-        let f = &*(*frame(fp)).func;
-        // Most names differ in their length or their last byte.
-        let last = name.last();
-        let same = |n: &[u8]| n.len() == name.len() && n.last() == last && *n == *name;
-        if let Some(i) = (*f.proto).cv_names.iter().position(|n| same(n)) {
+        if let Some(i) = cv_named(&*(*frame(fp)).func, name) {
             return fp.add(i);
         }
         let table = vm.symtab_of(fp);
@@ -382,6 +378,40 @@ unsafe extern "C" fn local(ctx: *mut CtxRaw, name: StrSlice, create: u32) -> *mu
             return lookup(name).map_or(core::ptr::null_mut(), |n| vm.var_in(table, n));
         }
         let p = array::entry_str(table, intern(name)).0;
+        if (*p).tag() == crate::dispatch::vars::IND { (*p).as_ptr() } else { p }
+    }
+}
+/// Which compiled variable has a name.
+#[inline]
+unsafe fn cv_named(f: &Func, name: &[u8]) -> Option<usize> {
+    let (first, last) = (name.first(), name.last());
+    // Most names differ in their length, their first or their last byte.
+    let same = |n: &[u8]| {
+        n.len() == name.len() && n.last() == last && n.first() == first && (n.len() <= 2 || *n == *name)
+    };
+    // SAFETY: the function's code is live.
+    unsafe { (*f.proto).cv_names.iter().position(|n| same(n)) }
+}
+unsafe extern "C" fn local_named(ctx: *mut CtxRaw, name: *mut StrHdr, create: u32) -> *mut Val {
+    // SAFETY: the engine's context; the caller's frame is complete, the string live.
+    unsafe {
+        let vm = vm(ctx);
+        let fp = user_frame(vm);
+        if fp.is_null() {
+            return core::ptr::null_mut();
+        }
+        if let Some(i) = cv_named(&*(*frame(fp)).func, StrHdr::bytes(name)) {
+            return fp.add(i);
+        }
+        let table = vm.symtab_of(fp);
+        if create == 0 {
+            return vm.var_in(table, name);
+        }
+        let mut p = array::find_str(table, name);
+        if p.is_null() {
+            // Names in symbol tables are interned.
+            p = array::entry_str(table, intern(StrHdr::bytes(name))).0;
+        }
         if (*p).tag() == crate::dispatch::vars::IND { (*p).as_ptr() } else { p }
     }
 }
@@ -575,4 +605,5 @@ pub static TABLE: CallTable = CallTable {
     registered,
     include,
     callable_by_ref,
+    local_named,
 };

@@ -130,7 +130,7 @@ impl Vm {
         match v.tag() {
             ARR => {
                 // SAFETY: live array.
-                *out = Val::int(unsafe { array::iter(v.as_ptr::<Arr>()).count() } as i64);
+                *out = Val::int(unsafe { array::count(v.as_ptr::<Arr>()) } as i64);
                 return Status::Ok;
             }
             OBJ => {

@@ -91,9 +91,42 @@ macro_rules! slow {
     };
 }
 slow! {
-    add_slow ADD false; add_slow_v ADD true; sub_slow SUB false; sub_slow_v SUB true;
-    mul_slow MUL false; mul_slow_v MUL true; mod_slow MOD false; band_slow BW_AND false; bor_slow BW_OR false;
+    add_general ADD false; add_general_v ADD true; sub_general SUB false; sub_general_v SUB true;
+    mul_general MUL false; mul_general_v MUL true; mod_slow MOD false; band_slow BW_AND false; bor_slow BW_OR false;
     bxor_slow BW_XOR false; shl_slow SL false; shr_slow SR false; concat_slow CONCAT false;
+}
+
+/// `+ - *` of ints in variables that are references, into a temporary or a variable that may be one itself.
+macro_rules! behind {
+    ($($name:ident $cv:literal $checked:ident $rest:ident;)*) => {
+        op! { $(
+            #[inline(never)]
+            [fast] $name(s) {
+                let (x, y) = (s.behind(s.b(), s.rk(s.b())), s.behind(s.c(), s.rk(s.c())));
+                if (*x).ty == II && (*y).ty == II
+                    && let Some(r) = (*x).as_int().$checked((*y).as_int())
+                {
+                    let mut d = s.slot(s.a());
+                    if $cv && (*d).ty as u8 == REF {
+                        let cell = (*d).as_ptr::<Ref>();
+                        if !(*cell).sources.is_null() {
+                            return s.tail($rest);
+                        }
+                        d = &raw mut (*cell).val;
+                    }
+                    if put::<$cv>(d, r as u64, II) {
+                        return s.next(1);
+                    }
+                }
+                s.tail($rest)
+            }
+        )* }
+    };
+}
+behind! {
+    add_slow false checked_add add_general; add_slow_v true checked_add add_general_v;
+    sub_slow false checked_sub sub_general; sub_slow_v true checked_sub sub_general_v;
+    mul_slow false checked_mul mul_general; mul_slow_v true checked_mul mul_general_v;
 }
 
 /// `+ - *`: the op itself does pairs of ints without overflow and pairs of floats (few registers, so no spills), `$num` mixed

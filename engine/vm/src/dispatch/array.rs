@@ -663,19 +663,14 @@ op! {
         if st == Status::Ok {
             st = match v.tag() {
                 ARR => {
-                    let mut r = Status::Ok;
-                    for (k, p) in array::iter(v.as_ptr::<Arr>()) {
-                        let x = rt::copy(value::deref(*p));
-                        match k {
-                            Key::Str(_) => array::set(a, k, x),
-                            Key::Int(_) => if array::push(a, x).is_err() {
-                                release(x);
-                                r = vm.throw("Cannot add element to the array as the next element is already occupied");
-                                break;
-                            },
-                        }
+                    // Replaced values may have destructors, which may write the variable.
+                    let held = rt::copy(v);
+                    let done = array::append_all(a, v.as_ptr::<Arr>());
+                    rt::release_tmp(held);
+                    match done {
+                        Ok(()) => Status::Ok,
+                        Err(_) => vm.throw("Cannot add element to the array as the next element is already occupied"),
                     }
-                    r
                 }
                 OBJ => vm.iterate(v, &mut |vm, k, x| {
                     match (k.tag(), to_key(k)) {

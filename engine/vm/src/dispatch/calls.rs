@@ -941,7 +941,7 @@ op! {
         if flags & FR_EXTRA_ARGS != 0 {
             let base = crate::call::frame_base(s.fp);
             for i in 0..((*fr).argc - (*(*fr).func).num_params) as usize {
-                let extra = *base.add(i);
+                let extra = (*base.add(i)).by_parts();
                 (*base.add(i)).ty = 0;
                 release(extra);
             }

@@ -6,7 +6,7 @@ use crate::rt::{self, release};
 use crate::vm::Vm;
 use howdah_runtime::array::Key;
 use howdah_runtime::layout::Arr;
-use howdah_runtime::{array, array_probe, convert, interner, string, value};
+use howdah_runtime::{array, array_probe, convert, interner, number, string, value};
 use plugin_api_abi::{ARR, FALSE, HeapHdr, INT, NULL, OBJ, REFCOUNTED, STR, Status, StrHdr, Val};
 
 impl Vm {
@@ -219,6 +219,12 @@ op! {
         let vm = s.save();
         let mut st = Status::Ok;
         let v = rt::read(vm, s.fp, s.rk(s.b()), &mut st);
+        if v.tag() == ARR {
+            let n = array::count(v.as_ptr::<Arr>());
+            rt::free_tmp(s, s.b());
+            Val::int(n as i64).put(s.slot(s.a()));
+            return s.done_checked(1);
+        }
         let mut out = Val::int(0);
         if st == Status::Ok {
             st = vm.count(v, &mut out);
@@ -259,12 +265,20 @@ op! {
             if a.tag() != ARR {
                 st = vm.throw_type(&format!("array_key_exists(): Argument #2 ($array) must be of type array, {} given", value::value_name(a)));
             } else {
+                let has = |k| {
+                    let mut p = array::find(a.as_ptr(), k);
+                    if !p.is_null() && (*p).tag() == array::INDIRECT { p = (*p).as_ptr(); }
+                    !p.is_null() && !(*p).is_undef()
+                };
+                if k.tag() == STR && number::int_key(StrHdr::bytes(k.as_ptr())).is_none() {
+                    let found = has(Key::Str(k.as_ptr()));
+                    rt::free_tmp(s, s.b());
+                    rt::free_tmp(s, s.c());
+                    s.put_bool(s.a(), found);
+                    return s.done_checked(1);
+                }
                 match convert::to_key(k) {
-                    Ok(convert::KeyOf::Key(k)) => {
-                        let mut p = array::find(a.as_ptr(), k);
-                        if !p.is_null() && (*p).tag() == array::INDIRECT { p = (*p).as_ptr(); }
-                        r = !p.is_null() && !(*p).is_undef();
-                    }
+                    Ok(convert::KeyOf::Key(k)) => r = has(k),
                     Ok(convert::KeyOf::Illegal) => st = vm.throw_type(&format!("Cannot access offset of type {} on array", value::value_name(k))),
                     Err(e) => st = e,
                 }

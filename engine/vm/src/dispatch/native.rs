@@ -245,7 +245,7 @@ op! {
             return s.tail(native_failed);
         }
         (*s.vm).fp = caller;
-        let out = *s.fp.add(argc + NATIVE_SLOTS - 1);
+        let out = (*s.fp.add(argc + NATIVE_SLOTS - 1)).by_parts();
         if !ret.is_null() {
             *ret = out.by_parts();
         } else if out.is_refcounted() {

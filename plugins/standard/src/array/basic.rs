@@ -1,6 +1,8 @@
 //! Making arrays, asking about them, taking parts of them.
 
 use plugin_api::stack::deeper;
+use smallvec::SmallVec;
+
 use plugin_api::{Array, Ctx, Key, Kind, List, Map, OrFalse, R, Reference, Rest, Str, Value, php_function};
 
 /// How many elements an array could have at most (`HT_MAX_SIZE` on 64 bits).
@@ -124,24 +126,29 @@ fn array_key_exists(ctx: &mut Ctx, key: &Value, array: &Array) -> R<bool> {
 }
 
 #[php_function("pure array_key_first(array $array): int|string|null")]
-fn array_key_first(array: &Array) -> Option<Value> {
-    array.keys().next().map(Key::to_value)
+fn array_key_first(array: &Array) -> Value {
+    match array.entries().next() {
+        Some((k, _)) => k.to_value(),
+        None => Value::NULL,
+    }
 }
 #[php_function("pure array_key_last(array $array): int|string|null")]
-fn array_key_last(array: &Array) -> Option<Value> {
-    array
-        .end()
-        .checked_sub(1)
-        .and_then(|p| array.prev_live(p))
-        .and_then(|p| array.at(p))
-        .map(|(k, _)| k.to_value())
+fn array_key_last(array: &Array) -> Value {
+    let last = array.end().checked_sub(1).and_then(|p| array.prev_live(p));
+    match last.and_then(|p| array.at(p)) {
+        Some((k, _)) => k.to_value(),
+        None => Value::NULL,
+    }
 }
 
 #[php_function("pure array_keys(array $array, mixed $filter_value = UNKNOWN, bool $strict = false): array")]
 fn array_keys(ctx: &mut Ctx, array: &Array, filter: Option<&Value>, strict: bool) -> R<Array> {
     let Some(f) = filter else {
         let mut out = List::with_capacity(array.len());
-        array.keys().for_each(|k| out.push(k.to_value()));
+        match array.as_slice() {
+            Some(list) => out.extend_with(list.len(), |i| Value::int(i as i64)),
+            None => out.extend_up_to(array.len(), array.entries().map(|(k, _)| k.to_value())),
+        }
         return Ok(out.finish());
     };
     let wanted = |v: &Value| match (v.kind(), f.kind()) {
@@ -171,7 +178,10 @@ fn array_values(array: &Array) -> Array {
 /// Copies of all elements, one after the other.
 pub fn values(array: &Array) -> Array {
     let mut out = List::with_capacity(array.len());
-    array.entries().for_each(|(_, v)| out.push(shared(v)));
+    match array.as_slice() {
+        Some(list) => out.extend_with(list.len(), |i| shared(&list[i])),
+        None => out.extend_up_to(array.len(), array.entries().map(|(_, v)| shared(v))),
+    }
     out.finish()
 }
 
@@ -248,10 +258,43 @@ impl<'a> Column<'a> {
     }
 }
 
+/// `array_column()` of rows that are all arrays, each of which has a key for its element; `None` of any others.
+fn plain_columns(array: &Array, column: Option<&Value>, index: Option<&Value>) -> Option<Array> {
+    let mut column = Column::new(column)?;
+    let mut index = Column::new(index);
+    let mut plain = true;
+    let rows = array.values().map_while(|row| {
+        plain = row.as_array().is_some();
+        row.as_array()
+    });
+    let Some(index) = &mut index else {
+        let mut out = List::with_capacity(array.len());
+        let column = rows.filter_map(|row| column.element(row)).map(Value::clone);
+        out.extend_up_to(array.len(), column);
+        return plain.then(|| out.finish());
+    };
+    let mut keyed = true;
+    let mut out = Map::with_capacity(array.len());
+    let pairs = rows.filter_map(|row| Some((row, column.element(row)?))).map_while(|(row, v)| {
+        let key = match index.element(row).map(Value::kind) {
+            Some(Kind::Int(i)) => Some(Key::Int(i)),
+            Some(Kind::Str(s)) => Some(Key::from(s)),
+            _ => None,
+        };
+        keyed = key.is_some();
+        Some((key?, v.clone()))
+    });
+    out.extend_up_to(array.len(), pairs);
+    (plain && keyed).then(|| out.finish())
+}
+
 #[php_function(
     "pure array_column(array $array, int|string|null $column_key, int|string|null $index_key = null): array"
 )]
 fn array_column(ctx: &mut Ctx, array: &Array, column: Option<&Value>, index: Option<&Value>) -> R<Array> {
+    if let Some(out) = plain_columns(array, column, index) {
+        return Ok(out);
+    }
     let mut column = Column::new(column);
     let mut pick = |ctx: &mut Ctx, row: &Value| match &mut column {
         Some(c) => c.of(ctx, row),
@@ -314,7 +357,7 @@ fn array_fill(ctx: &mut Ctx, start: i64, n: i64, value: &Value) -> R<Array> {
     crate::string::basic::room_for(ctx, (n as usize).saturating_mul(16))?;
     if start == 0 {
         let mut out = List::with_capacity(n as usize);
-        (0..n).for_each(|_| out.push(value.clone()));
+        out.fill(n as usize, value);
         return Ok(out.finish());
     }
     let mut out = Map::unique(n as usize);
@@ -393,14 +436,12 @@ pub fn renumbered<'a>(
 ) -> Array {
     if ints {
         let mut out = List::with_capacity(n);
-        entries.for_each(|(_, v)| out.push(copy(v)));
+        out.extend_up_to(n, entries.map(|(_, v)| copy(v)));
         return out.finish();
     }
     let mut out = Map::unique(n);
     let mut next = 0;
-    for (k, v) in entries {
-        out.insert(number(k, &mut next), copy(v));
-    }
+    out.extend_up_to(n, entries.map(|(k, v)| (number(k, &mut next), copy(v))));
     out.finish()
 }
 
@@ -420,13 +461,13 @@ fn number<'a>(k: Key<'a>, next: &mut i64) -> Key<'a> {
 fn array_unshift(array: Reference, values: Rest) -> i64 {
     let Some(mut a) = array.take_array() else { return 0 };
     let n = (a.len() + values.len()) as i64;
-    let new: Vec<Value> = values.iter().map(Value::dereferenced).collect();
-    match a.splice(0, 0, new) {
-        Ok(_) => {
+    let new: SmallVec<[Value; 8]> = values.iter().map(Value::dereferenced).collect();
+    match a.splice(0, 0, &new) {
+        Some(_) => {
             a.replaces(&a, -1, 0, values.len());
             array.put_array(a);
         }
-        Err(new) => {
+        None => {
             let front = new.iter().map(|v| (Key::Int(0), v));
             let out = renumbered(front.chain(a.entries()), a.is_packed(), n as usize, Value::clone);
             out.replaces(&a, -1, 0, values.len());
@@ -456,6 +497,12 @@ fn array_slice(array: &Array, offset: i64, length: Option<i64>, preserve: bool) 
     if len == 0 {
         return Array::new();
     }
+    if let Some(list) = array.as_slice().filter(|_| !preserve || from == 0) {
+        let part = &list[from..from + len];
+        let mut out = List::with_capacity(len);
+        out.extend_with(len, |i| shared(&part[i]));
+        return out.finish();
+    }
     let all = array.end() as usize == array.len();
     // Without holes the elements before the first can be passed over at once.
     let (at, over) = if all { (from, 0) } else { (0, from) };
@@ -480,22 +527,25 @@ fn array_splice(
     length: Option<i64>,
     replacement: Option<&Value>,
 ) -> R<Array> {
-    let new = match replacement {
-        Some(v) => v.to_array(ctx)?,
+    let new = match replacement.map(Value::kind) {
+        Some(Kind::Array(a)) => a.clone(),
+        Some(_) => replacement.unwrap_or(&Value::NULL).to_array(ctx)?,
         None => Array::new(),
     };
     let Some(mut a) = array.take_array() else { return Ok(Array::new()) };
     let (from, len) = span(a.len(), offset, length);
-    let new: Vec<Value> = new.entries().map(|(_, v)| shared(v)).collect();
-    let inserted = new.len();
-    let new = match a.splice(from, len, new) {
-        Ok(removed) => {
-            a.replaces(&a, from as i64, len, inserted);
-            array.put_array(a);
-            return Ok(removed.finish());
-        }
-        Err(new) => new,
+    // A reference that nobody else holds is its value.
+    let new = match new.as_slice() {
+        Some(list) if !list.iter().any(Value::is_reference) => new,
+        _ => values(&new),
     };
+    let new = new.as_slice().unwrap_or_default();
+    let inserted = new.len();
+    if let Some(removed) = a.splice(from, len, new) {
+        a.replaces(&a, from as i64, len, inserted);
+        array.put_array(a);
+        return Ok(removed.finish());
+    }
     let ints = a.is_packed();
     let removed = renumbered(a.entries().skip(from).take(len), ints, len, Value::clone);
     let put = new.iter().map(|v| (Key::Int(0), v));
@@ -546,6 +596,11 @@ fn array_flip(ctx: &mut Ctx, array: &Array) -> R<Array> {
 }
 #[php_function("pure array_reverse(array $array, bool $preserve_keys = false): array")]
 fn array_reverse(array: &Array, preserve: bool) -> Array {
+    if let Some(list) = array.as_slice().filter(|_| !preserve) {
+        let mut out = List::with_capacity(list.len());
+        out.extend_with(list.len(), |i| shared(&list[list.len() - 1 - i]));
+        return out.finish();
+    }
     let entries = (0..array.end()).rev().filter_map(|p| array.at(p));
     if !preserve {
         return renumbered(entries, array.is_packed(), array.len(), shared);
@@ -578,6 +633,14 @@ fn array_chunk(ctx: &mut Ctx, array: &Array, length: i64, preserve: bool) -> R<A
     }
     let length = usize::try_from(length).unwrap_or(usize::MAX).min(array.len().max(1));
     let mut out = List::with_capacity(array.len().div_ceil(length));
+    if let Some(list) = array.as_slice().filter(|_| !preserve) {
+        for part in list.chunks(length) {
+            let mut chunk = List::with_capacity(part.len());
+            chunk.extend_with(part.len(), |i| shared(&part[i]));
+            out.push(chunk.finish());
+        }
+        return Ok(out.finish());
+    }
     let mut entries = array.entries();
     let mut left = array.len();
     while left > 0 {

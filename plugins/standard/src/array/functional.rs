@@ -67,18 +67,20 @@ fn array_filter(ctx: &mut Ctx, array: &Array, callback: Option<&Value>, mode: i6
         Some(f) => Some(callable(ctx, f, 2)?),
         None => None,
     };
+    let Some(f) = f else {
+        let mut out = Map::unique(0);
+        let kept = array.entries().filter(|(_, v)| v.to_bool()).map(|(k, v)| (k, shared(v)));
+        out.extend_up_to(array.len(), kept);
+        return Ok(out.finish());
+    };
     let mut out = Map::unique(0);
     for (k, v) in array.entries() {
-        let keep = match &f {
-            None => v.to_bool(),
-            Some(f) => match mode {
-                2 => f.call_with(ctx, [&k.to_value()])?,
-                1 => f.call_with(ctx, [v, &k.to_value()])?,
-                _ => f.call_with(ctx, [v])?,
-            }
-            .to_bool(),
+        let keep = match mode {
+            2 => f.call_with(ctx, [&k.to_value()])?,
+            1 => f.call_with(ctx, [v, &k.to_value()])?,
+            _ => f.call_with(ctx, [v])?,
         };
-        if keep {
+        if keep.to_bool() {
             out.insert(k, shared(v));
         }
     }

@@ -2,7 +2,7 @@
 //! element gets a key once, and no comparison needs to know what it compares.
 
 use crate::order::flags;
-use plugin_api::{Array, Key, Kind};
+use plugin_api::{Array, Key, Kind, Value};
 use smallvec::SmallVec;
 use std::cmp::Ordering;
 
@@ -10,17 +10,10 @@ use std::cmp::Ordering;
 type Ranks<K> = SmallVec<[(K, u32); 16]>;
 /// Entries of an array.
 pub type Places = SmallVec<[u32; 32]>;
+/// Elements that are ints.
+pub type Ints = SmallVec<[i64; 16]>;
 /// A text's first bytes and the whole.
 type Text<'a> = (u64, &'a [u8]);
-
-/// What is compared, of all elements alike.
-enum Keys<'a> {
-    Ints(Ranks<i64>),
-    Floats(Ranks<f64>),
-    Texts(Ranks<Text<'a>>),
-    /// Texts whose ASCII letters are equal in both cases.
-    Folded(Ranks<Text<'a>>),
-}
 
 /// The integer that a short decimal text is; texts that PHP might take for another number, or for none, give none.
 fn int_text(b: &[u8]) -> Option<i64> {
@@ -32,16 +25,44 @@ fn int_text(b: &[u8]) -> Option<i64> {
     Some(if digits.len() < b.len() { -n } else { n })
 }
 
-/// All keys, if every element gives one.
+/// Puts the entries in the order of the keys of their elements; false when an element gives none.
 #[inline(always)]
-fn all<'a, K>(a: &'a Array, key: impl Fn(Kind<'a>) -> Option<K>) -> Option<Ranks<K>> {
-    let mut out = SmallVec::with_capacity(a.len());
+fn all<'a, K>(
+    a: &'a Array,
+    to: &mut Sorted<'_>,
+    key: impl Fn(Kind<'a>) -> Option<K>,
+    cmp: impl Fn(&K, &K) -> Ordering,
+) -> bool {
+    all_entries(a, to, |_, v| key(v.kind()), cmp)
+}
+
+/// As [`all`], of what both key and element say.
+#[inline(always)]
+fn all_entries<'a, K>(
+    a: &'a Array,
+    to: &mut Sorted<'_>,
+    key: impl Fn(Key<'a>, &'a Value) -> Option<K>,
+    cmp: impl Fn(&K, &K) -> Ordering,
+) -> bool {
+    let mut items = Ranks::with_capacity(a.len());
     let mut pos = 0;
     while let Some(p) = a.next_live(pos) {
-        out.push((key(a.at(p)?.1.kind())?, p));
+        let Some(k) = a.at(p).and_then(|(k, v)| key(k, v)) else { return false };
+        items.push((k, p));
         pos = p + 1;
     }
-    Some(out)
+    in_order(&mut items, to, cmp);
+    true
+}
+
+fn floats(a: &f64, b: &f64) -> Ordering {
+    a.partial_cmp(b).unwrap_or(Ordering::Equal)
+}
+fn texts(a: &Text<'_>, b: &Text<'_>) -> Ordering {
+    a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1))
+}
+fn folded_texts(a: &Text<'_>, b: &Text<'_>) -> Ordering {
+    a.0.cmp(&b.0).then_with(|| crate::order::bytes_case(a.1, b.1).cmp(&0))
 }
 
 fn int(k: Kind<'_>) -> Option<i64> {
@@ -85,70 +106,56 @@ fn fold(p: u64) -> u64 {
     u64::from_be_bytes(b)
 }
 
-fn of_values(a: &Array, how: i64) -> Option<Keys<'_>> {
+fn of_values(a: &Array, how: i64, to: &mut Sorted<'_>) -> bool {
     const FOLDED: i64 = flags::STRING | flags::FLAG_CASE;
-    match (how, a.values().next()?.kind()) {
-        (flags::REGULAR, Kind::Int(_)) => {
-            all(a, int_or_text).map(Keys::Ints).or_else(|| all(a, float).map(Keys::Floats))
-        }
-        (flags::NUMERIC, Kind::Int(_)) => {
-            all(a, int).map(Keys::Ints).or_else(|| all(a, float).map(Keys::Floats))
-        }
-        (flags::REGULAR | flags::NUMERIC, Kind::Float(_)) => all(a, float).map(Keys::Floats),
-        (flags::REGULAR, Kind::Str(s)) if int_text(s).is_some() => all(a, int_or_text).map(Keys::Ints),
-        (flags::REGULAR, Kind::Str(_)) => all(a, plain_text).map(Keys::Texts),
-        (flags::STRING, Kind::Str(_)) => all(a, any_text).map(Keys::Texts),
-        (FOLDED, Kind::Str(_)) => all(a, folded).map(Keys::Folded),
-        _ => None,
+    let Some(first) = a.values().next() else { return false };
+    match (how, first.kind()) {
+        (flags::REGULAR, Kind::Int(_)) => all(a, to, int_or_text, i64::cmp) || all(a, to, float, floats),
+        (flags::NUMERIC, Kind::Int(_)) => all(a, to, int, i64::cmp) || all(a, to, float, floats),
+        (flags::REGULAR | flags::NUMERIC, Kind::Float(_)) => all(a, to, float, floats),
+        (flags::REGULAR, Kind::Str(s)) if int_text(s).is_some() => all(a, to, int_or_text, i64::cmp),
+        (flags::REGULAR, Kind::Str(_)) => all(a, to, plain_text, texts),
+        (flags::STRING, Kind::Str(_)) => all(a, to, any_text, texts),
+        (FOLDED, Kind::Str(_)) => all(a, to, folded, folded_texts),
+        _ => false,
     }
 }
 
-/// The elements in order, of a list of nothing but ints that is sorted as numbers.
-pub fn sorted_ints(a: &Array, how: i64, reverse: bool) -> Option<Vec<i64>> {
-    let list = a.as_slice().filter(|_| matches!(how, flags::REGULAR | flags::NUMERIC))?;
-    let mut ints = Vec::with_capacity(list.len());
+/// Puts the elements in order, of a list of nothing but ints that is sorted as numbers; false for any other.
+pub fn sorted_ints(a: &Array, how: i64, reverse: bool, ints: &mut Ints) -> bool {
+    let Some(list) = a.as_slice().filter(|_| matches!(how, flags::REGULAR | flags::NUMERIC)) else {
+        return false;
+    };
+    ints.reserve(list.len());
     for v in list {
         match v.kind() {
             Kind::Int(i) if !v.is_reference() => ints.push(i),
-            _ => return None,
+            _ => return false,
         }
     }
     ints.sort_unstable();
     if reverse {
         ints.reverse();
     }
-    Some(ints)
+    true
 }
 
-/// As [`all`], of the keys.
-#[inline(always)]
-fn all_keys<'a, K>(a: &'a Array, key: impl Fn(Key<'a>) -> Option<K>) -> Option<Ranks<K>> {
-    let mut out = SmallVec::with_capacity(a.len());
-    let mut pos = 0;
-    while let Some(p) = a.next_live(pos) {
-        out.push((key(a.at(p)?.0)?, p));
-        pos = p + 1;
-    }
-    Some(out)
-}
-
-fn of_keys(a: &Array, how: i64) -> Option<Keys<'_>> {
-    if let Key::Int(_) = a.keys().next()? {
-        if !matches!(how, flags::REGULAR | flags::NUMERIC) {
-            return None;
+fn of_keys(a: &Array, how: i64, to: &mut Sorted<'_>) -> bool {
+    match a.entries().next() {
+        Some((Key::Int(_), _)) if matches!(how, flags::REGULAR | flags::NUMERIC) => {
+            all_entries(a, to, |k, _| if let Key::Int(i) = k { Some(i) } else { None }, i64::cmp)
         }
-        return all_keys(a, |k| if let Key::Int(i) = k { Some(i) } else { None }).map(Keys::Ints);
-    }
-    if !matches!(how, flags::REGULAR | flags::STRING) {
-        return None;
-    }
-    let key = |k| match k {
-        Key::Str(s) if how == flags::STRING || !super::basic::may_be_number(s.as_bytes()) => {
-            Some(ranked(s.as_bytes()))
+        Some((Key::Str(_), _)) if matches!(how, flags::REGULAR | flags::STRING) => {
+            let key = |k| match k {
+                Key::Str(s) if how == flags::STRING || !super::basic::may_be_number(s.as_bytes()) => {
+                    Some(ranked(s.as_bytes()))
+                }
+                _ => None,
+            };
+            all_entries(a, to, |k, _| key(k), texts)
         }
-        _ => None,
-    };
-    all_keys(a, key).map(Keys::Texts)
+        _ => false,
+    }
 }
 
 /// A text's first eight bytes as a number that orders as they do.
@@ -163,28 +170,28 @@ fn prefix(t: &[u8]) -> u64 {
     }
 }
 
-/// Sorts by key, equal ones in their order of before; `reverse` turns the keys' order round, not that. Gives the entries.
+/// Where the sorted entries go, and which way round the keys' order is.
+struct Sorted<'o> {
+    out: &'o mut Places,
+    reverse: bool,
+}
+
+/// Sorts by key, equal ones in their order of before; `reverse` turns the keys' order round, not that.
 #[inline(always)]
-fn in_order<K>(mut items: Ranks<K>, reverse: bool, cmp: impl Fn(&K, &K) -> Ordering) -> Places {
-    if reverse {
+fn in_order<K>(items: &mut Ranks<K>, to: &mut Sorted<'_>, cmp: impl Fn(&K, &K) -> Ordering) {
+    if to.reverse {
         items.sort_unstable_by(|a, b| cmp(&b.0, &a.0).then(a.1.cmp(&b.1)));
     } else {
         items.sort_unstable_by(|a, b| cmp(&a.0, &b.0).then(a.1.cmp(&b.1)));
     }
-    items.into_iter().map(|(_, i)| i).collect()
+    to.out.extend(items.iter().map(|(_, i)| *i));
 }
 
-/// The entries of an array in the order in which they stand when sorted by `SORT_*` flags; `None` where only PHP's general
-/// comparison can tell.
-pub fn order(a: &Array, how: i64, by_key: bool, reverse: bool) -> Option<Places> {
-    Some(match if by_key { of_keys(a, how)? } else { of_values(a, how)? } {
-        Keys::Ints(k) => in_order(k, reverse, Ord::cmp),
-        Keys::Floats(k) => in_order(k, reverse, |a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal)),
-        Keys::Texts(k) => in_order(k, reverse, |a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1))),
-        Keys::Folded(k) => in_order(k, reverse, |a, b| {
-            a.0.cmp(&b.0).then_with(|| crate::order::bytes_case(a.1, b.1).cmp(&0))
-        }),
-    })
+/// Puts the entries of an array into the order in which they stand when sorted by `SORT_*` flags; false, and nothing is put,
+/// where only PHP's general comparison can tell.
+pub fn order(a: &Array, how: i64, by_key: bool, reverse: bool, out: &mut Places) -> bool {
+    let to = &mut Sorted { out, reverse };
+    if by_key { of_keys(a, how, to) } else { of_values(a, how, to) }
 }
 
 #[cfg(test)]
@@ -202,9 +209,14 @@ mod tests {
 
     #[test]
     fn equal_keys_keep_their_order_both_ways() {
-        let keys = || SmallVec::from_slice(&[(2, 0), (1, 1), (2, 2), (1, 3)]);
-        assert_eq!(in_order(keys(), false, Ord::cmp)[..], [1, 3, 0, 2]);
-        assert_eq!(in_order(keys(), true, Ord::cmp)[..], [0, 2, 1, 3]);
+        let sorted = |reverse| {
+            let mut out = Places::new();
+            let mut keys = SmallVec::from_slice(&[(2, 0), (1, 1), (2, 2), (1, 3)]);
+            in_order(&mut keys, &mut Sorted { out: &mut out, reverse }, Ord::cmp);
+            out
+        };
+        assert_eq!(sorted(false)[..], [1, 3, 0, 2]);
+        assert_eq!(sorted(true)[..], [0, 2, 1, 3]);
         assert_eq!(fold(prefix(b"AbC")), prefix(b"abc"));
         assert!(prefix(b"ab") < prefix(b"abc") && prefix(b"abcdefgh") == prefix(b"abcdefghi"));
     }

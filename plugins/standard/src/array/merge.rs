@@ -4,32 +4,32 @@ use super::basic::shared;
 use plugin_api::stack::deeper;
 use plugin_api::{Array, Ctx, Key, Kind, R, Rest, Value, php_function};
 
-/// The arguments as arrays, or PHP's TypeError.
-pub fn arrays<'a>(ctx: &mut Ctx, args: &'a [Value], first: u32) -> R<Vec<&'a Array>> {
-    let mut out = Vec::with_capacity(args.len());
-    for (i, v) in args.iter().enumerate() {
-        match v.kind() {
-            Kind::Array(a) => out.push(a),
-            _ => {
-                return Err(ctx.argument_type_error(
-                    first + i as u32,
-                    format!("must be of type array, {} given", v.value_name()),
-                ));
-            }
+/// PHP's TypeError where an argument is no array.
+fn check(ctx: &mut Ctx, args: &[Value], first: u32) -> R<()> {
+    match args.iter().enumerate().find(|(_, v)| v.as_array().is_none()) {
+        None => Ok(()),
+        Some((i, v)) => {
+            let text = format!("must be of type array, {} given", v.value_name());
+            Err(ctx.argument_type_error(first + i as u32, text))
         }
     }
-    Ok(out)
+}
+
+/// The arguments that are arrays.
+fn each(args: &[Value]) -> impl Iterator<Item = &Array> {
+    args.iter().filter_map(Value::as_array)
+}
+
+/// The arguments as arrays, or PHP's TypeError.
+pub fn arrays<'a>(ctx: &mut Ctx, args: &'a [Value], first: u32) -> R<Vec<&'a Array>> {
+    check(ctx, args, first)?;
+    Ok(each(args).collect())
 }
 
 #[php_function("pure array_merge(array ...$arrays): array")]
 fn array_merge(ctx: &mut Ctx, list: Rest) -> R<Array> {
-    for (i, v) in list.iter().enumerate() {
-        if v.as_array().is_none() {
-            let text = format!("must be of type array, {} given", v.value_name());
-            return Err(ctx.argument_type_error(1 + i as u32, text));
-        }
-    }
-    let arrays = || list.iter().filter_map(Value::as_array);
+    check(ctx, list.0, 1)?;
+    let arrays = || each(list.0);
     if let [a, b] = list.0
         && let (Some(a), Some(b)) = (a.as_array(), b.as_array())
         && (a.is_empty() || b.is_empty())
@@ -39,14 +39,24 @@ fn array_merge(ctx: &mut Ctx, list: Rest) -> R<Array> {
             return Ok(only.clone());
         }
     }
-    let mut out = Array::with_capacity(arrays().map(Array::len).sum());
+    let n = arrays().map(Array::len).sum();
+    let mut out = if arrays().all(Array::is_packed) { Array::with_capacity(n) } else { Array::keyed(n) };
     arrays().for_each(|a| {
         out.append_all(a);
     });
     Ok(out)
 }
 
+/// The array that is an element, which is null then.
+fn taken(out: &mut Array, k: Key<'_>) -> Array {
+    Array::try_from(out.entry(k).take()).unwrap_or_default()
+}
+
 fn merge_deep(ctx: &mut Ctx, out: &mut Array, a: &Array) -> R<()> {
+    if out.is_empty() {
+        out.append_all(a);
+        return Ok(());
+    }
     for (k, v) in a.entries() {
         let Key::Str(_) = k else {
             out.push(shared(v));
@@ -64,6 +74,7 @@ fn merge_deep(ctx: &mut Ctx, out: &mut Array, a: &Array) -> R<()> {
         }
         let mut dest = match old.kind() {
             Kind::Null => Array::list([Value::NULL]),
+            Kind::Array(_) => taken(out, k),
             _ => old.to_array(ctx)?,
         };
         match v.kind() {
@@ -86,8 +97,9 @@ fn merge_deep(ctx: &mut Ctx, out: &mut Array, a: &Array) -> R<()> {
 
 #[php_function("pure array_merge_recursive(array ...$arrays): array")]
 fn array_merge_recursive(ctx: &mut Ctx, list: Rest) -> R<Array> {
-    let mut out = Array::new();
-    for a in arrays(ctx, list.0, 1)? {
+    check(ctx, list.0, 1)?;
+    let mut out = Array::keyed(each(list.0).map(Array::len).max().unwrap_or(0));
+    for a in each(list.0) {
         merge_deep(ctx, &mut out, a)?;
     }
     Ok(out)
@@ -95,27 +107,26 @@ fn array_merge_recursive(ctx: &mut Ctx, list: Rest) -> R<Array> {
 
 #[php_function("pure array_replace(array $array, array ...$replacements): array")]
 fn array_replace(ctx: &mut Ctx, array: &Array, list: Rest) -> R<Array> {
+    check(ctx, list.0, 2)?;
     let mut out = array.clone();
-    for a in arrays(ctx, list.0, 2)? {
-        a.entries().for_each(|(k, v)| out.set(k, shared(v)));
-    }
+    each(list.0).for_each(|a| out.put_all(a));
     Ok(out)
 }
 
 fn replace_deep(ctx: &mut Ctx, out: &mut Array, a: &Array) -> R<()> {
     for (k, v) in a.entries() {
-        let both = v.as_array().zip(out.get_key(k).and_then(Value::as_array).cloned());
-        match both {
-            Some((n, mut dest)) => {
+        match v.as_array() {
+            Some(n) if out.get_key(k).is_some_and(|o| o.as_array().is_some()) => {
                 if n.as_value().protect() {
                     return Err(ctx.error("Recursion detected"));
                 }
+                let mut dest = taken(out, k);
                 let r = deeper(|| replace_deep(ctx, &mut dest, n));
                 n.as_value().unprotect();
                 r?;
                 out.set(k, dest);
             }
-            None => out.set(k, shared(v)),
+            _ => out.set(k, shared(v)),
         }
     }
     Ok(())
@@ -123,8 +134,9 @@ fn replace_deep(ctx: &mut Ctx, out: &mut Array, a: &Array) -> R<()> {
 
 #[php_function("pure array_replace_recursive(array $array, array ...$replacements): array")]
 fn array_replace_recursive(ctx: &mut Ctx, array: &Array, list: Rest) -> R<Array> {
+    check(ctx, list.0, 2)?;
     let mut out = array.clone();
-    for a in arrays(ctx, list.0, 2)? {
+    for a in each(list.0) {
         replace_deep(ctx, &mut out, a)?;
     }
     Ok(out)

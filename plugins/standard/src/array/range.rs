@@ -146,7 +146,10 @@ fn ints(ctx: &mut Ctx, a: i64, b: i64, s: &Step) -> R<Array> {
         Value::int(if a < b { a.wrapping_add(by) } else { a.wrapping_sub(by) })
     };
     let mut out = List::with_capacity(n as usize + 1);
-    (0..=n).for_each(|i| out.push(at(i)));
+    match (step, a < b) {
+        (1, true) => out.extend_with(n as usize + 1, |i| Value::int(a.wrapping_add(i as i64))),
+        _ => out.extend_with(n as usize + 1, |i| at(i as u64)),
+    }
     Ok(out.finish())
 }
 

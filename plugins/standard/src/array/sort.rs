@@ -12,26 +12,33 @@ enum What {
 }
 
 fn source(array: &Reference<'_>) -> Array {
-    array.get().as_array().cloned().unwrap_or_default()
+    match array.get().kind() {
+        Kind::Array(a) => a.clone(),
+        _ => Array::new(),
+    }
 }
 
 /// Sorts by flags.
 fn by_flags(ctx: &mut Ctx, array: Reference<'_>, fl: i64, what: What, keep: bool, reverse: bool) -> R<bool> {
-    let src = source(&array);
-    if !keep
-        && what == What::Values
-        && let Some(ints) = keyed::sorted_ints(&src, fl, reverse)
-    {
-        put_list(array, &src, ints.into_iter().map(Value::from));
+    // The keys of a list are in order.
+    let listed = || array.get().as_array().is_some_and(|a| a.as_slice().is_some());
+    if what == What::Keys && !reverse && matches!(fl, flags::REGULAR | flags::NUMERIC) && listed() {
+        to_start(array);
         return Ok(true);
     }
-    if let Some(order) = keyed::order(&src, fl, what == What::Keys, reverse) {
+    let src = source(&array);
+    let mut ints = keyed::Ints::new();
+    if !keep && what == What::Values && keyed::sorted_ints(&src, fl, reverse, &mut ints) {
+        let mut sorted = List::with_capacity(ints.len());
+        sorted.extend_with(ints.len(), |i| Value::int(ints[i]));
+        put_sorted(array, &src, sorted.finish());
+        return Ok(true);
+    }
+    let mut order = keyed::Places::new();
+    if keyed::order(&src, fl, what == What::Keys, reverse, &mut order) {
         if keep && order.len() == src.end() as usize && order.is_sorted() {
             drop(src);
-            if let Some(mut a) = array.take_array() {
-                a.set_cursor(0);
-                array.put_array(a);
-            }
+            to_start(array);
             return Ok(true);
         }
         let sorted = order.iter().filter_map(|p| src.at(*p)).map(|(k, v)| (k, v.clone()));
@@ -54,11 +61,20 @@ fn by_flags(ctx: &mut Ctx, array: Reference<'_>, fl: i64, what: What, keep: bool
     Ok(true)
 }
 
+/// Moves the internal pointer to the first element.
+fn to_start(array: Reference<'_>) {
+    array.with_array(|a| a.set_cursor(0));
+}
+
 /// Puts sorted values where an array was.
 fn put_list(array: Reference<'_>, src: &Array, items: impl Iterator<Item = Value>) {
     let mut fresh = List::with_capacity(src.len());
-    items.for_each(|v| fresh.push(v));
-    let fresh = fresh.finish();
+    fresh.extend_up_to(src.len(), items);
+    put_sorted(array, src, fresh.finish());
+}
+
+/// Puts a sorted array where it was.
+fn put_sorted(array: Reference<'_>, src: &Array, fresh: Array) {
     fresh.replaces(src, 0, 0, 0);
     array.put_array(fresh);
 }
@@ -68,11 +84,10 @@ fn put<'k>(array: Reference<'_>, src: &Array, items: impl Iterator<Item = (Key<'
         return put_list(array, src, items.map(|(_, v)| v));
     }
     let mut fresh = Map::unique(src.len());
-    items.for_each(|(k, v)| fresh.insert(k, v));
+    fresh.extend_up_to(src.len(), items);
     let mut fresh = fresh.finish();
     fresh.set_next_index(src.next_index().max(fresh.next_index()));
-    fresh.replaces(src, 0, 0, 0);
-    array.put_array(fresh);
+    put_sorted(array, src, fresh);
 }
 
 /// Sorts by a callback.
@@ -104,11 +119,15 @@ fn by_callback(ctx: &mut Ctx, array: Reference<'_>, f: &Value, what: What, keep:
         put_list(array, &src, items.into_iter());
         return Ok(true);
     }
-    let mut items: Vec<(Key<'_>, Value)> = src.entries().map(|(k, v)| (k, v.clone())).collect();
-    match what {
-        What::Values => order::sort(&mut items, &mut |a, b| ask(&a.1, &b.1))?,
-        What::Keys => order::sort(&mut items, &mut |a, b| ask(&a.0.to_value(), &b.0.to_value()))?,
+    if what == What::Keys {
+        let mut items: Vec<(Value, Key<'_>, &Value)> =
+            src.entries().map(|(k, v)| (k.to_value(), k, v)).collect();
+        order::sort(&mut items, &mut |a, b| ask(&a.0, &b.0))?;
+        put(array, &src, items.into_iter().map(|(_, k, v)| (k, v.clone())), false);
+        return Ok(true);
     }
+    let mut items: Vec<(Key<'_>, Value)> = src.entries().map(|(k, v)| (k, v.clone())).collect();
+    order::sort(&mut items, &mut |a, b| ask(&a.1, &b.1))?;
     put(array, &src, items.into_iter(), false);
     Ok(true)
 }
@@ -163,7 +182,7 @@ const ASC: i64 = 4;
 
 #[php_function("array_multisort(@prefer-ref $array, @prefer-ref ...$rest): bool")]
 fn array_multisort(ctx: &mut Ctx, args: &Args) -> R<bool> {
-    let mut columns: Vec<(usize, Array, i64, i64)> = Vec::new();
+    let mut columns: Vec<Column> = Vec::new();
     let (mut order_ok, mut flag_ok) = (false, false);
     for (i, v) in args.rest(0).iter().enumerate() {
         match v.kind() {
@@ -214,15 +233,19 @@ fn array_multisort(ctx: &mut Ctx, args: &Args) -> R<bool> {
     if n == 0 {
         return Ok(true);
     }
-    // One column is sorted by its own keys where they are all of a kind.
-    let quick = match &columns[..] {
-        [(_, a, dir, fl)] => keyed::order(a, *fl, false, *dir == DESC),
-        _ => None,
-    };
-    let rows = match quick {
-        Some(rows) if first.1.end() as usize == n => rows,
-        _ => by_columns(ctx, &columns, n)?,
-    };
+    // The first column is sorted by its own keys where they are all of a kind, and the others among rows that are equal in it.
+    let whole = first.1.end() as usize == n;
+    let mut rows = keyed::Places::new();
+    if whole && keyed::order(&first.1, first.3, false, first.2 == DESC, &mut rows) {
+        if columns.len() > 1 {
+            within(ctx, &columns, &mut rows)?;
+        }
+    } else {
+        let prepared = prepare(ctx, &columns)?;
+        let mut all: Vec<u32> = (0..n as u32).collect();
+        by_columns(ctx, &columns, &prepared, &mut all)?;
+        rows = all.into();
+    }
     for (i, a, _, _) in &columns {
         let entries: Vec<(Key<'_>, &Value)> = a.entries().collect();
         let sorted = rows.iter().map(|&r| entries[r as usize]);
@@ -234,20 +257,52 @@ fn array_multisort(ctx: &mut Ctx, args: &Args) -> R<bool> {
     Ok(true)
 }
 
-/// The rows of several columns of `n` elements each in their order.
-fn by_columns(ctx: &mut Ctx, columns: &[(usize, Array, i64, i64)], n: usize) -> R<keyed::Places> {
-    let mut prepared: Vec<Vec<Sortable>> = Vec::new();
+/// A column: which argument it is, its elements, their direction and flags.
+type Column = (usize, Array, i64, i64);
+
+/// Orders the rows that are equal in the first column, by which they are ordered already, by the others.
+fn within(ctx: &mut Ctx, columns: &[Column], rows: &mut [u32]) -> R<()> {
+    let by = By::new(columns[0].3);
+    let first = prepare(ctx, &columns[..1])?;
+    let equal = |a: u32, b: u32| by.compare(&first[0][a as usize], &first[0][b as usize]) == 0;
+    let mut others = None;
+    let mut start = 0;
+    for i in 1..=rows.len() {
+        if i < rows.len() && equal(rows[start], rows[i]) {
+            continue;
+        }
+        if i - start > 1 {
+            let others = match &others {
+                Some(o) => o,
+                None => others.insert(prepare(ctx, &columns[1..])?),
+            };
+            let mut some = rows[start..i].to_vec();
+            by_columns(ctx, &columns[1..], others, &mut some)?;
+            rows[start..i].copy_from_slice(&some);
+        }
+        start = i;
+    }
+    Ok(())
+}
+
+/// What is compared of each column.
+fn prepare(ctx: &mut Ctx, columns: &[Column]) -> R<Vec<Vec<Sortable>>> {
+    let mut prepared = Vec::with_capacity(columns.len());
     for (_, a, _, fl) in columns {
         let by = By::new(*fl);
-        let mut col = Vec::with_capacity(n);
+        let mut col = Vec::with_capacity(a.len());
         for v in a.values() {
             col.push(by.prepare(ctx, v)?);
         }
         prepared.push(col);
     }
-    let mut rows: Vec<u32> = (0..n as u32).collect();
-    order::sort(&mut rows, &mut |&x, &y| {
-        for (c, col) in columns.iter().zip(&prepared) {
+    Ok(prepared)
+}
+
+/// Puts rows of several columns in their order.
+fn by_columns(ctx: &mut Ctx, columns: &[Column], prepared: &[Vec<Sortable>], rows: &mut Vec<u32>) -> R<()> {
+    order::sort(rows, &mut |&x, &y| {
+        for (c, col) in columns.iter().zip(prepared) {
             let r = By::new(c.3).compare(&col[x as usize], &col[y as usize]);
             if r != 0 {
                 return Ok(if c.2 == DESC { -r } else { r });
@@ -255,6 +310,5 @@ fn by_columns(ctx: &mut Ctx, columns: &[(usize, Array, i64, i64)], n: usize) -> 
         }
         Ok(0)
     })?;
-    ctx.pending()?;
-    Ok(rows.into())
+    ctx.pending()
 }

@@ -14,8 +14,8 @@ fn collect(ctx: &mut Ctx, out: &mut Map, v: &Value, pos: u32) -> R<()> {
                 }
                 return Ok(());
             }
-            match ctx.local(s) {
-                Some(x) => out.insert_str(s, x.dereferenced()),
+            match ctx.local_named(s.into()) {
+                Some(x) => out.insert_str(s, x),
                 None => ctx.warning(format!("Undefined variable ${}", s.lossy()))?,
             }
         }
@@ -40,12 +40,10 @@ fn compact(ctx: &mut Ctx, args: &Args, first: &Value, rest: Rest) -> R<Array> {
     if args.dynamic() {
         return Err(ctx.error("Cannot call compact() dynamically"));
     }
-    let mut out = Map::with_capacity(0);
-    collect(ctx, &mut out, first, 1)?;
-    for (i, v) in rest.iter().enumerate() {
-        collect(ctx, &mut out, v.deref(), i as u32 + 2)?;
-    }
-    Ok(out.finish())
+    Map::build(1 + rest.len(), |out| {
+        collect(ctx, out, first, 1)?;
+        rest.iter().enumerate().try_for_each(|(i, v)| collect(ctx, out, v.deref(), i as u32 + 2))
+    })
 }
 
 fn is_name(b: &[u8]) -> bool {
@@ -61,6 +59,23 @@ const PREFIX_INVALID: i64 = 4;
 const PREFIX_IF_EXISTS: i64 = 5;
 const IF_EXISTS: i64 = 6;
 const REFS: i64 = 0x100;
+
+/// `extract()` as it mostly is: every key that is a name becomes a variable, whatever there was.
+fn overwrite(ctx: &mut Ctx, src: &Array) -> R<i64> {
+    let mut n = 0;
+    for (k, v) in src.iter() {
+        let Key::Str(name) = k else { continue };
+        if !is_name(&name) {
+            continue;
+        }
+        if *name == *b"this" {
+            return Err(ctx.error("Cannot re-assign $this"));
+        }
+        ctx.set_local_named(name, v.clone())?;
+        n += 1;
+    }
+    Ok(n)
+}
 
 #[php_function("extract(@prefer-ref array $array, int $flags = EXTR_OVERWRITE, string $prefix = \"\"): int")]
 fn extract(ctx: &mut Ctx, args: &Args, array: Reference, flags: Option<i64>, prefix: &[u8]) -> R<i64> {
@@ -78,7 +93,12 @@ fn extract(ctx: &mut Ctx, args: &Args, array: Reference, flags: Option<i64>, pre
     if !prefix.is_empty() && !is_name(prefix) {
         return Err(ctx.argument_value_error(3, "must be a valid identifier"));
     }
-    let Some(src) = array.get().as_array().cloned() else { return Ok(0) };
+    let Some(src) = array.get().as_array() else { return Ok(0) };
+    // A variable that is written may be the one that holds it.
+    let src = src.clone();
+    if how == OVERWRITE && !refs {
+        return overwrite(ctx, &src);
+    }
     let mut n = 0;
     let with_prefix = |k: &[u8]| [prefix, b"_", k].concat();
     for (k, v) in src.iter() {
@@ -88,8 +108,8 @@ fn extract(ctx: &mut Ctx, args: &Args, array: Reference, flags: Option<i64>, pre
                 _ => continue,
             },
             Key::Str(s) => {
+                let mut exists = || ctx.local_named(s).is_some();
                 let s = s.as_bytes();
-                let mut exists = || ctx.local(s).is_some();
                 let this = s == b"this";
                 match how {
                     SKIP if this || exists() => continue,
