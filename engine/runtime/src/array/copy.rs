@@ -2,8 +2,8 @@
 
 use super::build::find_bucket;
 use super::{
-    Full, INDIRECT, Key, MIN_CAP, buckets, bump_next, filled, grow_packed, hash_bytes, hash_room, heads, iter, link,
-    new, new_hash_block, next_index, packed_room, push, rehash, set, store, to_hash, vals,
+    Full, INDIRECT, Key, MIN_CAP, buckets, bump_next, filled, grow_packed, hash_bytes, hash_room, heads,
+    iter, link, new, new_hash_block, next_index, packed_room, push, rehash, set, store, to_hash, vals,
 };
 use crate::layout::{ARR_HASH, ARR_PACKED, Arr, HDR_IMMORTAL, Ref};
 use crate::memory::{alloc, free, val_addref, val_release};
