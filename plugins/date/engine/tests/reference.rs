@@ -52,8 +52,8 @@ fn timestamps_of_strings() {
         if !diagnostics.errors.is_empty() {
             return "ERR".to_owned();
         }
-        time.fill_holes(&Time::local(now, &zone), false);
-        time.update_timestamp(Some(&zone));
+        time.fill_holes(&Time::local(now, zone), false);
+        time.update_timestamp(Some(zone));
         time.timestamp.to_string()
     });
 }
@@ -71,9 +71,7 @@ fn strings_in_a_format() {
 
 #[test]
 fn formatted_timestamps() {
-    check(include_str!("data/dates.txt"), |fields| {
-        written(&Time::local(number(fields[1]), &zone(fields[0])))
-    });
+    check(include_str!("data/dates.txt"), |fields| written(&Time::local(number(fields[1]), zone(fields[0]))));
 }
 
 #[test]
