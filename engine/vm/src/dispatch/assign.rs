@@ -45,6 +45,20 @@ op! {
         let p = s.slot(s.b());
         let tag = (*p).tag();
         if tag == UNDEF || tag == REF {
+            return s.tail(copy_ref);
+        }
+        let d = s.slot(s.a());
+        rt::put(d, p);
+        if (*d).ty & REFCOUNTED != 0 {
+            (*(*d).as_ptr::<HeapHdr>()).rc += 1;
+        }
+        s.next(1)
+    }
+    /// `Copy` of what is behind a reference.
+    #[inline(never)]
+    [fast] copy_ref(s) {
+        let p = value::deref_ptr(s.slot(s.b()));
+        if (*p).tag() == UNDEF {
             return s.tail(copy_slow);
         }
         let d = s.slot(s.a());
@@ -180,7 +194,32 @@ op! {
             *s.slot(s.c()) = v.by_parts();
             return s.next(1);
         }
-        s.tail(assign_r_slow)
+        s.tail(assign_r_shed)
+    }
+    /// `AssignR` to a variable whose old value goes without a call.
+    #[inline(never)]
+    [fast] assign_r_shed(s) {
+        let (d, b) = (s.slot(s.a()), s.b());
+        let v = s.rk(b);
+        if (*d).tag() == REF || (*v).tag() == UNDEF || (*v).tag() == REF {
+            return s.tail(assign_r_slow);
+        }
+        let (payload, ty) = ((*v).payload, (*v).ty);
+        // The new value may be the old one: its shares come first.
+        let shares = if ty & REFCOUNTED != 0 { 1 + !s.is_tmp(b) as u32 } else { 0 };
+        if shares != 0 {
+            (*(payload as *mut HeapHdr)).rc += shares;
+        }
+        if !rt::gives_up((*s.vm).here, d) {
+            if shares != 0 {
+                (*(payload as *mut HeapHdr)).rc -= shares;
+            }
+            return s.tail(assign_r_slow);
+        }
+        Val::of(payload, ty).put(s.slot(s.c()));
+        (*d).payload = payload;
+        (*d).ty = ty;
+        s.next(1)
     }
     #[inline(never)]
     assign_r_slow(s) {
