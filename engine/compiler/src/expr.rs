@@ -656,8 +656,9 @@ impl Compiler<'_> {
 
     // ---- arrays ----
 
-    /// What is constant of an array whose keys are: distinct strings, at least two, each with its value or null for now; and
-    /// the places and expressions of the values that are not. None for other arrays.
+    /// The constant part of an array literal whose keys are at least two distinct constant strings: the keys, each with its
+    /// value where that is constant, else with null, which `SetElem` replaces; and the places and expressions of those. None
+    /// for other arrays.
     #[allow(clippy::type_complexity)]
     fn array_shape<'e, 'a>(
         &mut self,
