@@ -1,5 +1,6 @@
 //! Moves and assignments.
 
+use super::dims::give;
 use super::is_none;
 use super::vars::IND;
 use crate::op;
@@ -47,11 +48,7 @@ op! {
         if tag == UNDEF || tag == REF {
             return s.tail(copy_ref);
         }
-        let d = s.slot(s.a());
-        rt::put(d, p);
-        if (*d).ty & REFCOUNTED != 0 {
-            (*(*d).as_ptr::<HeapHdr>()).rc += 1;
-        }
+        give(s, p);
         s.next(1)
     }
     /// `Copy` of what is behind a reference.
@@ -61,11 +58,7 @@ op! {
         if (*p).tag() == UNDEF {
             return s.tail(copy_slow);
         }
-        let d = s.slot(s.a());
-        rt::put(d, p);
-        if (*d).ty & REFCOUNTED != 0 {
-            (*(*d).as_ptr::<HeapHdr>()).rc += 1;
-        }
+        give(s, p);
         s.next(1)
     }
     #[inline(never)]

@@ -59,6 +59,35 @@ unsafe fn key_is_overwritten(s: S, k: Val) -> bool {
     unsafe { k.ty & REFCOUNTED != 0 && s.a() == s.c_again() }
 }
 
+/// The object that operand b holds, its handlers and the key that operand c is, for a look that takes neither with it; `None`
+/// for what takes the general way.
+#[inline(always)]
+unsafe fn looked_at(s: S) -> Option<(Val, &'static HandlerTable, Val)> {
+    // SAFETY: operands of the running op.
+    unsafe {
+        let b = s.b();
+        let p = value::deref_ptr(s.rk(b));
+        let table = handlers(p)?;
+        let k = operand(s, s.c())?;
+        if s.is_tmp(b) || key_is_overwritten(s, k) {
+            return None;
+        }
+        Some((parts(p), table, k))
+    }
+}
+
+/// The result of the running op, null so far.
+#[inline(always)]
+unsafe fn null_result(s: S) -> *mut Val {
+    // SAFETY: operand of the running op: a temporary that nobody owns yet.
+    unsafe {
+        let d = s.slot(s.a());
+        (*d).payload = 0;
+        (*d).ty = NULL as u32;
+        d
+    }
+}
+
 /// The state after a call that [`S::save`] was done for. But for the frame and the VM it is read again, which costs less than
 /// registers that are kept over the call.
 #[inline(always)]
@@ -124,22 +153,13 @@ op! {
     /// `$o[$k]`, read.
     #[inline(never)]
     [fast] fetch_dim_object(s) {
-        let (b, c) = (s.b(), s.c());
-        let p = value::deref_ptr(s.rk(b));
-        let Some(table) = handlers(p) else { return s.tail(super::dims::fetch_dim_any) };
-        let (Some(f), Some(k), false) = (table.read_dim, operand(s, c), s.is_tmp(b)) else {
-            return s.tail(super::dims::fetch_dim_any);
-        };
-        if key_is_overwritten(s, k) {
-            return s.tail(super::dims::fetch_dim_any);
-        }
+        let slow = super::dims::fetch_dim_any;
+        let Some((object, table, k)) = looked_at(s) else { return s.tail(slow) };
+        let Some(f) = table.read_dim else { return s.tail(slow) };
         let mode = if (*s.pc).op == Op::FetchDim as u16 { s.x() as u16 } else { fetch::R };
-        let object = parts(p);
         let counted = k.ty & REFCOUNTED != 0;
         let vm = s.save();
-        let d = s.slot(s.a());
-        (*d).payload = 0;
-        (*d).ty = NULL as u32;
+        let d = null_result(s);
         let st = f((vm as *mut crate::vm::Vm).cast(), object, k, mode as u32, d);
         let s = again(s);
         if counted {
@@ -170,22 +190,13 @@ op! {
     /// `isset($o[$k])`, `empty($o[$k])`
     #[inline(never)]
     [fast] isset_dim_object(s) {
-        let (b, c) = (s.b(), s.c());
-        let p = value::deref_ptr(s.rk(b));
-        let Some(table) = handlers(p) else { return s.tail(super::array::isset_dim_slow) };
-        let (Some(f), Some(k), false) = (table.has_dim, operand(s, c), s.is_tmp(b)) else {
-            return s.tail(super::array::isset_dim_slow);
-        };
-        if key_is_overwritten(s, k) {
-            return s.tail(super::array::isset_dim_slow);
-        }
-        let object = parts(p);
+        let slow = super::array::isset_dim_slow;
+        let Some((object, table, k)) = looked_at(s) else { return s.tail(slow) };
+        let Some(f) = table.has_dim else { return s.tail(slow) };
         let counted = k.ty & REFCOUNTED != 0;
         let vm = s.save();
         // The answer comes to where the result's payload is.
-        let d = s.slot(s.a());
-        (*d).payload = 0;
-        (*d).ty = NULL as u32;
+        let d = null_result(s);
         let out = (&raw mut (*d).payload).cast::<u32>();
         let st = f((vm as *mut crate::vm::Vm).cast(), object, k, s.x(), out);
         let s = again(s);

@@ -86,7 +86,7 @@ static NOTHING: Val = Val::NULL;
 
 /// Gives T `a` a share of `*p`, which is a value.
 #[inline(always)]
-unsafe fn give(s: S, p: *const Val) {
+pub(super) unsafe fn give(s: S, p: *const Val) {
     // SAFETY: live slots.
     unsafe {
         let d = s.slot(s.a());
